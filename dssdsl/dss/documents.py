@@ -1,0 +1,74 @@
+"""What providers of DSS objects have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dssdsl.lang.provider import Live
+from dssdsl.lang.values import Document
+
+from .session import Session, at
+
+
+def live(name: str, id: str, document: Document | None, head: Mapping[str, Any]) -> Live:
+    """Describe an object by what its versionTag and creationTag say."""
+    version = head.get("versionTag") or {}
+    made = (head.get("creationTag") or {}).get("lastModifiedOn")
+    return Live(
+        name=name,
+        id=id,
+        document=document,
+        version=version.get("versionNumber"),
+        by=(version.get("lastModifiedBy") or {}).get("login"),
+        on=version["lastModifiedOn"] / 1000 if "lastModifiedOn" in version else None,
+        made=made / 1000 if made else None,
+    )
+
+
+class DocumentProvider:
+    """
+    Reads and writes objects that DSS keeps as one JSON document under one path.
+
+    Attributes:
+        kind: The resources' kind.
+        path: Below the project, such as ``datasets``.
+        id_field: The document's field that names it in its own path.
+        name_field: The document's field by which programs call it.
+        listed_whole: Whether the list carries whole documents.
+    """
+
+    kind: str
+    path: str
+    id_field = "name"
+    name_field = "name"
+    listed_whole = True
+
+    def url(self, project: str, id: str = "") -> str:
+        """The path of the collection, or of one object in it."""
+        return f"/projects/{at(project)}/{self.path}/{at(id)}"
+
+    def list(self, dss: Session, project: str) -> Iterable[Live]:
+        """All objects of the kind in the project."""
+        for head in dss.json("GET", self.url(project)):
+            yield live(head[self.name_field], head[self.id_field], head if self.listed_whole else None, head)
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
+        """One object whole, or None if DSS does not have it."""
+        from dssdsl.errors import NotFound
+
+        try:
+            document = dss.json("GET", self.url(project, id))
+        except NotFound:
+            return None
+        return live(document[self.name_field], id, document, document)
+
+    def update(
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any  # noqa: ARG002
+    ) -> None:
+        """Save the whole document, so that what the program leaves out survives."""
+        dss.send("PUT", self.url(project, id), after)
+
+    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
+        """Delete the object."""
+        dss.send("DELETE", self.url(project, id))

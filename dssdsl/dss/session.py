@@ -1,0 +1,218 @@
+"""Opens connections to DSS, a client per worker, and turns its refusals into typed errors."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from attrs import define, field
+
+from dssdsl.errors import Denied, DssError, NotFound, Unreachable
+
+CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 120.0
+"""Seconds; dataikuapi itself waits for ever."""
+
+DATASET_TYPE = {"EC2": "S3", "SSH": "SCP", "FTP": "FTP"}
+"""Connections whose datasets have a type of another name (behaviour §4.1: S3 connections are EC2)."""
+
+
+@define(slots=False)
+class Session:
+    """
+    A DSS that somebody has the key of.
+
+    Args:
+        host: Such as ``https://dss.example.com``.
+        api_key: The key; it is never shown.
+        adapter: A requests adapter to reach the host by, for a DSS in this process.
+        verify: False, or the path of a CA bundle, where the system's own will not do.
+        timeout: Seconds to wait for an answer.
+    """
+
+    host: str
+    api_key: str = field(repr=False)
+    adapter: Any = None
+    verify: bool | str = True
+    timeout: float = READ_TIMEOUT
+    _local: threading.local = field(factory=threading.local, init=False, repr=False)
+
+    @property
+    def client(self) -> Any:
+        """The dataikuapi client of this thread."""
+        client = getattr(self._local, "client", None)
+        if client is None:
+            client = self._local.client = self._connect()
+        return client
+
+    def _connect(self) -> Any:
+        import dataikuapi
+        from requests.adapters import HTTPAdapter
+        from urllib3.util import Retry
+
+        client = dataikuapi.DSSClient(self.host, self.api_key)
+        session = client._session
+        session.verify = self.verify
+        session.hooks["response"].append(raise_for_refusal)
+        # Reads may be repeated; a write that timed out may have landed, so it is not.
+        retries = Retry(
+            total=3, connect=2, read=2, status=3, backoff_factor=0.3, status_forcelist=(502, 503, 504),
+            allowed_methods={"GET", "HEAD"}, raise_on_status=False,
+        )
+        session.mount(self.host, self.adapter or HTTPAdapter(pool_connections=1, pool_maxsize=2, max_retries=retries))
+        timeout = (CONNECT_TIMEOUT, self.timeout)
+        send = session.request
+
+        def request(*args: Any, **kwargs: Any) -> Any:
+            kwargs.setdefault("timeout", timeout)
+            return send(*args, **kwargs)
+
+        session.request = request
+        return client
+
+    def json(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """
+        Send a request and give its JSON answer.
+
+        Args:
+            method: Such as ``GET``.
+            path: Below the API's root, each part quoted by `at`.
+            body: Sent as JSON unless None.
+            query: The query's parameters; None is left out.
+
+        Raises:
+            Denied: DSS does not let this key do it.
+            NotFound: DSS does not have the object.
+            DssError: DSS refused, failed, or answered something else than JSON.
+            Unreachable: There was no answer.
+        """
+        return self._ask(lambda: self.client._perform_json(method, path, params=query or None, body=body), f"{method} {path}")
+
+    def send(self, method: str, path: str, body: Any = None, raw: bytes | None = None, **query: Any) -> None:
+        """Send a request whose answer does not matter."""
+        self._ask(
+            lambda: self.client._perform_empty(method, path, params=query or None, body=body, raw_body=raw),
+            f"{method} {path}",
+        )
+
+    def upload(self, path: str, name: str, content: Any) -> None:
+        """Send a file as a multipart form."""
+        self._ask(lambda: self.client._perform_json_upload("POST", path, name, content), f"POST {path}")
+
+    def _ask(self, ask: Any, what: str) -> Any:
+        import requests
+        from dataikuapi.utils import DataikuException
+
+        try:
+            return ask()
+        except requests.exceptions.JSONDecodeError:
+            raise DssError(
+                f"{self.host} answered {what} with something that is not JSON", fix="check the stack's host"
+            ) from None
+        except requests.exceptions.SSLError as error:
+            raise Unreachable(
+                f"no trusted connection to {self.host}: {_last(error)}",
+                fix='set ca_bundle = "path" in the stack, or insecure = true for a trial',
+            ) from None
+        except requests.exceptions.Timeout:
+            raise Unreachable(f"{self.host} did not answer {what} within {self.timeout:g} s", fix="try again") from None
+        except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            raise Unreachable(
+                f"cannot reach {self.host}: {_last(error)}", fix="check the stack's host in dssdsl.toml, and the network"
+            ) from None
+        except requests.exceptions.RequestException as error:
+            raise DssError(f"{what} on {self.host}: {_last(error)}") from None
+        except DataikuException as error:
+            raise DssError(f"{what}: {error}") from None
+
+    @cached_property
+    def login(self) -> str | None:
+        """The login that the key acts as, or None where DSS does not say."""
+        info = self.json("GET", "/auth/info")
+        return info.get("authIdentifier") if isinstance(info, dict) else None
+
+    @cached_property
+    def is_admin(self) -> bool | None:
+        """Whether the key may ask ``/admin/…``; None where DSS does not say."""
+        return None
+
+    @cached_property
+    def project_keys(self) -> frozenset[str]:
+        """The projects that the key may see: the only way to tell a missing one from a closed one."""
+        return frozenset(p["projectKey"] for p in self.json("GET", "/projects/"))
+
+    @cached_property
+    def connections(self) -> frozenset[str]:
+        """The names of the connections."""
+        return frozenset(self.json("GET", "/connections/get-names", type="all"))
+
+    @cached_property
+    def code_envs(self) -> frozenset[str] | None:
+        """The names of the code environments, or None where the key may not list them."""
+        try:
+            return frozenset(e["envName"] for e in self.json("GET", "/admin/code-envs/"))
+        except Denied:
+            return None
+
+    def connection_type(self, name: str, project: str | None = None) -> str:
+        """The type that a dataset on the connection has."""
+        cache: dict[str, str] = self.__dict__.setdefault("_types", {})
+        if name not in cache:
+            info = self.json("GET", f"/connections/{at(name)}/info", contextualProjectKey=project)
+            cache[name] = DATASET_TYPE.get(info["type"], info["type"])
+        return cache[name]
+
+    def wait(self, answer: Any) -> Any:
+        """The result of an answer that may be a future."""
+        if not isinstance(answer, Mapping) or "jobId" not in answer or answer.get("hasResult"):
+            return answer.get("result", answer) if isinstance(answer, Mapping) else answer
+        from dataikuapi.dss.future import DSSFuture
+
+        return self._ask(
+            lambda: DSSFuture(self.client, answer["jobId"], dict(answer)).wait_for_result(), f"future {answer['jobId']}"
+        )
+
+
+def at(name: str) -> str:
+    """Quote *name* as one part of a path."""
+    return quote(name, safe="")
+
+
+def _last(error: BaseException) -> str:
+    reason: Any = error
+    while getattr(reason, "args", None) and isinstance(reason.args[0], BaseException):
+        reason = reason.args[0]
+    reason = getattr(reason, "reason", reason)
+    text = str(reason).split(": ", 1)[-1] if "object at 0x" in str(reason) else str(reason)
+    return text.split("\n")[0]
+
+
+def raise_for_refusal(response: Any, **_: Any) -> Any:
+    """
+    Raise the error that fits *response*.
+
+    dataikuapi drops the HTTP status when it raises, so we look at the response before it does.
+    """
+    status = response.status_code
+    if status < 400:  # noqa: PLR2004  the first status that says no
+        return response
+    host = "/".join(response.url.split("/")[:3])
+    what = f"{response.request.method} {response.url.partition('publicapi')[2].partition('?')[0] or response.url}"
+    try:
+        said = response.json()
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        kind = "an HTML page" if "<html" in response.text[:500].lower() else "no JSON"
+        raise DssError(f"{host} answered {what} with {status} and {kind}", fix="check that the stack's host is a DSS")
+    error, text = str(said.get("errorType") or ""), str(said.get("detailedMessage") or said.get("message") or "no message")
+    text = text.strip().split("\n")[0]
+    if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004
+        raise Denied(f"{host} does not know the API key: {text}", fix="check the environment variable that holds the stack's key")
+    if status in (401, 403) or error.endswith(("UnauthorizedException", "ForbiddenException")):
+        raise Denied(f"DSS does not allow {what}: {text}", fix="ask an administrator for the right, or use another key")
+    if status == 404:  # noqa: PLR2004
+        raise NotFound(f"DSS has nothing at {what}: {text}")
+    raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})")

@@ -1,0 +1,244 @@
+"""Who needs whom, and how references become names and ids."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError as StdlibCycleError
+from graphlib import TopologicalSorter
+from typing import Any
+
+from attrs import define, field, frozen
+
+from dssdsl.errors import CycleError, ProgramError
+
+from .program import Program
+from .resource import Elsewhere, Resource
+from .values import Document, Initial, Output, Ref, Unknown, leaves
+
+FLOW_KINDS = ("dataset", "managed_folder", "saved_model", "evaluation_store")
+ID_KINDS = ("managed_folder", "saved_model", "evaluation_store", "zone")
+"""Kinds whose id DSS makes up."""
+
+
+@frozen
+class Graph:
+    """
+    Resources and what each of them needs.
+
+    Attributes:
+        resources: By key, in the order of declaration.
+        edges: For each key, the keys that must be there before it.
+        external: What the program refers to and does not declare: (kind or "", project, name, resource).
+    """
+
+    resources: Mapping[str, Resource] = field(factory=dict)
+    edges: Mapping[str, frozenset[str]] = field(factory=dict)
+    external: tuple[tuple[str, str, str, Resource], ...] = ()
+
+    def needs(self, key: str) -> frozenset[str]:
+        """The keys that *key* needs."""
+        return self.edges.get(key, frozenset())
+
+    def order(self) -> list[str]:
+        """List the keys so that each comes after all that it needs."""
+        return order(self.edges)
+
+
+def order(edges: Mapping[str, frozenset[str]]) -> list[str]:
+    """
+    List keys so that each comes after all that it needs.
+
+    Raises:
+        CycleError: Some need each other.
+    """
+    sorter = TopologicalSorter(edges)
+    try:
+        return list(sorter.static_order())
+    except StdlibCycleError as error:
+        raise CycleError(
+            f"resources need each other: {' → '.join(error.args[1])}",
+            fix="take one of the references away",
+        ) from None
+
+
+def target_of(ref: Ref, program: Program) -> Resource | None:
+    """The resource that *ref* means: declared, or an existing one; None for a plain outside name."""
+    target = ref.target
+    if isinstance(target, Output):
+        target = target.resource
+    if isinstance(target, Resource):
+        return target
+    project = ref.owner.project if hasattr(ref.owner, "project") else None
+    return program.lookup(str(target), project, FLOW_KINDS)
+
+
+def build(program: Program) -> Graph:
+    """
+    Build the graph of what *program* declared.
+
+    What is wrong with it is added to the program's faults.
+    """
+    edges: dict[str, set[str]] = {}
+    external: dict[tuple[str, str, str], Resource] = {}
+    for resource in program.resources:
+        needs = edges.setdefault(resource.key, set())
+        for needed in resource.needs():
+            if needed.exists:
+                external.setdefault((needed.kind, _owner(needed), needed.identity), resource)
+            elif needed.key != resource.key:
+                needs.add(needed.key)
+        if resource._faulty:
+            continue
+        try:
+            document = resource.wanted()
+        except ProgramError as error:
+            program.fault(error.problem, at=error.at or resource.source, fix=error.fix)
+            continue
+        for leaf in leaves(document):
+            if isinstance(leaf, Output):
+                leaf = Ref(leaf.resource, resource)
+            if not isinstance(leaf, Ref):
+                continue
+            target = target_of(leaf, program)
+            if target is None:
+                prefix, _, local = str(leaf.target).rpartition(".")
+                external.setdefault(("", prefix or _owner(resource), local), resource)
+            elif target.exists:
+                external.setdefault((target.kind, _owner(target), target.identity), resource)
+            elif target.key not in program.keys:
+                if not target._faulty:
+                    program.fault(f"{resource.label} refers to {target.label}, which is not declared", at=resource.source)
+            elif target.key != resource.key:
+                needs.add(target.key)
+    for resource in program.resources:
+        zone = getattr(resource, "zone", None)
+        if zone is not None and not zone.exists and zone.key in edges:
+            # DSS keeps a zone's members in the zone, so the zone is written after them, in one request.
+            edges[zone.key].add(resource.key)
+            edges[resource.key].discard(zone.key)
+    return Graph(
+        resources={r.key: r for r in program.resources},
+        edges={key: frozenset(n for n in needs if n in edges) for key, needs in edges.items()},
+        external=tuple((*what, by) for what, by in external.items()),
+    )
+
+
+def _owner(resource: Any) -> str:
+    project = getattr(resource, "project", None)
+    return project.identity if project is not None else "?"
+
+
+def check(program: Program, graph: Graph) -> None:
+    """Add to the program's faults what only the whole of it shows."""
+    for resource in program.resources:
+        if not resource._faulty:
+            for error in resource.check(program):
+                program.fault(error.problem, at=error.at, fix=error.fix)
+    writers: dict[str, Resource] = {}
+    flow: dict[str, set[str]] = {}
+    for recipe in program.resources:
+        if recipe.kind != "recipe" or recipe._faulty:
+            continue
+        for ref in recipe.refs("outputs"):  # type: ignore[attr-defined]
+            name = flow_name(ref, program)
+            other = writers.setdefault(name, recipe)
+            if other is not recipe:
+                program.fault(
+                    f"two recipes write {name}: {other.identity} at {other.source} and {recipe.identity}",
+                    at=recipe.source,
+                    fix="let each write a dataset of its own, and stack them",
+                )
+            flow.setdefault(f"dataset {name}", set()).add(recipe.label)
+        for ref in recipe.refs("inputs"):  # type: ignore[attr-defined]
+            flow.setdefault(recipe.label, set()).add(f"dataset {flow_name(ref, program)}")
+    for edges in ({k: frozenset(v) for k, v in flow.items()}, graph.edges):
+        try:
+            order(edges)
+        except CycleError as error:
+            cycle = error.problem.partition(": ")[2].split(" → ")
+            first = next((r for r in program.resources if r.label in cycle or r.key in cycle), None)
+            program.fault(error.problem, at=first.source if first else None, fix=error.fix)
+
+
+def flow_name(ref: Ref, program: Program) -> str:
+    """How messages and the flow name what *ref* means."""
+    target = target_of(ref, program)
+    if target is None:
+        return str(ref.target)
+    if _owner(target) != _owner(ref.owner):
+        return f"{_owner(target)}.{target.identity}"
+    return target.identity
+
+
+@define
+class Resolver:
+    """
+    Turns references into what DSS writes for them.
+
+    Attributes:
+        program: Whose references they are.
+        ids: The ids that are known, by key.
+        found: The ids of existing objects that the program only refers to: (kind, project, name).
+    """
+
+    program: Program
+    ids: Mapping[str, str] = field(factory=dict)
+    found: Mapping[tuple[str, str, str], str] = field(factory=dict)
+
+    def resolve(self, document: Any) -> Any:
+        """Copy *document* with every reference resolved; what is not known yet is Unknown."""
+        if type(document) is dict:
+            out = {name: self.resolve(value) for name, value in document.items()}
+            return {name: value for name, value in out.items() if value is not _NOTHING}
+        if type(document) is list:
+            return [self.resolve(value) for value in document]
+        if type(document) is Initial:
+            return Initial(self.resolve(document.value))
+        if type(document) is Output:
+            return self.id_of(document.resource)
+        return self.name(document) if type(document) is Ref else document
+
+    def name(self, ref: Ref) -> Any:
+        """What DSS writes for *ref*."""
+        target = target_of(ref, self.program)
+        mine = _owner(ref.owner)
+        if target is None:
+            prefix, _, local = str(ref.target).rpartition(".")
+            declared = self.program.find_project(prefix) if prefix else None
+            prefix = declared.identity if declared else prefix
+            for kind in FLOW_KINDS:
+                if not local:
+                    break
+                if (kind, prefix or mine, local) in self.found:
+                    local = self.found[kind, prefix or mine, local]
+                    break
+        else:
+            prefix = _owner(target) if _owner(target) != mine else ""
+            local = self.id_of(target)
+        if not prefix or not ref.smart:
+            return local
+        return f"{prefix}.{local}"
+
+    def id_of(self, target: Resource) -> Any:
+        """The id of a resource, or Unknown."""
+        if target.kind not in ID_KINDS:
+            return target.identity
+        if target.exists:
+            known = self.found.get((target.kind, _owner(target), target.identity))
+        else:
+            known = self.ids.get(target.key)
+        return known or Unknown(f"id of {target.label}")
+
+
+_NOTHING: Any = object()
+
+
+def suggestions(name: str, known: Iterator[str] | list[str]) -> str | None:
+    """A hint that names what is nearest to *name*."""
+    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f'did you mean {" or ".join(f"{c!r}".replace(chr(39), chr(34)) for c in close)}?' if close else None
+
+
+Resolve = Callable[[Any], Document]
+__all__ = ["FLOW_KINDS", "ID_KINDS", "Elsewhere", "Graph", "Resolver", "build", "check", "flow_name", "order", "suggestions", "target_of"]

@@ -1,0 +1,78 @@
+"""What the engine may ask of a resource type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
+
+from attrs import frozen
+
+from .resource import Resource
+from .values import Document
+
+P = TypeVar("P")
+
+
+@frozen
+class Live:
+    """
+    What DSS holds of one object.
+
+    Attributes:
+        name: What the program calls it.
+        id: What DSS calls it; the name, where DSS has no other.
+        document: All that DSS holds, or None where the list does not carry it.
+        version: The number of its versionTag, or None where DSS keeps none.
+        by: Who saved it last.
+        on: When, in seconds since 1970.
+        made: When it was created; tells a re-created object from the one we knew.
+    """
+
+    name: str
+    id: str
+    document: Document | None = None
+    version: int | None = None
+    by: str | None = None
+    on: float | None = None
+    made: float | None = None
+
+
+class Provider(Protocol):
+    """
+    Reads and writes one kind of resource; one request to DSS changes something at most a method.
+
+    `dss` is a session, `project` a project's key. What DSS refuses is raised as a DssdslError.
+    """
+
+    kind: str
+
+    def list(self, dss: Any, project: str) -> Iterable[Live]:
+        """All objects of the kind in the project, with their documents where the list has them."""
+
+    def read(self, dss: Any, project: str, id: str) -> Live | None:
+        """One object whole, or None if DSS does not have it."""
+
+    def create(self, dss: Any, project: str, want: Document, resource: Resource) -> str:
+        """Make the object, with as much of *want* as DSS takes at creation; give its id."""
+
+    def update(
+        self, dss: Any, project: str, id: str, before: Document, after: Document, resource: Resource | None
+    ) -> None:
+        """Save *after*, which is *before* with what the program wants laid over it."""
+
+    def delete(self, dss: Any, project: str, id: str, *, drop_data: bool) -> None:
+        """Delete the object's definition, and its data if *drop_data*."""
+
+
+PROVIDERS: dict[str, Any] = {}
+
+
+def provides(*kinds: str) -> Callable[[type[P]], type[P]]:
+    """Register a class as the provider of *kinds*."""
+
+    def register(cls: type[P]) -> type[P]:
+        for kind in kinds:
+            PROVIDERS[kind] = cls()
+        return cls
+
+    return register

@@ -1,0 +1,198 @@
+"""Values that stand in a program's fields beside plain ones, and in wanted documents."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+from attrs import frozen
+
+from dssdsl.errors import ProgramError
+
+Document: TypeAlias = dict[str, Any]
+"""A JSON object, as DSS has it."""
+
+
+class Output:
+    """
+    A value that DSS makes up, such as a folder's id: it may be put into a field, not looked at.
+
+    Raises:
+        ProgramError: When the program branches on it or formats it.
+    """
+
+    def __init__(self, resource: Any, field: str) -> None:
+        self.resource = resource
+        self.field = field
+
+    def __repr__(self) -> str:
+        return f"<{self.field} of {self.resource.label}>"
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise ProgramError(
+            f"the {self.field} of {self.resource.label} is not known before it is deployed",
+            fix="put it into a field or export it; it cannot be formatted, compared or branched on",
+        )
+
+    __str__ = __format__ = __bool__ = __eq__ = __lt__ = __add__ = __radd__ = _refuse  # type: ignore[assignment]
+    __hash__ = object.__hash__
+
+
+class Secret:
+    """
+    A value that nobody may read in a file, taken from the environment when it is sent.
+
+    It prints as ``[secret]``; of its value only a salted digest is kept.
+    """
+
+    def __init__(self, variable: str) -> None:
+        self.variable = variable
+
+    @classmethod
+    def env(cls, variable: str) -> Secret:
+        """A secret that stands in the environment variable *variable*."""
+        return cls(variable)
+
+    def reveal(self) -> str:
+        """
+        The value itself.
+
+        Raises:
+            ProgramError: The variable is not set.
+        """
+        try:
+            return os.environ[self.variable]
+        except KeyError:
+            raise ProgramError(
+                f'the environment variable "{self.variable}" of a secret is not set',
+                fix=f"export {self.variable}=… before deploying",
+            ) from None
+
+    def __repr__(self) -> str:
+        return "[secret]"
+
+
+DIGEST = "$secret"
+"""The key under which a recorded document keeps a secret's digest."""
+
+
+def digest(value: str, salt: str) -> str:
+    """A salted digest of *value*, to tell whether it changed."""
+    return hmac.new(salt.encode(), value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class File:
+    """A file of the program; its path was relative to the source file that names it."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        self.path = path
+        self.root = root
+
+    @property
+    def text(self) -> str:
+        """The file's text, decoded as UTF-8, newlines as ``\\n``."""
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise ProgramError(
+                f"the file {self.relative} is not UTF-8 text", fix="save it as UTF-8"
+            ) from None
+
+    @property
+    def relative(self) -> str:
+        """The path below the folder of the source file that names it, with slashes."""
+        return Path(os.path.relpath(self.path, self.root)).as_posix()
+
+    def __repr__(self) -> str:
+        return f"file({self.relative!r})"
+
+
+@frozen
+class Text:
+    """Code in a wanted document, with the file it came from."""
+
+    text: str
+    source: str | None = None
+
+
+Code: TypeAlias = str | File
+
+
+@frozen
+class Ref:
+    """
+    A place in a wanted document where the name or id of another object goes.
+
+    Attributes:
+        target: A declared resource, one that exists elsewhere, or the string that the program wrote.
+        owner: The project in which the reference stands; objects of other projects get a prefix.
+        smart: Whether an object of another project is written ``PROJECT.name`` here.
+    """
+
+    target: Any
+    owner: Any
+    smart: bool = True
+
+
+@frozen
+class Initial:
+    """A value that is sent when the thing is created, and left alone ever after."""
+
+    value: Any
+
+
+@frozen
+class Unknown:
+    """A value that the plan cannot know yet: DSS makes it up when the step runs."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"<{self.what}>"
+
+
+def map_leaves(document: Any, change: Callable[[Any], Any]) -> Any:
+    """Copy *document* with every leaf passed through *change*."""
+    if type(document) is dict:
+        return {name: map_leaves(value, change) for name, value in document.items()}
+    if type(document) is list:
+        return [map_leaves(value, change) for value in document]
+    return change(document)
+
+
+def leaves(document: Any) -> Iterator[Any]:
+    """Yield every leaf of *document*; what an Initial holds counts."""
+    if isinstance(document, Mapping):
+        for value in document.values():
+            yield from leaves(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from leaves(value)
+    elif isinstance(document, Initial):
+        yield from leaves(document.value)
+    else:
+        yield document
+
+
+def settled(document: Any) -> Any:
+    """Copy *document* without what only a creation sends: what the program manages."""
+    if type(document) is dict:
+        return {n: settled(v) for n, v in document.items() if type(v) is not Initial}
+    if type(document) is list:
+        return [settled(v) for v in document if type(v) is not Initial]
+    return document.text if type(document) is Text else document
+
+
+def sealed(document: Any, salt: str) -> Any:
+    """Copy a settled *document* with secrets as digests: what a snapshot may keep."""
+
+    def seal(leaf: Any) -> Any:
+        if isinstance(leaf, Secret):
+            return {DIGEST: digest(leaf.reveal(), salt)}
+        return str(leaf) if isinstance(leaf, Unknown) else leaf
+
+    return map_leaves(document, seal)

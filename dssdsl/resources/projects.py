@@ -1,0 +1,201 @@
+"""Projects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from dssdsl.dss.documents import live
+from dssdsl.dss.session import Session
+from dssdsl.dss.session import at as quoted
+from dssdsl.errors import NotFound, ProgramError
+from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, untold
+from dssdsl.lang.program import Program
+from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.resource import OneOrMany, Resource, many
+from dssdsl.lang.values import Document, Initial
+
+
+class Project(Resource):
+    """
+    A DSS project; the first one that a program declares is the default of all that follows.
+
+    Used as ``with Project(...):`` it is the default of what is declared inside.
+    """
+
+    kind = "project"
+    identified_by = "key_"
+
+    name: Annotated[str | None, at("metadata.label")] = None
+    """The name that is shown; left out, the key."""
+
+    owner: Annotated[str | None, at("permissions.owner"), checked_as("user")] = None
+    """The owner's login; left out, the stack's, else the user of the key. Only a new project gets it."""
+
+    short_desc: Annotated[str | None, at("metadata.shortDesc"), resets_to("")] = None
+    """One line, shown in lists of projects."""
+
+    description: Annotated[str | None, at("metadata.description"), resets_to("")] = None
+    """Longer text, in Markdown."""
+
+    tags: Annotated[OneOrMany[str] | None, at("metadata.tags"), unordered, resets_to([]), form("strings")] = None
+    """Labels; DSS sorts them."""
+
+    status: Annotated[str | None, at("settings.projectStatus")] = None
+    """One of the instance's project statuses, such as ``Sandbox``."""
+
+    folder: Annotated[str | None, at("creation.projectFolderId"), create_only, untold] = None
+    """Id of the project folder in which a new project is made."""
+
+    code_env: Annotated[str | None, at("settings.settings.codeEnvs.python"), checked_as("code_env"), resets_to({"mode": "INHERIT"})] = None
+    """Code env of the project's Python, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``."""
+
+    container: Annotated[str | None, at("settings.settings.container"), checked_as("container"), resets_to({"containerMode": "INHERIT"})] = None
+    """Container configuration of the project's code, or DSS's ``INHERIT``, ``NONE``."""
+
+    git_commit_mode: Annotated[Literal["AUTO", "EXPLICIT"] | None, at("settings.settings.gitCommitMode"), resets_to("AUTO")] = None
+    """Whether DSS commits each change by itself."""
+
+    disable_triggers: Annotated[bool | None, at("settings.settings.disableAutomaticTriggers"), resets_to(False)] = None
+    """Whether scenarios of the project start by themselves."""
+
+    naming: Literal["upper", "any"] = "upper"
+    """How datasets that the program creates may be called; ``any`` lifts the house's upper case."""
+
+    key_: Annotated[str, form("a project key such as SALES")] = Field(alias="key", kw_only=False)
+    hints: ClassVar[dict[str, str]] = {"project_key": 'the key comes first: Project("SALES", …)'}
+
+    def _register(self, program: Program) -> None:
+        super()._register(program)
+        if program.keys.get(self.key) is self:
+            program.projects.append(self)
+
+    @property
+    def identity(self) -> str:
+        suffix = self._program.target.suffix if self._program is not None else ""
+        return f"{self.key_}{suffix}" if self.key_ else ""
+
+    @property
+    def key(self) -> str:  # type: ignore[override]
+        """The project's key in DSS, the stack's suffix included."""
+        return self.identity
+
+    @property
+    def url(self) -> str:
+        """Where the project is seen in a browser."""
+        return f"{self._program.target.host}/projects/{self.identity}/"
+
+    def __enter__(self) -> Project:
+        self._scope = self._program.within(self)
+        self._scope.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._scope.__exit__(kind, error, trace)
+
+    _scope: Any = None
+
+    def document(self) -> Document:
+        out = super().document()
+        out.setdefault("metadata", {})
+        if self.code_env is not None:
+            out["settings"]["settings"]["codeEnvs"]["python"] = code_env(self.code_env, "mode")
+        if self.container is not None:
+            out["settings"]["settings"]["container"] = container(self.container)
+        if self.owner is None:
+            # Only a creation needs an owner; who owns an existing project is not ours to say.
+            out["permissions"] = {"owner": Initial(self._program.target.owner)}
+        out["metadata"].setdefault("label", Initial(self.identity))
+        return out
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        if not re.fullmatch(r"[A-Za-z0-9_]+", self.identity):
+            yield self.fault(
+                f'"{self.identity}" cannot be a project key', "use letters, digits and underscores, such as SALES"
+            )
+
+
+def code_env(value: str, mode: str = "envMode") -> Document:
+    """Write the choice of a code env as DSS has it: a name, or one of its modes."""
+    if value in ("INHERIT", "USE_BUILTIN_MODE"):
+        return {mode: value}
+    return {mode: "EXPLICIT_ENV", "envName": value}
+
+
+def container(value: str) -> Document:
+    """Write the choice of a container configuration as DSS has it: a name, or one of its modes."""
+    if value in ("INHERIT", "NONE"):
+        return {"containerMode": value}
+    return {"containerMode": "EXPLICIT_CONTAINER", "containerConf": value}
+
+
+PARTS = ("metadata", "settings", "permissions")
+
+
+@provides("project")
+class ProjectProvider:
+    """Keeps three documents of DSS as one: metadata, settings, permissions (of which only the owner)."""
+
+    kind = "project"
+
+    def list(self, dss: Session, project: str) -> Iterable[Live]:
+        """The project itself, if the key may see it."""
+        if project in dss.project_keys:
+            found = self.read(dss, project, project)
+            if found is not None:
+                yield found
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:  # noqa: ARG002
+        """The project's documents."""
+        base = f"/projects/{quoted(project)}"
+        try:
+            metadata = dss.json("GET", f"{base}/metadata")
+            settings = dss.json("GET", f"{base}/settings")
+            permissions = dss.json("GET", f"{base}/permissions")
+        except NotFound:
+            return None
+        document = {"metadata": metadata, "settings": settings, "permissions": permissions}
+        return live(project, project, document, settings)
+
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:  # noqa: ARG002
+        """Make the project."""
+        metadata = want.get("metadata", {})
+        dss.send(
+            "POST",
+            "/projects/",
+            {
+                "projectKey": project,
+                "name": metadata.get("label") or project,
+                "owner": want.get("permissions", {}).get("owner") or dss.login,
+                "description": metadata.get("description"),
+                "settings": None,
+                "permissions": [],
+                "tags": many(metadata.get("tags")),
+            },
+            projectFolderId=want.get("creation", {}).get("projectFolderId"),
+        )
+        dss.__dict__.pop("project_keys", None)
+        return project
+
+    def update(
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Resource | None  # noqa: ARG002
+    ) -> None:
+        """Save those of the three documents that differ."""
+        for part in PARTS:
+            if after.get(part) != before.get(part):
+                dss.send("PUT", f"/projects/{quoted(project)}/{part}", after[part])
+
+    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
+        """Delete the project; what its managed datasets hold stays unless *drop_data*."""
+        dss.wait(
+            dss.json(
+                "DELETE", f"/projects/{quoted(project)}",
+                clearManagedDatasets=drop_data, clearOutputManagedFolders=drop_data, clearJobAndScenarioLogs=True, wait=True,
+            )
+        )
+        dss.__dict__.pop("project_keys", None)
