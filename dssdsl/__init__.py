@@ -136,7 +136,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 if not TYPE_CHECKING:  # the checkers read the imports above instead
-    __all__ = [*sorted(_HOME)]
+    __all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> object:
