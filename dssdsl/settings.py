@@ -344,7 +344,7 @@ KEYS: dict[str, Check] = {
     ),
     "connections": (
         lambda v: isinstance(v, dict) and all(isinstance(x, str) for x in v.values()),
-        "the DSS type of each by name, such as { warehouse = \"Snowflake\" }",
+        'the DSS type of each by name, such as { warehouse = "Snowflake" }',
     ),
     "code_envs": TEXTS,
     "users": TEXTS,
@@ -471,7 +471,7 @@ class _Checker:
         for key in ("connections", "code_envs", "users"):
             if not emulated and key in own:
                 self._fault(
-                    f'{key} of stack "{name}" are the emulator's, and it has none',
+                    f'{key} of stack "{name}" belong to an emulator, and it has none',
                     (*at, key),
                     "leave them out",
                 )
