@@ -1,0 +1,379 @@
+"""A DSS in one process, as a WSGI application that keeps its projects on disk."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import unquote
+
+from . import loading, routes
+from .disk import Document, Project, kind_of, without_nulls
+from .faults import Faults
+from .instance import Instance
+from .refusals import Cut, Refused, unauthorized, unknown_key
+from .routing import JSON, Call, LoggedRequest, Raw, User, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["Cut", "Emulator", "LoggedRequest", "Raw", "Refused", "User"]
+
+_PREFIXES = ("/dip/publicapi", "/public/api")
+_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+_VERSION = "14.4.0"
+
+routes.load()
+
+
+class Emulator:
+    """
+    A DSS in one process.
+
+    Args:
+        root: Folder that keeps everything, so that a new emulator on it goes on where the last one
+            stopped. None keeps it in a temporary folder that ``close`` removes.
+
+        connections: Type of each connection by name. ``filesystem_managed`` and
+            ``filesystem_folders`` are always there.
+
+        code_envs: Names of the Python code environments.
+
+        keys: User of each API key; ``emulator`` is an administrator's by default.
+
+        tables: Columns of the tables in SQL databases, by connection and ``SCHEMA.TABLE`` or
+            ``TABLE``.
+
+        normalise: Whether documents are changed on write as DSS changes them. A test that relies
+            on it has to fail without.
+
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(
+        self,
+        root: Path | None = None,
+        *,
+        connections: Mapping[str, str] | None = None,
+        code_envs: Sequence[str] = (),
+        keys: Mapping[str, User] | None = None,
+        tables: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]] | None = None,
+        normalise: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._temporary = None if root is not None else tempfile.mkdtemp(prefix="dss-")
+        self.root = Path(root if root is not None else str(self._temporary))
+        self.tables = tables or {}
+        self.normalise, self.clock = normalise, clock
+        self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
+        self.lock = threading.RLock()
+        self.requests: list[LoggedRequest] = []
+        self.latency = 0.0
+        self.future_polls = 0
+        """How often a future is still running when it is asked for."""
+
+        self.futures: dict[str, Document] = {}
+        self.jobs: dict[str, dict[str, Document]] = {}
+        self.faults = Faults()
+        self.asked = time.monotonic()
+        self._users: dict[str, User | None] = {}
+        self._start(connections or {}, code_envs)
+
+    def _start(self, connections: Mapping[str, str], code_envs: Sequence[str]) -> None:
+        (self.root / "projects").mkdir(parents=True, exist_ok=True)
+        self._open: dict[str, Project] = {}
+        self.instance = Instance(self.root / "instance.json", connections, code_envs, self.keys)
+        self._keys = {path.name for path in (self.root / "projects").iterdir() if path.is_dir()}
+        for journal in sorted((self.root / "journals").glob("*.jsonl")):
+            if journal.stem in self._keys:
+                self.project(journal.stem).settle()
+
+    # -- what tests and tools ask ---------------------------------------------------------------
+
+    def projects(self) -> list[str]:
+        """Return the keys of all projects."""
+        return sorted(self._keys)
+
+    def project_folder(self, key: str) -> Path:
+        """Return the folder that holds a project, with everything queued for Git in it."""
+        with self.lock:
+            self.project(key).settle()
+        return self.root / "projects" / key
+
+    def project(self, key: str) -> Project:
+        """Return a project, whoever may see it."""
+        found = self._open.get(key)
+        if found is None:
+            journal = self.root / "journals" / f"{key}.jsonl"
+            found = Project(key, self.root / "projects" / key, journal, self.clock)
+            self._open[key] = found
+        return found
+
+    def open(self, key: str, user: User) -> Project:
+        """Return a project if the user may see it; one that is not there they may not see."""
+        if key not in self._keys:
+            raise unauthorized("Failed to read project permissions")
+        project = self.project(key)
+        if not user.may_read(key) and project.params().get("owner") != user.login:
+            raise unauthorized("Failed to read project permissions")
+        return project
+
+    def add_project(self, key: str) -> Project:
+        """Take note of a project whose folder was made."""
+        self._keys.add(key)
+        return self.project(key)
+
+    def drop_project(self, key: str) -> None:
+        """Delete a project with its Git, uploads and the contents of its folders."""
+        self.project(key).history.close()
+        self._open.pop(key, None)
+        self._keys.discard(key)
+        (self.root / "journals" / f"{key}.jsonl").unlink(missing_ok=True)
+        for name in ("projects", "uploads", "folders"):
+            shutil.rmtree(self.root / name / key, ignore_errors=True)
+        self.instance.drop_project(key)
+
+    def load(self, folder: Path, key: str) -> None:
+        """
+        Copy a project from a folder of DSS's layout.
+
+        Args:
+            folder: A Git clone, an unpacked export, or a plain folder without history, which
+                becomes a repository with one commit.
+
+            key: The key that it gets.
+        """
+        with self.lock:
+            if key in self._keys:
+                raise FileExistsError(f'the project "{key}" exists already')
+            loading.load(Path(folder), self.root, key)
+            self.add_project(key)
+
+    def save(self, key: str, folder: Path) -> None:
+        """Copy a project with its Git to a folder."""
+        with self.lock:
+            shutil.copytree(self.project_folder(key), folder, dirs_exist_ok=True)
+
+    def edit(
+        self, project_key: str, path: str, change: Callable[[Document], None], login: str = "alice"
+    ) -> None:
+        """
+        Change a document as somebody would in the UI: as a save of theirs, with a commit.
+
+        Args:
+            project_key: The project.
+
+            path: Where the document lies in it, such as ``datasets/X.json``.
+
+            change: Changes the document in place.
+
+            login: Who does it.
+        """
+        with self.lock:
+            project = self.project(project_key)
+            found = kind_of(path)
+            if found is None:
+                document = project.json(path, {})
+                change(document)
+                if path == "params.json":
+                    project.count_project(document, login)
+                project.set_json(path, without_nulls(document))
+            else:
+                document = project.document(*found)
+                change(document)
+                project.put(*found, without_nulls(document), login)
+            project.commit(f"Saved {path.removesuffix('.json')}", login)
+
+    def writes(self) -> list[LoggedRequest]:
+        """Return the requests that were no mere reads."""
+        return [each for each in self.requests if each.method not in ("GET", "HEAD")]
+
+    def clear_requests(self) -> None:
+        """Forget the requests so far."""
+        self.requests.clear()
+
+    def refuse(
+        self,
+        match: str,
+        *,
+        status: int = 500,
+        error_type: str = "java.lang.Exception",
+        message: str = "refused by the test",
+        times: int = 1,
+        after: bool = False,
+    ) -> None:
+        """
+        Answer the next requests with an error.
+
+        Args:
+            match: Regular expression that is searched in ``METHOD /path``.
+
+            status: The HTTP status.
+
+            error_type: The class that DSS names.
+
+            message: The text that it gives.
+
+            times: How many requests.
+
+            after: Whether the request is carried out first.
+        """
+        refusal = Refused(status, error_type, message)
+        self.faults.add(match, refusal, times=times, after=after)
+
+    def cut(self, match: str, times: int = 1, *, after: bool = False) -> None:
+        """Break the connection of the next requests that match, before or after they did their work."""
+        self.faults.add(match, Cut(), times=times, after=after)
+
+    def answer(self, match: str, status: int, content_type: str, body: bytes) -> None:
+        """Answer the next request that matches with these bytes, such as a proxy's page."""
+        self.faults.add(match, Raw(body, content_type, status))
+
+    def reset(self) -> None:
+        """Forget all projects, requests and faults."""
+        with self.lock:
+            for project in self._open.values():
+                project.history.close()
+            for name in ("projects", "journals", "uploads", "folders"):
+                shutil.rmtree(self.root / name, ignore_errors=True)
+            (self.root / "instance.json").unlink(missing_ok=True)
+            self.requests.clear()
+            self.futures.clear()
+            self.faults = Faults()
+            self._start(self.instance.first_connections, self.instance.first_code_envs)
+
+    def settle(self) -> None:
+        """Give Git all that is queued."""
+        with self.lock:
+            for project in self._open.values():
+                project.settle()
+
+    def close(self) -> None:
+        """Write down what is in memory; a temporary folder goes."""
+        with self.lock:
+            for project in self._open.values():
+                if self._temporary is None:
+                    project.close()
+                project.history.close()
+            self._open.clear()
+            if self._temporary is not None:
+                shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- requests -------------------------------------------------------------------------------
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a WSGI request; raises ``Cut`` where the connection has to break."""
+        raw_path = environ.get("REQUEST_URI") or environ.get("PATH_INFO", "")
+        length = environ.get("CONTENT_LENGTH")
+        answer = self.serve(
+            environ["REQUEST_METHOD"],
+            raw_path.partition("?")[0],
+            environ.get("QUERY_STRING", ""),
+            environ["wsgi.input"].read(int(length)) if length else b"",
+            authorization=environ.get("HTTP_AUTHORIZATION", ""),
+            proxy_user=environ.get("HTTP_X_DKU_PROXYUSER", ""),
+            content_type=environ.get("CONTENT_TYPE", ""),
+        )
+        content = answer.content if isinstance(answer.content, bytes) else answer.content.encode()
+        headers = [
+            ("Content-Type", answer.type),
+            ("Content-Length", str(len(content))),
+            ("DSS-Version", _VERSION),
+            ("DSS-API-Version", "1"),
+        ]
+        start_response(f"{answer.status} {_REASONS.get(answer.status, 'Error')}", headers)
+        return [content]
+
+    def serve(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        content: bytes,
+        *,
+        authorization: str,
+        proxy_user: str = "",
+        content_type: str = "",
+    ) -> Raw:
+        """Carry out one request, as often as a fault does not get in its way."""
+        for prefix in _PREFIXES:
+            path = path.removeprefix(prefix)
+        path = "/" + "/".join(part for part in path.split("/") if part)
+        if self.latency:
+            time.sleep(self.latency)
+        login = ""
+        status = 0
+        with self.lock:
+            self.asked = time.monotonic()
+            try:
+                user = self._user(authorization, proxy_user)
+                login = user.login
+                fault = self.faults.take(method, unquote(path)) if self.faults.pending else None
+                if fault is not None and not fault.after:
+                    answer = _outcome(fault.outcome)
+                else:
+                    call = Call(self, user, method, path, query, content, content_type)
+                    answer = self._handle(call)
+                    if fault is not None:
+                        answer = _outcome(fault.outcome)
+                status = answer.status
+            except Refused as refused:
+                status = refused.status
+                answer = Raw(json.dumps(refused.body()), status=status)
+            finally:
+                body = content.decode(errors="replace")
+                self.requests.append(LoggedRequest(method, path, query, status, login, body))
+        return answer
+
+    def _handle(self, call: Call) -> Raw:
+        handler, call.vars = find(call.method, call.path)
+        if call.user.read_only and call.method not in ("GET", "HEAD"):
+            raise unauthorized("You may not write: the API key is read-only")
+        try:
+            result = handler(call)
+        except BaseException:
+            if "project" in call.vars and call.vars["project"] in self._open:
+                self._open[call.vars["project"]].discard()
+            raise
+        if isinstance(result, Raw):
+            return result
+        return Raw(json.dumps({} if result is None else result), JSON)
+
+    def _user(self, authorization: str, proxy_user: str) -> User:
+        user = self._users.get(authorization)
+        if user is None:
+            user = self._users[authorization] = self._identify(authorization)
+        if user is None:
+            raise unknown_key()
+        return User(proxy_user) if proxy_user and user.admin else user
+
+    def _identify(self, authorization: str) -> User | None:
+        scheme, _, value = authorization.partition(" ")
+        if scheme.lower() == "bearer":
+            return self.keys.get(value.strip())
+        if scheme.lower() == "basic":
+            try:
+                name, _, password = base64.b64decode(value).decode().partition(":")
+            except ValueError:
+                return None
+            return self.keys.get(name) or self.keys.get(password)
+        return None
+
+
+def _outcome(outcome: Refused | Cut | Raw) -> Raw:
+    if isinstance(outcome, Raw):
+        return outcome
+    raise outcome

@@ -1,0 +1,413 @@
+"""Projects on disk in DSS's own layout, and in memory as much of them as somebody asked for."""
+
+from __future__ import annotations
+
+import json
+import random
+import string
+import time
+from typing import TYPE_CHECKING, Any
+
+from . import gson
+from .history import History, write
+from .kinds import BY_FOLDER, DATASET, RECIPE, ZONE, Kind, extension
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+Document = dict[str, Any]
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def dense(document: Any) -> str:
+    """Write a document as compactly as it can be, as kept in memory."""
+    return json.dumps(document, separators=(",", ":"))
+
+
+class Project:
+    """
+    One project: a folder of DSS's layout with its Git.
+
+    Documents are kept as text, so that to read one is to join strings, and a caller who takes one
+    apart gets a copy of its own. Changes are gathered, and ``commit`` makes them one change.
+
+    Args:
+        key: The project's key.
+
+        folder: The project's folder.
+
+        journal: The file for its queue of commits.
+
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(
+        self, key: str, folder: Path, journal: Path, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.key, self.folder, self.clock = key, folder, clock
+        self.history = History(folder, journal)
+        self.explicit = False
+        self._stores: dict[str, dict[str, str]] = {}
+        self._files: dict[str, str | None] = {}
+        self._staged: dict[str, bytes | None] = {}
+        self._flow: dict[str, tuple[list[str], list[str]]] | None = None
+        self._producers: dict[str, str] = {}
+        self._zones: dict[tuple[str, str], str] | None = None
+        self._tags: dict[str, Document] = {}
+        self._new_tags: dict[str, Document | None] = {}
+        self._old_tags: dict[str, Document | None] = {}
+        self._tags_dirty = False
+        self._open()
+
+    def _open(self) -> None:
+        path = self.folder / "version-tags.json"
+        if path.exists():
+            self._tags = json.loads(path.read_text(encoding="utf-8")).get("tags", {})
+        for name, tag in self.history.recover().items():
+            self._tags_dirty = True
+            if tag is None:
+                self._tags.pop(name, None)
+            else:
+                self._tags[name] = tag
+        if (self.folder / "params.json").exists():
+            settings = self.params().get("settings", {})
+            self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
+
+    # -- objects --------------------------------------------------------------------------------
+
+    def store(self, kind: Kind) -> dict[str, str]:
+        """Return the texts of all objects of a kind by name, as they lie on disk."""
+        found = self._stores.get(kind.folder)
+        if found is None:
+            found = self._stores[kind.folder] = {}
+            folder = self.folder / kind.folder
+            for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+                document = without_nulls(json.loads(path.read_text(encoding="utf-8")))
+                found[path.stem] = dense(document)
+        return found
+
+    def has(self, kind: Kind, name: str) -> bool:
+        """Tell whether an object is there."""
+        return name in self.store(kind)
+
+    def document(self, kind: Kind, name: str) -> Document:
+        """Return a copy of an object's document as it lies on disk."""
+        document: Document = json.loads(self.store(kind)[name])
+        return document
+
+    def answer(self, kind: Kind, name: str) -> str:
+        """Return an object's document as the API shows it: with its name, project and version."""
+        text = self.store(kind)[name]
+        body = text[1:-1]
+        first = f'"{kind.key}":{json.dumps(name)}'
+        if kind.versioned and '"projectKey":' not in body[:80]:
+            first += f',"projectKey":"{self.key}"'
+        if kind.versioned and '"versionTag":{' not in body:
+            body += f'{"," if body else ""}"versionTag":{dense(self.tag(kind, name))}'
+        return f"{{{first}{',' if body else ''}{body}}}"
+
+    def put(self, kind: Kind, name: str, document: Document, login: str | None) -> None:
+        """
+        Save an object.
+
+        Args:
+            kind: What it is.
+
+            name: Its name or id.
+
+            document: What it becomes; ``versionTag`` in it is ignored where DSS keeps that outside.
+
+            login: Who saves it, which counts a version; None leaves the version as it is.
+        """
+        store = self.store(kind)
+        if kind.versioned and login is not None:
+            self._count(kind, name, document, login)
+        text = dense(document)
+        if store.get(name) != text:
+            compact = kind is DATASET
+            content = gson.dumps(document, compact_columns=compact).encode()
+            self._staged[f"{kind.folder}/{name}.json"] = content
+        store[name] = text
+        if kind is RECIPE:
+            self._index(name, document)
+        elif kind is ZONE:
+            self._zones = None
+
+    def remove(self, kind: Kind, name: str) -> None:
+        """Delete an object's file and version."""
+        del self.store(kind)[name]
+        self._staged[f"{kind.folder}/{name}.json"] = None
+        if kind is RECIPE:
+            self._forget_io(name)
+        elif kind is ZONE:
+            self._zones = None
+        self._set_tag(f"{kind.type}.{name}", None)
+
+    def move(self, kind: Kind, old: str, new: str) -> None:
+        """Give an object another name; its document stays as it is."""
+        store = self.store(kind)
+        before = self.folder / f"{kind.folder}/{old}.json"
+        content = self._staged.get(f"{kind.folder}/{old}.json") or before.read_bytes()
+        store[new] = store.pop(old)
+        self._staged[f"{kind.folder}/{old}.json"] = None
+        self._staged[f"{kind.folder}/{new}.json"] = content
+        if kind is RECIPE:
+            self._forget_io(old)
+            self._index(new, json.loads(store[new]))
+        tag = self._tags.get(f"{kind.type}.{old}")
+        self._set_tag(f"{kind.type}.{old}", None)
+        self._set_tag(f"{kind.type}.{new}", tag)
+
+    def new_id(self, kind: Kind) -> str:
+        """Make up an id as long as DSS makes them."""
+        while True:
+            found = "".join(random.choices(_ALPHABET, k=kind.size))  # noqa: S311
+            if not self.has(kind, found):
+                return found
+
+    # -- versions -------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        """Return the time in milliseconds."""
+        return int(self.clock() * 1000)
+
+    def stamp(self, login: str, number: int = 0) -> Document:
+        """Return a tag that says who, when, and the how manieth version."""
+        return {
+            "versionNumber": number,
+            "lastModifiedBy": {"login": login},
+            "lastModifiedOn": self.now(),
+            "extendedProperties": {},
+        }
+
+    def tag(self, kind: Kind, name: str) -> Document:
+        """Return an object's version tag."""
+        known = self._tags.get(f"{kind.type}.{name}")
+        if known is not None:
+            return known
+        document = self.document(kind, name)
+        return document.get("versionTag") or _first(document)
+
+    def project_tag(self) -> Document:
+        """Return the version tag of the project itself."""
+        params = self.params()
+        return self._tags.get(f"PROJECT.{self.key}") or params.get("versionTag") or _first(params)
+
+    def _count(self, kind: Kind, name: str, document: Document, login: str) -> None:
+        before = self.store(kind).get(name)
+        inside = before is not None and '"versionTag":{' in before
+        number = self.tag(kind, name)["versionNumber"] + 1 if before is not None else 0
+        stamp = self.stamp(login, number)
+        if inside:
+            del stamp["extendedProperties"]
+            document["versionTag"] = stamp
+        else:
+            document.pop("versionTag", None)
+            self._set_tag(f"{kind.type}.{name}", stamp)
+
+    def count_project(self, document: Document, login: str) -> None:
+        """Count a version of the project itself."""
+        stamp = self.stamp(login, self.project_tag()["versionNumber"] + 1)
+        if "versionTag" in document:
+            document["versionTag"] = stamp
+        else:
+            self._set_tag(f"PROJECT.{self.key}", stamp)
+
+    def count_new(self, login: str) -> None:
+        """Note the first version of the project itself."""
+        self._set_tag(f"PROJECT.{self.key}", self.stamp(login))
+
+    def _set_tag(self, name: str, tag: Document | None) -> None:
+        self._old_tags.setdefault(name, self._tags.get(name))
+        self._new_tags[name] = tag
+        self._tags_dirty = True
+        if tag is None:
+            self._tags.pop(name, None)
+        else:
+            self._tags[name] = tag
+
+    # -- payloads and other files ---------------------------------------------------------------
+
+    def payload(self, recipe: str) -> str | None:
+        """Return a recipe's code or settings, or None where it has no such file."""
+        kind = self.document(RECIPE, recipe)["type"]
+        return self.text(f"recipes/{recipe}.{extension(kind)}")
+
+    def set_payload(self, recipe: str, recipe_type: str, payload: str | None) -> None:
+        """Save a recipe's code or settings."""
+        path = f"recipes/{recipe}.{extension(recipe_type)}"
+        if payload != self.text(path):
+            self.set_text(path, payload)
+
+    def text(self, path: str) -> str | None:
+        """Return what a text file of the project holds, or None where there is none."""
+        if path not in self._files:
+            file = self.folder / path
+            staged = self._staged.get(path)
+            if staged is not None:
+                self._files[path] = staged.decode()
+            elif file.is_file():
+                self._files[path] = file.read_bytes().decode(errors="replace")
+            else:
+                self._files[path] = None
+        return self._files[path]
+
+    def set_text(self, path: str, text: str | None) -> None:
+        """Change or delete a text file of the project."""
+        self._files[path] = text
+        self._staged[path] = None if text is None else text.encode()
+
+    def set_bytes(self, path: str, content: bytes | None) -> None:
+        """Change or delete any file of the project."""
+        self._files.pop(path, None)
+        self._staged[path] = content
+
+    def json(self, path: str, default: Any) -> Any:
+        """Return a copy of a JSON file at the project's root, or the default where there is none."""
+        text = self.text(path)
+        return default if text is None else json.loads(text)
+
+    def set_json(self, path: str, value: Any) -> None:
+        """Change a JSON file at the project's root; an unchanged one keeps its bytes."""
+        before = self.text(path)
+        if before is None or dense(json.loads(before)) != dense(value):
+            self.set_text(path, gson.dumps(value))
+
+    def params(self) -> Document:
+        """Return a copy of the project's own document."""
+        document: Document = self.json("params.json", {})
+        return document
+
+    # -- the flow -------------------------------------------------------------------------------
+
+    def flow(self) -> dict[str, tuple[list[str], list[str]]]:
+        """Return what every recipe reads and writes."""
+        if self._flow is None:
+            self._flow = {}
+            for name, text in self.store(RECIPE).items():
+                self._index(name, json.loads(text))
+        return self._flow
+
+    def producer(self, ref: str) -> str | None:
+        """Return the recipe that writes a dataset, folder or model."""
+        self.flow()
+        return self._producers.get(ref)
+
+    def users(self, ref: str) -> list[str]:
+        """Return the recipes that read or write a dataset, folder or model."""
+        full = f"{self.key}.{ref}"
+        return [
+            name
+            for name, (reads, writes) in self.flow().items()
+            if ref in reads or ref in writes or full in reads or full in writes
+        ]
+
+    def _index(self, name: str, document: Document) -> None:
+        if self._flow is None:
+            return
+        self._forget_io(name)
+        reads, writes = refs(document, "inputs"), refs(document, "outputs")
+        self._flow[name] = reads, writes
+        for ref in writes:
+            self._producers[ref] = name
+
+    def _forget_io(self, name: str) -> None:
+        for ref in (self._flow or {}).pop(name, ([], []))[1]:
+            if self._producers.get(ref) == name:
+                del self._producers[ref]
+
+    def zone_of(self, kind_type: str, name: str) -> str:
+        """Return the zone that an object lies in."""
+        if self._zones is None:
+            self._zones = {}
+            for zone in self.store(ZONE):
+                for item in self.document(ZONE, zone).get("items", []):
+                    if "projectKey" not in item:
+                        self._zones[item["objectType"], item["objectId"]] = zone
+        return self._zones.get((kind_type, name), "default")
+
+    # -- changes --------------------------------------------------------------------------------
+
+    def commit(self, message: str, login: str) -> None:
+        """Make what was changed since the last commit one change, on disk and in Git."""
+        files, self._staged = self._staged, {}
+        tags, self._new_tags = self._new_tags, {}
+        self._old_tags.clear()
+        self.history.record(None if self.explicit else message, login, files, tags)
+        for path, content in files.items():
+            write(self.folder, path, content)
+
+    def changed(self) -> bool:
+        """Tell whether anything was changed since the last commit."""
+        return bool(self._staged)
+
+    def discard(self) -> None:
+        """Forget what was changed since the last commit: the request failed half way."""
+        if self._staged or self._new_tags:
+            for name, tag in list(self._old_tags.items()):
+                self._set_tag(name, tag)
+            self.reload()
+
+    def reload(self) -> None:
+        """Read everything anew from disk when somebody asks."""
+        self._stores.clear()
+        self._files.clear()
+        self._staged.clear()
+        self._new_tags.clear()
+        self._old_tags.clear()
+        self._flow = self._zones = None
+        self._producers.clear()
+        settings = self.params().get("settings", {})
+        self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
+
+    def settle(self) -> None:
+        """Give Git what is queued, and write the version tags to their file."""
+        self.flush_tags()
+        self.history.drain()
+
+    def flush_tags(self) -> None:
+        """Write the version tags to the file beside Git where DSS keeps them."""
+        if self._tags_dirty:
+            text = gson.dumps({"tags": self._tags})
+            (self.folder / "version-tags.json").write_bytes(text.encode())
+            self._tags_dirty = False
+
+    def close(self) -> None:
+        """Write down what is still in memory."""
+        self.settle()
+        self.history.close()
+
+
+def refs(recipe: Document, side: str) -> list[str]:
+    """Return what a recipe names as its inputs or outputs, role by role."""
+    roles: Iterable[Document] = (recipe.get(side) or {}).values()
+    return [item["ref"] for role in roles for item in (role or {}).get("items") or [] if item]
+
+
+def without_nulls(value: Any) -> Any:
+    """Drop the members that are null, which Gson never writes."""
+    if isinstance(value, dict):
+        return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [without_nulls(each) for each in value]
+    return value
+
+
+def kind_of(path: str) -> tuple[Kind, str] | None:
+    """Tell which object a file of the project holds."""
+    folder, _, file = path.partition("/")
+    if folder in BY_FOLDER and file.endswith(".json") and "/" not in file:
+        return BY_FOLDER[folder], file.removesuffix(".json")
+    return None
+
+
+def _first(document: Document) -> Document:
+    made = document.get("creationTag") or {}
+    return {
+        "versionNumber": 0,
+        "lastModifiedBy": made.get("lastModifiedBy", {"login": "admin"}),
+        "lastModifiedOn": made.get("lastModifiedOn", 0),
+        "extendedProperties": {},
+    }

@@ -1,0 +1,230 @@
+"""The Git of a project: a durable queue of commits, and what DSS tells about the past."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Files = Mapping[str, bytes | None]
+
+_CONFIG = """[core]
+\trepositoryformatversion = 0
+\tfilemode = false
+\tbare = false
+\tlogallrefupdates = true
+"""
+_ENV = {
+    **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_COMMITTER_NAME": "dssuser",
+    "GIT_COMMITTER_EMAIL": "dssuser@emulator",
+}
+
+
+def git(folder: Path, *args: str, stdin: bytes | None = None, author: str = "dssuser") -> str:
+    """Run git in a folder and return what it prints; a failure raises ``CalledProcessError``."""
+    who = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": f"{author}@emulator"}
+    done = subprocess.run(  # noqa: S603
+        ["git", "-c", "core.quotepath=off", "-c", "core.autocrlf=false", *args],  # noqa: S607
+        cwd=folder,
+        env={**_ENV, **who},
+        input=stdin,
+        stdin=None if stdin is not None else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        check=True,
+    )
+    return done.stdout.decode(errors="replace")
+
+
+class History:
+    """
+    The commits of one project.
+
+    A commit is appended to a journal, which is flushed, and reaches Git when somebody looks: one
+    ``git fast-import`` writes the whole queue, where a commit each would cost 24 ms.
+
+    Args:
+        folder: The project's folder, which is the work tree.
+
+        journal: The file that holds what Git does not have yet.
+    """
+
+    def __init__(self, folder: Path, journal: Path) -> None:
+        self.folder, self.journal = folder, journal
+        self.queued = 0
+        self._file: IO[str] | None = None
+
+    def init(self) -> None:
+        """Make the folder a Git repository without commits."""
+        repo = self.folder / ".git"
+        for name in ("objects", "refs/heads", "refs/tags", "info"):
+            (repo / name).mkdir(parents=True, exist_ok=True)
+        (repo / "HEAD").write_text("ref: refs/heads/master\n")
+        (repo / "config").write_text(_CONFIG)
+
+    def head(self) -> str | None:
+        """Return the newest commit that Git has, or None before the first."""
+        ref = self._head_ref()
+        if not ref.startswith("ref: "):
+            return ref
+        loose = self.folder / ".git" / ref[5:]
+        if loose.exists():
+            return loose.read_text().strip()
+        packed = self.folder / ".git" / "packed-refs"
+        for line in packed.read_text().splitlines() if packed.exists() else ():
+            if line.endswith(f" {ref[5:]}"):
+                return line.split()[0]
+        return None
+
+    def branch(self) -> str:
+        """Return the branch that the work tree is on."""
+        return self._head_ref().removeprefix("ref: ").removeprefix("refs/heads/")
+
+    def _head_ref(self) -> str:
+        return (self.folder / ".git" / "HEAD").read_text().strip()
+
+    def record(
+        self, message: str | None, login: str, files: Files, tags: Mapping[str, Any]
+    ) -> None:
+        """
+        Queue a commit.
+
+        Args:
+            message: What the commit says; None changes files without a commit, as DSS does where
+                the project's commits are explicit.
+
+            login: Who did it.
+
+            files: What the files hold after it; None where one is deleted.
+
+            tags: The version tags that it sets, which lie outside Git.
+        """
+        entry = {
+            "message": message,
+            "login": login,
+            "time": int(time.time()),
+            "files": {path: _text(content) for path, content in files.items()},
+            "tags": tags,
+        }
+        if self._file is None:
+            self.journal.parent.mkdir(parents=True, exist_ok=True)
+            new = not self.journal.exists() or not self.journal.stat().st_size
+            self._file = self.journal.open("a", encoding="utf-8")
+            if new:
+                self._file.write(json.dumps({"head": self.head()}) + "\n")
+        self._file.write(json.dumps(entry) + "\n")
+        self._file.flush()
+        self.queued += 1
+
+    def recover(self) -> dict[str, Any]:
+        """
+        Take over a journal that an earlier process left, and return the version tags in it.
+
+        Files are written again, for the process may have died between journal and file. Where Git
+        has moved on since the journal began, its commits are there already.
+        """
+        tags: dict[str, Any] = {}
+        if not self.journal.exists():
+            return tags
+        entries = list(self._entries())
+        for entry in entries:
+            tags.update(entry["tags"])
+            for path, text in entry["files"].items():
+                write(self.folder, path, _bytes(text))
+        self.queued = len(entries)
+        return tags
+
+    def drain(self) -> None:
+        """Give Git what is queued; afterwards ``git status`` in the folder is clean."""
+        if not self.queued:
+            return
+        entries = [entry for entry in self._entries() if entry["message"] is not None]
+        if entries and self._base() == self.head():
+            git(self.folder, "fast-import", "--quiet", stdin=b"".join(self._stream(entries)))
+            git(self.folder, "read-tree", "HEAD")
+        self.close()
+        self.journal.unlink(missing_ok=True)
+        self.queued = 0
+
+    def close(self) -> None:
+        """Let go of the journal's file; nothing that is queued is lost."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        with self.journal.open(encoding="utf-8") as lines:
+            for line in lines:
+                try:
+                    yield json.loads(line)
+                except ValueError:  # the last line, where the process died while writing it
+                    return
+
+    def _entries(self) -> Iterator[dict[str, Any]]:
+        return (line for line in self._lines() if "files" in line)
+
+    def _base(self) -> str | None:
+        first = next(self._lines(), {})
+        base: str | None = first.get("head")
+        return base
+
+    def _stream(self, entries: list[dict[str, Any]]) -> Iterator[bytes]:
+        branch = f"refs/heads/{self.branch()}"
+        parent = f"from {branch}^0\n".encode() if self.head() else b""
+        for entry in entries:
+            when = f"{entry['time']} +0000"
+            author = entry["login"].replace("<", "").replace(">", "").replace("\n", " ")
+            yield f"commit {branch}\nauthor {author} <{author}@emulator> {when}\n".encode()
+            yield f"committer dssuser <dssuser@emulator> {when}\n".encode()
+            yield _data(entry["message"].encode()) + parent
+            parent = b""
+            for path, text in entry["files"].items():
+                quoted = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+                content = _bytes(text)
+                if content is None:
+                    yield f'D "{quoted}"\n'.encode()
+                else:
+                    yield f'M 100644 inline "{quoted}"\n'.encode() + _data(content)
+            yield b"\n"
+
+
+def write(folder: Path, path: str, content: bytes | None) -> None:
+    """Write a file of a project, or delete it where there is no content."""
+    target = folder / path
+    if content is None:
+        target.unlink(missing_ok=True)
+        return
+    try:
+        target.write_bytes(content)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%b\n" % (len(content), content)
+
+
+def _text(content: bytes | None) -> Any:
+    if content is None:
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return {"latin": content.decode("latin-1")}
+
+
+def _bytes(stored: Any) -> bytes | None:
+    if stored is None:
+        return None
+    text: str = stored["latin"] if isinstance(stored, dict) else stored
+    return text.encode("latin-1" if isinstance(stored, dict) else "utf-8")

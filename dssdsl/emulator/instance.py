@@ -1,0 +1,116 @@
+"""What belongs to the whole DSS: connections, code environments, users, groups, project folders."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from . import defaults
+from .refusals import illegal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from .routing import User
+
+Document = dict[str, Any]
+
+DATASET_TYPES = {"EC2": "S3", "SSH": "SCP"}
+"""Types of datasets where they differ from their connection's: S3 connections are called EC2."""
+
+
+class Instance:
+    """
+    The instance's own objects, kept in one file.
+
+    Args:
+        path: The file.
+
+        connections: Type of each connection that the emulator was started with.
+
+        code_envs: Names of its Python code environments.
+
+        keys: The users of its API keys.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        connections: Mapping[str, str],
+        code_envs: Sequence[str],
+        keys: Mapping[str, User],
+    ) -> None:
+        self.path = path
+        self.first_connections, self.first_code_envs = dict(connections), tuple(code_envs)
+        stored: Document = {}
+        if path.exists():
+            stored = json.loads(path.read_text(encoding="utf-8"))
+        self.connections: dict[str, Document] = stored.get("connections", {})
+        self.code_envs: dict[str, Document] = stored.get("codeEnvs", {})
+        self.users: dict[str, Document] = stored.get("users", {})
+        self.groups: dict[str, Document] = stored.get("groups", {})
+        self.folders: dict[str, Document] = stored.get("folders", {})
+        always = {"filesystem_managed": "Filesystem", "filesystem_folders": "Filesystem"}
+        for name, kind in {**always, **connections}.items():
+            if name not in self.connections:
+                self.connections[name] = defaults.connection(name, kind)
+        for name in code_envs:
+            if name not in self.code_envs:
+                self.code_envs[name] = defaults.code_env(name, "PYTHON")
+        for user in keys.values():
+            if user.login not in self.users:
+                self.users[user.login] = defaults.user(user.login, list(user.groups))
+        for name in (
+            "administrators",
+            "readers",
+            *(g for user in keys.values() for g in user.groups),
+        ):
+            if name not in self.groups:
+                self.groups[name] = defaults.group(name)
+        self.folders.setdefault(
+            "ROOT", {"id": "ROOT", "name": "/", "projectKeys": [], "childrenIds": []}
+        )
+
+    def save(self) -> None:
+        """Write everything to the file."""
+        stored = {
+            "connections": self.connections,
+            "codeEnvs": self.code_envs,
+            "users": self.users,
+            "groups": self.groups,
+            "folders": self.folders,
+        }
+        self.path.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+
+    def connection(self, name: str | None) -> Document:
+        """Return a connection, or refuse as DSS does where there is none."""
+        if name is None or name not in self.connections:
+            raise illegal(f"Connection '{name}' does not exist")
+        return self.connections[name]
+
+    def dataset_type(self, connection: str) -> str:
+        """Return the type of the datasets and folders on a connection."""
+        kind: str = self.connection(connection)["type"]
+        return DATASET_TYPES.get(kind, kind)
+
+    def folder_of(self, key: str) -> str:
+        """Return the project folder that a project lies in."""
+        for name, folder in self.folders.items():
+            if key in folder["projectKeys"]:
+                return name
+        return "ROOT"
+
+    def move_project(self, key: str, folder: str) -> None:
+        """Put a project into a project folder."""
+        for each in self.folders.values():
+            if key in each["projectKeys"]:
+                each["projectKeys"].remove(key)
+        if folder != "ROOT":
+            self.folders[folder]["projectKeys"].append(key)
+        self.save()
+
+    def drop_project(self, key: str) -> None:
+        """Forget where a project lay."""
+        if self.folder_of(key) != "ROOT":
+            self.move_project(key, "ROOT")

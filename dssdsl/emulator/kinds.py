@@ -1,0 +1,144 @@
+"""The kinds of objects in a project: where they lie, and the order of their keys on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_TAIL = ("creationTag", "description", "shortDesc", "tags", "customFields", "checklists")
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One kind of object, such as datasets."""
+
+    type: str
+    """DSS's name of the kind, as in zone items and version tags."""
+
+    folder: str
+    """The folder of the project that holds one JSON file for each."""
+
+    noun: str
+    """The word for it in DSS's messages."""
+
+    key: str
+    """The field of the API's document that holds its file name."""
+
+    order: tuple[str, ...] = ()
+    """Top-level keys that DSS knows, in the order in which it writes them. Empty: any key is kept."""
+
+    size: int = 0
+    """How long the generated ids are; zero where the user chooses the name."""
+
+    versioned: bool = True
+    """Whether DSS counts its versions."""
+
+
+DATASET = Kind(
+    "DATASET",
+    "datasets",
+    "dataset",
+    "name",
+    (
+        *("type", "managed", "featureGroup", "description", "shortDesc", "formatType"),
+        *("checklists", "checks", "customMeta", "flowOptions", "readWriteOptions", "formatParams"),
+        *("partitioning", "versionTag", "creationTag", "tags", "params", "schema"),
+        *("typeSystemVersion", "dkuProperties", "metrics", "metricsChecks", "customFields"),
+        *("dataSteward",),
+    ),
+)
+RECIPE = Kind(
+    "RECIPE",
+    "recipes",
+    "recipe",
+    "name",
+    (
+        *("type", "neverRecomputeExistingPartitions", "optionalDependencies", "params"),
+        *("customMeta", "redispatchPartitioning", "maxRunningActivities"),
+        *("hashPropagationBehavior", "variables", "dkuProperties", "inputs", "outputs", "labels"),
+        *("versionTag", *_TAIL),
+    ),
+)
+SCENARIO = Kind(
+    "SCENARIO",
+    "scenarios",
+    "scenario",
+    "id",
+    (
+        *("type", "name", "active", "runAsUser", "creationTag", "versionTag", "checklists"),
+        *("delayedTriggersBehavior", "description", "shortDesc", "tags", "triggers", "reporters"),
+        *("params", "automationLocal", "customFields", "markedAsTest"),
+    ),
+)
+ZONE = Kind(
+    "FLOW_ZONE",
+    "zones",
+    "flow zone",
+    "id",
+    (
+        *("name", "color", "items", "shared", "position", "description", "shortDesc", "tags"),
+        *("customFields", "checklists"),
+    ),
+    size=7,
+    versioned=False,
+)
+MANAGED_FOLDER = Kind(
+    "MANAGED_FOLDER",
+    "managed_folders",
+    "managed folder",
+    "id",
+    (
+        *("name", "type", "params", "partitioning", "flowOptions", "metrics", "checks"),
+        *("metricsChecks", "versionTag", *_TAIL),
+    ),
+    size=8,
+)
+SAVED_MODEL = Kind("SAVED_MODEL", "saved_models", "saved model", "id", size=8)
+EVALUATION_STORE = Kind(
+    "MODEL_EVALUATION_STORE", "model_evaluation_stores", "model evaluation store", "id", size=8
+)
+DASHBOARD = Kind("DASHBOARD", "dashboards", "dashboard", "id", size=7)
+
+KINDS = (
+    DATASET,
+    RECIPE,
+    SCENARIO,
+    ZONE,
+    MANAGED_FOLDER,
+    SAVED_MODEL,
+    EVALUATION_STORE,
+    DASHBOARD,
+)
+COMPUTABLES = (DATASET, MANAGED_FOLDER, SAVED_MODEL, EVALUATION_STORE)
+BY_FOLDER = {kind.folder: kind for kind in KINDS}
+BY_TYPE = {kind.type: kind for kind in KINDS}
+
+PROJECT_ORDER = (
+    *("dashboardAuthorizations", "exposedObjects", "projectType", "projectAppType"),
+    *("hasSetupSection", "generatingAppId", "generatingAppVersion", "bundleContainerSettings"),
+    *("bundleExporterSettings", "owner", "permissionsVersion", "permissions"),
+    *("additionalDashboardUsers", "tutorialProject", "tutorialId", "settings", "name"),
+    *("projectStatus", "imgColor", "imgPattern", "showInitials", "metrics", "metricsChecks"),
+    *("versionTag", *_TAIL),
+)
+
+_EXTENSIONS = {
+    "python": "py",
+    "pyspark": "py",
+    "cpython": "py",
+    "r": "r",
+    "sparkr": "r",
+    "sql_query": "sql",
+    "sql_script": "sql",
+    "spark_sql_query": "sql",
+    "hive": "sql",
+    "impala": "sql",
+    "spark_scala": "scala",
+    "streaming_spark_scala": "scala",
+}
+
+CODE_TYPES = frozenset((*_EXTENSIONS, "shell", "ksql", "streaming_python"))
+
+
+def extension(recipe_type: str) -> str:
+    """Return the extension of the file beside a recipe that holds its payload."""
+    return _EXTENSIONS.get(recipe_type, recipe_type)

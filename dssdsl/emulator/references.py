@@ -1,0 +1,259 @@
+"""Who names whom: what else changes when an object is renamed or deleted."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from . import gson
+from .disk import Document, Project, refs
+from .kinds import (
+    CODE_TYPES,
+    COMPUTABLES,
+    DASHBOARD,
+    DATASET,
+    MANAGED_FOLDER,
+    RECIPE,
+    SAVED_MODEL,
+    SCENARIO,
+    ZONE,
+    Kind,
+    extension,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_PAYLOAD_KEYS = frozenset(
+    ("originLabel", "datasetName", "dataset", "rightInput", "leftInput", "datasetSmartName")
+    + ("copySchemaFromDatasetWithName", "ref", "input", "inputDatasetSmartName")
+)
+_CASCADES = (DATASET, MANAGED_FOLDER, SAVED_MODEL)
+"""Objects whose deletion deletes the recipes that read or write them."""
+
+
+def kind_of_ref(project: Project, ref: str) -> Kind | None:
+    """Tell what a recipe's input or output is: a dataset by name, something else by id."""
+    return next((kind for kind in COMPUTABLES if project.has(kind, ref)), None)
+
+
+def delete_recipe(project: Project, name: str) -> None:
+    """Delete a recipe with its payload and its place in a zone; its outputs stay."""
+    payload = f"recipes/{name}.{extension(project.document(RECIPE, name)['type'])}"
+    if project.text(payload) is not None:
+        project.set_text(payload, None)
+    project.remove(RECIPE, name)
+    leave_zones(project, "RECIPE", name)
+
+
+def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
+    """
+    Delete a dataset, folder, model or store with all that DSS deletes along with it.
+
+    The recipes that read or write it go, those with further outputs too, and scenarios lose the
+    items of their steps and triggers that name it, all in the same commit.
+    """
+    if kind in _CASCADES:
+        for recipe in project.users(name):
+            delete_recipe(project, recipe)
+    project.remove(kind, name)
+    leave_zones(project, kind.type, name)
+    if kind is DATASET and project.text(f"explore/{name}.json") is not None:
+        project.set_text(f"explore/{name}.json", None)
+    if kind is not SCENARIO:
+        for scenario, document in _naming(project, SCENARIO, name):
+            if _drop_items(document, kind.type, name):
+                project.put(SCENARIO, scenario, document, login)
+
+
+def leave_zones(project: Project, kind_type: str, name: str) -> None:
+    """Take an object out of its zone, and out of those that it is shared with."""
+    zone = project.zone_of(kind_type, name)
+    shared = [each for each, document in _naming(project, ZONE, name) if document.get("shared")]
+    for each in {zone, *shared} - {"default"}:
+        document = project.document(ZONE, each)
+        for side in ("items", "shared"):
+            document[side] = [
+                item
+                for item in document.get(side, [])
+                if (item["objectType"], item["objectId"]) != (kind_type, name)
+                or "projectKey" in item
+            ]
+        project.put(ZONE, each, document, None)
+
+
+def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
+    """
+    Rename a dataset wherever the project names it, as DSS does in one commit.
+
+    Recipes name it in their inputs and outputs, in their payload and in the text of their code;
+    scenarios, zones, the project's settings and dashboards name it too. Its data stays where it
+    is: ``params.path`` keeps the old name.
+    """
+    project.move(DATASET, old, new)
+    _rename_recipes(project, old, new, login)
+    explore = project.text(f"explore/{old}.json")
+    if explore is not None:
+        project.set_text(f"explore/{new}.json", explore)
+        project.set_text(f"explore/{old}.json", None)
+    for name, document in _naming(project, SCENARIO, old):
+        if _rename_items(document, project.key, old, new):
+            project.put(SCENARIO, name, document, login)
+    for name in project.store(SCENARIO):
+        _rename_code(project, f"scenarios/{name}.py", old, new)
+    rename_in_zones(project, "DATASET", old, new)
+    params = project.params()
+    if _rename_rights(params, old, new):
+        project.set_json("params.json", params)
+    for name, document in _naming(project, DASHBOARD, old):
+        if _replace(document, {"datasetSmartName"}, old, new):
+            project.put(DASHBOARD, name, document, login)
+
+
+def rename_in_zones(project: Project, kind_type: str, old: str, new: str) -> None:
+    """Rename an object in the zones that hold it or show it."""
+    for zone, document in _naming(project, ZONE, old):
+        changed = False
+        for item in (*document.get("items", []), *document.get("shared", [])):
+            if (item["objectType"], item["objectId"]) == (kind_type, old):
+                if "projectKey" not in item:
+                    item["objectId"], changed = new, True
+        if changed:
+            project.put(ZONE, zone, document, None)
+
+
+def _rename_recipes(project: Project, old: str, new: str, login: str) -> None:
+    names = {old: new, f"{project.key}.{old}": f"{project.key}.{new}"}
+    for recipe in list(project.store(RECIPE)):
+        document = project.document(RECIPE, recipe)
+        named = False
+        if old in "".join(project.store(RECIPE)[recipe]):
+            for side in ("inputs", "outputs"):
+                for role in (document.get(side) or {}).values():
+                    for item in role.get("items", []):
+                        if item.get("ref") in names:
+                            item["ref"], named = names[item["ref"]], True
+        payload = project.payload(recipe)
+        changed = payload
+        if payload and old in payload:
+            if document["type"] in CODE_TYPES:
+                changed = _code(payload, project.key, old, new)
+            elif named or recipe in project.users(new):
+                changed = _payload(payload, old, new)
+        if changed != payload:
+            project.set_payload(recipe, document["type"], changed)
+        if named or changed != payload:
+            project.put(RECIPE, recipe, document, login)
+
+
+def _payload(payload: str, old: str, new: str) -> str:
+    try:
+        document = json.loads(payload)
+    except ValueError:
+        return payload
+    return gson.dumps(document) if _replace(document, _PAYLOAD_KEYS, old, new) else payload
+
+
+def _code(code: str, key: str, old: str, new: str) -> str:
+    pattern = rf"""(["'])((?:{re.escape(key)}\.)?){re.escape(old)}\1"""
+    return re.sub(pattern, rf"\g<1>\g<2>{new}\g<1>", code)
+
+
+def _rename_code(project: Project, path: str, old: str, new: str) -> None:
+    code = project.text(path)
+    if code and old in code:
+        changed = _code(code, project.key, old, new)
+        if changed != code:
+            project.set_text(path, changed)
+
+
+def _rename_rights(params: Document, old: str, new: str) -> bool:
+    changed = False
+    for item in params.get("exposedObjects", {}).get("objects", []):
+        if (item.get("type"), item.get("localName")) == ("DATASET", old):
+            item["localName"], changed = new, True
+    for item in params.get("dashboardAuthorizations", {}).get("authorizations", []):
+        ref = item.get("objectRef", {})
+        if (ref.get("objectType"), ref.get("objectId")) == ("DATASET", old):
+            ref["objectId"], changed = new, True
+    return changed
+
+
+def _naming(project: Project, kind: Kind, name: str) -> Iterable[tuple[str, Document]]:
+    quoted = json.dumps(name)
+    return [
+        (each, json.loads(text)) for each, text in [*project.store(kind).items()] if quoted in text
+    ]
+
+
+def _visit(value: Any, visit: Callable[[Document], bool]) -> bool:
+    changed = False
+    if isinstance(value, dict):
+        changed = visit(value)
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            changed = _visit(each, visit) or changed
+    return changed
+
+
+def _replace(document: Any, keys: Iterable[str], old: str, new: str) -> bool:
+    def visit(found: Document) -> bool:
+        changed = False
+        for key in keys:
+            if found.get(key) == old:
+                found[key], changed = new, True
+        return changed
+
+    return _visit(document, visit)
+
+
+def _rename_items(document: Document, key: str, old: str, new: str) -> bool:
+    def visit(found: Document) -> bool:
+        if found.get("itemId") != old or found.get("type", "DATASET") != "DATASET":
+            return False
+        if found.get("projectKey", key) != key:
+            return False
+        found["itemId"] = new
+        return True
+
+    def script(found: Document) -> bool:
+        code = found.get("script")
+        changed = _code(code, key, old, new) if isinstance(code, str) else code
+        if changed == code:
+            return False
+        found["script"] = changed
+        return True
+
+    items = _visit(document, visit)
+    return _visit(document, script) or items
+
+
+def _drop_items(document: Document, kind_type: str, name: str) -> bool:
+    def visit(found: Document) -> bool:
+        changed = False
+        for key, value in found.items():
+            if isinstance(value, list):
+                kept = [
+                    each
+                    for each in value
+                    if not isinstance(each, dict)
+                    or each.get("itemId") != name
+                    or each.get("type") != kind_type
+                    or "projectKey" in each
+                ]
+                if len(kept) != len(value):
+                    found[key], changed = kept, True
+        return changed
+
+    return _visit(document, visit)
+
+
+def outputs(project: Project, recipe: str) -> list[tuple[Kind, str]]:
+    """Return the objects of the project that a recipe writes."""
+    found = [
+        (kind_of_ref(project, ref), ref)
+        for ref in refs(project.document(RECIPE, recipe), "outputs")
+    ]
+    return [(kind, ref) for kind, ref in found if kind is not None]

@@ -1,0 +1,16 @@
+"""What the emulator can be asked, one file per family."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_FAMILIES = (
+    *("projects", "settings", "datasets", "detection", "recipes", "scenarios", "flow", "folders"),
+    *("models", "libraries", "git", "admin", "project_folders", "jobs"),
+)
+
+
+def load() -> None:
+    """Register every route."""
+    for family in _FAMILIES:
+        import_module(f"{__name__}.{family}")

@@ -1,0 +1,245 @@
+"""Datasets: definitions, schemas, metadata, names."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, managed, references
+from dssdsl.emulator.documents import column, note_tags, received
+from dssdsl.emulator.kinds import DATASET
+from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
+from dssdsl.emulator.routing import Call, Raw, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document, Project
+
+_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
+
+
+def existing(call: Call) -> str:
+    """Return the name of the dataset in the path, or refuse as DSS does where there is none."""
+    if not call.project.has(DATASET, call.name):
+        raise not_found(f"dataset does not exist: {call.project.key}.{call.name}")
+    return call.name
+
+
+def free(project: Project, name: Any) -> str:
+    """Return a name for a new dataset, or refuse one that is invalid or taken."""
+    if not isinstance(name, str) or not _NAME.match(name):
+        raise illegal(f"Invalid dataset name: '{name}'")
+    if project.has(DATASET, name):
+        raise exists(f"Dataset already exists: {project.key}.{name}")
+    return name
+
+
+def add(call: Call, name: str, document: Document) -> None:
+    """Save a new dataset."""
+    document["creationTag"] = call.project.stamp(call.login)
+    stored = received(call, DATASET, document, None)
+    call.project.put(DATASET, name, stored, call.login)
+    note_tags(call.project, stored.get("tags", []))
+
+
+def save(call: Call, name: str, sent: Document, message: str) -> None:
+    """Save an existing dataset."""
+    before = call.project.document(DATASET, name)
+    stored = received(call, DATASET, sent, before)
+    if not stored.get("type"):
+        raise null_pointer("dataset.type")
+    call.project.put(DATASET, name, stored, call.login)
+    note_tags(call.project, stored.get("tags", []))
+    call.commit(message)
+
+
+@route("GET", "/projects/{project}/datasets")
+def list_all(call: Call) -> Any:
+    """List the full definitions of all datasets."""
+    project = call.project
+    wanted = set(call.params.get("tags", []))
+    found = [project.answer(DATASET, name) for name in project.store(DATASET)]
+    if wanted:
+        tagged = project.store(DATASET).items()
+        keep = [bool(wanted & set(_tags(text))) for _, text in tagged]
+        found = [text for text, kept in zip(found, keep, strict=True) if kept]
+    if call.flag("foreign"):
+        found += _foreign(call)
+    return Raw(f"[{','.join(found)}]")
+
+
+def _tags(text: str) -> list[str]:
+    return list(json.loads(text).get("tags", []))
+
+
+def _foreign(call: Call) -> list[str]:
+    found = []
+    for key in call.dss.projects():
+        other = call.dss.project(key)
+        if other is call.project:
+            continue
+        for item in other.params().get("exposedObjects", {}).get("objects", []):
+            shared = any(r.get("targetProject") == call.project.key for r in item.get("rules", []))
+            if shared and item["type"] == "DATASET" and other.has(DATASET, item["localName"]):
+                found.append(other.answer(DATASET, item["localName"]))
+    return found
+
+
+@route("POST", "/projects/{project}/datasets")
+def create(call: Call) -> Any:
+    """Create a dataset as it is sent, with the defaults of its type."""
+    sent = call.document
+    name = free(call.project, sent.get("name"))
+    kind = sent.get("type")
+    if not kind:
+        raise null_pointer("dataset.type")
+    params = sent.get("params") or {}
+    connection = params.get("connection")
+    if connection is not None and kind != "UploadedFiles":
+        call.dss.instance.connection(connection)
+    document = {**defaults.fresh("dataset"), **sent, "params": params}
+    if call.dss.normalise:
+        document["params"] = managed.params(kind, "", params)
+        fresh = defaults.FORMAT_PARAMS.get(sent.get("formatType", ""), {})
+        if sent.get("formatType"):
+            document["formatParams"] = {**fresh, **(sent.get("formatParams") or {})}
+    add(call, name, document)
+    call.commit(f"Created dataset {call.project.key}.{name}")
+    return Raw(call.project.answer(DATASET, name))
+
+
+@route("POST", "/projects/{project}/datasets/managed")
+def create_managed(call: Call) -> Any:
+    """Create a managed dataset, whose place and format the server picks."""
+    name = free(call.project, call.document.get("name"))
+    settings = call.document.get("creationSettings") or {}
+    add(call, name, managed.dataset(call.dss.instance, call.project, name, settings))
+    call.commit(f"Created managed dataset: {call.project.key}.{name}")
+    return Raw(call.project.answer(DATASET, name))
+
+
+@route("GET", "/projects/{project}/datasets/{name}")
+def get(call: Call) -> Any:
+    """Return a dataset's definition; its smart name is shown and not kept."""
+    text = call.project.answer(DATASET, existing(call))
+    return Raw(f'{text[:-1]},"smartName":"{call.name}"}}')
+
+
+@route("PUT", "/projects/{project}/datasets/{name}")
+def put(call: Call) -> Any:
+    """Replace a dataset's definition."""
+    name = existing(call)
+    save(call, name, call.document, f"Saved dataset {call.project.key}.{name}")
+    return {"msg": f"saved dataset {name}"}
+
+
+@route("DELETE", "/projects/{project}/datasets/{name}")
+def delete(call: Call) -> Any:
+    """Delete a dataset, and with it the recipes that read or write it."""
+    name = existing(call)
+    references.delete_object(call.project, DATASET, name, call.login)
+    call.commit(f"Deleted dataset {call.project.key}.{name}")
+    if call.flag("dropData"):
+        shutil.rmtree(call.dss.root / "uploads" / call.project.key / name, ignore_errors=True)
+
+
+@route("GET", "/projects/{project}/datasets/{name}/schema")
+def schema(call: Call) -> Any:
+    """Return a dataset's schema."""
+    return call.project.document(DATASET, existing(call)).get("schema")
+
+
+@route("PUT", "/projects/{project}/datasets/{name}/schema")
+def put_schema(call: Call) -> Any:
+    """Replace a dataset's schema."""
+    name, sent = existing(call), call.document
+    if not isinstance(sent.get("columns"), list):
+        raise null_pointer("schema.columns")
+    document = call.project.document(DATASET, name)
+    columns = [column(each) for each in sent["columns"]] if call.dss.normalise else sent["columns"]
+    modified = bool(sent.get("userModified", False))
+    document["schema"] = {**sent, "columns": columns, "userModified": modified}
+    save(call, name, document, f"Saved dataset schema for '{call.project.key}.{name}")
+    return {"msg": "updated schema"}
+
+
+@route("GET", "/projects/{project}/datasets/{name}/metadata")
+def metadata(call: Call) -> Any:
+    """Return a dataset's descriptions, tags and checklists."""
+    document = call.project.document(DATASET, existing(call))
+    found: Document = {"label": call.name}
+    found |= {key: document[key] for key in _METADATA if key in document}
+    found["custom"] = document.get("customMeta", {"kv": {}})
+    return found
+
+
+@route("PUT", "/projects/{project}/datasets/{name}/metadata")
+def put_metadata(call: Call) -> Any:
+    """Replace a dataset's descriptions, tags and checklists."""
+    name, sent = existing(call), call.document
+    document = call.project.document(DATASET, name)
+    for key in _METADATA:
+        document.pop(key, None)
+    document |= {key: value for key, value in sent.items() if key in _METADATA}
+    if isinstance(sent.get("custom"), dict):
+        document["customMeta"] = {"kv": {}, **sent["custom"]}
+    save(call, name, document, f"Saved dataset {call.project.key}.{name}")
+    return {"msg": f"updated metadata of {name}"}
+
+
+@route("POST", "/projects/{project}/actions/renameDataset")
+def rename(call: Call) -> Any:
+    """Rename a dataset wherever the project names it."""
+    old, key = call.document.get("oldName"), call.project.key
+    if not old or not call.project.has(DATASET, old):
+        raise not_found(f"dataset does not exist: {key}.{old}")
+    new = free(call.project, call.document.get("newName"))
+    references.rename_dataset(call.project, old, new, call.login)
+    uploads = call.dss.root / "uploads" / key
+    if (uploads / old).is_dir():
+        (uploads / old).rename(uploads / new)
+    call.commit(f"Renamed dataset {key}.{old} to {key}.{new}")
+
+
+@route("GET", "/projects/{project}/datasets/{name}/info")
+def info(call: Call) -> Any:
+    """Return a dataset's build information: nothing was ever built."""
+    existing(call)
+    return {"projectKey": call.project.key, "name": call.name, "recipe": _recipe(call)}
+
+
+def _recipe(call: Call) -> Any:
+    producer = call.project.producer(call.name)
+    return {"name": producer, "projectKey": call.project.key} if producer else {}
+
+
+@route("GET", "/projects/{project}/datasets/{name}/usages")
+def usages(call: Call) -> Any:
+    """Return the recipes that use a dataset."""
+    existing(call)
+    key = call.project.key
+    return [
+        {
+            "type": "RECIPE_INPUT" if call.name in reads else "RECIPE_OUTPUT",
+            "objectId": recipe,
+            "objectProjectKey": key,
+        }
+        for recipe, (reads, _) in call.project.flow().items()
+        if recipe in call.project.users(call.name)
+    ]
+
+
+@route("GET", "/projects/{project}/datasets/{name}/partitions")
+def partitions(call: Call) -> Any:
+    """Return a dataset's partitions: the whole of it, for the emulator holds no data."""
+    existing(call)
+    return ["NP"]
+
+
+@route("DELETE", "/projects/{project}/datasets/{name}/data")
+def clear(call: Call) -> Any:
+    """Clear a dataset's data, of which the emulator has none."""
+    existing(call)
+    return {"msg": "cleared", "log": []}

@@ -1,0 +1,82 @@
+"""Uploaded files, and the detection of formats and schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import detection, futures, multipart
+from dssdsl.emulator.kinds import DATASET
+from dssdsl.emulator.refusals import failed, illegal
+from dssdsl.emulator.routing import Call, route
+
+from .datasets import existing
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+
+def _uploads(call: Call) -> Path:
+    return call.dss.root / "uploads" / call.project.key / existing(call)
+
+
+@route("POST", "/projects/{project}/datasets/{name}/uploaded/files")
+def upload(call: Call) -> Any:
+    """Add a file to a dataset; one of the same name cannot be replaced."""
+    folder = _uploads(call)
+    if call.project.document(DATASET, call.name)["type"] != "UploadedFiles":
+        raise illegal("Not an uploaded files dataset")
+    name, content = multipart.file(call.content, call.content_type)
+    target = folder / Path(name).name
+    if not target.name or target.exists():
+        raise failed(f"Cannot write file {name}")
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return {"path": f"/{target.name}", "length": len(content)}
+
+
+@route("GET", "/projects/{project}/datasets/{name}/uploaded/files")
+def uploaded(call: Call) -> Any:
+    """List the files that were uploaded to a dataset."""
+    folder = _uploads(call)
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [{"path": f"/{file.name}", "length": file.stat().st_size} for file in files]
+
+
+@route("POST", "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/fsLike")
+def detect_files(call: Call) -> Any:
+    """Read the format and header of a dataset's files; the answer is a future."""
+    infer = bool((call.body or {}).get("inferStorageTypes"))
+    return futures.finished(call.dss, detection.detect(_files(call), infer=infer))
+
+
+def _files(call: Call) -> list[Path]:
+    document = call.project.document(DATASET, existing(call))
+    params = document.get("params", {})
+    if document["type"] == "UploadedFiles":
+        place = _uploads(call)
+    elif document["type"] == "FilesInFolder":
+        place = call.dss.root / "folders" / call.project.key / str(params.get("folderSmartId"))
+    else:
+        path = str(params.get("path", "")).replace("${projectKey}", call.project.key).strip("/")
+        place = call.dss.root / "files" / str(params.get("connection")) / path
+    if place.is_file():
+        return [place]
+    return sorted(file for file in place.rglob("*") if file.is_file()) if place.is_dir() else []
+
+
+@route("POST", "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/externalSQL")
+def detect_table(call: Call) -> Any:
+    """Return the columns of the table that a dataset names, from the emulator's tables."""
+    params = call.project.document(DATASET, existing(call)).get("params", {})
+    tables = call.dss.tables.get(params.get("connection", ""), {})
+    name = str(params.get("table", "")).replace("${projectKey}", call.project.key)
+    schema = params.get("schema")
+    found = tables.get(f"{schema}.{name}") if schema else None
+    columns = found if found is not None else tables.get(name)
+    if columns is None:
+        message = f"Table not found: {f'{schema}.' if schema else ''}{name}"
+        return {"table": {"ok": False}, "connectionOK": True, "errorMessage": message}
+    new: Document = {"columns": [dict(each) for each in columns], "userModified": False}
+    detected = {"newSchema": new, "detectedSchema": new}
+    return {"connectionOK": True, "table": {"ok": True}, "schemaDetection": detected}

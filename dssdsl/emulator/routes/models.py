@@ -1,0 +1,145 @@
+"""Saved models that come from outside, and model evaluation stores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, references
+from dssdsl.emulator.documents import note_tags, received
+from dssdsl.emulator.kinds import EVALUATION_STORE, SAVED_MODEL, Kind
+from dssdsl.emulator.refusals import illegal, not_found, null_pointer
+from dssdsl.emulator.routing import Call, Raw, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_CONTENT = {
+    "MLFLOW_PYFUNC": "prediction/mlflow",
+    "PROXY_MODEL": "prediction/proxy",
+    "LLM_GENERIC": "llm/generic",
+}
+_HEAD = ("name", "savedModelType", "contentType", "activeVersion", "tags", "shortDesc")
+
+
+def _existing(call: Call, kind: Kind) -> str:
+    if not call.project.has(kind, call.name):
+        raise not_found(f"{kind.noun} does not exist: {call.project.key}.{call.name}")
+    return call.name
+
+
+def _create(call: Call, kind: Kind, document: Document) -> str:
+    if not document.get("name"):
+        raise null_pointer("name")
+    name = call.project.new_id(kind)
+    stored = received(call, kind, {**document, "creationTag": call.project.stamp(call.login)}, None)
+    call.project.put(kind, name, stored, call.login)
+    call.commit(f"Created {kind.noun} {call.project.key}.{name}")
+    return name
+
+
+def _put(call: Call, kind: Kind) -> Raw:
+    name = _existing(call, kind)
+    stored = received(call, kind, call.document, call.project.document(kind, name))
+    call.project.put(kind, name, stored, call.login)
+    note_tags(call.project, stored.get("tags", []))
+    call.commit(f"Saved {kind.noun} {call.project.key}.{name}")
+    return Raw(call.project.answer(kind, name))
+
+
+def _delete(call: Call, kind: Kind) -> None:
+    name = _existing(call, kind)
+    references.delete_object(call.project, kind, name, call.login)
+    call.commit(f"Deleted {kind.noun} {call.project.key}.{name}")
+
+
+@route("GET", "/projects/{project}/savedmodels")
+def list_models(call: Call) -> Any:
+    """List the heads of all saved models."""
+    found = []
+    for name in call.project.store(SAVED_MODEL):
+        document = call.project.document(SAVED_MODEL, name)
+        task = (document.get("miniTask") or {}).get("taskType", "PREDICTION")
+        head = {"id": name, "projectKey": call.project.key, "type": task}
+        found.append({**head, **{key: document[key] for key in _HEAD if key in document}})
+    return found
+
+
+@route("POST", "/projects/{project}/savedmodels")
+def create_model(call: Call) -> Any:
+    """Create a saved model whose versions come from outside."""
+    sent = call.document
+    kind = sent.get("savedModelType")
+    if kind not in _CONTENT:
+        raise illegal(f"Cannot create a saved model of type {kind}")
+    document = defaults.fresh("model", name=sent.get("name"), savedModelType=kind)
+    document["contentType"] = _CONTENT[kind]
+    if sent.get("predictionType"):
+        document["miniTask"]["predictionType"] = sent["predictionType"]
+    if sent.get("proxyModelConfiguration"):
+        document["proxyModelConfiguration"] = sent["proxyModelConfiguration"]
+    return {"id": _create(call, SAVED_MODEL, document)}
+
+
+@route("GET", "/projects/{project}/savedmodels/{name}")
+def get_model(call: Call) -> Any:
+    """Return a saved model's settings."""
+    return Raw(call.project.answer(SAVED_MODEL, _existing(call, SAVED_MODEL)))
+
+
+@route("PUT", "/projects/{project}/savedmodels/{name}")
+def put_model(call: Call) -> Any:
+    """Replace a saved model's settings."""
+    return _put(call, SAVED_MODEL)
+
+
+@route("DELETE", "/projects/{project}/savedmodels/{name}")
+def delete_model(call: Call) -> Any:
+    """Delete a saved model, and with it its train and scoring recipes."""
+    _delete(call, SAVED_MODEL)
+
+
+@route("GET", "/projects/{project}/savedmodels/{name}/versions")
+def versions(call: Call) -> Any:
+    """List a saved model's versions, of which the emulator has none."""
+    _existing(call, SAVED_MODEL)
+    return []
+
+
+@route("GET", "/projects/{project}/evaluationstores")
+def list_stores(call: Call) -> Any:
+    """List the heads of all model evaluation stores."""
+    found = []
+    for name in call.project.store(EVALUATION_STORE):
+        document = call.project.document(EVALUATION_STORE, name)
+        flavor = document.get("mesFlavor", "TABULAR")
+        if call.param("flavor") in ("", flavor):
+            head = {"id": name, "projectKey": call.project.key, "mesFlavor": flavor}
+            found.append({**head, "name": document.get("name"), "tags": document.get("tags", [])})
+    return found
+
+
+@route("POST", "/projects/{project}/evaluationstores")
+def create_store(call: Call) -> Any:
+    """Create a model evaluation store."""
+    document = defaults.fresh("store", name=call.document.get("name"))
+    if call.param("flavor") not in ("", "TABULAR"):
+        document["mesFlavor"] = call.param("flavor")
+    return {"id": _create(call, EVALUATION_STORE, document)}
+
+
+@route("GET", "/projects/{project}/evaluationstores/{name}")
+def get_store(call: Call) -> Any:
+    """Return a model evaluation store's settings."""
+    return Raw(call.project.answer(EVALUATION_STORE, _existing(call, EVALUATION_STORE)))
+
+
+@route("PUT", "/projects/{project}/evaluationstores/{name}")
+def put_store(call: Call) -> Any:
+    """Replace a model evaluation store's settings."""
+    return _put(call, EVALUATION_STORE)
+
+
+@route("DELETE", "/projects/{project}/evaluationstores/{name}")
+def delete_store(call: Call) -> Any:
+    """Delete a model evaluation store."""
+    _delete(call, EVALUATION_STORE)

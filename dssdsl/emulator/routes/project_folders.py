@@ -1,0 +1,90 @@
+"""The folders that projects lie in."""
+
+from __future__ import annotations
+
+import random
+import string
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator.refusals import illegal, not_found
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def _existing(call: Call, name: str) -> Document:
+    found = call.dss.instance.folders.get(name)
+    if found is None:
+        raise not_found(f"project folder does not exist: {name}")
+    return found
+
+
+def _shown(call: Call, name: str) -> Document:
+    found = dict(_existing(call, name))
+    if name == "ROOT":
+        folders = call.dss.instance
+        keys = [key for key in call.dss.projects() if folders.folder_of(key) == "ROOT"]
+        found["projectKeys"] = keys
+    found["projectKeys"] = [key for key in found["projectKeys"] if call.user.may_read(key)]
+    return found
+
+
+@route("GET", "/project-folders")
+def root(call: Call) -> Any:
+    """Return the folder that holds all others."""
+    return _shown(call, "ROOT")
+
+
+@route("GET", "/project-folders/{name}")
+def get(call: Call) -> Any:
+    """Return a folder with the keys of its projects."""
+    return _shown(call, call.name)
+
+
+@route("GET", "/project-folders/locate-project/{project}")
+def locate(call: Call) -> Any:
+    """Return the folder that a project lies in."""
+    return _shown(call, call.dss.instance.folder_of(call.project.key))
+
+
+@route("POST", "/project-folders/{name}/children")
+def create(call: Call) -> Any:
+    """Create a folder in a folder."""
+    parent = _existing(call, call.name)
+    name = call.param("name") or (call.body or {}).get("name")
+    if not name:
+        raise illegal("Missing name of the project folder")
+    folder = "".join(random.choices(_ALPHABET, k=7))  # noqa: S311
+    call.dss.instance.folders[folder] = {
+        "id": folder,
+        "name": name,
+        "parentId": call.name,
+        "projectKeys": [],
+        "childrenIds": [],
+    }
+    parent["childrenIds"].append(folder)
+    call.dss.instance.save()
+    return call.dss.instance.folders[folder]
+
+
+@route("DELETE", "/project-folders/{name}")
+def delete(call: Call) -> Any:
+    """Delete an empty folder."""
+    found = _existing(call, call.name)
+    if call.name == "ROOT" or found["projectKeys"] or found["childrenIds"]:
+        raise illegal(f"Project folder '{call.name}' is not empty")
+    del call.dss.instance.folders[call.name]
+    call.dss.instance.folders[found["parentId"]]["childrenIds"].remove(call.name)
+    call.dss.instance.save()
+
+
+@route("POST", "/project-folders/{name}/projects/{project}/move")
+def move_project(call: Call) -> Any:
+    """Move a project into another folder."""
+    _existing(call, call.name)
+    destination = call.param("destination")
+    _existing(call, destination)
+    call.dss.instance.move_project(call.project.key, destination)

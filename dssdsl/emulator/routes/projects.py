@@ -1,0 +1,214 @@
+"""Projects: list, create, delete."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, futures, loading
+from dssdsl.emulator.documents import note_tags, sorted_tags
+from dssdsl.emulator.kinds import DASHBOARD
+from dssdsl.emulator.refusals import Refused, illegal
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document, Project
+
+_KEY = re.compile(r"[A-Za-z0-9_]+\Z")
+_INVALID = "ERR_PROJECT_INVALID_PROJECT_KEY"
+
+
+@route("GET", "/projects")
+def list_all(call: Call) -> Any:
+    """List what the user may see of every project."""
+    keys = [key for key in call.dss.projects() if _visible(call, key)]
+    return [_summary(call, call.dss.project(key)) for key in keys]
+
+
+def _visible(call: Call, key: str) -> bool:
+    if call.user.may_read(key):
+        return True
+    return call.dss.project(key).params().get("owner") == call.login
+
+
+def _summary(call: Call, project: Project) -> Document:
+    params = project.params()
+    summary = {
+        "projectKey": project.key,
+        "name": params.get("name", project.key),
+        "projectStatus": params.get("projectStatus", "Sandbox"),
+        "projectType": params.get("projectType", "REGULAR"),
+        "ownerLogin": params.get("owner"),
+        "ownerDisplayName": params.get("owner"),
+        "shortDesc": params.get("shortDesc"),
+        "tags": params.get("tags", []),
+        "versionTag": project.project_tag(),
+        "creationTag": params.get("creationTag"),
+    }
+    if call.flag("includeLocation"):
+        folder = call.dss.instance.folder_of(project.key)
+        summary["projectLocation"] = [{"id": folder}]
+    return {key: value for key, value in summary.items() if value is not None}
+
+
+@route("GET", "/projects/{project}")
+def get(call: Call) -> Any:
+    """Return a project's summary."""
+    return _summary(call, call.project)
+
+
+@route("POST", "/projects")
+def create(call: Call) -> Any:
+    """Create a project, with what DSS adds of its own to a new one."""
+    sent = call.document
+    key, owner = sent.get("projectKey"), sent.get("owner")
+    if not owner:
+        raise illegal("Missing owner")
+    if not isinstance(key, str) or not _KEY.match(key):
+        message = f"Invalid project key: '{key}'"
+        raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
+    if key in call.dss.projects():
+        message = f"Project key '{key}' is already used by another project"
+        raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
+    folder = call.param("projectFolderId") or "ROOT"
+    if folder not in call.dss.instance.folders:
+        raise illegal(f"Project folder '{folder}' does not exist")
+    (call.dss.root / "projects" / key / "lib").mkdir(parents=True)
+    project = call.dss.project(key)
+    project.history.init()
+    call.dss.add_project(key)
+    _fill(project, sent, owner, call.login)
+    project.commit(f"Created a new project: {key} ({key})", call.login)
+    project.set_text(".gitignore", loading.GITIGNORE)
+    project.commit("Initialize gitignore", call.login)
+    if folder != "ROOT":
+        call.dss.instance.move_project(key, folder)
+    return {"msg": f"Created project {key}"}
+
+
+def _fill(project: Project, sent: Document, owner: str, login: str) -> None:
+    name = sent.get("name") or project.key
+    made = project.stamp(login)
+    document = defaults.fresh("project", name=name, owner=owner, creationTag=made)
+    for field in ("permissions", "settings"):
+        if sent.get(field):
+            document[field] = (
+                {**document[field], **sent[field]} if field == "settings" else sent[field]
+            )
+    day = _day(project)
+    document["shortDesc"] = sent.get("shortDesc") or (
+        f"The project *{name}* was created by {login} on {day}"
+    )
+    if sent.get("description"):
+        document["description"] = sent["description"]
+    document["tags"] = sorted_tags(sent.get("tags") or [])
+    document["checklists"] = {"checklists": [_todo(project, login)]}
+    ordered = [
+        *("dashboardAuthorizations", "exposedObjects", "projectType", "projectAppType"),
+        *("hasSetupSection", "owner", "permissionsVersion", "permissions"),
+        *("additionalDashboardUsers", "tutorialProject", "settings", "name", "projectStatus"),
+        *("metrics", "metricsChecks", "creationTag", "description", "shortDesc", "tags"),
+        *("customFields", "checklists"),
+    ]
+    document = {field: document[field] for field in ordered if field in document}
+    project.set_json("params.json", document)
+    project.count_new(login)
+    note_tags(project, document["tags"])
+    project.set_json("lib/external-libraries.json", defaults.EXTERNAL_LIBRARIES)
+    dashboard = defaults.fresh("dashboard", owner=owner, name=f"{name}'s default dashboard")
+    dashboard["pages"][0]["id"] = project.new_id(DASHBOARD)
+    dashboard["creationTag"] = made
+    project.put(DASHBOARD, project.new_id(DASHBOARD), dashboard, login)
+
+
+def _day(project: Project) -> str:
+    when = time.gmtime(project.now() / 1000)
+    last = {1: "st", 2: "nd", 3: "rd"}.get(when.tm_mday % 10, "th")
+    ending = "th" if when.tm_mday in (11, 12, 13) else last
+    return time.strftime(f"%b {when.tm_mday}{ending} %Y", when)
+
+
+def _todo(project: Project, login: str) -> Document:
+    texts = (
+        "Create the project",
+        "Set a project image (click on the color next to the project title)",
+        f"Import your [first dataset](projects/{project.key}/datasets/new/)",
+        "Organize your work by replacing this with a real todo",
+    )
+    items = [
+        {
+            "done": index == 0,
+            "text": text,
+            "createdOn": project.now(),
+            "createdBy": login,
+            "stateChangedOn": 0,
+        }
+        for index, text in enumerate(texts)
+    ]
+    return {"title": "Your new project's Todo", "createdOn": 0, "items": items}
+
+
+@route("DELETE", "/projects/{project}")
+def delete(call: Call) -> Any:
+    """Delete a project; the answer is a finished future."""
+    key = call.project.key
+    call.dss.drop_project(key)
+    return futures.finished(call.dss, {"messages": [], "anyMessage": False, "success": True})
+
+
+@route("GET", "/projects/{project}/timeline")
+def timeline(call: Call) -> Any:
+    """Return who made the project and who changed it last, without its items."""
+    params, tag = call.project.params(), call.project.project_tag()
+    made = params.get("creationTag", tag)
+    return {
+        "allContributors": [tag["lastModifiedBy"]],
+        "items": [],
+        "createdBy": made["lastModifiedBy"],
+        "createdOn": made["lastModifiedOn"],
+        "lastModifiedBy": tag["lastModifiedBy"],
+        "lastModifiedOn": tag["lastModifiedOn"],
+    }
+
+
+@route("GET", "/futures/{id}")
+def future(call: Call) -> Any:
+    """Tell how far a long task is."""
+    return futures.state(call.dss, call.vars["id"])
+
+
+@route("GET", "/futures")
+def list_futures(call: Call) -> Any:
+    """List the tasks that still run, which is none."""
+    return []
+
+
+@route("DELETE", "/futures/{id}")
+def abort(call: Call) -> Any:
+    """Abort a task."""
+    call.dss.futures.pop(call.vars["id"], None)
+
+
+@route("GET", "/auth/info")
+def auth_info(call: Call) -> Any:
+    """Tell whose key was used."""
+    return {
+        "authIdentifier": call.login,
+        "groups": [*call.user.groups],
+        "via": [],
+        "associatedDSSUser": call.login,
+        "userProfile": "DESIGNER",
+    }
+
+
+@route("GET", "/instance-info")
+def instance_info(call: Call) -> Any:
+    """Tell which DSS this is."""
+    return {
+        "nodeId": "emulator",
+        "nodeType": "DESIGN",
+        "nodeName": "emulator",
+        "dssVersion": "14.4.0",
+        "dipInstanceId": "emulator",
+    }

@@ -1,0 +1,344 @@
+"""Recipes: creation with their outputs, payloads, names, output schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from dssdsl.emulator import defaults, gson, kinds, managed, payloads, references, schemas, zoning
+from dssdsl.emulator.disk import Document, Project, refs
+from dssdsl.emulator.documents import note_tags, received
+from dssdsl.emulator.kinds import CODE_TYPES, DATASET, MANAGED_FOLDER, RECIPE
+from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
+from dssdsl.emulator.routing import Call, Raw, route
+
+from .datasets import add, free
+
+_METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
+_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_MANY_INPUTS = frozenset(("join", "vstack", "fuzzyjoin", "geojoin", "generate_features"))
+
+
+def existing(call: Call) -> str:
+    """Return the name of the recipe in the path, or refuse where there is none."""
+    if not call.project.has(RECIPE, call.name):
+        raise not_found(f"recipe does not exist: {call.project.key}.{call.name}")
+    return call.name
+
+
+@route("GET", "/projects/{project}/recipes")
+def list_all(call: Call) -> Any:
+    """List the heads of all recipes, with their versions and without their payloads."""
+    project = call.project
+    return Raw(f"[{','.join(project.answer(RECIPE, name) for name in project.store(RECIPE))}]")
+
+
+@route("GET", "/projects/{project}/recipes/{name}")
+def get(call: Call) -> Any:
+    """
+    Return a recipe's head, and its payload if it has one.
+
+    Of a recipe that is not there DSS says so with an empty document and 200.
+    """
+    if not call.project.has(RECIPE, call.name):
+        return {}
+    head = call.project.answer(RECIPE, call.name)
+    payload = call.project.payload(call.name)
+    if payload is None:
+        return Raw(f'{{"recipe":{head}}}')
+    return Raw(f'{{"recipe":{head},"payload":{json.dumps(payload)}}}')
+
+
+@route("POST", "/projects/{project}/recipes")
+def create(call: Call) -> Any:
+    """Create a recipe, raw as it is sent or with what DSS guesses and the outputs it lacks."""
+    sent = dict(call.document.get("recipePrototype") or {})
+    settings = call.document.get("creationSettings") or {}
+    kind = sent.get("type")
+    if not kind:
+        raise null_pointer("recipePrototype.type")
+    raw = bool(settings.get("rawCreation"))
+    if not raw and kind in _MANY_INPUTS and settings.get("virtualInputs"):
+        items = [{"ref": _ref(each)} for each in settings["virtualInputs"]]
+        sent["inputs"] = {"main": {"items": items}}
+    name = _name(call.project, sent)
+    if not raw:
+        _check_inputs(call, sent)
+        _outputs(call, sent, settings)
+    document = _fresh(call, sent, kind)
+    call.project.put(RECIPE, name, document, call.login)
+    payload = settings.get("rawPayload") if raw else _payload(call, kind, document, settings)
+    if payload is not None:
+        call.project.set_payload(name, kind, payload)
+    note_tags(call.project, document.get("tags", []))
+    zoning.settle_recipe(call.project, name)
+    call.commit(f"Created {kind} recipe: {call.project.key}.{name}")
+    return {"name": name}
+
+
+def _ref(virtual: Any) -> str:
+    return str(virtual.get("originLabel")) if isinstance(virtual, dict) else str(virtual)
+
+
+def _name(project: Project, sent: Document) -> str:
+    written = refs(sent, "outputs")
+    name = sent.get("name") or (f"compute_{written[0]}" if written else sent["type"])
+    if not _NAME.match(name):
+        raise illegal(f"Invalid recipe name: '{name}'")
+    if project.has(RECIPE, name):
+        raise exists(f"Recipe already exists: {project.key}.{name}")
+    return str(name)
+
+
+def _fresh(call: Call, sent: Document, kind: str) -> Document:
+    document = {**defaults.fresh("recipe"), **sent, "creationTag": call.project.stamp(call.login)}
+    if not call.dss.normalise:
+        return received(call, RECIPE, document, None)
+    fresh = payloads.params(kind)
+    if fresh is not None or sent.get("params"):
+        document["params"] = {**(fresh or {}), **(sent.get("params") or {})}
+    document["inputs"], document["outputs"] = _roles(sent, "inputs"), _roles(sent, "outputs")
+    return received(call, RECIPE, document, None)
+
+
+def _roles(recipe: Document, side: str) -> Document:
+    """Return a recipe's inputs or outputs as DSS keeps them; a role without items goes."""
+    rest: Document = {"deps": []} if side == "inputs" else {"appendMode": False}
+    found = {}
+    for role, value in (recipe.get(side) or {}).items():
+        items = [
+            {
+                "ref": item["ref"],
+                **rest,
+                **{k: v for k, v in item.items() if k in rest and v is not None},
+            }
+            for item in value.get("items") or []
+        ]
+        if items:
+            found[role] = {"items": items}
+    return found
+
+
+def _check_inputs(call: Call, sent: Document) -> None:
+    for ref in refs(sent, "inputs"):
+        key, _, name = ref.rpartition(".")
+        if key and key != call.project.key:
+            if key not in call.dss.projects():
+                raise not_found(f"dataset does not exist: {ref}")
+            continue
+        if references.kind_of_ref(call.project, name) is None:
+            raise not_found(f"dataset does not exist: {call.project.key}.{name}")
+
+
+def _outputs(call: Call, sent: Document, settings: Document) -> None:
+    by_role = settings.get("outputDatasetsCreationSettingsByRole") or {}
+    for role, value in (sent.get("outputs") or {}).items():
+        for item in value.get("items") or []:
+            ref = item["ref"]
+            if references.kind_of_ref(call.project, ref) is not None:
+                continue
+            wanted = (by_role.get(role) or {}).get(ref)
+            if wanted is None and settings.get("createOutputDataset"):
+                wanted = settings.get("outputDatasetSettings") or {}
+            if wanted is not None:
+                free(call.project, ref)
+                made = managed.dataset(call.dss.instance, call.project, ref, wanted)
+                add(call, ref, made)
+            elif settings.get("createOutputFolder"):
+                item["ref"] = _output_folder(call, ref, settings.get("outputFolderSettings") or {})
+            else:
+                message = (
+                    "Need to create output dataset or folder, but creationInfo params are "
+                    "suppressing it"
+                )
+                raise illegal(message)
+
+
+def _output_folder(call: Call, name: str, wanted: Document) -> str:
+    sent = {"connection": wanted.get("connectionId")} if wanted.get("connectionId") else {}
+    document = managed.folder(call.dss.instance, name, wanted.get("typeOptionId"), sent)
+    folder = call.project.new_id(MANAGED_FOLDER)
+    document["creationTag"] = call.project.stamp(call.login)
+    stored = received(call, MANAGED_FOLDER, document, None)
+    call.project.put(MANAGED_FOLDER, folder, stored, call.login)
+    return folder
+
+
+def _payload(call: Call, kind: str, document: Document, settings: Document) -> str | None:
+    if kind in CODE_TYPES:
+        script = settings.get("script")
+        if script is None and kind == "sql_query":
+            first = next(iter(refs(document, "inputs")), "")
+            return f"SELECT *\n  FROM {first}"
+        return script if isinstance(script, str) else None
+    inputs = [(ref, columns(call, ref)) for ref in _main(document)]
+    built = payloads.fresh(kind, inputs, settings)
+    if kind == "sync":
+        return ""
+    return "" if built is None else gson.dumps(built)
+
+
+def _main(document: Document) -> list[str]:
+    main = document.get("inputs", {}).get("main", {})
+    return [item["ref"] for item in main.get("items", [])]
+
+
+def columns(call: Call, ref: str) -> list[Document]:
+    """Return the columns of a recipe's input, in this project or another; a folder has none."""
+    key, _, name = ref.rpartition(".")
+    project = call.dss.project(key) if key and key in call.dss.projects() else call.project
+    if not project.has(DATASET, name):
+        return []
+    found: list[Document] = project.document(DATASET, name).get("schema", {}).get("columns", [])
+    return found
+
+
+@route("PUT", "/projects/{project}/recipes/{name}")
+def put(call: Call) -> Any:
+    """Replace a recipe's head and payload."""
+    name = existing(call)
+    sent = call.document.get("recipe")
+    if not isinstance(sent, dict):
+        raise null_pointer("recipe")
+    before = call.project.document(RECIPE, name)
+    document = {"type": before["type"], **sent}
+    if call.dss.normalise:
+        for side in ("inputs", "outputs"):
+            document[side] = _roles(document, side)
+    stored = received(call, RECIPE, document, before)
+    call.project.put(RECIPE, name, stored, call.login)
+    payload = call.document.get("payload")
+    if isinstance(payload, str):
+        call.project.set_payload(name, stored["type"], _stored(call, name, stored, payload))
+    note_tags(call.project, stored.get("tags", []))
+    zoning.settle_recipe(call.project, name)
+    call.commit(f"Saved recipe: {call.project.key}.{name}")
+    return {"msg": f"saved recipe {name}"}
+
+
+def _stored(call: Call, name: str, document: Document, payload: str) -> str:
+    """Return a payload as DSS writes it: code as it is, settings in DSS's own form of JSON."""
+    if document["type"] in CODE_TYPES or not call.dss.normalise:
+        return payload
+    try:
+        sent = json.loads(payload)
+    except ValueError:
+        return payload
+    before = call.project.payload(name)
+    try:
+        if before and json.dumps(json.loads(before)) == json.dumps(sent):
+            return before
+    except ValueError:
+        return gson.dumps(sent)
+    return gson.dumps(sent)
+
+
+@route("DELETE", "/projects/{project}/recipes/{name}")
+def delete(call: Call) -> Any:
+    """Delete a recipe; its outputs stay."""
+    name = existing(call)
+    references.delete_recipe(call.project, name)
+    call.commit(f"Deleted recipe {call.project.key}.{name}")
+
+
+@route("GET", "/projects/{project}/recipes/{name}/metadata")
+def metadata(call: Call) -> Any:
+    """Return a recipe's descriptions, tags and checklists."""
+    document = call.project.document(RECIPE, existing(call))
+    found: Document = {"label": call.name}
+    found |= {key: document[key] for key in _METADATA if key in document}
+    found["custom"] = document.get("customMeta", {"kv": {}})
+    return found
+
+
+@route("PUT", "/projects/{project}/recipes/{name}/metadata")
+def put_metadata(call: Call) -> Any:
+    """Replace a recipe's descriptions, tags and checklists."""
+    name, sent = existing(call), call.document
+    before = call.project.document(RECIPE, name)
+    document = {key: value for key, value in before.items() if key not in _METADATA}
+    document |= {key: value for key, value in sent.items() if key in _METADATA}
+    if isinstance(sent.get("custom"), dict):
+        document["customMeta"] = {"kv": {}, **sent["custom"]}
+    stored = received(call, RECIPE, document, before)
+    call.project.put(RECIPE, name, stored, call.login)
+    note_tags(call.project, stored.get("tags", []))
+    call.commit(f"Saved recipe: {call.project.key}.{name}")
+    return {"msg": f"updated metadata of {name}"}
+
+
+@route("POST", "/projects/{project}/actions/renameRecipe")
+def rename(call: Call) -> Any:
+    """Rename a recipe with its payload; datasets do not change."""
+    project, old = call.project, call.document.get("oldName")
+    new = call.document.get("newName")
+    if not old or not project.has(RECIPE, old):
+        raise not_found(f"recipe does not exist: {project.key}.{old}")
+    if not isinstance(new, str) or not _NAME.match(new):
+        raise illegal(f"Invalid recipe name: '{new}'")
+    if project.has(RECIPE, new):
+        raise exists(f"Recipe already exists: {project.key}.{new}")
+    kind = project.document(RECIPE, old)["type"]
+    payload = project.payload(old)
+    extension = kinds.extension(kind)
+    project.move(RECIPE, old, new)
+    if payload is not None:
+        project.set_text(f"recipes/{old}.{extension}", None)
+        project.set_text(f"recipes/{new}.{extension}", payload)
+    references.rename_in_zones(project, RECIPE.type, old, new)
+    call.commit(f"Renamed recipe {old} to {new}")
+
+
+@route("GET", "/projects/{project}/recipes/{name}/schema-update")
+def schema_update(call: Call) -> Any:
+    """Return what the recipe's outputs would look like, and where they differ from that."""
+    name = existing(call)
+    document = call.project.document(RECIPE, name)
+    inputs = [(ref, columns(call, ref)) for ref in _main(document)]
+    computed = schemas.outputs(document, call.project.payload(name) or "", inputs)
+    computables, count = [], 0
+    for ref, new in computed:
+        if not call.project.has(DATASET, ref):
+            continue
+        old = call.project.document(DATASET, ref).get("schema", {}).get("columns", [])
+        different = schemas.differences(old, new)
+        count += len(different)
+        if different:
+            computables.append(
+                {
+                    "type": "DATASET",
+                    "datasetName": ref,
+                    "projectKey": call.project.key,
+                    "newSchema": {"columns": new, "userModified": False},
+                    "incompatibilities": different,
+                }
+            )
+    return {"totalIncompatibilities": count, "computables": computables}
+
+
+@route("POST", "/projects/{project}/recipes/{name}/actions/updateOutputSchema")
+def update_output_schema(call: Call) -> Any:
+    """Give an output of the recipe a schema."""
+    existing(call)
+    output, new = call.document.get("computableId"), call.document.get("newSchema")
+    if not output or not call.project.has(DATASET, output):
+        raise not_found(f"dataset does not exist: {call.project.key}.{output}")
+    if not isinstance(new, dict):
+        raise null_pointer("newSchema")
+    before = call.project.document(DATASET, output)
+    document = {**before, "schema": {"userModified": False, **new}}
+    stored = received(call, DATASET, document, before)
+    call.project.put(DATASET, output, stored, call.login)
+    key = call.project.key
+    call.commit(f"Updated schema of {key}.{output} from recipe in project {key}")
+    return {"success": True, "messages": {"messages": []}}
+
+
+@route("GET", "/projects/{project}/recipes/{name}/status")
+def status(call: Call) -> Any:
+    """Return a recipe's status: it would run on DSS's own engine."""
+    existing(call)
+    engine = {"type": "DSS", "label": "DSS", "statusMessages": {"messages": []}}
+    messages = {"messages": [], "maxSeverity": "SUCCESS"}
+    return {"selectedEngine": engine, "engines": [engine], "allMessagesForFrontend": messages}

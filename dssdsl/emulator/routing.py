@@ -1,0 +1,217 @@
+"""Requests, answers, and the table of what the emulator can be asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote
+
+from .refusals import Refused, illegal, not_emulated, unauthorized
+
+if TYPE_CHECKING:
+    from .app import Emulator
+    from .disk import Project
+
+JSON = "application/json;charset=utf-8"
+
+
+@dataclass(frozen=True)
+class User:
+    """Whom an API key stands for, and what they may do."""
+
+    login: str
+    admin: bool = True
+    projects: frozenset[str] | set[str] | None = None
+    """Keys of the projects that they may use; None means all."""
+
+    read_only: bool = False
+    groups: Sequence[str] = ()
+
+    def may_read(self, key: str) -> bool:
+        """Tell whether they may see a project."""
+        return self.projects is None or key in self.projects
+
+
+@dataclass(frozen=True)
+class LoggedRequest:
+    """A request that the emulator was sent."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    login: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An answer that is ready as it is."""
+
+    content: bytes | str
+    type: str = JSON
+    status: int = 200
+
+
+@dataclass
+class Call:
+    """One request, as a handler sees it."""
+
+    dss: Emulator
+    user: User
+    method: str
+    path: str
+    query: str
+    content: bytes
+    content_type: str = ""
+    vars: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def params(self) -> dict[str, list[str]]:
+        """The query's parameters."""
+        return parse_qs(self.query, keep_blank_values=True)
+
+    def param(self, name: str, default: str = "") -> str:
+        """Return a parameter of the query."""
+        return self.params.get(name, [default])[-1]
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return a yes or no of the query, as Python or JavaScript would spell it."""
+        return self.param(name, str(default)).lower() in ("true", "1", "yes")
+
+    @cached_property
+    def body(self) -> Any:
+        """What the body says, as JSON whatever its content type; None without a body."""
+        if not self.content:
+            return None
+        try:
+            return json.loads(self.content)
+        except ValueError as error:
+            message = f"com.google.gson.stream.MalformedJsonException: {error}"
+            raise Refused(400, "com.google.gson.JsonSyntaxException", message) from None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The body, which has to be a JSON object."""
+        if not isinstance(self.body, dict):
+            raise illegal("Expected a JSON object in the body of the request")
+        return self.body
+
+    @property
+    def name(self) -> str:
+        """The object that the path names."""
+        return self.vars["name"]
+
+    @cached_property
+    def project(self) -> Project:
+        """The project that the path names, if the user may see it."""
+        return self.dss.open(self.vars["project"], self.user)
+
+    @property
+    def login(self) -> str:
+        """Who asks."""
+        return self.user.login
+
+    def commit(self, message: str) -> None:
+        """Make the changes to the project one commit of the user's."""
+        self.project.commit(message, self.login)
+
+    def admin(self) -> None:
+        """Refuse users who are no administrators."""
+        if not self.user.admin:
+            raise unauthorized("Action forbidden, you are not admin")
+
+
+Handler = Callable[[Call], Any]
+
+
+class _Node:
+    __slots__ = ("handlers", "literal", "name", "rest", "variable")
+
+    def __init__(self) -> None:
+        self.literal: dict[str, _Node] = {}
+        self.variable: _Node | None = None
+        self.name = ""
+        self.handlers: dict[str, Handler] = {}
+        self.rest: dict[str, Handler] = {}
+
+
+_ROOT = _Node()
+
+
+def route(method: str, pattern: str) -> Callable[[Handler], Handler]:
+    """
+    Register a handler.
+
+    Args:
+        method: The HTTP method.
+
+        pattern: The path. ``{name}`` stands for one segment, and ``{path*}`` at its end for all
+            that follow, also for none.
+    """
+
+    def register(handler: Handler) -> Handler:
+        node = _ROOT
+        for part in pattern.strip("/").split("/"):
+            if part.endswith("*}"):
+                node.rest[method] = handler
+                return handler
+            if part.startswith("{"):
+                node.variable = node.variable or _Node()
+                node.variable.name = part[1:-1]
+                node = node.variable
+            else:
+                node = node.literal.setdefault(part, _Node())
+        node.handlers[method] = handler
+        return handler
+
+    return register
+
+
+def find(method: str, path: str) -> tuple[Handler, dict[str, str]]:
+    """
+    Return the handler of a path, and what its variables stand for.
+
+    Doubled and trailing slashes do not count, and each segment is decoded on its own: the client
+    asks for ``libraries/contents//python/x.py``.
+
+    Raises:
+        Refused: Nobody handles it.
+    """
+    segments = [unquote(part) for part in path.split("/") if part]
+    found: dict[str, str] = {}
+    handlers = _walk(_ROOT, segments, 0, found, method)
+    if handlers is None:
+        raise not_emulated(f"{method} {path}")
+    handler = handlers.get(method)
+    if handler is None:
+        message = f"Request method '{method}' not supported"
+        raise Refused(
+            405, "org.springframework.web.HttpRequestMethodNotSupportedException", message
+        )
+    return handler, found
+
+
+def _walk(
+    node: _Node, segments: list[str], at: int, found: dict[str, str], method: str
+) -> dict[str, Handler] | None:
+    if at == len(segments):
+        return node.handlers or (found.update(path="") or node.rest if node.rest else None)
+    part = segments[at]
+    after = node.literal.get(part)
+    if after is not None:
+        handlers = _walk(after, segments, at + 1, found, method)
+        if handlers is not None:
+            return handlers
+    if node.variable is not None:
+        found[node.variable.name] = part
+        handlers = _walk(node.variable, segments, at + 1, found, method)
+        if handlers is not None:
+            return handlers
+    if node.rest:
+        found["path"] = "/".join(segments[at:])
+        return node.rest
+    return None
