@@ -107,6 +107,8 @@ def leaf(value: Any, shape: Shape = NOTHING) -> Any:
     """Write one leaf canonically."""
     if type(value) is Text:
         value = value.text
+    if Fact.EXACT in shape.facts:
+        return value
     if isinstance(value, str):
         return value.replace("\r\n", "\n") or None
     if isinstance(value, list) and Fact.UNORDERED in shape.facts:

@@ -27,6 +27,7 @@ class Fact(enum.Enum):
     ELSEWHERE = "kept by DSS in another object's document"
     UNTOLD = "DSS does not tell it back; taken as what was recorded"
     CLOSED = "a map that counts whole: names that the program does not set are differences"
+    EXACT = "absent, null, false, 0 and empty are values of their own here"
     LISTED = "a list in DSS, where one item will do in a program"
 
 
@@ -39,6 +40,7 @@ set_by_runs = Fact.SET_BY_RUNS
 elsewhere = Fact.ELSEWHERE
 untold = Fact.UNTOLD
 closed = Fact.CLOSED
+exact = Fact.EXACT
 listed = Fact.LISTED
 
 

@@ -1,0 +1,168 @@
+"""Files of a project's library, such as the Python modules that its recipes import."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
+
+from pydantic import Field
+
+from dssdsl.dss.session import Session
+from dssdsl.dss.session import at as quoted
+from dssdsl.errors import DssError, NotFound, ProgramError
+from dssdsl.lang.fields import at, form
+from dssdsl.lang.program import Program
+from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.resource import ProjectResource, Resource, text_of
+from dssdsl.lang.values import Code, Document, File
+
+OURS = ".dataiku_framework"
+"""The library's folder that holds what dssdsl keeps in DSS."""
+
+
+def python_fault(code: Code, owner: Resource) -> ProgramError | None:
+    """
+    An error if *code* is not Python, at the line where it stops to be.
+
+    A file that is missing or not text has its own fault.
+    """
+    try:
+        text = code.text if isinstance(code, File) else code
+        if not isinstance(text, str):
+            return None
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        found = owner.fault(
+            f"its Python does not parse: {getattr(error, 'msg', error)} (line {line})"
+        )
+        if isinstance(code, File):
+            found.at = f"{code.relative}:{line}"
+        elif "\n" not in code and code.endswith(".py"):
+            found.fix = f'"{code}" is a path; write file("{code}")'
+        return found
+    except ProgramError:
+        return None
+    return None
+
+
+class LibraryFile(ProjectResource):
+    """A file of the project's library; what is below ``python/`` can be imported in recipes."""
+
+    kind = "library_file"
+    identified_by = "path"
+    hints: ClassVar[Mapping[str, str]] = {
+        "code": 'did you mean "content"?',
+        "source": 'write content=file("…")',
+        "name": 'the path comes first: LibraryFile("python/dates.py", content=…)',
+    }
+
+    path: Annotated[str, form('a path such as "python/sales/dates.py"')] = Field(kw_only=False)
+    """Where it is in the library; folders on the way are made."""
+
+    content: Annotated[Code, at("content"), form('the text, or file("…")')]
+    """Its text, or ``file("…")``."""
+
+    def document(self) -> Document:
+        return {"content": text_of(self.content)}
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        parts = self.path.split("/")
+        if self.path.startswith("/"):
+            yield self.fault("the path begins with a slash", f'write "{self.path.lstrip("/")}"')
+        elif not all(parts) or {".", ".."} & set(parts):
+            yield self.fault("it is no path of a file", 'write one such as "python/sales/dates.py"')
+        elif parts[0] == OURS:
+            yield self.fault(f"{OURS} is where dssdsl keeps its own files", "choose another folder")
+        if self.path.endswith(".py") and (found := python_fault(self.content, self)):
+            yield found
+
+
+Tree = list[dict[str, Any]]
+
+
+@provides("library_file")
+class LibraryProvider:
+    """Reads and writes files of the library; DSS lists their names only."""
+
+    kind = "library_file"
+
+    def url(self, project: str, path: str = "", what: str = "contents") -> str:
+        """The path of the library's tree, or of one file or folder in it."""
+        base = f"/projects/{quoted(project)}/libraries/{what}"
+        return f"{base}/{quote(path, safe='/')}" if path else base
+
+    def tree(self, dss: Session, project: str) -> dict[str, bool]:
+        """Every path in the library, and whether it is a file."""
+        found: dict[str, bool] = {}
+
+        def walk(nodes: Tree, above: str) -> None:
+            for node in nodes:
+                path = f"{above}{node['name']}"
+                children = node.get("children")
+                found[path] = children is None
+                walk(children or [], f"{path}/")
+
+        walk(dss.json("GET", self.url(project)), "")
+        return found
+
+    def list(self, dss: Session, project: str) -> Iterable[Live]:
+        """All files of the library but our own."""
+        for path, is_file in self.tree(dss, project).items():
+            if is_file and not path.startswith(f"{OURS}/"):
+                yield Live(path, path)
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
+        """One file with its text, or None if there is none."""
+        try:
+            found = dss.json("GET", self.url(project, id))
+        except NotFound:
+            return None
+        except DssError:
+            # Some versions of DSS fail on a file that is not there.
+            if self.tree(dss, project).get(id):
+                raise
+            return None
+        return Live(id, id, {"content": found.get("data") or ""})
+
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
+        """Write the file, with those folders above it that are missing."""
+        path = resource.identity
+        folders = path.split("/")[:-1]
+        there = self.tree(dss, project) if folders else {}
+        for depth in range(1, len(folders) + 1):
+            folder = "/".join(folders[:depth])
+            if folder not in there:
+                self._make_folder(dss, project, folder)
+        self._write(dss, project, path, want)
+        return path
+
+    def _make_folder(self, dss: Session, project: str, folder: str) -> None:
+        try:
+            dss.send("POST", self.url(project, folder, "folders"))
+        except DssError:
+            # Another worker may have made it for a file of its own.
+            if folder not in self.tree(dss, project):
+                raise
+
+    def _write(self, dss: Session, project: str, path: str, document: Document) -> None:
+        dss.send("POST", self.url(project, path), raw=document["content"].encode())
+
+    def update(  # noqa: PLR0917
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,  # noqa: ARG002
+        after: Document,
+        resource: Resource | None,  # noqa: ARG002
+    ) -> None:
+        """Write the file anew."""
+        self._write(dss, project, id, after)
+
+    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
+        """Delete the file; the folder stays."""
+        dss.send("DELETE", self.url(project, id))

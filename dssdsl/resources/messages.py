@@ -1,0 +1,128 @@
+"""Messages that scenarios send: mail, Slack, Teams, and any other by DSS's own type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, TypeAlias
+
+from pydantic import Field, InstanceOf, model_validator
+
+from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many
+from dssdsl.lang.values import Document, Initial, Secret
+
+
+class AnyMessage(Part):
+    """What all messages have: a type of DSS's, and a configuration."""
+
+    wire: ClassVar[str] = ""
+
+    def configuration_for(self, owner: Resource) -> Document:
+        """What DSS has under the message's ``configuration``."""
+        raise NotImplementedError
+
+    def document(self, owner: Resource) -> Document:
+        return {"type": self.wire, "configuration": self.configuration_for(owner)}
+
+
+class Mail(AnyMessage):
+    """A mail; DSS's variables, such as ``${outcome}``, may stand in every text."""
+
+    wire = "mail-scenario"
+
+    to: OneOrMany[str] = Field(kw_only=False)
+    """Addresses."""
+
+    subject: str | None = None
+    """Left out of a new mail: the scenario's name and outcome."""
+
+    body: str | None = None
+    """Left out of a new mail: DSS's own report of the run."""
+
+    channel: str | None = None
+    """Id of a messaging channel of the instance; left out, the instance's default."""
+
+    html: bool = False
+    """Whether the body is HTML."""
+
+    def configuration_for(self, owner: Resource) -> Document:  # noqa: ARG002
+        out: Document = {
+            "recipient": ",".join(str(address) for address in many(self.to)),
+            "subject": self.subject,
+            "sendAsHTML": self.html,
+        }
+        if self.subject is None:
+            out["subject"] = Initial("DSS scenario ${scenarioName}: ${outcome}")
+        if self.channel is not None:
+            out["channelId"] = self.channel
+        if self.body is not None:
+            return {**out, "messageSource": "INLINE", "message": self.body}
+        return {
+            **out,
+            "messageSource": Initial("TEMPLATE_FILE"),
+            "templateFormat": Initial("FREEMARKER"),
+            "templateName": Initial("default.ftl"),
+        }
+
+
+class _Chat(AnyMessage):
+    text: str = Field(kw_only=False)
+    """The message; DSS's variables, such as ``${outcome}``, may stand in it."""
+
+    webhook: InstanceOf[Secret] | None = None
+    """Where to post, as ``Secret.env("SLACK_WEBHOOK")``: whoever has the address may post."""
+
+    channel: str | None = None
+    """Id of a messaging channel of the instance, instead of a webhook."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.webhook is not None and self.channel is not None:
+            raise ValueError("has a webhook and a channel; write one of them")
+        return self
+
+    def configuration_for(self, owner: Resource) -> Document:  # noqa: ARG002
+        out: Document = {"message": self.text, "useProxy": Initial(True)}
+        if self.webhook is not None:
+            out |= {"webhookUrl": self.webhook, "useGlobalChannel": False}
+        if self.channel is not None:
+            out |= {"channelId": self.channel, "useGlobalChannel": True}
+        return out
+
+
+class Slack(_Chat):
+    """A message to a Slack channel."""
+
+    wire = "slack-scenario"
+
+    def configuration_for(self, owner: Resource) -> Document:
+        out = {**super().configuration_for(owner), "messageMode": "TEXT_MESSAGE"}
+        return {**out, "mode": "WEBHOOK"} if self.webhook is not None else out
+
+
+class Teams(_Chat):
+    """A message to a Microsoft Teams channel."""
+
+    wire = "msft-teams-scenario"
+
+
+class Message(AnyMessage):
+    """Any message, by DSS's own type and configuration."""
+
+    type: str = Field(kw_only=False)
+    """Such as ``webhook-scenario``."""
+
+    configuration: Mapping[str, Any] = Field(kw_only=False)
+    """As DSS has it."""
+
+    def configuration_for(self, owner: Resource) -> Document:
+        found: Document = encode(dict(self.configuration or {}), owner)
+        return found
+
+    def document(self, owner: Resource) -> Document:
+        return {**super().document(owner), "type": self.type}
+
+
+MESSAGE = 'a message: Mail("you@example.com"), Slack("text", webhook=Secret.env("VAR")), Teams(…) or Message(…)'
+OneMessage: TypeAlias = (
+    InstanceOf[Mail] | InstanceOf[Slack] | InstanceOf[Teams] | InstanceOf[Message]
+)

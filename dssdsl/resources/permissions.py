@@ -1,0 +1,162 @@
+"""Who may do what in a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import InstanceOf, model_validator
+
+from dssdsl.dss.session import Session
+from dssdsl.dss.session import at as quoted
+from dssdsl.errors import NotFound, ProgramError
+from dssdsl.lang.canonical import overlay
+from dssdsl.lang.fields import at, checked_as, form, keyed, laid_over, resets_to
+from dssdsl.lang.program import Program
+from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.resource import OneOrMany, Part, ProjectResource, Resource, many
+from dssdsl.lang.values import Document
+
+
+class Grant(Part):
+    """What a group or a user may do; what is not said stays as it is, and is no in a new grant."""
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "read": 'did you mean "read_project_content"?',
+        "write": 'did you mean "write_project_content"?',
+        "groups": "a Grant is for one group; write one for each",
+        "users": "a Grant is for one user; write one for each",
+    }
+
+    group: str | None = None
+    """The group; or write ``user``."""
+
+    user: Annotated[str | None, checked_as("user")] = None
+    """The user's login; or write ``group``."""
+
+    admin: bool | None = None
+    read_project_content: bool | None = None
+    write_project_content: bool | None = None
+    export_datasets_data: bool | None = None
+    read_dashboards: bool | None = None
+    write_dashboards: bool | None = None
+    moderate_dashboards: bool | None = None
+    run_scenarios: bool | None = None
+    manage_dashboard_authorizations: bool | None = None
+    manage_exposed_elements: bool | None = None
+    manage_additional_dashboard_users: bool | None = None
+    publish_to_data_collections: bool | None = None
+    share_to_workspaces: bool | None = None
+    execute_app: bool | None = None
+
+    @model_validator(mode="after")
+    def _for_one(self) -> Self:
+        if (self.group is None) == (self.user is None):
+            raise ValueError("needs a group or a user, one of them")
+        return self
+
+
+class ProjectPermissions(ProjectResource):
+    """
+    What groups and users may do in the project; grants that others made stay.
+
+    With ``exclusive=["grants"]`` the program's are the only ones. The owner is the Project's.
+    """
+
+    kind = "permissions"
+    always_there: ClassVar[bool] = True
+    hints: ClassVar[Mapping[str, str]] = {
+        "name": "permissions have no name: ProjectPermissions(grants=[…])",
+        "permissions": 'did you mean "grants"?',
+        "owner": 'the owner is the project\'s: Project("SALES", owner="login")',
+    }
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"permissions.*": (resets_to(False),)}
+
+    grants: Annotated[
+        OneOrMany[InstanceOf[Grant]] | None,
+        at("permissions"),
+        keyed("group", "user"),
+        laid_over,
+        form('grants such as Grant(group="analysts", read_project_content=True)'),
+    ] = None
+    """What each group or user may do."""
+
+    dashboard_users: Annotated[
+        OneOrMany[str] | None,
+        at("additionalDashboardUsers.users"),
+        keyed("login"),
+        laid_over,
+        form("logins"),
+    ] = None
+    """Logins of those who may see the dashboards and nothing else."""
+
+    def document(self) -> Document:
+        out = super().document()
+        if self.grants is not None:
+            out["permissions"] = [grant.document(self) for grant in many(self.grants)]
+        if self.dashboard_users is not None:
+            users = [{"login": login} for login in many(self.dashboard_users)]
+            out["additionalDashboardUsers"] = {"users": users}
+        return out
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        whom = [
+            f'{kind} "{getattr(grant, kind)}"'
+            for grant in many(self.grants)
+            for kind in ("group", "user")
+            if getattr(grant, kind)
+        ]
+        for name in dict.fromkeys(n for n in whom if whom.count(n) > 1):
+            yield self.fault(f"there are two grants for {name}", "write all of it in one Grant")
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        yield from super().uses()
+        for grant in many(self.grants):
+            if grant.user:
+                yield "user", grant.user
+        for login in many(self.dashboard_users):
+            yield "user", login
+
+
+@provides("permissions")
+class PermissionsProvider:
+    """Reads and writes the permissions of a project, which it always has."""
+
+    kind = "permissions"
+
+    def url(self, project: str) -> str:
+        """The path of the permissions."""
+        return f"/projects/{quoted(project)}/permissions"
+
+    def list(self, dss: Session, project: str) -> Iterable[Live]:
+        """The permissions, as the one object of their kind."""
+        found = self.read(dss, project, "")
+        if found is not None:
+            yield found
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
+        """All permissions, or None without the project."""
+        try:
+            return Live("", id, dss.json("GET", self.url(project)))
+        except NotFound:
+            return None
+
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
+        """Add what is wanted to the permissions that are there."""
+        before = dss.json("GET", self.url(project))
+        after = overlay(before, want, type(resource).shape())
+        self.update(dss, project, "", before, after, resource)
+        return ""
+
+    def update(  # noqa: PLR0917
+        self,
+        dss: Session,
+        project: str,
+        id: str,  # noqa: ARG002
+        before: Document,  # noqa: ARG002
+        after: Document,
+        resource: Resource | None,  # noqa: ARG002
+    ) -> None:
+        """Save all permissions; DSS takes them only as a whole."""
+        dss.send("PUT", self.url(project), after)

@@ -1,0 +1,294 @@
+"""What starts scenarios."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, InstanceOf
+
+from dssdsl.lang.fields import checked_as, form
+from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many, pattern, text_of, token
+from dssdsl.lang.values import Code, Document, Initial
+
+from .scenario_steps import SCENARIO, AnyScenario, FlowItem, item, scenario_params
+
+TimeOfDay: TypeAlias = Annotated[
+    str,
+    pattern(
+        r"([01]?\d|2[0-3]):[0-5]\d",
+        "is no time of day",
+        'at must be HH:MM, such as "02:00" or "17:30"',
+    ),
+    form('HH:MM, such as "02:00"'),
+]
+Date: TypeAlias = Annotated[
+    str, pattern(r"\d{4}-\d\d-\d\d(T.*)?", "is no date", 'write YYYY-MM-DD, such as "2026-01-01"')
+]
+Day: TypeAlias = Literal[
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+]
+RunOn: TypeAlias = Annotated[
+    Literal[
+        "ON_THE_DAY",
+        "LAST_DAY_OF_THE_MONTH",
+        "FIRST_WEEK",
+        "SECOND_WEEK",
+        "THIRD_WEEK",
+        "FOURTH_WEEK",
+        "LAST_WEEK",
+    ]
+    | str,
+    token(
+        "ON_THE_DAY",
+        "LAST_DAY_OF_THE_MONTH",
+        "FIRST_WEEK",
+        "SECOND_WEEK",
+        "THIRD_WEEK",
+        "FOURTH_WEEK",
+        "LAST_WEEK",
+    ),
+]
+
+
+def today() -> str:
+    """The day on which new triggers start, where the program does not say."""
+    return datetime.now().astimezone().date().isoformat()
+
+
+class AnyTrigger(Part):
+    """What all triggers have."""
+
+    wire: ClassVar[str] = ""
+
+    name: str | None = None
+    """Tells it from others of its type."""
+
+    active: bool | None = None
+    """Whether it fires; left out, a new one does, and one that exists is left as it is."""
+
+    def params_for(self, owner: Resource) -> Document:
+        """What DSS has under the trigger's ``params``."""
+        raise NotImplementedError
+
+    def around(self) -> Document:
+        """What DSS has beside the params: how often it looks."""
+        return {"delay": Initial(5)}
+
+    def document(self, owner: Resource) -> Document:
+        out: Document = {
+            "type": self.wire,
+            "active": Initial(True) if self.active is None else self.active,
+            **self.around(),
+            "params": self.params_for(owner),
+        }
+        return out if self.name is None else {"name": self.name, **out}
+
+
+class AnyClock(AnyTrigger):
+    """What triggers of time have."""
+
+    wire = "temporal"
+    frequency: ClassVar[str] = ""
+    hints: ClassVar[Mapping[str, str]] = {
+        "hour": 'write the time as HH:MM: Daily("02:00")',
+        "minute": 'write the time as HH:MM: Daily("02:00")',
+        "frequency": "the classes are Daily, Weekly, Monthly, Hourly and Minutely",
+        "repeat_frequency": 'did you mean "every"?',
+        "start": 'did you mean "starting_from"?',
+        "tz": 'did you mean "timezone"?',
+    }
+
+    timezone: str = "SERVER"
+    """Such as ``Europe/Paris``; ``SERVER`` is that of the DSS server."""
+
+    every: int = 1
+    """Fires every so many days, weeks, months, hours or minutes."""
+
+    starting_from: Date | None = None
+    """The first day; a new trigger: today."""
+
+    def when(self) -> Document:
+        """What DSS has of the time itself."""
+        return {}
+
+    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+        start = Initial(today()) if self.starting_from is None else self.starting_from
+        return {
+            "frequency": self.frequency,
+            "repeatFrequency": self.every,
+            "timezone": self.timezone,
+            "startingFrom": start,
+            **self.when(),
+        }
+
+
+def _clock(time: Any) -> Document:
+    # A wrong time is noted already, and stands in for what was meant.
+    found = re.fullmatch(r"(\d+):(\d+)", str(time))
+    return {"hour": int(found[1]), "minute": int(found[2])} if found else {}
+
+
+class Daily(AnyClock):
+    """Every day at a time."""
+
+    frequency = "Daily"
+
+    at: TimeOfDay = Field(kw_only=False)
+    """The time, as HH:MM."""
+
+    def when(self) -> Document:
+        return _clock(self.at)
+
+
+class Weekly(AnyClock):
+    """On days of the week at a time."""
+
+    frequency = "Weekly"
+
+    days: OneOrMany[Day] = Field(kw_only=False)
+    """Such as ``["Monday", "Thursday"]``."""
+
+    at: TimeOfDay = Field(kw_only=False)
+    """The time, as HH:MM."""
+
+    def when(self) -> Document:
+        return {"daysOfWeek": many(self.days), **_clock(self.at)}
+
+
+class Monthly(AnyClock):
+    """Once a month at a time, by default on the day of the month of ``starting_from``."""
+
+    frequency = "Monthly"
+
+    at: TimeOfDay = Field(kw_only=False)
+    """The time, as HH:MM."""
+
+    run_on: RunOn = "ON_THE_DAY"
+    """Which day of the month."""
+
+    def when(self) -> Document:
+        return {"monthlyRunOn": self.run_on, **_clock(self.at)}
+
+
+class Hourly(AnyClock):
+    """Every hour, or every few, at a minute."""
+
+    frequency = "Hourly"
+
+    minute: Annotated[int, Field(ge=0, le=59), form("a minute from 0 to 59")] = 0
+    """The minute of the hour."""
+
+    def when(self) -> Document:
+        return {"minute": self.minute}
+
+
+class Minutely(AnyClock):
+    """Every few minutes."""
+
+    frequency = "Minutely"
+
+    every: int = 15
+    """Fires every so many minutes."""
+
+
+class OnDatasetChange(AnyTrigger):
+    """When the data of datasets or folders changes."""
+
+    wire = "ds_modified"
+
+    items: Annotated[OneOrMany[FlowItem], form("datasets or folders: one, or a list")] = Field(
+        kw_only=False
+    )
+    """What is watched."""
+
+    check_every: int = 900
+    """Seconds between two looks."""
+
+    grace_delay: int = 120
+    """Seconds without further change before it fires."""
+
+    all: bool = False
+    """Whether it waits until all of them have changed."""
+
+    def params_for(self, owner: Resource) -> Document:
+        return {
+            "watches": [item(i, owner, "") for i in many(self.items)],
+            "triggerWhenAllFire": self.all,
+        }
+
+    def around(self) -> Document:
+        grace = {"delay": self.grace_delay, "checkAgainAfterGraceDelay": Initial(True)}
+        return {"delay": self.check_every, "graceDelaySettings": grace}
+
+
+class AfterScenario(AnyTrigger):
+    """When another scenario has ended."""
+
+    wire = "follow_scenariorun"
+
+    scenario: Annotated[InstanceOf[AnyScenario] | str, SCENARIO] = Field(kw_only=False)
+    """The scenario, or its id: ``"ID"`` or ``"OTHERPROJECT.ID"``."""
+
+    def params_for(self, owner: Resource) -> Document:
+        return scenario_params(self.scenario, owner)
+
+
+class SQLTrigger(AnyTrigger):
+    """When the result of a query changes."""
+
+    wire = "sql_query"
+
+    connection: Annotated[str, checked_as("connection")] = Field(kw_only=False)
+    """The SQL connection."""
+
+    sql: str = Field(kw_only=False)
+    """The query."""
+
+    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+        return {
+            "connection": self.connection,
+            "sql": self.sql,
+            "hasLimit": Initial(True),
+            "limit": Initial(10000),
+        }
+
+    def around(self) -> Document:
+        return {"delay": Initial(900)}
+
+
+class PythonTrigger(AnyTrigger):
+    """When Python code says so: ``dataiku.scenario.Trigger().fire()``."""
+
+    wire = "custom_python"
+
+    code: Code = Field(kw_only=False)
+    """The code, or ``file("…")``."""
+
+    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+        return {"code": text_of(self.code), "envSelection": Initial({"envMode": "INHERIT"})}
+
+    def around(self) -> Document:
+        return {"delay": Initial(900)}
+
+
+class Trigger(AnyTrigger):
+    """Any trigger, by DSS's own type and params."""
+
+    type: str = Field(kw_only=False)
+    """Such as ``temporal``."""
+
+    params: Mapping[str, Any] = Field(default={}, kw_only=False)
+    """As DSS has them; what is not among them is left alone."""
+
+    def params_for(self, owner: Resource) -> Document:
+        found: Document = encode(dict(self.params or {}), owner)
+        return found
+
+    def around(self) -> Document:
+        return {}
+
+    def document(self, owner: Resource) -> Document:
+        return {**super().document(owner), "type": self.type}

@@ -1,0 +1,306 @@
+"""Scenarios: steps or code, what starts them, and who is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, InstanceOf
+
+from dssdsl.dss.documents import DocumentProvider
+from dssdsl.dss.session import Session
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import (
+    REMOVE,
+    at,
+    checked_as,
+    closed,
+    create_only,
+    exact,
+    form,
+    keyed,
+    listed,
+    resets_to,
+    unordered,
+)
+from dssdsl.lang.graph import suggestions
+from dssdsl.lang.program import Program
+from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many, text_of, token
+from dssdsl.lang.values import Code, Document, File, Initial
+
+from .library import python_fault
+from .messages import MESSAGE, OneMessage
+from .messages import Mail as Mail
+from .messages import Message as Message
+from .messages import Slack as Slack
+from .messages import Teams as Teams
+from .projects import code_env
+from .scenario_steps import AnyScenario, AnyStep
+from .scenario_steps import Build as Build
+from .scenario_steps import Check as Check
+from .scenario_steps import ComputeMetrics as ComputeMetrics
+from .scenario_steps import DefineVariables as DefineVariables
+from .scenario_steps import ExecutePython as ExecutePython
+from .scenario_steps import RunScenario as RunScenario
+from .scenario_steps import SendMessage as SendMessage
+from .scenario_steps import SetProjectVariables as SetProjectVariables
+from .scenario_steps import Step as Step
+from .scenario_triggers import AfterScenario as AfterScenario
+from .scenario_triggers import AnyTrigger
+from .scenario_triggers import Daily as Daily
+from .scenario_triggers import Hourly as Hourly
+from .scenario_triggers import Minutely as Minutely
+from .scenario_triggers import Monthly as Monthly
+from .scenario_triggers import OnDatasetChange as OnDatasetChange
+from .scenario_triggers import PythonTrigger as PythonTrigger
+from .scenario_triggers import SQLTrigger as SQLTrigger
+from .scenario_triggers import Trigger as Trigger
+from .scenario_triggers import Weekly as Weekly
+
+
+class Reporter(Part):
+    """Sends a message when the scenario ends, or starts."""
+
+    message: Annotated[OneMessage, form(MESSAGE)] = Field(kw_only=False)
+    """What is sent."""
+
+    when: str | None = None
+    """A DSS formula, such as ``outcome != 'SUCCESS'``; left out of a new one: always."""
+
+    phase: Annotated[Literal["START", "END"] | str, token("START", "END")] = "END"
+    """Whether it is sent at the end, or at the start."""
+
+    name: str | None = None
+    """Tells it from others of its type."""
+
+    active: bool | None = None
+    """Whether it is sent; left out, a new one is, and one that exists is left as it is."""
+
+    def document(self, owner: Resource) -> Document:
+        out: Document = {
+            "active": Initial(True) if self.active is None else self.active,
+            "phase": self.phase,
+            "runConditionEnabled": Initial(False) if self.when is None else True,
+            "messaging": encode(self.message, owner),
+        }
+        if self.when is not None:
+            out["runCondition"] = self.when
+        if self.name is not None:
+            out["name"] = self.name
+        return out
+
+
+STEPS = form("a list of steps, such as Build(sales) or ExecutePython(code)")
+TRIGGERS = form('triggers such as Daily("02:00") or Weekly("Monday", "02:00")')
+REPORTERS = form(
+    """reporters such as Reporter(Mail("you@example.com"), when="outcome != 'SUCCESS'")"""
+)
+ITEM = (keyed("type", "itemId"), unordered)
+
+
+class Scenario(AnyScenario):
+    """Steps, or one Python script; when it runs, and who is told."""
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "label": 'the title is name: Scenario("NIGHTLY", name="Nightly build")',
+        "cron": 'write triggers=[Daily("02:00")]',
+        "schedule": 'write triggers=[Daily("02:00")]',
+        "trigger": 'did you mean "triggers"?',
+        "messages": 'write reporters=[Reporter(Mail("you@example.com"))]',
+        "type": "a scenario with code= is a Python one, one with steps= is step-based",
+    }
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "type": (create_only,),
+        "params.steps.runConditionType": (resets_to("RUN_IF_STATUS_MATCH"),),
+        "params.steps.runConditionStatuses": (unordered, resets_to(["SUCCESS", "WARNING"])),
+        "params.steps.runConditionExpression": (resets_to(""),),
+        "params.steps.maxRetriesOnFail": (resets_to(0),),
+        "params.steps.delayBetweenRetries": (resets_to(10),),
+        "params.steps.resetScenarioStatus": (resets_to(False),),
+        "params.steps.params.proceedOnFailure": (resets_to(False),),
+        "params.steps.params.projectKey": (resets_to(REMOVE),),
+        "params.steps.params.envSelection": (resets_to({"envMode": "INHERIT"}),),
+        "params.steps.params.builds": ITEM,
+        "params.steps.params.checks": ITEM,
+        "params.steps.params.computes": ITEM,
+        "params.steps.params.variables": (closed,),
+        "params.steps.params.variables.*": (exact,),
+        "params.steps.params.definitions": (keyed("key"),),
+        "triggers.params.daysOfWeek": (unordered,),
+        "triggers.params.watches": ITEM,
+        "triggers.params.projectKey": (resets_to(REMOVE),),
+        "reporters.runConditionEnabled": (resets_to(False),),
+        "reporters.runCondition": (resets_to(""),),
+        "reporters.messaging.configuration.channelId": (resets_to(REMOVE),),
+        "reporters.messaging.configuration.useGlobalChannel": (resets_to(False),),
+        "reporters.messaging.configuration.webhookUrl": (resets_to(REMOVE),),
+    }
+
+    name: Annotated[str | None, at("name")] = None
+    """The title that is shown; a new scenario without one gets its id."""
+
+    steps: Annotated[
+        OneOrMany[InstanceOf[AnyStep]] | None,
+        at("params.steps"),
+        keyed("type", "name"),
+        listed,
+        STEPS,
+    ] = None
+    """What it does, in order; or write ``code``."""
+
+    code: Annotated[Code | None, at("script")] = None
+    """A Python script, instead of steps: the code, or ``file("…")``."""
+
+    code_env: Annotated[
+        str | None,
+        at("params.envSelection"),
+        checked_as("code_env"),
+        resets_to({"envMode": "INHERIT"}),
+    ] = None
+    """Code env of the script, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``."""
+
+    triggers: Annotated[
+        OneOrMany[InstanceOf[AnyTrigger]] | None,
+        at("triggers"),
+        keyed("type", "name"),
+        unordered,
+        resets_to([]),
+        TRIGGERS,
+    ] = None
+    """What starts it."""
+
+    reporters: Annotated[
+        OneOrMany[InstanceOf[Reporter]] | None,
+        at("reporters"),
+        keyed("messaging.type", "name"),
+        unordered,
+        resets_to([]),
+        REPORTERS,
+    ] = None
+    """Who is told."""
+
+    active: Annotated[bool | None, at("active")] = None
+    """Whether its triggers fire; left out, a new one's do, and one that exists is left as it is."""
+
+    run_as: Annotated[str | None, at("runAsUser"), checked_as("user"), resets_to(REMOVE)] = None
+    """Login of the user as whom it runs; left out, who saved it last."""
+
+    def document(self) -> Document:
+        out = super().document()
+        out.setdefault("name", Initial(self.id))
+        out.setdefault("active", Initial(True))
+        if self.code is not None:
+            env = code_env(self.code_env) if self.code_env is not None else None
+            out["type"] = "custom_python"
+            out["script"] = text_of(self.code)
+            out.setdefault("params", {})["envSelection"] = env or Initial({"envMode": "INHERIT"})
+        elif self.steps is not None:
+            out["type"] = "step_based"
+        elif self.code_env is not None:
+            out["params"]["envSelection"] = code_env(self.code_env)
+        return out
+
+    def _settle(self, program: Program) -> None:
+        super()._settle(program)
+        adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
+        if isinstance(self.id, str) and not adopted and not re.fullmatch(r"\w+", self.id, re.ASCII):
+            proposed = re.sub(r"\W+", "_", self.id, flags=re.ASCII).strip("_").upper() or "NIGHTLY"
+            program.fault(
+                f'Scenario "{self.id}": an id has letters, digits and underscores only',
+                at=self.source,
+                fix=f'write Scenario("{proposed}", name="{self.id}", …)',
+            )
+            self._faulty = True
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        if self.steps is not None and self.code is not None:
+            yield self.fault(
+                "it has steps and code", "write one of them; ExecutePython(code) is a step"
+            )
+        elif self.steps is None and self.code is None and not self.adopt:
+            yield self.fault("it does nothing", "add steps=[Build(…)], or code=file(…)")
+        if self.code_env is not None and self.steps is not None:
+            yield self.fault(
+                "code_env goes with code", "write it at the step: ExecutePython(code, code_env=…)"
+            )
+        yield from self._check_conditions()
+        for code in self._codes():
+            if found := python_fault(code, self):
+                yield found
+
+    def _check_conditions(self) -> Iterator[ProgramError]:
+        names = [step.name for step in many(self.steps) if step.name]
+        # In formulas a name is a word: what is no letter, digit or underscore stands as one.
+        known = {word for name in names for word in (name, re.sub(r"\W", "_", name))}
+        for step in many(self.steps):
+            for name in step.outcomes():
+                if name not in known:
+                    yield self.fault(
+                        f"run_when asks for stepOutcome_{name}, and no step is called {name}",
+                        suggestions(name, names) or f'give the step that is meant name="{name}"',
+                    )
+
+    def _codes(self) -> Iterator[str | File]:
+        if self.code is not None:
+            yield self.code
+        for part in (*many(self.steps), *many(self.triggers)):
+            if isinstance(part, (ExecutePython, PythonTrigger)):
+                yield part.code
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        yield from super().uses()
+        for part in (*many(self.steps), *many(self.triggers)):
+            for name, info in type(part).model_fields.items():
+                value = getattr(part, name)
+                for fact in info.metadata:
+                    if isinstance(fact, checked_as) and isinstance(value, str):
+                        yield fact.what, value
+
+
+@provides("scenario")
+class ScenarioProvider(DocumentProvider):
+    """Reads and writes scenarios; the script of a Python one is kept by DSS beside its document."""
+
+    kind = "scenario"
+    path = "scenarios"
+    id_field = name_field = "id"
+    listed_whole = False
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
+        """One scenario, with its script."""
+        found = super().read(dss, project, id)
+        if found is not None and (found.document or {}).get("type") == "custom_python":
+            payload = dss.json("GET", f"{self.url(project, id)}/payload")
+            found.document["script"] = payload.get("script")  # type: ignore[index]
+        return found
+
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
+        """Make the scenario with all of its definition; its script follows by an update."""
+        body = {
+            "type": "step_based",
+            "params": {},
+            **{key: value for key, value in want.items() if key != "script"},
+            "id": resource.identity,
+        }
+        made: str = dss.json("POST", self.url(project), body)["id"]
+        return made
+
+    def update(  # noqa: PLR0917
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,
+        after: Document,
+        resource: Any,
+    ) -> None:
+        """Save the document if it differs, then the script if it does."""
+        old, new = dict(before), dict(after)
+        old_script, new_script = old.pop("script", None), new.pop("script", None)
+        if new != old:
+            super().update(dss, project, id, old, new, resource)
+        if new_script is not None and new_script != old_script:
+            dss.send("PUT", f"{self.url(project, id)}/payload", {"script": new_script})

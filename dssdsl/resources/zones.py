@@ -1,0 +1,152 @@
+"""Zones of the Flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field
+
+from dssdsl.dss.documents import DocumentProvider
+from dssdsl.dss.session import Session
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import at, form, keyed, laid_over, resets_to, unordered
+from dssdsl.lang.graph import target_of
+from dssdsl.lang.program import Program
+from dssdsl.lang.provider import provides
+from dssdsl.lang.resource import OneOrMany, ProjectResource, Resource, existing, pattern
+from dssdsl.lang.values import Document, Initial, Output, Ref
+
+COLOR = "#2ab1ac"
+
+
+class FlowZone(ProjectResource):
+    """
+    A zone of the Flow.
+
+    Used as ``with FlowZone("Sales"):`` it holds what is declared inside.
+    """
+
+    kind = "zone"
+    places: ClassVar[dict[str, tuple[Any, ...]]] = {
+        "items": (keyed("objectType", "objectId"), unordered, laid_over),
+    }
+
+    name: Annotated[str, at("name")] = Field(kw_only=False)
+    """Its name; DSS gives it an id of its own."""
+
+    color: Annotated[
+        str | None,
+        at("color"),
+        resets_to(COLOR),
+        pattern(r"#[0-9A-Fa-f]{6}", "is no color", 'write it as "#2ab1ac"'),
+    ] = None
+    """Such as ``#2ab1ac``, which a new zone without one gets."""
+
+    tags: Annotated[
+        OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")
+    ] = None
+    """Labels; DSS sorts them."""
+
+    @classmethod
+    def existing(cls, name: str, *, project: Any = None) -> Self:
+        """A zone that this program uses and never writes: it is looked up by name."""
+        found: Self = existing(cls, name, project)
+        return found
+
+    @property
+    def id(self) -> Output:
+        """The id that DSS makes up."""
+        return Output(self, "id")
+
+    def __enter__(self) -> Self:
+        self._program.zones.append(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._program.zones.pop()
+
+    def document(self) -> Document:
+        out = super().document()
+        out.setdefault("color", Initial(COLOR))
+        # A zone without members says nothing of them: an empty list would empty it.
+        if members := [self._item(member) for member in self.members()]:
+            out["items"] = members
+        return out
+
+    def members(self) -> Iterator[Resource]:
+        """Yield the resources that the program puts into it."""
+        for resource in self._program.resources:
+            if getattr(resource, "zone", None) is self:
+                yield resource
+
+    def _item(self, member: Resource) -> Document:
+        return {"objectId": Ref(member, self, smart=False), "objectType": member.object_type}
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        for recipe in self.members():
+            if recipe.kind != "recipe" or recipe._faulty:
+                continue
+            for ref in recipe.refs("outputs"):  # type: ignore[attr-defined]
+                output = target_of(ref, program)
+                other = getattr(output, "zone", None)
+                if output is not None and other is not None and other is not self:
+                    yield output.fault(
+                        f"it is in zone {other.identity}, and recipe {recipe.identity}, which "
+                        f"makes it, is in zone {self.identity}",
+                        "DSS keeps a recipe and its outputs in one zone; move one of the two",
+                    )
+
+
+@provides("zone")
+class ZoneProvider(DocumentProvider):
+    """Reads and writes zones; what a zone holds has requests of its own."""
+
+    kind = "zone"
+    path = "flow/zones"
+    id_field = "id"
+
+    def url(self, project: str, id: str = "") -> str:
+        """The path of all zones, or of one."""
+        return super().url(project, id).rstrip("/")
+
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
+        """Make the zone; what it holds follows by an update."""
+        body = {"name": resource.identity, "color": want.get("color") or COLOR}
+        made: str = dss.json("POST", self.url(project), body)["id"]
+        return made
+
+    def update(  # noqa: PLR0917
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,
+        after: Document,
+        resource: Any,
+    ) -> None:
+        """Save name, color and tags if they differ, then move what enters or leaves."""
+        old, new = _by_identity(before), _by_identity(after)
+        held = {"items": before.get("items") or []}
+        if {**after, **held} != {**before, **held}:
+            super().update(dss, project, id, before, {**after, **held}, resource)
+        for zone, items in (
+            (id, [item for key, item in new.items() if key not in old]),
+            ("default", [item for key, item in old.items() if key not in new]),
+        ):
+            if items:
+                dss.json("POST", f"{self.url(project, zone)}/add-items", items)
+
+
+def _by_identity(document: Document) -> dict[tuple[Any, ...], Document]:
+    return {
+        (item.get("projectKey"), item["objectType"], item["objectId"]): item
+        for item in document.get("items") or []
+    }
