@@ -37,6 +37,8 @@ class Session:
     adapter: Any = None
     verify: bool | str = True
     timeout: float = READ_TIMEOUT
+    on_emulator: str | None = field(default=None, init=False)
+    """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
 
     @property
@@ -134,11 +136,6 @@ class Session:
         return info.get("authIdentifier") if isinstance(info, dict) else None
 
     @cached_property
-    def is_admin(self) -> bool | None:
-        """Whether the key may ask ``/admin/…``; None where DSS does not say."""
-        return None
-
-    @cached_property
     def project_keys(self) -> frozenset[str]:
         """The projects that the key may see: the only way to tell a missing one from a closed one."""
         return frozenset(p["projectKey"] for p in self.json("GET", "/projects/"))
@@ -155,6 +152,22 @@ class Session:
             return frozenset(e["envName"] for e in self.json("GET", "/admin/code-envs/"))
         except Denied:
             return None
+
+    def forget_projects(self) -> None:
+        """Ask anew which projects there are."""
+        self.__dict__.pop("project_keys", None)
+
+    def connection_hint(self, name: str) -> str:
+        """What to do about a connection that is not there."""
+        if self.on_emulator:
+            return f'add connections = {{ {name} = "<type>" }} to [stacks.{self.on_emulator}] in dssdsl.toml, such as "Snowflake"'
+        return "create it in Dataiku first (Administration > Connections), or ask an administrator"
+
+    def code_env_hint(self, name: str) -> str:
+        """What to do about a code environment that is not there."""
+        if self.on_emulator:
+            return f'add code_envs = ["{name}"] to [stacks.{self.on_emulator}] in dssdsl.toml'
+        return "create it in Dataiku first (Administration > Code Envs), or ask an administrator"
 
     def connection_type(self, name: str, project: str | None = None) -> str:
         """The type that a dataset on the connection has."""

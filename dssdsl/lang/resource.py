@@ -103,11 +103,10 @@ class Model(BaseModel):
         cls = type(self)
         names = cls.positional()
         if len(args) > len(names):
-            known = ", ".join(f"{n}=…" for n in list(cls.public_names())[:3])
             takes = f"only {' and '.join(names)}" if names else "nothing"
             current().fault(
                 f"{self._called(args)} takes {takes} without a name",
-                fix=f"write the rest as keywords, such as {known}" if not names else self._keywords(),
+                fix=self._keywords(),
             )
         for name, value in zip(names, args, strict=False):
             if name in fields:
@@ -120,7 +119,8 @@ class Model(BaseModel):
         return {name: value for name, value in fields.items() if value is not None}
 
     def _keywords(self) -> str:
-        rest = [n for n in type(self).public_names() if n not in type(self).positional()]
+        taken = (*type(self).positional(), *Options, "project")
+        rest = [n for n in type(self).public_names() if n not in taken]
         return f"write the rest as keywords: {', '.join(f'{n}=' for n in rest[:4])}…"
 
     def _called(self, args: tuple[Any, ...]) -> str:

@@ -179,7 +179,7 @@ class ProjectProvider:
             },
             projectFolderId=want.get("creation", {}).get("projectFolderId"),
         )
-        dss.__dict__.pop("project_keys", None)
+        dss.forget_projects()
         return project
 
     def update(
@@ -198,4 +198,42 @@ class ProjectProvider:
                 clearManagedDatasets=drop_data, clearOutputManagedFolders=drop_data, clearJobAndScenarioLogs=True, wait=True,
             )
         )
-        dss.__dict__.pop("project_keys", None)
+        dss.forget_projects()
+
+    def contents(self, dss: Session, project: str) -> Iterator[tuple[str, str, str]]:
+        """
+        Yield what the project holds: kind, id and label; what DSS makes by itself is left out.
+
+        Those are the default dashboard, the default zone and the files of an empty library.
+        """
+        base = f"/projects/{quoted(project)}"
+        for kind, path, id_field, name_field in CONTENTS:
+            for item in dss.json("GET", f"{base}/{path}"):
+                id, name = str(item[id_field]), str(item.get(name_field) or item[id_field])
+                own = (kind == "zone" and id == "default") or (kind == "dashboard" and name.endswith("'s default dashboard"))
+                if not own:
+                    yield kind, id, f"{kind.replace('_', ' ')} {name}"
+        queue = [("", item) for item in dss.json("GET", f"{base}/libraries/contents")]
+        while queue:
+            parent, item = queue.pop(0)
+            path = f"{parent}{item['name']}"
+            if item.get("children") is not None:
+                queue += [(f"{path}/", child) for child in item["children"]]
+            elif path != "external-libraries.json" and not path.startswith(".dataiku_framework/"):
+                yield "library_file", path, f"library file {path}"
+
+
+CONTENTS = (
+    ("dataset", "datasets/", "name", "name"),
+    ("recipe", "recipes/", "name", "name"),
+    ("managed_folder", "managedfolders/", "id", "name"),
+    ("saved_model", "savedmodels/", "id", "name"),
+    ("evaluation_store", "evaluationstores/", "id", "name"),
+    ("scenario", "scenarios/", "id", "name"),
+    ("zone", "flow/zones", "id", "name"),
+    ("dashboard", "dashboards/", "id", "name"),
+    ("insight", "insights/", "id", "name"),
+    ("webapp", "webapps/", "id", "name"),
+    ("notebook", "jupyter-notebooks/", "name", "name"),
+)
+"""(kind, path, field of the id, field of the name) of what can be listed in a project."""

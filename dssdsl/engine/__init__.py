@@ -1,0 +1,1 @@
+"""Wanted + recorded + live → plan → state."""

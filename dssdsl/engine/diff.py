@@ -1,0 +1,213 @@
+"""Compares wanted, recorded, echo and live, place by place: what changes, and why."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from dssdsl.lang.canonical import View, removed, view
+from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
+from dssdsl.lang.values import Document
+
+
+class Reason(enum.StrEnum):
+    """Why a place is as it is in the plan; the rows of the ladder."""
+
+    NEW = "new"
+    GONE = "gone"
+    UNMANAGED = "unmanaged"
+    ALREADY_SET = "already_set"
+    AS_ECHOED = "as_echoed"
+    ADOPTED_DIFFERS = "adopted_differs"
+    CHANGED_IN_DSS = "changed_in_dss"
+    REMOVED_FROM_CODE = "removed_from_code"
+    CHANGED_ON_BOTH_SIDES = "changed_on_both_sides"
+    CHANGED_IN_CODE = "changed_in_code"
+
+
+class Effect(enum.StrEnum):
+    """What a change takes."""
+
+    UPDATE = "update"
+    REPLACE = "replace"
+    MOVE = "move"
+    SHOW = "show"
+    """Nothing: DSS made the difference and it stays, or no default is known to go back to."""
+
+
+@frozen
+class Change:
+    """
+    One place whose live value is not what it should be.
+
+    Attributes:
+        pointer: The place in the document.
+        field: The resource's field that it belongs to.
+        old: What DSS holds, canonically.
+        new: What it shall hold.
+        source: The program's file that the new value came from, for code.
+    """
+
+    pointer: str
+    field: str
+    old: Any
+    new: Any
+    reason: Reason
+    effect: Effect = Effect.UPDATE
+    source: str | None = None
+
+
+@frozen
+class Difference:
+    """
+    What comparing one resource gave.
+
+    Attributes:
+        changes: The places that differ.
+        echo: Where DSS holds other than what the program sets, and that is no difference.
+        reasons: How often each row of the ladder was reached.
+    """
+
+    changes: tuple[Change, ...] = ()
+    echo: Mapping[str, Any] = {}
+    reasons: Mapping[Reason, int] = {}
+
+
+def compare(
+    want: Document,
+    recorded: Document | None,
+    echo: Mapping[str, Any],
+    live: Document | None,
+    shape: Shape,
+    *,
+    salt: str = "",
+    exclusive: frozenset[str] = frozenset(),
+) -> Difference:
+    """
+    Compare the four documents of a resource that exists.
+
+    Args:
+        want: What the program sets now, settled: no value that only a creation sends.
+        recorded: What it set when it was last deployed; None if it never was.
+        echo: Where DSS answered other than *recorded* then.
+        live: What DSS holds; None where its version says that nobody touched it since.
+        shape: What is known of the places.
+    """
+    wanted = view(want, want, shape, salt=salt, exclusive=exclusive)
+    known: View = {}
+    if recorded is not None:
+        same = recorded == want
+        known = wanted if same else view(recorded, recorded, shape, salt=salt, exclusive=exclusive)
+    expected = {**known, **echo}
+    if live is None:
+        # Untouched, so what DSS holds of these places is what it answered last.
+        now = then = expected
+    else:
+        now = view(live, want, shape, salt=salt, exclusive=exclusive)
+        then = now if recorded == want else view(live, recorded, shape, salt=salt, exclusive=exclusive) if recorded is not None else {}
+    reasons: dict[Reason, int] = {}
+    changes: list[Change] = []
+    answered: dict[str, Any] = {}
+    for pointer, value in wanted.items():
+        place, owner = shape.find(pointer)
+        facts = place.facts | (owner.facts if owner else frozenset())
+        held = expected.get(pointer, value) if Fact.UNTOLD in facts else now.get(pointer)
+        row, effect = _row(pointer, value, held, known, expected, then, facts, new=recorded is None)
+        reasons[row] = reasons.get(row, 0) + 1
+        if row is Reason.AS_ECHOED:
+            answered[pointer] = held
+        elif row is not Reason.ALREADY_SET:
+            if effect is Effect.SHOW:
+                answered[pointer] = held
+            name = owner.field if owner and owner.field else pointer.split("/")[1]
+            changes.append(Change(pointer, name, held, value, row, effect))
+    if recorded is not None and recorded != want:
+        for change in _dropped(recorded, want, live, expected, shape, salt):
+            reasons[change.reason] = reasons.get(change.reason, 0) + 1
+            changes.append(change)
+    return Difference(tuple(_collapsed(changes, wanted, now)), answered, reasons)
+
+
+def _row(
+    pointer: str, value: Any, held: Any, known: View, expected: View, then: View, facts: frozenset[Fact], *, new: bool
+) -> tuple[Reason, Effect]:
+    if value == held:
+        return Reason.ALREADY_SET, Effect.UPDATE
+    effect = Effect.UPDATE
+    if Fact.MOVES_DATA in facts:
+        effect = Effect.MOVE
+    elif Fact.CREATE_ONLY in facts:
+        # A place that is not there yet can be added to; only what is there is fixed.
+        grows = held is None or (pointer.endswith("/{}") and set(held) <= set(value or ()))
+        effect = Effect.UPDATE if grows and Fact.CLOSED in facts else Effect.REPLACE
+    if new:
+        return Reason.ADOPTED_DIFFERS, effect
+    if pointer in known and known[pointer] == value:
+        if Fact.UNTOLD in facts or then.get(pointer) == expected.get(pointer):
+            return Reason.AS_ECHOED, effect
+        return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
+    if pointer in known and held not in (known[pointer], expected.get(pointer)):
+        return Reason.CHANGED_ON_BOTH_SIDES, effect
+    return Reason.CHANGED_IN_CODE, effect
+
+
+def _dropped(
+    recorded: Document, want: Document, live: Document | None, expected: View, shape: Shape, salt: str
+) -> Iterator[Change]:
+    for pointer, value in removed(recorded, want, shape):
+        place, owner = shape.find(pointer)
+        name = owner.field if owner and owner.field else pointer.split("/")[1]
+        facts = place.facts | (owner.facts if owner else frozenset())
+        if Fact.CREATE_ONLY in facts or Fact.UNTOLD in facts:
+            continue
+        for inner, reset in _resets(pointer, value, place):
+            held = held_at(live, inner, value if inner == pointer else None, shape, expected)
+            if reset is LEAVE:
+                yield Change(inner, name, held, held, Reason.REMOVED_FROM_CODE, Effect.SHOW)
+            elif reset is REMOVE:
+                if held is not None:
+                    yield Change(inner, name, held, None, Reason.REMOVED_FROM_CODE)
+            elif held != (reset or None):
+                yield Change(inner, name, held, reset, Reason.REMOVED_FROM_CODE)
+
+
+def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any]]:
+    """The places under *pointer* that have a value to go back to; *pointer* itself if none has."""
+    if pointer.endswith("]"):
+        yield pointer, REMOVE
+    elif place.reset is LEAVE and isinstance(value, dict) and place.children and Fact.WHOLE not in place.facts:
+        for name, inner in value.items():
+            yield from _resets(f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", inner, place.child(name))
+    else:
+        yield pointer, place.reset
+
+
+def held_at(live: Document | None, pointer: str, value: Any, shape: Shape, expected: View) -> Any:
+    """What DSS holds at one place: from the document, or, where nobody touched it, from what we know."""
+    from dssdsl.lang.canonical import leaf, look
+
+    if live is None:
+        return expected.get(pointer, leaf(value))
+    return leaf(look(live, pointer, shape), shape.find(pointer)[0])
+
+
+def _collapsed(changes: list[Change], wanted: View, now: View) -> Iterator[Change]:
+    """Leave out what is inside items that come new: that they come says it."""
+    fresh: set[str] = set()
+    for pointer, keys in wanted.items():
+        if pointer.endswith("/[]"):
+            there = set(now.get(pointer) or ())
+            fresh |= {f"{pointer[:-3]}/[{key.replace('~', '~0').replace('/', '~1')}]" for key in keys or () if key not in there}
+    for change in changes:
+        parts = change.pointer.split("/")
+        inside = any("/".join(parts[:n]) in fresh for n in range(2, len(parts)) if parts[n - 1].startswith("["))
+        if not inside or change.reason is Reason.REMOVED_FROM_CODE:
+            yield change
+
+
+def settle(changes: tuple[Change, ...], effect: Effect) -> tuple[Change, ...]:
+    """Copies of *changes* that take *effect*."""
+    return tuple(evolve(change, effect=effect) for change in changes)

@@ -1,0 +1,427 @@
+"""Runs a plan: workers, journal, events."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from attrs import define, field, frozen
+
+from dssdsl.errors import Cancelled, DssdslError, DssError, NotFound
+from dssdsl.lang.canonical import View, drop, overlay, plain, view
+from dssdsl.lang.fields import REMOVE, Fact, Shape
+from dssdsl.lang.graph import Graph, Resolver
+from dssdsl.lang.provider import Live, Provider
+from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.values import Document, Unknown, leaves, sealed, settled
+from dssdsl.state.journal import Journal
+from dssdsl.state.snapshot import Entry, Snapshot
+
+from .diff import Change, Effect, Reason
+from .events import Done, Failed, Listener, Note, Skipped, Started
+from .plan import CONTAINED, HOLDS_DATA, Action, Plan, Step, entry_key, full_key
+
+
+@frozen
+class Result:
+    """
+    What running a plan came to.
+
+    Attributes:
+        done: Keys of steps that ended well.
+        failed: Step key → error.
+        skipped: Step key → why it was not begun.
+        entries: By key: what the snapshots shall have now; None for what is gone.
+        interrupted: Whether the user stopped it.
+    """
+
+    done: tuple[str, ...] = ()
+    failed: Mapping[str, DssdslError] = field(factory=dict)
+    skipped: Mapping[str, str] = field(factory=dict)
+    entries: Mapping[str, Entry | None] = field(factory=dict)
+    interrupted: bool = False
+
+
+@frozen
+class Task:
+    """A piece of a step that one worker does: a replace has two, a delete and a creation."""
+
+    step: Step
+    part: str
+
+    @property
+    def id(self) -> tuple[str, str]:
+        """What names it among the tasks."""
+        return (self.step.key, self.part)
+
+
+@define
+class Executor:
+    """Runs one plan."""
+
+    plan: Plan
+    graph: Graph
+    resolver: Resolver
+    snapshots: Mapping[str, Snapshot]
+    dss: Any
+    providers: Mapping[str, Provider]
+    journal: Journal
+    listen: Listener
+    parallel: int = 8
+    ids: dict[str, str] = field(factory=dict)
+    entries: dict[str, Entry | None] = field(factory=dict)
+    started: dict[str, float] = field(factory=dict)
+    notes: dict[str, list[str]] = field(factory=dict)
+    _lock: threading.Lock = field(factory=threading.Lock)
+
+    def run(self) -> Result:
+        """
+        Do the steps, several at once, each after what it needs.
+
+        A step that fails stops new work; what was done is in the result's entries.
+        """
+        self.ids = dict(self.resolver.ids)
+        tasks = {task.id: task for task in self.tasks()}
+        waiting = {id: set(needs) for id, needs in self.needs(tasks).items()}
+        done: list[tuple[str, str]] = []
+        failed: dict[str, DssdslError] = {}
+        running: dict[Future[None], Task] = {}
+        interrupted = False
+        with ThreadPoolExecutor(self.parallel) as pool:
+            while waiting or running:
+                if not failed and not interrupted:
+                    for id in [id for id, needs in waiting.items() if not needs]:
+                        if len(running) >= self.parallel:
+                            break
+                        del waiting[id]
+                        running[pool.submit(self.do, tasks[id])] = tasks[id]
+                if not running:
+                    break
+                try:
+                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                except KeyboardInterrupt:
+                    if interrupted:
+                        raise
+                    interrupted = True
+                    self.listen(Note("stopping: running steps end, nothing new starts (press again to stop at once)"))
+                    continue
+                for future in ended:
+                    task = running.pop(future)
+                    error = future.exception()
+                    if error is None:
+                        done.append(task.id)
+                        for needs in waiting.values():
+                            needs.discard(task.id)
+                        self.ended(task, tasks, done)
+                    elif isinstance(error, DssdslError):
+                        failed[task.step.key] = error
+                        self.listen(Failed(task.step, time.monotonic() - self.started[task.step.key], error))
+                    else:
+                        raise error
+        skipped = self.skipped(waiting, tasks, failed, interrupted=interrupted)
+        whole = [s.key for s in self.plan.steps if all(id in done for id in tasks if id[0] == s.key)]
+        return Result(tuple(whole), failed, skipped, dict(self.entries), interrupted)
+
+    def tasks(self) -> Iterable[Task]:
+        """What there is to do, piece by piece."""
+        for step in self.plan.steps:
+            if step.action is Action.REPLACE:
+                yield Task(step, "delete")
+                yield Task(step, "create")
+            elif step.action in (Action.DELETE, Action.FORGET):
+                yield Task(step, "delete")
+            else:
+                yield Task(step, "write")
+            if "compute output schemas" in step.then:
+                yield Task(step, "schemas")
+
+    def needs(self, tasks: Mapping[tuple[str, str], Task]) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        """What each task waits for."""
+        making = {id[0]: id for id in tasks if id[1] in ("write", "create")}
+        replaced = {id[0]: id for id in tasks if id[1] == "delete" and tasks[id].step.action is Action.REPLACE}
+        schemas = {id[0]: id for id in tasks if id[1] == "schemas"}
+        out: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for id, task in tasks.items():
+            key, part = id
+            if part in ("write", "create"):
+                out[id] = {making[n] for n in task.step.needs if n in making}
+                if part == "create":
+                    out[id].add((key, "delete"))
+            elif part == "schemas":
+                # Columns flow: a recipe's outputs are known once its inputs' are.
+                out[id] = {making[key], *(making[n] for n in making if tasks[making[n]].step.kind == "dataset" and n in task.step.needs)}
+                out[id] |= {schemas[other] for other in self.upstream(key) if other in schemas}
+            elif task.step.action is Action.REPLACE:
+                out[id] = {replaced[other] for other in replaced if key in self.graph.needs(other)}
+            else:
+                # Deletes come last: nothing is lost before what takes its place is there.
+                out[id] = set(making.values()) | set(schemas.values())
+        going = [id for id in tasks if id[1] == "delete" and tasks[id].step.action is not Action.REPLACE]
+        for n, id in enumerate(going):
+            step = tasks[id].step
+            if step.kind == "project":
+                out[id] |= {other for other in going[:n] if tasks[other].step.why != CONTAINED}
+            elif step.why == CONTAINED:
+                out[id] |= {(step.project, "delete")} & set(tasks)
+            else:
+                users = {full_key(s.project, need): s.key for s in (tasks[o].step for o in going) if s.entry for need in s.entry.needs}
+                out[id] |= {
+                    o for o in going
+                    if o != id and tasks[o].step.entry is not None and tasks[o].step.project == step.project
+                    and step.key in users and entry_key(step.key) in tasks[o].step.entry.needs  # type: ignore[union-attr]
+                }  # fmt: skip
+        return out
+
+    def upstream(self, recipe: str) -> set[str]:
+        """The recipes that write what *recipe* reads."""
+        writes: dict[str, str] = {}
+        for key, resource in self.graph.resources.items():
+            if resource.kind == "recipe":
+                for ref in resource.refs("outputs"):  # type: ignore[attr-defined]
+                    writes[str(getattr(ref.target, "identity", ref.target))] = key
+        found = set()
+        resource = self.graph.resources.get(recipe)
+        for ref in resource.refs("inputs") if resource is not None else ():  # type: ignore[attr-defined]
+            maker = writes.get(str(getattr(ref.target, "identity", ref.target)))
+            if maker and maker != recipe:
+                found.add(maker)
+        return found
+
+    def ended(self, task: Task, tasks: Mapping[tuple[str, str], Task], done: list[tuple[str, str]]) -> None:
+        """Tell that a step is done, once all of its tasks are."""
+        key = task.step.key
+        if all(id in done for id in tasks if id[0] == key):
+            self.listen(Done(task.step, time.monotonic() - self.started[key], tuple(self.notes.get(key, ()))))
+
+    def skipped(
+        self, waiting: Mapping[Any, Any], tasks: Mapping[Any, Task], failed: Mapping[str, DssdslError], *, interrupted: bool
+    ) -> dict[str, str]:
+        """Why each step that was not begun was not."""
+        because = "interrupted" if interrupted else f"{next((tasks[i].step.label for i in tasks if i[0] in failed), 'another step')} failed"
+        out: dict[str, str] = {}
+        for id in waiting:
+            step = tasks[id].step
+            if step.key not in failed and step.key not in self.started:
+                out[step.key] = because
+                self.listen(Skipped(step, because))
+        return out
+
+    # -- one task ----------------------------------------------------------------------------
+
+    def do(self, task: Task) -> None:
+        """Do one task, in a worker."""
+        step = task.step
+        with self._lock:
+            first = step.key not in self.started
+            self.started.setdefault(step.key, time.monotonic())
+        if first:
+            self.listen(Started(step))
+        provider = self.providers[step.kind]
+        resource = self.graph.resources.get(step.key)
+        if task.part == "delete":
+            self.delete(step, provider)
+        elif task.part == "schemas":
+            self.schemas(step, provider)
+        elif resource is None:
+            raise DssError(f"{step.label} is not in the program")
+        elif step.action is Action.CREATE or task.part == "create":
+            self.create(step, provider, resource)
+        elif step.action is Action.ADOPT and not step.changes:
+            self.keep(step.key, step.entry)
+        else:
+            self.update(step, provider, resource)
+
+    def want(self, resource: Resource) -> Document:
+        """What the program wants, with the ids that are known by now."""
+        with self._lock:
+            self.resolver.ids = dict(self.ids)
+        document = self.resolver.resolve(resource.wanted())
+        for leaf in leaves(document):
+            if isinstance(leaf, Unknown):
+                raise DssError(f"{resource.label} needs the {leaf.what}, which DSS has not made")
+        return document  # type: ignore[no-any-return]
+
+    def create(self, step: Step, provider: Provider, resource: Resource) -> None:
+        """Make the object, read it back, and save what DSS did not take at creation."""
+        if getattr(resource, "always_there", False):
+            self.update(step, provider, resource)
+            return
+        want = self.want(resource)
+        self.journal.note("creating", key=step.key)
+        id = provider.create(self.dss, step.project, plain(want), resource)
+        self.know(step.key, id)
+        live = self.read(provider, step, id)
+        self.settle(step, provider, resource, want, live, made=True)
+        if "detect columns" in step.then:
+            self.detect(step, provider, id)
+
+    def update(self, step: Step, provider: Provider, resource: Resource) -> None:
+        """Lay what the program wants over what DSS holds now, and save it."""
+        want = self.want(resource)
+        id = step.live.id if step.live else ""
+        if step.action is Action.RENAME:
+            provider.rename(self.dss, step.project, id, resource.identity)  # type: ignore[attr-defined]
+            id = resource.identity if id == step.old else id
+        live = self.read(provider, step, id)
+        moved = step.live is not None and live.version is not None and live.version != step.live.version
+        if moved and step.action not in (Action.RENAME,) and not step.why.startswith("goes along"):
+            raise DssError(
+                f"{step.label} was changed in DSS by {live.by or 'somebody'} after the plan was made",
+                fix="run it again: the plan will show what is there now",
+            )
+        self.know(step.key, id)
+        self.settle(step, provider, resource, want, live, made=step.live is None)
+
+    def settle(self, step: Step, provider: Provider, resource: Resource, want: Document, live: Live, *, made: bool) -> None:
+        """Save *want* over *live* where they differ, read back, and record what DSS made of it."""
+        shape, exclusive = resource.shape(), frozenset(many(resource.exclusive))
+        snapshot = self.snapshots[step.project]
+        mine, salt = settled(want), snapshot.lineage
+        wanted = view(mine, mine, shape, salt=salt, exclusive=exclusive)
+        before = live.document or {}
+        after = overlay(before, want, shape, exclusive=exclusive)
+        for change in step.changes:
+            if change.reason is Reason.REMOVED_FROM_CODE and change.effect is Effect.UPDATE:
+                drop(after, change.pointer, shape, REMOVE if change.new is None else change.new)
+        self.forget_untold(after, shape)
+        now = view(before, mine, shape, salt=salt, exclusive=exclusive)
+        told = [p for p in wanted if not self.untold(shape, p)]
+        differs = any(now.get(p) != wanted[p] for p in told) if made else after != before
+        if differs:
+            self.journal.note("writing", key=step.key)
+            provider.update(self.dss, step.project, live.id, before, after, resource)
+            live = self.read(provider, step, live.id)
+            now = view(live.document or {}, mine, shape, salt=salt, exclusive=exclusive)
+        dropped = [p for p in told if wanted[p] is not None and now.get(p) is None]
+        recorded = sealed(mine, salt)
+        entry = Entry(
+            id=live.id,
+            origin=step.entry.origin if step.entry else ("adopted" if step.action is Action.ADOPT else "created"),
+            recorded={} if dropped else recorded,
+            echo={} if dropped else {p: now.get(p) for p in told if now.get(p) != wanted[p]},
+            version=live.version,
+            made=live.made,
+            needs=sorted(entry_key(n) for n in self.graph.needs(step.key)),
+            protect=resource.protect,
+            retain=resource.retain_on_delete,
+        )
+        self.keep(step.key, entry)
+        if dropped:
+            places = ", ".join(sorted({dotted(p) for p in dropped}))
+            raise DssError(
+                f"DSS dropped {places} of {step.label}: it does not know the setting or its value",
+                fix="correct the value, or take the field away",
+            )
+        self.notes.setdefault(step.key, []).extend(
+            f"DSS stored {dotted(p)} as {now.get(p)!r}, not {wanted[p]!r}" for p in entry.echo if not p.endswith("/[]")
+        )
+
+    def untold(self, shape: Shape, pointer: str) -> bool:
+        """Whether DSS does not tell a place back."""
+        place, owner = shape.find(pointer)
+        return Fact.UNTOLD in place.facts or (owner is not None and Fact.UNTOLD in owner.facts)
+
+    def forget_untold(self, document: Document, shape: Shape) -> None:
+        """Take out of *document* what DSS takes at creation only."""
+        document.pop("creation", None)
+
+    def read(self, provider: Provider, step: Step, id: str) -> Live:
+        """Read an object that must be there."""
+        live = provider.read(self.dss, step.project, id)
+        if live is None:
+            raise NotFound(f"{step.label} is not in DSS any more", fix="run it again")
+        return live
+
+    def detect(self, step: Step, provider: Any, id: str) -> None:
+        """Have DSS look at a source, and save the columns that it finds."""
+        schema = provider.detect(self.dss, step.project, id)
+        if schema is None:
+            self.notes.setdefault(step.key, []).append("no columns found: the source is not there yet, or empty")
+            return
+        provider.set_schema(self.dss, step.project, id, schema)
+        self.notes.setdefault(step.key, []).append(f"{len(schema['columns'])} columns detected")
+
+    def schemas(self, step: Step, provider: Any) -> None:
+        """Have DSS compute the columns of a visual recipe's outputs, where the program does not say them."""
+        resource = self.graph.resources[step.key]
+        declared = {
+            ref.target.identity
+            for ref in resource.refs("outputs")  # type: ignore[attr-defined]
+            if isinstance(ref.target, Resource) and getattr(ref.target, "columns", None) is not None
+        }
+        done = provider.propagate(self.dss, step.project, step.name, declared)
+        if done:
+            self.notes.setdefault(step.key, []).append(f"columns of {', '.join(done)} computed")
+
+    def delete(self, step: Step, provider: Provider) -> None:
+        """Delete the object; what DSS took along already is no error."""
+        if step.action is not Action.FORGET and step.why != CONTAINED and step.live is not None:
+            if step.kind in ("variables", "permissions"):
+                self.withdraw(step, provider)
+            else:
+                self.journal.note("deleting", key=step.key)
+                try:
+                    provider.delete(self.dss, step.project, step.live.id, drop_data=step.drop_data)
+                except NotFound:
+                    self.notes.setdefault(step.key, []).append("was gone already")
+        self.journal.note("deleted", key=step.key)
+        with self._lock:
+            self.entries[step.key] = None
+            self.ids.pop(step.key, None)
+
+    def withdraw(self, step: Step, provider: Provider) -> None:
+        """Take our part out of a document that every project has."""
+        live = self.read(provider, step, step.live.id if step.live else "")
+        before = live.document or {}
+        after = overlay(before, {}, Shape())
+        for change in step.changes:
+            drop(after, change.pointer, self.shape_of(step), REMOVE if change.new is None else change.new)
+        if after != before:
+            provider.update(self.dss, step.project, live.id, before, after, None)
+
+    def shape_of(self, step: Step) -> Shape:
+        """The shape of a step's kind, for what is not declared any more."""
+        from dssdsl.lang.resource import KINDS
+
+        return next(cls.shape() for cls in KINDS.values() if cls.kind == step.kind)
+
+    def know(self, key: str, id: str) -> None:
+        """Remember the id of what was made."""
+        with self._lock:
+            self.ids[key] = id
+
+    def keep(self, key: str, entry: Entry | None) -> None:
+        """Remember what the snapshot shall have."""
+        if entry is None:
+            return
+        self.journal.note("done", key=key, entry=entry.model_dump(mode="json", exclude_defaults=True))
+        with self._lock:
+            self.entries[key] = entry
+
+
+def dotted(pointer: str) -> str:
+    """A pointer as people write it: ``schema.columns[day].type``."""
+    text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".").lstrip(".")
+    return text.replace("~1", "/").replace("~0", "~")
+
+
+def raise_if_failed(result: Result) -> None:
+    """
+    Raise what a run came to, if that is not success.
+
+    Raises:
+        StepsFailed: Steps failed.
+        Cancelled: The user stopped it.
+    """
+    from dssdsl.errors import StepsFailed
+
+    if result.failed:
+        raise StepsFailed(list(result.failed.values()))
+    if result.interrupted:
+        raise Cancelled("stopped; what was done is recorded", fix="run it again to go on")
+
+
+__all__ = ["HOLDS_DATA", "Change", "Executor", "Result", "View", "dotted", "raise_if_failed"]

@@ -1,0 +1,309 @@
+"""Reads what DSS holds of what the program and the snapshots manage; lists first, single objects only if touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from attrs import define, field, frozen
+
+from dssdsl.errors import ConnectionNotFoundError, Denied, DssdslError, Faults, NotFound, ProgramError
+from dssdsl.lang.canonical import view
+from dssdsl.lang.graph import FLOW_KINDS, Graph, Resolver, suggestions
+from dssdsl.lang.program import Program
+from dssdsl.lang.provider import Live, Provider
+from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.values import Document, sealed, settled
+from dssdsl.state.snapshot import Entry, Snapshot
+
+from .plan import Observed, entry_key, full_key
+
+T = TypeVar("T")
+
+
+@frozen
+class Refreshed:
+    """
+    What a plan is made from.
+
+    Attributes:
+        observed: What DSS holds.
+        wants: By key: what the program wants, its references resolved as far as they can be.
+        resolver: For what can be resolved only once things exist.
+    """
+
+    observed: Observed
+    wants: Mapping[str, Document]
+    resolver: Resolver
+
+
+@define
+class Reader:
+    """Reads one DSS for one plan."""
+
+    program: Program
+    graph: Graph
+    snapshots: Mapping[str, Snapshot]
+    dss: Any
+    providers: Mapping[str, Provider]
+    parallel: int = 8
+    whole: bool = False
+    """Read every managed object, whatever its version says."""
+    destroy: bool = False
+    faults: list[DssdslError] = field(factory=list)
+    not_checked: list[str] = field(factory=list)
+
+    def refresh(self) -> Refreshed:
+        """
+        Read what a plan needs.
+
+        Raises:
+            Faults: What the program names and DSS does not have, all of it.
+            DssdslError: A read failed; an answer that is missing is never taken for "nothing there".
+        """
+        existing = frozenset(self.projects() & self.dss.project_keys)
+        listed = self.lists(existing)
+        live, ambiguous = self.match(listed)
+        found = {} if self.destroy else self.externals(listed)
+        resolver = Resolver(self.program, {key: one.id for key, one in live.items()}, found)
+        wants = {} if self.destroy else {r.key: resolver.resolve(r.wanted()) for r in self.program.resources if not r._faulty}
+        live = self.complete(live, wants)
+        if not self.destroy:
+            self.uses()
+        if self.faults:
+            raise Faults(self.faults)
+        observed = Observed(
+            live=live, ambiguous=ambiguous, listed=listed, projects=existing, not_checked=tuple(self.not_checked),
+            unmanaged=self.unmanaged(live, existing),
+        )  # fmt: skip
+        return Refreshed(observed, wants, resolver)
+
+    def projects(self) -> set[str]:
+        """The projects that the program or a snapshot is about."""
+        return {p.identity for p in self.program.projects} | set(self.snapshots)
+
+    def kinds(self) -> set[tuple[str, str]]:
+        """(project, kind) of all that must be listed."""
+        wanted: set[tuple[str, str]] = set()
+        for key in [*self.graph.resources, *self.snapshot_keys()]:
+            wanted.add((key.partition("/")[0], entry_key(key).partition("/")[0]))
+        for project, kind in list(wanted):
+            if kind in ("dataset", "managed_folder"):
+                wanted.add((project, "recipe"))
+        if not self.destroy:
+            for kind, project, _, _ in self.graph.external:
+                wanted |= {(project, k) for k in ([kind] if kind else ("dataset", "managed_folder"))}
+        return wanted
+
+    def snapshot_keys(self) -> Iterable[str]:
+        """The keys of all that snapshots have."""
+        return [full_key(project, rest) for project, snapshot in self.snapshots.items() for rest in snapshot.entries]
+
+    def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
+        """List all that must be listed; a project that is not there has nothing."""
+        others = {project for project, _ in self.kinds()} - existing - self.projects()
+        visible = existing | (others & self.dss.project_keys)
+        jobs = sorted(job for job in self.kinds() if job[0] in visible)
+        answers = self.at_once(lambda job: tuple(self.providers[job[1]].list(self.dss, job[0])), jobs)
+        listed: dict[str, dict[str, tuple[Live, ...]]] = {}
+        for (project, kind), found in zip(jobs, answers, strict=True):
+            listed.setdefault(project, {})[kind] = found
+        return listed
+
+    def match(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> tuple[dict[str, Live], dict[str, tuple[str, ...]]]:
+        """Find which listed object each managed key is: by the id we know, else by its name."""
+        live: dict[str, Live] = {}
+        ambiguous: dict[str, tuple[str, ...]] = {}
+        by_name: dict[tuple[str, str], dict[str, list[Live]]] = {}
+        keys: dict[str, Resource | None] = {key: None for key in self.snapshot_keys()}
+        keys |= dict(self.graph.resources)
+        for key, resource in list(keys.items()):
+            if resource is not None and resource.renamed_from:
+                keys.setdefault(f"{key.partition('/')[0]}/{resource.kind}/{resource.renamed_from}", None)
+        for key, resource in keys.items():
+            project, rest = key.partition("/")[0], entry_key(key)
+            kind, _, name = rest.partition("/")
+            if (project, kind) not in by_name:
+                names: dict[str, list[Live]] = {}
+                for one in listed.get(project, {}).get(kind, ()):
+                    names.setdefault(one.name, []).append(one)
+                by_name[project, kind] = names
+            candidates = by_name[project, kind].get(name, [])
+            snapshot = self.snapshots.get(project)
+            entry = snapshot.entries.get(rest) if snapshot else None
+            wanted_id = entry.id if entry else resource.adopt if resource and isinstance(resource.adopt, str) else None
+            if wanted_id:
+                everything = listed.get(project, {}).get(kind, ())
+                mine = [one for one in everything if one.id == wanted_id]
+                if mine:
+                    live[key] = mine[0]
+                    continue
+                if entry is None:
+                    continue
+            if len(candidates) == 1:
+                live[key] = candidates[0]
+            elif candidates:
+                ambiguous[key] = tuple(one.id for one in candidates)
+        return live, ambiguous
+
+    def complete(self, live: dict[str, Live], wants: Mapping[str, Document]) -> dict[str, Live]:
+        """Read the documents that lists do not carry, of objects that somebody touched or that are new to us."""
+        jobs = []
+        for key, one in live.items():
+            if one.document is not None:
+                continue
+            if key not in wants:
+                continue
+            entry = self.entry(key)
+            if entry is None or self.whole or one.version is None or one.version != entry.version or self.says_more(key, wants[key], entry):
+                jobs.append(key)
+        answers = self.at_once(
+            lambda key: self.providers[entry_key(key).partition("/")[0]].read(self.dss, key.partition("/")[0], live[key].id), jobs
+        )
+        done = dict(live)
+        for key, answer in zip(jobs, answers, strict=True):
+            if answer is None:
+                del done[key]
+            else:
+                done[key] = answer
+        return done
+
+    def says_more(self, key: str, want: Document, entry: Entry) -> bool:
+        """Whether the program sets places of which we do not know what DSS has."""
+        resource, snapshot = self.graph.resources[key], self.snapshots[key.partition("/")[0]]
+        mine = settled(want)
+        if sealed(mine, snapshot.lineage) == entry.recorded:
+            return False
+        exclusive = frozenset(many(resource.exclusive))
+        known = view(entry.recorded, entry.recorded, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
+        now = view(mine, mine, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
+        return not set(now) <= set(known)
+
+    def entry(self, key: str) -> Entry | None:
+        """What the snapshot has of *key*."""
+        snapshot = self.snapshots.get(key.partition("/")[0])
+        return snapshot.entries.get(entry_key(key)) if snapshot else None
+
+    def at_once(self, ask: Callable[[T], Any], jobs: list[T]) -> list[Any]:
+        """Ask for all *jobs* in parallel; the first failure is raised."""
+        if len(jobs) < 2:  # noqa: PLR2004  no thread for one
+            return [ask(job) for job in jobs]
+        with ThreadPoolExecutor(min(self.parallel, len(jobs))) as pool:
+            return list(pool.map(ask, jobs))
+
+    # -- what the program names outside itself -----------------------------------------------
+
+    def externals(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> dict[tuple[str, str, str], str]:
+        """Look up what the program refers to and does not declare."""
+        found: dict[tuple[str, str, str], str] = {}
+        for kind, project, name, by in self.graph.external:
+            if project not in self.dss.project_keys:
+                self.faults.append(
+                    NotFound(
+                        f"{by.label} refers to {project}.{name}, and DSS has no project {project} that this key may see",
+                        at=by.source, fix=suggestions(project, sorted(self.dss.project_keys)),
+                    )  # fmt: skip
+                )
+                continue
+            kinds = [kind] if kind else list(FLOW_KINDS)
+            hits = [(k, one) for k in kinds for one in self.listed_or_asked(listed, project, k) if name in (one.name, one.id)]
+            if len(hits) == 1 or (hits and not kind):
+                found[kind or hits[0][0], project, name] = hits[0][1].id
+            elif hits:
+                ids = ", ".join(one.id for _, one in hits)
+                self.faults.append(
+                    ProgramError(
+                        f"{by.label} refers to {kind.replace('_', ' ')} {name}, and DSS has {len(hits)} of that name: {ids}",
+                        at=by.source, fix="refer to one by its id",
+                    )  # fmt: skip
+                )
+            else:
+                names = [one.name for k in kinds for one in self.listed_or_asked(listed, project, k)]
+                names += [r.identity for r in self.program.resources if r.kind in FLOW_KINDS]
+                what = kind.replace("_", " ") if kind else "nothing that exists:"
+                self.faults.append(
+                    NotFound(
+                        f"{by.label} refers to {what} {name}" + (", which DSS does not have" if kind else ""),
+                        at=by.source,
+                        fix=suggestions(name, sorted(set(names))) or f"declare it, or create it in project {project} first",
+                    )
+                )
+        return found
+
+    def listed_or_asked(self, listed: Any, project: str, kind: str) -> tuple[Live, ...]:
+        """The objects of a kind; asked for now if they were not listed before."""
+        kinds = listed.setdefault(project, {})
+        if kind not in kinds:
+            kinds[kind] = tuple(self.providers[kind].list(self.dss, project))
+        found: tuple[Live, ...] = kinds[kind]
+        return found
+
+    def uses(self) -> None:
+        """Check the connections, code envs and users that the program names."""
+        named: dict[tuple[str, str], Resource] = {}
+        for resource in self.program.resources:
+            if not resource._faulty:
+                for what, name in resource.uses():
+                    named.setdefault((what, name), resource)
+        connections = [(name, by) for (what, name), by in named.items() if what == "connection"]
+        if connections:
+            known = self.dss.connections
+            for name, by in connections:
+                if name not in known:
+                    self.faults.append(
+                        ConnectionNotFoundError(
+                            f'{by.label} names connection "{name}", which DSS does not have',
+                            at=by.source,
+                            fix=suggestions(name, sorted(known)) or self.dss.connection_hint(name),
+                        )
+                    )
+        envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in ("INHERIT", "USE_BUILTIN_MODE")]
+        if envs:
+            self.code_envs(envs)
+        for (what, name), by in named.items():
+            if what == "container" and name not in ("INHERIT", "NONE"):
+                self.not_checked.append(f'container configuration "{name}" of {by.label}')
+            if what == "user":
+                self.not_checked.append(f'user "{name}" of {by.label}')
+        for project in self.program.projects:
+            owner = getattr(project, "owner", None) or self.program.target.owner
+            if project.identity not in self.dss.project_keys and not owner and self.dss.login is None:
+                self.faults.append(
+                    ProgramError(
+                        f"{project.label} has no owner, and DSS does not say whose the key is",
+                        at=project.source, fix='add owner="<login>" to the project, or to the stack',
+                    )  # fmt: skip
+                )
+
+    def code_envs(self, envs: list[tuple[str, Resource]]) -> None:
+        """Check the code environments, if the key may list them."""
+        try:
+            known = self.dss.code_envs
+        except Denied:
+            known = None
+        for name, by in envs:
+            if known is None:
+                self.not_checked.append(f'code env "{name}" of {by.label}')
+            elif name not in known:
+                self.faults.append(
+                    ProgramError(
+                        f'{by.label} names code env "{name}", which DSS does not have',
+                        at=by.source,
+                        fix=suggestions(name, sorted(known)) or self.dss.code_env_hint(name),
+                    )
+                )
+
+    def unmanaged(self, live: Mapping[str, Live], existing: frozenset[str]) -> dict[str, tuple[str, ...]]:
+        """What the projects that would go hold beside what we manage."""
+        gone = {
+            project
+            for project, snapshot in self.snapshots.items()
+            if f"project/{project}" in snapshot.entries and (self.destroy or project not in self.graph.resources)
+        }
+        found: dict[str, tuple[str, ...]] = {}
+        for project in sorted(gone & existing):
+            mine = {(entry_key(key).partition("/")[0], one.id) for key, one in live.items() if key.partition("/")[0] == project}
+            contents = self.providers["project"].contents(self.dss, project)  # type: ignore[attr-defined]
+            found[project] = tuple(label for kind, id, label in contents if (kind, id) not in mine)
+        return found

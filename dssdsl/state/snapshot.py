@@ -1,0 +1,121 @@
+"""What was deployed, as one JSON document per stack and project."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dssdsl.errors import DssdslError
+
+from .migrations import VERSION, migrate
+
+PLURALS = {"library_file": "library", "variables": "variables", "permissions": "permissions"}
+
+
+class SnapshotError(DssdslError):
+    """A snapshot that is damaged, newer than this program, or somebody else's."""
+
+    exit_code = 5
+
+
+class Entry(BaseModel):
+    """
+    One resource that a deployment left.
+
+    Attributes:
+        id: What DSS calls it.
+        origin: ``created`` by us, or ``adopted``.
+        recorded: What the program set, as a partial document of DSS's form.
+        echo: Where DSS answered other than what the program set: pointer → answer.
+        version: DSS's version number after our last write, where it has one.
+        made: When DSS says it was created, in seconds since 1970.
+        needs: Keys (``kind/name``) of the resources that it needed.
+        protect: Whether deletes are refused.
+        retain: Whether it stays in DSS when the program drops it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    origin: str = "created"
+    recorded: dict[str, Any] = {}
+    echo: dict[str, Any] = {}
+    version: int | None = None
+    made: float | None = None
+    needs: list[str] = []
+    protect: bool = False
+    retain: bool = False
+
+
+class Snapshot(BaseModel):
+    """
+    What a deployment left in one project.
+
+    Attributes:
+        resources: Names by kind, for people and for other tools.
+        entries: By ``kind/name``.
+        lineage: Made up with the first snapshot; also the salt of its secrets' digests.
+        serial: One more with each deployment.
+        pending: Keys that a running deployment is about to create.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: str = VERSION
+    project_key: str
+    last_applied: str = ""
+    config_hash: str = ""
+    resources: dict[str, list[str]] = {}
+    git_commit: str | None = None
+    host: str = ""
+    stack: str = ""
+    program: str = ""
+    projects: list[str] = []
+    lineage: str = Field(default_factory=lambda: uuid.uuid4().hex)
+    serial: int = 0
+    entries: dict[str, Entry] = {}
+    pending: list[str] = []
+
+    def dumps(self) -> str:
+        """Write it as JSON: sorted, so that a diff shows what changed."""
+        names: dict[str, list[str]] = {"datasets": [], "recipes": [], "scenarios": []}
+        for key in sorted(self.entries):
+            kind, _, name = key.partition("/")
+            names.setdefault(PLURALS.get(kind, f"{kind}s"), []).append(name)
+        document = self.model_dump(mode="json", exclude_defaults=False)
+        document["resources"] = names
+        document["entries"] = {k: e.model_dump(mode="json", exclude_defaults=True) for k, e in self.entries.items()}
+        return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def loads(cls, text: str, where: str) -> Snapshot:
+        """
+        Read a snapshot, whatever version wrote it.
+
+        Raises:
+            SnapshotError: It is damaged, or of a newer dssdsl; it is left as it is.
+        """
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise SnapshotError(
+                f"the state in {where} is damaged: {error}", at=where, fix="restore it from its history"
+            ) from None
+        if not isinstance(document, dict):
+            raise SnapshotError(f"the state in {where} is damaged: no JSON object", at=where, fix="restore it from its history")
+        newer = str(document.get("version", ""))
+        if newer > VERSION:
+            raise SnapshotError(
+                f"the state in {where} is of version {newer}; this dssdsl knows {VERSION}", at=where, fix="upgrade dssdsl"
+            )
+        try:
+            return cls.model_validate(migrate(document))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = "/".join(str(part) for part in first["loc"])
+            raise SnapshotError(
+                f"the state in {where} is damaged at {place}: {first['msg']}", at=where, fix="restore it from its history"
+            ) from None

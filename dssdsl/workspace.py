@@ -1,0 +1,425 @@
+"""A program and the stack that it is deployed to: what the command line does, for Python."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, evolve, field, frozen
+
+from dssdsl.errors import DssdslError, DssError, Refused
+from dssdsl.settings import Settings
+from dssdsl.settings import load as load_settings
+from dssdsl.settings import target as program_target
+
+if TYPE_CHECKING:
+    from dssdsl.dss.session import Session
+    from dssdsl.engine.events import Event
+    from dssdsl.engine.execute import Result
+    from dssdsl.engine.plan import Options, Plan
+    from dssdsl.engine.refresh import Refreshed
+    from dssdsl.lang.graph import Graph
+    from dssdsl.lang.program import Program
+    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.state.stores import Store
+
+
+@frozen
+class Prepared:
+    """A plan with all that running it takes."""
+
+    plan: Plan
+    program: Program
+    graph: Graph
+    refreshed: Refreshed
+    snapshots: Mapping[str, Snapshot]
+
+
+@frozen
+class Deployment:
+    """
+    What an `up` or `destroy` came to.
+
+    Attributes:
+        plan: What was to be done.
+        result: What was done; None where there was nothing to do.
+        serial: The deployment's number.
+        outputs: What the program exports.
+    """
+
+    plan: Plan
+    result: Result | None
+    serial: int
+    outputs: Mapping[str, Any]
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing."""
+
+
+@define(slots=False)
+class Workspace:
+    """
+    A program, and one stack.
+
+    Args:
+        path: The program's file, or its folder.
+        stack: The stack's name; left out, as `dssdsl.settings` chooses.
+        config: Config values that count before the stack's.
+        emulator: A DSS in this process to use instead of the stack's own.
+        parallel: Requests at once; left out, the stack's.
+    """
+
+    path: Path = field(converter=Path)
+    stack: str | None = None
+    config: Mapping[str, str] = field(factory=dict)
+    emulator: Any = None
+    parallel: int | None = None
+    _opened: list[Any] = field(factory=list, init=False)
+
+    @cached_property
+    def file(self) -> Path:
+        """The program's file."""
+        from dssdsl.settings import default_program
+
+        path = self.path
+        return default_program(path) if path.is_dir() else path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The stack, all defaults filled in."""
+        settings = load_settings(self.file, self.stack, self.config)
+        return evolve(settings, parallel=self.parallel) if self.parallel else settings
+
+    @cached_property
+    def loaded(self) -> tuple[Program, Graph]:
+        """
+        What the program declares.
+
+        Raises:
+            Faults: Everything that is wrong with it.
+        """
+        from dssdsl import frontends
+
+        return frontends.load(self.file, program_target(self.settings))
+
+    @cached_property
+    def session(self) -> Session:
+        """The connection to the stack's DSS; for a stack without one, an emulator in this process."""
+        from dssdsl.dss.session import Session
+
+        settings = self.settings
+        emulator = self.emulator
+        if emulator is None and settings.emulator is not None:
+            from dssdsl.emulator.app import Emulator, User
+
+            keys = {settings.key(): User("admin"), **{f"key-of-{u}": User(u, admin=False) for u in settings.emulator.users}}
+            emulator = Emulator(
+                settings.emulator.data, connections=settings.emulator.connections, code_envs=settings.emulator.code_envs, keys=keys
+            )
+            self._opened.append(emulator)
+        if emulator is None:
+            return Session(settings.host, settings.key(), verify=settings.verify, timeout=settings.timeout)
+        from dssdsl.emulator.transport import InProcess
+
+        key = settings.key() if self.emulator is None else next(iter(emulator.keys))
+        session = Session(settings.host, key, adapter=InProcess(emulator))
+        session.on_emulator = settings.name
+        return session
+
+    def close(self) -> None:
+        """Close what was opened; an emulator writes what it still holds."""
+        while self._opened:
+            self._opened.pop().close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def program_name(self) -> str:
+        """What snapshots call the program: its folder's name, or its file's if that says more."""
+        stem = self.file.stem
+        return self.file.absolute().parent.name if stem == "project" else stem
+
+    @cached_property
+    def store(self) -> Store:
+        """Where snapshots live."""
+        if self.settings.store == "local":
+            from dssdsl.state.stores.local import LocalStore
+
+            return LocalStore(self.settings.folder / ".dssdsl" / "state" / self.settings.name)
+        from dssdsl.state.stores.dss import DssStore
+
+        return DssStore(self.session)
+
+    @cached_property
+    def journal_path(self) -> Path:
+        """Where a running deployment is logged."""
+        return self.settings.folder / ".dssdsl" / "journal" / f"{self.program_name}-{self.settings.name}.jsonl"
+
+    # -- state -------------------------------------------------------------------------------
+
+    def snapshots(self, projects: list[str]) -> dict[str, Snapshot]:
+        """
+        The snapshots of *projects*, and of those that they name; what a cut-off deployment did laid over them.
+
+        Raises:
+            Refused: One belongs to another program or stack.
+        """
+        from dssdsl.state.journal import Journal
+
+        found: dict[str, Snapshot] = {}
+        queue = list(projects)
+        while queue:
+            project = queue.pop(0)
+            if project in found:
+                continue
+            snapshot = self.store.read(project)
+            if snapshot is None or not self.ours(snapshot, project):
+                continue
+            found[project] = snapshot
+            queue += [p for p in snapshot.projects if p not in found]
+        Journal(self.journal_path).replay(found)
+        return found
+
+    def ours(self, snapshot: Snapshot, project: str) -> bool:
+        """Whether a snapshot is of this deployment; a copy that came with a duplicated project is not."""
+        if snapshot.project_key != project or snapshot.host.rstrip("/") != self.settings.host.rstrip("/"):
+            return False
+        if snapshot.program != self.program_name or snapshot.stack != self.settings.name:
+            raise Refused(
+                f'project {project} is deployed by program "{snapshot.program}", stack "{snapshot.stack}"',
+                fix=f'this is program "{self.program_name}", stack "{self.settings.name}": deploy to another project key',
+            )
+        return True
+
+    # -- planning ----------------------------------------------------------------------------
+
+    def prepare(self, options: Options | None = None, *, whole: bool = False) -> Prepared:
+        """
+        Work out what `up` would do, with all that doing it takes.
+
+        Raises:
+            Faults: Everything that is wrong with the program, or forbidden.
+        """
+        from dssdsl.engine.plan import Options, Planner
+        from dssdsl.engine.refresh import Reader
+        from dssdsl.lang.provider import PROVIDERS
+        from dssdsl.resources import load_all
+        from dssdsl.state.snapshot import Snapshot
+
+        options = options or Options()
+        program, graph = self.loaded
+        load_all()
+        keys = [p.identity for p in program.projects]
+        snapshots = self.snapshots(keys)
+        for key in keys:
+            snapshots.setdefault(key, Snapshot(project_key=key))
+        refreshed = Reader(
+            program, graph, snapshots, self.session, PROVIDERS, self.settings.parallel, whole=whole, destroy=options.destroy
+        ).refresh()
+        shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
+        plan = Planner(graph, refreshed.wants, snapshots, refreshed.observed, shapes, options).plan()
+        return Prepared(evolve(plan, config_hash=config_hash(program)), program, graph, refreshed, snapshots)
+
+    def preview(self, options: Options | None = None) -> Plan:
+        """Work out what `up` would do, and do none of it."""
+        return self.prepare(options).plan
+
+    def up(
+        self, options: Options | None = None, *, agree: Callable[[Plan], bool] = lambda plan: True, listen: Callable[[Event], None] = ignore
+    ) -> Deployment:
+        """
+        Make DSS as the program says.
+
+        Args:
+            options: What the user asked for.
+            agree: Called with a plan that does something; a no cancels.
+            listen: Called with what happens.
+
+        Raises:
+            Cancelled: The user said no, or stopped it.
+            StepsFailed: Steps failed; what was done is recorded.
+        """
+        from dssdsl.errors import Cancelled
+
+        prepared = self.prepare(options)
+        if prepared.plan and not agree(prepared.plan):
+            raise Cancelled("nothing was changed")
+        return self.run(prepared, listen)
+
+    def destroy(
+        self, options: Options | None = None, *, agree: Callable[[Plan], bool] = lambda plan: True, listen: Callable[[Event], None] = ignore
+    ) -> Deployment:
+        """Delete what the program deployed."""
+        from dssdsl.engine.plan import Options
+
+        return self.up(evolve(options or Options(), destroy=True), agree=agree, listen=listen)
+
+    def refresh(self) -> dict[str, int]:
+        """
+        Take what DSS holds now for what was deployed last: the next plan starts from there.
+
+        What the program says is not changed: where DSS differs from it, the next `up` puts it back.
+
+        Returns:
+            How many places were taken over, by resource label.
+        """
+        from dssdsl.engine.diff import Reason
+        from dssdsl.engine.plan import entry_key
+        from dssdsl.lang.canonical import drop, look
+
+        prepared = self.prepare(whole=True)
+        taken: dict[str, int] = {}
+        for step in prepared.plan.steps:
+            snapshot = prepared.snapshots[step.project]
+            entry = snapshot.entries.get(entry_key(step.key))
+            if entry is None:
+                continue
+            drift = [c for c in step.changes if c.reason is Reason.CHANGED_IN_DSS]
+            if step.live is None:
+                del snapshot.entries[entry_key(step.key)]
+                taken[step.label] = 1
+            elif drift:
+                shape = prepared.graph.resources[step.key].shape()
+                for change in drift:
+                    place = change.pointer.removesuffix("/[]").removesuffix("/{}")
+                    drop(entry.recorded, place, shape, look(step.live.document, place, shape))
+                    entry.echo = {p: v for p, v in entry.echo.items() if not p.startswith(place)}
+                entry.version = step.live.version
+                taken[step.label] = len(drift)
+        if taken:
+            for project, snapshot in prepared.snapshots.items():
+                if project in prepared.refreshed.observed.projects:
+                    self.write(project, snapshot, prepared)
+        return taken
+
+    # -- running -----------------------------------------------------------------------------
+
+    def run(self, prepared: Prepared, listen: Callable[[Event], None] = ignore) -> Deployment:
+        """Run a plan, record what it did, and name it in the projects' Git."""
+        from dssdsl.engine.execute import Executor, raise_if_failed
+        from dssdsl.lang.provider import PROVIDERS
+        from dssdsl.state.journal import Journal
+
+        plan, snapshots = prepared.plan, prepared.snapshots
+        before = {project: snapshot.serial for project, snapshot in snapshots.items()}
+        if not plan and not self.journal_path.exists():
+            return Deployment(plan, None, max(before.values(), default=0), self.outputs(prepared))
+        journal = Journal(self.journal_path)
+        journal.begin(before, {project: snapshot.lineage for project, snapshot in snapshots.items()})
+        executor = Executor(
+            plan, prepared.graph, prepared.refreshed.resolver, snapshots, self.session, PROVIDERS, journal, listen, self.settings.parallel
+        )
+        result = executor.run()
+        self.record(prepared, result.entries)
+        journal.end()
+        raise_if_failed(result)
+        prepared.refreshed.resolver.ids = dict(executor.ids)
+        serial = max((s.serial for s in snapshots.values()), default=0)
+        return Deployment(plan, result, serial, self.outputs(prepared))
+
+    def record(self, prepared: Prepared, entries: Mapping[str, Any]) -> None:
+        """Store what is there now as each project's snapshot."""
+        from dssdsl.engine.plan import entry_key
+
+        gone = set()
+        for key, entry in {**prepared.plan.kept, **entries}.items():
+            project = key.partition("/")[0]
+            rest = entry_key(key)
+            snapshot = prepared.snapshots[project]
+            if entry is None:
+                snapshot.entries.pop(rest, None)
+                if rest == f"project/{project}":
+                    gone.add(project)
+            else:
+                snapshot.entries[rest] = entry
+        self.session.forget_projects()
+        for project, snapshot in prepared.snapshots.items():
+            snapshot.pending = []
+            if project in gone or project not in self.session.project_keys:
+                self.store.forget(project)
+            else:
+                self.write(project, snapshot, prepared)
+
+    def write(self, project: str, snapshot: Snapshot, prepared: Prepared) -> None:
+        """Store one project's snapshot as the next deployment, and tag it."""
+        git = f"/projects/{project}/git"
+        tags = [t.get("shortName") or t["name"].rpartition("refs/tags/")[2] for t in self.session.json("GET", f"{git}/tags")]
+        serials = [int(t.rpartition("/")[2]) for t in tags if t.startswith("dssdsl/") and t.rpartition("/")[2].isdigit()]
+        entries = self.session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
+        snapshot.serial = max([snapshot.serial, *serials]) + 1
+        snapshot.host, snapshot.stack, snapshot.program = self.settings.host, self.settings.name, self.program_name
+        snapshot.projects = sorted({p.identity for p in prepared.program.projects} | set(prepared.snapshots))
+        snapshot.config_hash = prepared.plan.config_hash
+        snapshot.git_commit = entries[0]["commitId"] if entries else None
+        snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.store.write(project, snapshot)
+        status = self.session.json("GET", f"/projects/{project}/settings").get("settings", {}) if self.explicit(prepared, project) else {}
+        if status.get("gitCommitMode") == "EXPLICIT":
+            self.session.json("POST", f"{git}/actions/commit", {"message": f"dssdsl: deployment {snapshot.serial} of {self.program_name}"})
+        self.session.json(
+            "POST", f"{git}/tags/",
+            {"name": f"dssdsl/{snapshot.serial}", "reference": "HEAD", "message": f"{self.program_name}, stack {self.settings.name}"},
+        )  # fmt: skip
+
+    def explicit(self, prepared: Prepared, project: str) -> bool:
+        """Whether the project's Git may be in EXPLICIT mode, in which DSS commits nothing by itself."""
+        resource = next((p for p in prepared.program.projects if p.identity == project), None)
+        live = prepared.refreshed.observed.live.get(project)
+        if resource is not None and getattr(resource, "git_commit_mode", None):
+            return resource.git_commit_mode == "EXPLICIT"  # type: ignore[attr-defined,no-any-return]
+        return live is not None and live.document is not None and live.document["settings"].get("settings", {}).get("gitCommitMode") == "EXPLICIT"
+
+    # -- what came of it ---------------------------------------------------------------------
+
+    def outputs(self, prepared: Prepared) -> dict[str, Any]:
+        """What the program exports, as far as it is known."""
+        from dssdsl.lang.resource import Resource
+        from dssdsl.lang.values import Output, Secret
+
+        def plain(value: Any) -> Any:
+            if isinstance(value, Output):
+                found = prepared.refreshed.resolver.id_of(value.resource)
+                return found if isinstance(found, str) else str(found)
+            if isinstance(value, Resource):
+                return value.identity
+            if isinstance(value, Secret):
+                return repr(value)
+            if isinstance(value, Mapping):
+                return {str(k): plain(v) for k, v in value.items()}
+            if isinstance(value, (list, tuple)):
+                return [plain(v) for v in value]
+            return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+        return {name: plain(value) for name, value in prepared.program.exports.items()}
+
+
+def kind_shapes() -> dict[str, Any]:
+    """The shape of each kind, for what a program does not declare any more."""
+    from dssdsl.lang.resource import KINDS
+
+    return {cls.kind: cls.shape() for cls in KINDS.values()}
+
+
+def config_hash(program: Program) -> str:
+    """The sha256 of all that the program declares, code included; the order of declarations does not matter."""
+    from dssdsl.lang.graph import Resolver
+    from dssdsl.lang.values import sealed, settled
+
+    resolver = Resolver(program)
+    documents = {r.key: sealed(settled(resolver.resolve(r.wanted())), "") for r in program.resources}
+    text = json.dumps(documents, sort_keys=True, ensure_ascii=False, default=str)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+__all__ = ["Deployment", "DssError", "DssdslError", "Prepared", "Workspace"]
