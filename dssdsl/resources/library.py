@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
@@ -22,26 +23,22 @@ OURS = ".dataiku_framework"
 """The library's folder that holds what dssdsl keeps in DSS."""
 
 
-def python_fault(code: Code, owner: Resource) -> ProgramError | None:
+def python_fault(code: Any, owner: Resource) -> ProgramError | None:
     """
     An error if *code* is not Python, at the line where it stops to be.
 
     A file that is missing or not text has its own fault.
     """
+    if isinstance(code, str) and re.fullmatch(r"[\w./-]+\.py", code):
+        return owner.fault(f'its code is the path "{code}"', f'write file("{code}")')
     try:
-        text = code.text if isinstance(code, File) else code
-        if not isinstance(text, str):
-            return None
-        ast.parse(text)
+        ast.parse(code.text if isinstance(code, File) else str(code or ""))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        found = owner.fault(
-            f"its Python does not parse: {getattr(error, 'msg', error)} (line {line})"
-        )
+        said = getattr(error, "msg", error)
+        found = owner.fault(f"its Python does not parse: {said} (line {line})")
         if isinstance(code, File):
-            found.at = f"{code.relative}:{line}"
-        elif "\n" not in code and code.endswith(".py"):
-            found.fix = f'"{code}" is a path; write file("{code}")'
+            found.at = f"{owner._program.shown(str(code.path))}:{line}"
         return found
     except ProgramError:
         return None

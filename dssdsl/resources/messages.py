@@ -77,7 +77,7 @@ class _Chat(AnyMessage):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self.webhook is not None and self.channel is not None:
-            raise ValueError("has a webhook and a channel; write one of them")
+            raise ValueError("it has a webhook and a channel; write one of them")
         return self
 
     def configuration_for(self, owner: Resource) -> Document:  # noqa: ARG002

@@ -52,7 +52,7 @@ class Grant(Part):
     @model_validator(mode="after")
     def _for_one(self) -> Self:
         if (self.group is None) == (self.user is None):
-            raise ValueError("needs a group or a user, one of them")
+            raise ValueError("it needs a group or a user, one of them")
         return self
 
 

@@ -43,9 +43,6 @@ class ProjectVariables(ProjectResource):
 
     _lines: Any = None
 
-    def _keywords(self) -> str:
-        return "variables have no name: ProjectVariables(standard={…}, local={…})"
-
     def _register(self, program: Program) -> None:
         first = program.keys.get(self.key)
         self._lines = {(m, name): self.source for m in MAPS for name in getattr(self, m) or {}}

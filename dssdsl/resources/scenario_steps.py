@@ -131,7 +131,7 @@ class AnyStep(Part):
     @model_validator(mode="after")
     def _one_condition(self) -> Self:
         if self.run_if is not None and self.run_when is not None:
-            raise ValueError("has run_if and run_when; write one of them")
+            raise ValueError("it has run_if and run_when; write one of them")
         return self
 
     def params_for(self, owner: Resource) -> Document:

@@ -272,9 +272,13 @@ class ScenarioProvider(DocumentProvider):
     def read(self, dss: Session, project: str, id: str) -> Live | None:
         """One scenario, with its script."""
         found = super().read(dss, project, id)
-        if found is not None and (found.document or {}).get("type") == "custom_python":
+        if found is None or found.document is None:
+            return None
+        # DSS shows the params twice; sent back, the second ones would be stale.
+        found.document.pop("rawParams", None)
+        if found.document.get("type") == "custom_python":
             payload = dss.json("GET", f"{self.url(project, id)}/payload")
-            found.document["script"] = payload.get("script")  # type: ignore[index]
+            found.document["script"] = payload.get("script")
         return found
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
