@@ -1,0 +1,1 @@
+"""Recipes: what makes datasets, folders and models out of others."""

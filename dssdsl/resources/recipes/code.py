@@ -1,0 +1,154 @@
+"""Recipes that are code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import REMOVE, at, checked_as, form, resets_to
+from dssdsl.lang.graph import flow_name, target_of
+from dssdsl.lang.program import NoFile, Program
+from dssdsl.lang.values import Code, Document, File, Initial
+from ..projects import code_env, container
+
+from .base import AnyRecipe, text_document
+
+
+class AnyCodeRecipe(AnyRecipe):
+    """What recipes of code have."""
+
+    suffix: ClassVar[str] = ""
+
+    code: Annotated[Code, at("payload"), form('code, or file("recipes/…")')]
+    """The code itself, or ``file("recipes/clean.py")``."""
+
+    def payload(self) -> Any:
+        return text_document(self.code)
+
+    @property
+    def text(self) -> str:
+        """The code."""
+        return self.code.text if isinstance(self.code, File) else self.code
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        if isinstance(self.code, NoFile):
+            return
+        if not self.text.strip():
+            yield self.fault("its code is empty", 'write code=file("…"), or the code itself')
+        elif re.fullmatch(r"[\w .~/\\-]+\.(py|sql|r|R|ipynb|txt)", self.text.strip()):
+            path = self.text.strip()
+            yield self.fault(f'code is the path "{path}", not code', f'write file("{path}")')
+        else:
+            yield from self._check_code(program)
+
+    def _check_code(self, program: Program) -> Iterator[ProgramError]:  # noqa: ARG002
+        yield from ()
+
+
+class PythonRecipe(AnyCodeRecipe):
+    """Python code that reads datasets and folders, and writes others."""
+
+    wire = "python"
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        **AnyRecipe.places,
+        "params.envSelection.envMode": (resets_to("INHERIT"),),
+        "params.envSelection.envName": (resets_to(REMOVE),),
+        "params.containerSelection.containerMode": (resets_to("INHERIT"),),
+        "params.containerSelection.containerConf": (resets_to(REMOVE),),
+    }
+
+    code_env: Annotated[
+        str | None,
+        at("params.envSelection.envMode", "params.envSelection.envName"),
+        checked_as("code_env"),
+    ] = None
+    """A code environment's name, or DSS's ``INHERIT`` or ``USE_BUILTIN_MODE``."""
+
+    container: Annotated[
+        str | None,
+        at("params.containerSelection.containerMode", "params.containerSelection.containerConf"),
+        checked_as("container"),
+    ] = None
+    """A container configuration's name, or DSS's ``INHERIT`` or ``NONE``."""
+
+    def document(self) -> Document:
+        out = super().document()
+        # DSS does not fill in the params of a recipe that is created raw.
+        inherit = {"envMode": "INHERIT"}, {"containerMode": "INHERIT"}
+        out["params"] = {
+            "envSelection": code_env(self.code_env) if self.code_env else Initial(inherit[0]),
+            "containerSelection": (
+                container(self.container) if self.container else Initial(inherit[1])
+            ),
+        }
+        return out
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        for what, name in super().uses():
+            if name not in ("INHERIT", "USE_BUILTIN_MODE", "NONE"):
+                yield what, name
+
+    def _check_code(self, program: Program) -> Iterator[ProgramError]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(self.text)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            said = getattr(error, "msg", None) or str(error)
+            if isinstance(self.code, File):
+                place = f"{program.shown(str(self.code.path))}:{line}"
+                found = ProgramError(f'PythonRecipe "{self.name}": {said}', at=place)
+            else:
+                found = self.fault(f"line {line} of its code: {said}")
+            if self.adopt:  # what runs in DSS may be Python 2
+                program.warn(found.problem, at=found.at)
+            else:
+                yield found
+
+
+class AnySQLRecipe(AnyCodeRecipe):
+    """What recipes of SQL have."""
+
+    def _check_code(self, program: Program) -> Iterator[ProgramError]:
+        refs = [*self.refs("inputs"), *self.refs("outputs")]
+        names = {flow_name(ref, program) for ref in refs}
+        locals_ = {name.rpartition(".")[2] for name in names}
+        for name in dict.fromkeys(re.findall(r"\$\{tbl:([^}]+)\}", self.text)):
+            if name not in names | locals_:
+                yield self.fault(
+                    f"its code names ${{tbl:{name}}}, which is neither input nor output",
+                    f"add it to inputs=; there are {', '.join(sorted(names))}",
+                )
+        if "params.allowMultipleConnections" in self.raw:
+            return
+        connections: dict[str, str] = {}
+        for ref in refs:
+            target = target_of(ref, program)
+            connection = getattr(target, "connection", None)
+            if target is not None and target.kind == "dataset" and isinstance(connection, str):
+                connections.setdefault(connection, target.identity)
+        if len(connections) > 1:
+            where = ", ".join(f'{name} on "{c}"' for c, name in connections.items())
+            yield self.fault(
+                f"its datasets are on different connections: {where}",
+                "bring them together with a SyncRecipe first; or, where the database reaches both, "
+                'say raw={"params.allowMultipleConnections": True}',
+            )
+
+
+class SQLQueryRecipe(AnySQLRecipe):
+    """One SELECT, run in the database of its datasets; ``${tbl:NAME}`` is a dataset's table."""
+
+    wire = "sql_query"
+
+
+class SQLScriptRecipe(AnySQLRecipe):
+    """SQL statements that fill the outputs themselves; ``${tbl:NAME}`` is a dataset's table."""
+
+    wire = "sql_script"
