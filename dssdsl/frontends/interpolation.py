@@ -1,0 +1,71 @@
+"""Fills in ``${config.x}`` and its like, and leaves every other ``${…}`` to DSS."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.lang.program import config
+
+from .positions import scalar
+
+if TYPE_CHECKING:
+    from dssdsl.lang.program import Program
+
+OURS = re.compile(r"\$\{(config|stack|env|project)\.([\w.-]+)(?::([^}]*))?\}")
+
+
+def fill(text: str, program: Program) -> Any:
+    """
+    *text* with the values of the stack and of the environment in it.
+
+    A text that is one ``${…}`` and nothing else becomes the value itself: true stays true, a list a list.
+    What is wrong is noted at the program's position.
+    """
+    if whole := OURS.fullmatch(text):
+        return _value(whole, program, typed=True)
+    return OURS.sub(lambda found: _text(_value(found, program, typed=False), found, program), text)
+
+
+def _value(found: re.Match[str], program: Program, *, typed: bool) -> Any:
+    space, name, default = found.groups()
+    if space == "config":
+        if name in program.target.config or default is None:
+            return config(name)
+        return scalar(default) if typed else default
+    if space == "env":
+        if name not in os.environ and default is None:
+            program.fault(
+                f'the environment variable "{name}" is not set',
+                fix=f"export {name}=…, or write ${{env.{name}:DEFAULT}}",
+            )
+        return os.environ.get(name, default or "")
+    known = _stack(program) if space == "stack" else _project(program)
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        program.fault(
+            f"there is no ${{{space}.{name}}}",
+            fix=f"did you mean ${{{space}.{close[0]}}}?"
+            if close
+            else f"there is {', '.join(known) or 'no project yet'}",
+        )
+    return known.get(name, "")
+
+
+def _stack(program: Program) -> dict[str, str]:
+    return {"name": program.target.name, "host": program.target.host}
+
+
+def _project(program: Program) -> dict[str, str]:
+    project: Any = program.project
+    return {"key": project.key, "url": project.url} if project is not None else {}
+
+
+def _text(value: Any, found: re.Match[str], program: Program) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, dict)):
+        program.fault(f"{found[0]} is a list, and stands inside a text", fix="let it stand alone")
+    return str(value)
