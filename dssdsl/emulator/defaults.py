@@ -82,14 +82,27 @@ TABLE: Document = {
     "readSQLDateColsAsDSSDates": True,
 }
 FILE_TYPES = frozenset(
-    ("Filesystem", "UploadedFiles", "FilesInFolder", "HDFS", "S3", "Azure", "GCS", "FTP")
-    + ("SCP", "SFTP")
+    (
+        *("Filesystem", "UploadedFiles", "FilesInFolder", "HDFS", "S3", "Azure", "GCS", "FTP"),
+        *("SCP", "SFTP"),
+    )
 )
 CLOUD_TYPES = frozenset(("HDFS", "S3", "Azure", "GCS"))
 TABLE_TYPES = frozenset(
-    ("JDBC", "PostgreSQL", "MySQL", "Vertica", "Snowflake", "Redshift", "Greenplum", "Teradata")
-    + ("Oracle", "SQLServer", "SAPHANA", "Netezza", "BigQuery", "Athena", "hiveserver2")
-    + ("Synapse", "FabricWarehouse", "Databricks", "DatabricksLakebase", "ClickHouse")
+    (
+        *(
+            "JDBC",
+            "PostgreSQL",
+            "MySQL",
+            "Vertica",
+            "Snowflake",
+            "Redshift",
+            "Greenplum",
+            "Teradata",
+        ),
+        *("Oracle", "SQLServer", "SAPHANA", "Netezza", "BigQuery", "Athena", "hiveserver2"),
+        *("Synapse", "FabricWarehouse", "Databricks", "DatabricksLakebase", "ClickHouse"),
+    )
 )
 UPPER_CASE = frozenset(("Snowflake", "Oracle"))
 """Databases whose managed tables DSS names in upper case; it names those of others in lower case."""

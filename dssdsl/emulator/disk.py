@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
-import string
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import gson
+from . import gson, ids
 from .history import History, write
 from .kinds import BY_FOLDER, DATASET, RECIPE, ZONE, Kind, extension
 
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Document = dict[str, Any]
-
-_ALPHABET = string.ascii_letters + string.digits
 
 
 def dense(document: Any) -> str:
@@ -47,7 +43,7 @@ class Project:
         self, key: str, folder: Path, journal: Path, clock: Callable[[], float] = time.time
     ) -> None:
         self.key, self.folder, self.clock = key, folder, clock
-        self.history = History(folder, journal)
+        self.history = History(folder, journal, clock)
         self.explicit = False
         self._stores: dict[str, dict[str, str]] = {}
         self._files: dict[str, str | None] = {}
@@ -100,11 +96,14 @@ class Project:
     def answer(self, kind: Kind, name: str) -> str:
         """Return an object's document as the API shows it: with its name, project and version."""
         text = self.store(kind)[name]
+        if '"projectKey":' in text[:200]:  # scenarios of DSS 11 hold their own name
+            document = json.loads(text)
+            text = dense({k: v for k, v in document.items() if k not in (kind.key, "projectKey")})
         body = text[1:-1]
         first = f'"{kind.key}":{json.dumps(name)}'
-        if kind.versioned and '"projectKey":' not in body[:80]:
+        if kind.versioned:
             first += f',"projectKey":"{self.key}"'
-        if kind.versioned and '"versionTag":{' not in body:
+        if kind.versioned and not _holds_tag(text):
             body += f'{"," if body else ""}"versionTag":{dense(self.tag(kind, name))}'
         return f"{{{first}{',' if body else ''}{body}}}"
 
@@ -163,7 +162,7 @@ class Project:
     def new_id(self, kind: Kind) -> str:
         """Make up an id as long as DSS makes them."""
         while True:
-            found = "".join(random.choices(_ALPHABET, k=kind.size))  # noqa: S311
+            found = ids.make(kind.size)
             if not self.has(kind, found):
                 return found
 
@@ -197,7 +196,7 @@ class Project:
 
     def _count(self, kind: Kind, name: str, document: Document, login: str) -> None:
         before = self.store(kind).get(name)
-        inside = before is not None and '"versionTag":{' in before
+        inside = before is not None and _holds_tag(before)
         number = self.tag(kind, name)["versionNumber"] + 1 if before is not None else 0
         stamp = self.stamp(login, number)
         if inside:
@@ -401,6 +400,11 @@ def kind_of(path: str) -> tuple[Kind, str] | None:
     if folder in BY_FOLDER and file.endswith(".json") and "/" not in file:
         return BY_FOLDER[folder], file.removesuffix(".json")
     return None
+
+
+def _holds_tag(text: str) -> bool:
+    """Tell whether a document holds its own version, as those of DSS 11 and before do."""
+    return '"versionTag":{' in text and "versionTag" in json.loads(text)
 
 
 def _first(document: Document) -> Document:

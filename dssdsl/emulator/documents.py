@@ -26,8 +26,19 @@ _ENUMS: Mapping[str, frozenset[str]] = {
     "hashPropagationBehavior": frozenset(("INHERIT", "ENABLED", "DISABLED")),
 }
 _COLUMN = frozenset(
-    ("name", "type", "arrayContent", "mapKeys", "mapValues", "objectFields", "meaning", "comment")
-    + ("originalType", "timestampNoTzAsDate", "maxLength", "isColumnEdited", "customFields")
+    (
+        *(
+            "name",
+            "type",
+            "arrayContent",
+            "mapKeys",
+            "mapValues",
+            "objectFields",
+            "meaning",
+            "comment",
+        ),
+        *("originalType", "timestampNoTzAsDate", "maxLength", "isColumnEdited", "customFields"),
+    )
 )
 _FIXED: dict[str, frozenset[str]] = {
     "flowOptions": frozenset(defaults.fresh("dataset")["flowOptions"]),
@@ -60,15 +71,10 @@ def received(call: Call, kind: Kind, sent: Document, before: Document | None) ->
         A document of its own, which lacks the fields that only the API shows. What DSS replaces
         wholesale is filled with defaults, but a project of an older DSS gets no newer keys.
     """
-    inside = before is not None and "versionTag" in before
     hidden = [key for key in _OUTSIDE if not (key == "name" and kind.key == "id")]
-    document = {
-        key: value
-        for key, value in without_nulls(sent).items()
-        if key not in hidden or (before is not None and key in before)
-    }
-    if inside and before is not None:
-        document["versionTag"] = before["versionTag"]
+    document = {key: value for key, value in without_nulls(sent).items() if key not in hidden}
+    if before is not None:
+        document |= {key: before[key] for key in _OUTSIDE if key in before and key in hidden}
     if not call.dss.normalise:
         return document
     if kind.order:
@@ -78,7 +84,7 @@ def received(call: Call, kind: Kind, sent: Document, before: Document | None) ->
     if before is not None and "creationTag" in before and "creationTag" not in document:
         document["creationTag"] = before["creationTag"]
     if "tags" in document:
-        document["tags"] = sorted_tags(document["tags"])
+        document["tags"] = sorted_tags(document["tags"], (before or {}).get("tags", ()))
     _enums(document)
     _known(document)
     return align(document, before or {}, kind.order)
@@ -96,9 +102,10 @@ def fill(document: Document, fresh: Document, before: Document | None) -> None:
             fill(document[key], value, old if isinstance(old, dict) else None)
 
 
-def sorted_tags(tags: Iterable[Any]) -> list[str]:
-    """Return tags as DSS gives them back: each once, sorted."""
-    return sorted({str(tag) for tag in tags})
+def sorted_tags(tags: Iterable[Any], before: Iterable[str] = ()) -> list[str]:
+    """Return tags as DSS gives them back: each once, sorted; the same ones as before in their order."""
+    found, stored = {str(tag) for tag in tags}, [*before]
+    return stored if found == {*stored} and len(found) == len(stored) else sorted(found)
 
 
 def align(document: Document, before: Document, order: tuple[str, ...] = ()) -> Document:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import string
 from typing import TYPE_CHECKING, Any
 
+from . import ids
 from .refusals import illegal
 
 if TYPE_CHECKING:
     from .app import Emulator
-
-_ALPHABET = string.ascii_letters + string.digits
 
 
 def finished(dss: Emulator, result: Any) -> dict[str, Any]:
@@ -21,7 +18,7 @@ def finished(dss: Emulator, result: Any) -> dict[str, Any]:
     It has an id even so: the client asks for the result of one without as ``/futures/None``.
     Where the emulator is told to let tasks be polled, it answers that this one runs.
     """
-    job = "".join(random.choices(_ALPHABET, k=8))  # noqa: S311
+    job = ids.make(8)
     dss.futures[job] = {"result": result, "polls": dss.future_polls}
     return _running(job) if dss.future_polls else _done(job, result)
 

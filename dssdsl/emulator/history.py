@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def git(folder: Path, *args: str, stdin: bytes | None = None, author: str = "dss
         env={**_ENV, **who},
         input=stdin,
         stdin=None if stdin is not None else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         check=True,
     )
     return done.stdout.decode(errors="replace")
@@ -56,10 +55,12 @@ class History:
         folder: The project's folder, which is the work tree.
 
         journal: The file that holds what Git does not have yet.
+
+        clock: Tells the time in seconds.
     """
 
-    def __init__(self, folder: Path, journal: Path) -> None:
-        self.folder, self.journal = folder, journal
+    def __init__(self, folder: Path, journal: Path, clock: Callable[[], float] = time.time) -> None:
+        self.folder, self.journal, self.clock = folder, journal, clock
         self.queued = 0
         self._file: IO[str] | None = None
 
@@ -111,7 +112,7 @@ class History:
         entry = {
             "message": message,
             "login": login,
-            "time": int(time.time()),
+            "time": int(self.clock()),
             "files": {path: _text(content) for path, content in files.items()},
             "tags": tags,
         }
@@ -129,8 +130,7 @@ class History:
         """
         Take over a journal that an earlier process left, and return the version tags in it.
 
-        Files are written again, for the process may have died between journal and file. Where Git
-        has moved on since the journal began, its commits are there already.
+        Files are written again, for the process may have died between journal and file.
         """
         tags: dict[str, Any] = {}
         if not self.journal.exists():
@@ -138,17 +138,29 @@ class History:
         entries = list(self._entries())
         for entry in entries:
             tags.update(entry["tags"])
+        if self._imported(entries):
+            self.journal.unlink()
+            return tags
+        for entry in entries:
             for path, text in entry["files"].items():
                 write(self.folder, path, _bytes(text))
         self.queued = len(entries)
         return tags
+
+    def _imported(self, entries: list[dict[str, Any]]) -> bool:
+        """Tell whether the process died after Git got the journal, and before that was deleted."""
+        messages = [entry["message"] for entry in entries if entry["message"] is not None]
+        if not messages or self.head() in (None, self._base()):
+            return False
+        newest = git(self.folder, "log", "-1", "--format=%B")
+        return newest.rstrip("\n") == str(messages[-1])
 
     def drain(self) -> None:
         """Give Git what is queued; afterwards ``git status`` in the folder is clean."""
         if not self.queued:
             return
         entries = [entry for entry in self._entries() if entry["message"] is not None]
-        if entries and self._base() == self.head():
+        if entries:
             git(self.folder, "fast-import", "--quiet", stdin=b"".join(self._stream(entries)))
             git(self.folder, "read-tree", "HEAD")
         self.close()

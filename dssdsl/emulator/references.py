@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _PAYLOAD_KEYS = frozenset(
-    ("originLabel", "datasetName", "dataset", "rightInput", "leftInput", "datasetSmartName")
-    + ("copySchemaFromDatasetWithName", "ref", "input", "inputDatasetSmartName")
+    (
+        *("originLabel", "datasetName", "dataset", "rightInput", "leftInput", "datasetSmartName"),
+        *("copySchemaFromDatasetWithName", "ref", "input", "inputDatasetSmartName"),
+    )
 )
 _CASCADES = (DATASET, MANAGED_FOLDER, SAVED_MODEL)
 """Objects whose deletion deletes the recipes that read or write them."""
@@ -39,12 +41,11 @@ def kind_of_ref(project: Project, ref: str) -> Kind | None:
 
 
 def delete_recipe(project: Project, name: str) -> None:
-    """Delete a recipe with its payload and its place in a zone; its outputs stay."""
+    """Delete a recipe with its payload; its outputs stay, and so does its place in a zone."""
     payload = f"recipes/{name}.{extension(project.document(RECIPE, name)['type'])}"
     if project.text(payload) is not None:
         project.set_text(payload, None)
     project.remove(RECIPE, name)
-    leave_zones(project, "RECIPE", name)
 
 
 def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
@@ -54,11 +55,11 @@ def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
     The recipes that read or write it go, those with further outputs too, and scenarios lose the
     items of their steps and triggers that name it, all in the same commit.
     """
-    if kind in _CASCADES:
-        for recipe in project.users(name):
-            delete_recipe(project, recipe)
+    recipes = project.users(name) if kind in _CASCADES else []
+    for recipe in recipes:
+        delete_recipe(project, recipe)
     project.remove(kind, name)
-    leave_zones(project, kind.type, name)
+    leave_zones(project, {(kind.type, name), *((RECIPE.type, recipe) for recipe in recipes)})
     if kind is DATASET and project.text(f"explore/{name}.json") is not None:
         project.set_text(f"explore/{name}.json", None)
     if kind is not SCENARIO:
@@ -67,20 +68,19 @@ def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
                 project.put(SCENARIO, scenario, document, login)
 
 
-def leave_zones(project: Project, kind_type: str, name: str) -> None:
-    """Take an object out of its zone, and out of those that it is shared with."""
-    zone = project.zone_of(kind_type, name)
-    shared = [each for each, document in _naming(project, ZONE, name) if document.get("shared")]
-    for each in {zone, *shared} - {"default"}:
-        document = project.document(ZONE, each)
+def leave_zones(project: Project, gone: set[tuple[str, str]]) -> None:
+    """Take objects, each by kind and name, out of the zones that hold or show them."""
+    for zone, text in [*project.store(ZONE).items()]:
+        if not any(json.dumps(name) in text for _, name in gone):
+            continue
+        document = json.loads(text)
         for side in ("items", "shared"):
             document[side] = [
                 item
                 for item in document.get(side, [])
-                if (item["objectType"], item["objectId"]) != (kind_type, name)
-                or "projectKey" in item
+                if (item["objectType"], item["objectId"]) not in gone or "projectKey" in item
             ]
-        project.put(ZONE, each, document, None)
+        project.put(ZONE, zone, document, None)
 
 
 def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
@@ -116,9 +116,9 @@ def rename_in_zones(project: Project, kind_type: str, old: str, new: str) -> Non
     for zone, document in _naming(project, ZONE, old):
         changed = False
         for item in (*document.get("items", []), *document.get("shared", [])):
-            if (item["objectType"], item["objectId"]) == (kind_type, old):
-                if "projectKey" not in item:
-                    item["objectId"], changed = new, True
+            same = (item["objectType"], item["objectId"]) == (kind_type, old)
+            if same and "projectKey" not in item:
+                item["objectId"], changed = new, True
         if changed:
             project.put(ZONE, zone, document, None)
 
@@ -127,24 +127,28 @@ def _rename_recipes(project: Project, old: str, new: str, login: str) -> None:
     names = {old: new, f"{project.key}.{old}": f"{project.key}.{new}"}
     for recipe in list(project.store(RECIPE)):
         document = project.document(RECIPE, recipe)
-        named = False
-        if old in "".join(project.store(RECIPE)[recipe]):
-            for side in ("inputs", "outputs"):
-                for role in (document.get(side) or {}).values():
-                    for item in role.get("items", []):
-                        if item.get("ref") in names:
-                            item["ref"], named = names[item["ref"]], True
+        named = _rename_refs(document, names)
         payload = project.payload(recipe)
         changed = payload
         if payload and old in payload:
             if document["type"] in CODE_TYPES:
                 changed = _code(payload, project.key, old, new)
-            elif named or recipe in project.users(new):
+            else:
                 changed = _payload(payload, old, new)
         if changed != payload:
             project.set_payload(recipe, document["type"], changed)
         if named or changed != payload:
             project.put(RECIPE, recipe, document, login)
+
+
+def _rename_refs(recipe: Document, names: dict[str, str]) -> bool:
+    changed = False
+    for side in ("inputs", "outputs"):
+        for role in (recipe.get(side) or {}).values():
+            for item in role.get("items", []):
+                if item.get("ref") in names:
+                    item["ref"], changed = names[item["ref"]], True
+    return changed
 
 
 def _payload(payload: str, old: str, new: str) -> str:

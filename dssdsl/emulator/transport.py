@@ -25,7 +25,7 @@ class _Body(io.BytesIO):
     def release_conn(self) -> None:
         self.close()
 
-    def read(self, amount: int | None = -1, decode_content: bool | None = None) -> bytes:
+    def read(self, amount: int | None = -1, **_: Any) -> bytes:
         return super().read(-1 if amount is None else amount)
 
 
@@ -41,14 +41,14 @@ class InProcess(BaseAdapter):
         super().__init__()
         self.app = app
 
-    def send(
+    def send(  # noqa: PLR0917
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Mapping[str, str] | None = None,
+        timeout: Any = None,  # noqa: ARG002
+        verify: Any = True,  # noqa: ARG002
+        cert: Any = None,  # noqa: ARG002
+        proxies: Mapping[str, str] | None = None,  # noqa: ARG002
     ) -> requests.Response:
         """Carry out a request; raises ``ConnectionError`` where the emulator cuts it."""
         url = urlsplit(request.url or "")
@@ -76,9 +76,12 @@ class InProcess(BaseAdapter):
             response.headers = CaseInsensitiveDict(sent)
 
         try:
-            response.raw = _Body(b"".join(self.app(environ, start)))
+            content = b"".join(self.app(environ, start))
         except Cut:
             raise requests.ConnectionError("Connection aborted.", request=request) from None
+        response.raw = _Body(content)
+        if not stream:  # what requests would gather in pieces of 10 KB
+            response.__dict__ |= {"_content": content, "_content_consumed": True}
         response.encoding = get_encoding_from_headers(response.headers)
         response.request, response.url = request, request.url or ""
         response.connection = self  # type: ignore[assignment]  # any adapter will do

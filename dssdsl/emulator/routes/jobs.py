@@ -56,13 +56,13 @@ def get(call: Call) -> Any:
 
 
 @route("GET", "/projects/{project}/jobs/{name}/log")
-def log(call: Call) -> Any:
+def log(_: Call) -> Any:
     """Return a job's log."""
     return Raw(f"{_WHY}\n", "text/plain;charset=utf-8")
 
 
 @route("POST", "/projects/{project}/jobs/{name}/abort")
-def abort(call: Call) -> Any:
+def abort(_: Call) -> Any:
     """Abort a job, which is over."""
     return {}
 

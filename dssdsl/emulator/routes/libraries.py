@@ -79,7 +79,7 @@ def delete(call: Call) -> Any:
     target, path = _place(call)
     if not target.exists() or not call.vars["path"]:
         raise not_found(f"Library file not found: {path.removeprefix('lib/')}")
-    _carry(call, target, path, None, f'Deleted Library file "{path.removeprefix("lib/")}"')
+    _carry(call, target, None, f'Deleted Library file "{path.removeprefix("lib/")}"')
 
 
 @route("POST", f"{_BASE}/contents-actions/rename")
@@ -106,10 +106,10 @@ def _move(call: Call, target: Path, path: str, new: Path, message: str) -> None:
         raise not_found(f"Library file not found: {path.removeprefix('lib/')}")
     if new.exists():
         raise failed(f"Already exists: {new.name}")
-    _carry(call, target, path, new, message)
+    _carry(call, target, new, message)
 
 
-def _carry(call: Call, target: Path, path: str, new: Path | None, message: str) -> None:
+def _carry(call: Call, target: Path, new: Path | None, message: str) -> None:
     root = call.project.folder.resolve()
     folders = sorted(each for each in target.rglob("*") if each.is_dir()) if target.is_dir() else []
     files = [each for each in target.rglob("*") if each.is_file()] if target.is_dir() else [target]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import random
-import string
 from typing import TYPE_CHECKING, Any
 
+from dssdsl.emulator import ids
 from dssdsl.emulator.refusals import illegal, not_found
 from dssdsl.emulator.routing import Call, route
 
 if TYPE_CHECKING:
     from dssdsl.emulator.disk import Document
-
-_ALPHABET = string.ascii_letters + string.digits
 
 
 def _existing(call: Call, name: str) -> Document:
@@ -57,7 +54,7 @@ def create(call: Call) -> Any:
     name = call.param("name") or (call.body or {}).get("name")
     if not name:
         raise illegal("Missing name of the project folder")
-    folder = "".join(random.choices(_ALPHABET, k=7))  # noqa: S311
+    folder = ids.make(7)
     call.dss.instance.folders[folder] = {
         "id": folder,
         "name": name,

@@ -179,7 +179,7 @@ def future(call: Call) -> Any:
 
 
 @route("GET", "/futures")
-def list_futures(call: Call) -> Any:
+def list_futures(_: Call) -> Any:
     """List the tasks that still run, which is none."""
     return []
 
@@ -203,7 +203,7 @@ def auth_info(call: Call) -> Any:
 
 
 @route("GET", "/instance-info")
-def instance_info(call: Call) -> Any:
+def instance_info(_: Call) -> Any:
     """Tell which DSS this is."""
     return {
         "nodeId": "emulator",

@@ -102,7 +102,7 @@ def _fresh(call: Call, sent: Document, kind: str) -> Document:
     return received(call, RECIPE, document, None)
 
 
-def _roles(recipe: Document, side: str) -> Document:
+def _roles(recipe: Document, side: str, before: Document | None = None) -> Document:
     """Return a recipe's inputs or outputs as DSS keeps them; a role without items goes."""
     rest: Document = {"deps": []} if side == "inputs" else {"appendMode": False}
     found = {}
@@ -115,7 +115,7 @@ def _roles(recipe: Document, side: str) -> Document:
             }
             for item in value.get("items") or []
         ]
-        if items:
+        if items or ((before or {}).get(side) or {}).get(role) == value:
             found[role] = {"items": items}
     return found
 
@@ -170,7 +170,7 @@ def _payload(call: Call, kind: str, document: Document, settings: Document) -> s
         script = settings.get("script")
         if script is None and kind == "sql_query":
             first = next(iter(refs(document, "inputs")), "")
-            return f"SELECT *\n  FROM {first}"
+            return f"SELECT *\n  FROM {first}"  # noqa: S608
         return script if isinstance(script, str) else None
     inputs = [(ref, columns(call, ref)) for ref in _main(document)]
     built = payloads.fresh(kind, inputs, settings)
@@ -205,7 +205,7 @@ def put(call: Call) -> Any:
     document = {"type": before["type"], **sent}
     if call.dss.normalise:
         for side in ("inputs", "outputs"):
-            document[side] = _roles(document, side)
+            document[side] = _roles(document, side, before)
     stored = received(call, RECIPE, document, before)
     call.project.put(RECIPE, name, stored, call.login)
     payload = call.document.get("payload")
@@ -239,6 +239,7 @@ def delete(call: Call) -> Any:
     """Delete a recipe; its outputs stay."""
     name = existing(call)
     references.delete_recipe(call.project, name)
+    references.leave_zones(call.project, {(RECIPE.type, name)})
     call.commit(f"Deleted recipe {call.project.key}.{name}")
 
 

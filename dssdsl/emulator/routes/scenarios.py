@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 import re
-import string
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import defaults
+from dssdsl.emulator import defaults, ids
 from dssdsl.emulator.disk import Document, without_nulls
 from dssdsl.emulator.documents import note_tags, received, sorted_tags
 from dssdsl.emulator.kinds import SCENARIO
@@ -36,8 +34,10 @@ _STEP: Document = {
 }
 _CONDITIONS = frozenset(("RUN_IF_STATUS_MATCH", "RUN_CONDITIONALLY", "RUN_ALWAYS", "DISABLED"))
 _JOBS = frozenset(
-    ("RECURSIVE_BUILD", "NON_RECURSIVE_FORCED_BUILD", "RECURSIVE_FORCED_BUILD")
-    + ("RECURSIVE_MISSING_ONLY_BUILD", "FIND_OUTPUTS_RECURSIVE_BUILD", "REVERSE_FORCED_BUILD")
+    (
+        *("RECURSIVE_BUILD", "NON_RECURSIVE_FORCED_BUILD", "RECURSIVE_FORCED_BUILD"),
+        *("RECURSIVE_MISSING_ONLY_BUILD", "FIND_OUTPUTS_RECURSIVE_BUILD", "REVERSE_FORCED_BUILD"),
+    )
 )
 _OUTCOMES = frozenset(("SUCCESS", "WARNING", "FAILED"))
 _PARAMS: dict[str, Document] = {
@@ -87,10 +87,6 @@ def existing(call: Call) -> str:
     if not call.project.has(SCENARIO, call.name):
         raise not_found(f"scenario does not exist: {call.project.key}.{call.name}")
     return call.name
-
-
-def _id() -> str:
-    return "".join(random.choices(string.ascii_letters + string.digits, k=8))  # noqa: S311
 
 
 def settled(call: Call, document: Document, before: Document | None) -> Document:
@@ -146,7 +142,7 @@ def _step(sent: Document, _: Document | None) -> Document:
         params["handleWarningsAs"] = "WARNING"
     rest = {key: value for key, value in sent.items() if key not in ("id", "type", "params")}
     return {
-        "id": sent.get("id") or _id(),
+        "id": sent.get("id") or ids.make(8),
         "type": kind,
         "name": sent.get("id") or "",
         **_copy(_STEP),
@@ -166,7 +162,7 @@ def _trigger(sent: Document, before: Document | None, now: int) -> Document:
         params["lastUpdate"] = since if since is not None and params == was else now
     rest = {key: value for key, value in sent.items() if key not in ("id", "type", "params")}
     return {
-        "id": sent.get("id") or _id(),
+        "id": sent.get("id") or ids.make(8),
         "type": kind,
         "name": "",
         "delay": _DELAYS.get(kind, 900),
@@ -178,7 +174,7 @@ def _trigger(sent: Document, before: Document | None, now: int) -> Document:
 
 def _reporter(sent: Document, _: Document | None) -> Document:
     rest = {key: value for key, value in sent.items() if key != "id"}
-    return {"id": sent.get("id") or _id(), "name": "", **_copy(_REPORTER), **rest}
+    return {"id": sent.get("id") or ids.make(8), "name": "", **_copy(_REPORTER), **rest}
 
 
 def _copy(document: Document) -> Document:
@@ -281,8 +277,9 @@ def put_light(call: Call) -> Any:
     """Change a scenario's head; whatever else is sent is ignored, steps too."""
     name = existing(call)
     document = call.project.document(SCENARIO, name)
+    before = document.get("tags", [])
     document |= {key: value for key, value in call.document.items() if key in _LIGHT}
-    document["tags"] = sorted_tags(document.get("tags") or [])
+    document["tags"] = sorted_tags(document.get("tags") or [], before)
     _save(call, name, without_nulls(document))
     return {"msg": f"saved scenario {name}"}
 

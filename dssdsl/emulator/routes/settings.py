@@ -40,12 +40,14 @@ def metadata(call: Call) -> Any:
 def put_metadata(call: Call) -> Any:
     """Replace a project's metadata as a whole."""
     params = call.project.params()
-    for key in _METADATA:
-        params.pop(key, None)
+    before = params.get("tags", [])
+    had = [key for key in _METADATA if params.pop(key, None) is not None]
     params |= {key: value for key, value in call.document.items() if key in _METADATA}
-    params["tags"] = sorted_tags(params.get("tags") or [])
-    params.setdefault("checklists", {"checklists": []})
-    params.setdefault("customFields", {})
+    params["tags"] = sorted_tags(params.get("tags") or [], before)
+    if "checklists" in had:
+        params.setdefault("checklists", {"checklists": []})
+    if "customFields" in had:
+        params.setdefault("customFields", {})
     if call.document.get("label"):
         params["name"] = call.document["label"]
     note_tags(call.project, params["tags"])
@@ -109,10 +111,11 @@ def put_permissions(call: Call) -> Any:
         raise null_pointer("permissions")
     items = sent["permissions"]
     if call.dss.normalise:
-        items = [_permission(item) for item in items]
+        stored = params.get("permissions", [])
+        items = [item if item in stored else _permission(item) for item in items]
     params["permissions"] = items
     for key in ("owner", "additionalDashboardUsers"):
-        if sent.get(key):
+        if sent.get(key) and (key in params or sent[key] != {"users": []}):
             params[key] = sent[key]
     _save(call, params, f"Modified project permissions for {call.project.key}")
 

@@ -1,0 +1,58 @@
+"""An emulator, and the genuine client on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dataikuapi import DSSClient
+
+from dssdsl.emulator.app import Emulator
+from dssdsl.emulator.transport import InProcess
+
+CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
+
+
+@pytest.fixture
+def connect():
+    """Return a client on an emulator, without a socket."""
+
+    def connect(dss: Emulator, key: str = "emulator") -> DSSClient:
+        client = DSSClient("http://dss", key)
+        client._session.mount("http://dss", InProcess(dss))
+        return client
+
+    return connect
+
+
+@pytest.fixture
+def dss():
+    connections = {"warehouse": "Snowflake", "postgres": "PostgreSQL", "lake": "EC2"}
+    with Emulator(connections=connections, code_envs=["py311"]) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(dss, connect):
+    return connect(dss)
+
+
+@pytest.fixture
+def project(client):
+    return client.create_project("SALES", "Sales", "admin")
+
+
+@pytest.fixture
+def folder(dss):
+    """Return a function that reads a file of the project as it lies on disk."""
+
+    def read(path: str) -> str:
+        return (dss.project_folder("SALES") / path).read_bytes().decode()
+
+    return read
+
+
+@pytest.fixture
+def messages(project):
+    """Return a function that gives the messages of the project's commits, newest first."""
+    return lambda: [entry["message"] for entry in project.get_project_git().log()["entries"]]
