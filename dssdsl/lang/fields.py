@@ -53,7 +53,7 @@ LEAVE = _Marker.LEAVE
 REMOVE = _Marker.REMOVE
 
 
-@frozen
+@frozen(init=False)
 class at:
     """
     Where DSS keeps the field in the resource's document.
@@ -65,17 +65,17 @@ class at:
     paths: tuple[str, ...]
 
     def __init__(self, *paths: str) -> None:
-        self.__attrs_init__(paths)  # type: ignore[attr-defined]
+        self.__attrs_init__(paths)
 
 
-@frozen
+@frozen(init=False)
 class keyed:
     """What identifies an item of a list: the values under these keys (``a.b`` looks inside)."""
 
     by: tuple[str, ...]
 
     def __init__(self, *by: str) -> None:
-        self.__attrs_init__(by)  # type: ignore[attr-defined]
+        self.__attrs_init__(by)
 
 
 @frozen

@@ -7,21 +7,22 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, InstanceOf
 
 from dssdsl.dss.documents import DocumentProvider, live
-from dssdsl.dss.session import Session
 from dssdsl.errors import NotFound, ProgramError
 from dssdsl.lang.fields import at, closed, create_only, form, keyed, resets_to
 from dssdsl.lang.graph import flow_name, target_of
-from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
 from dssdsl.lang.resource import OneOrMany, Part, Resource, many, token
 from dssdsl.lang.values import Code, Document, File, Initial, Ref, Text
+from dssdsl.resources.flow import FlowObject, Referable
 
-from ..flow import FlowObject, Referable
+if TYPE_CHECKING:
+    from dssdsl.dss.session import Session
+    from dssdsl.lang.program import Program
 
 FlowRef: TypeAlias = InstanceOf[Referable] | str
 """A dataset, folder, model or store; or the name of one outside the program."""
@@ -107,7 +108,7 @@ NOT_A_ZONE = BeforeValidator(_not_a_zone)
 
 def of(item: Any) -> Any:
     """What an input or output means: the object, or its name."""
-    return item.of if isinstance(item, Part) else item
+    return getattr(item, "of", item)
 
 
 class AnyRecipe(FlowObject):
@@ -298,7 +299,7 @@ class Recipe(AnyRecipe):
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyRecipe.places}
 
-    type: Annotated[str, at("type"), create_only, form('DSS’s own type, such as "split" or "r"')]
+    type: Annotated[str, at("type"), create_only, form('a type of DSS, such as "split" or "r"')]
     """DSS's own type: ``split``, ``sampling``, ``prediction_scoring``, ``r``, …"""
 
     params: Annotated[Mapping[str, Any] | None, at("params")] = None
@@ -322,8 +323,24 @@ class Recipe(AnyRecipe):
 
 
 TEXT_TYPES = frozenset(
-    "cpython hive impala ksql pig pyspark python r shell spark_scala spark_sql_query sparkr "
-    "sql_query sql_script streaming_python streaming_spark_scala".split()
+    [
+        "cpython",
+        "hive",
+        "impala",
+        "ksql",
+        "pig",
+        "pyspark",
+        "python",
+        "r",
+        "shell",
+        "spark_scala",
+        "spark_sql_query",
+        "sparkr",
+        "sql_query",
+        "sql_script",
+        "streaming_python",
+        "streaming_spark_scala",
+    ]
 )
 """Recipes whose payload is code."""
 
@@ -416,7 +433,7 @@ class RecipeProvider(DocumentProvider):
         answer = dss.json("POST", self.url(project), body)
         return str((answer or {}).get("name") or resource.identity)
 
-    def update(
+    def update(  # noqa: PLR0917
         self,
         dss: Session,
         project: str,

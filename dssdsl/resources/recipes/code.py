@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping  # noqa: TC003  pydantic reads annotations
 from typing import Annotated, Any, ClassVar
 
 from dssdsl.errors import ProgramError
@@ -13,7 +13,7 @@ from dssdsl.lang.fields import REMOVE, at, checked_as, form, resets_to
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.program import NoFile, Program
 from dssdsl.lang.values import Code, Document, File, Initial
-from ..projects import code_env, container
+from dssdsl.resources.projects import code_env, container
 
 from .base import AnyRecipe, text_document
 

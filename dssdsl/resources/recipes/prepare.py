@@ -8,19 +8,21 @@ several, as in the UI.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence  # noqa: TC003  pydantic reads annotations
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
-from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, form, keyed, listed
-from dssdsl.lang.program import Program
 from dssdsl.lang.resource import OneOrMany, Part, many, token
 from dssdsl.lang.values import Code, Document, File, Initial
 
 from .base import AnyRecipe, FlowRef, sql_in, text_document
 from .visual import ENGINE, Engine
+
+if TYPE_CHECKING:
+    from dssdsl.errors import ProgramError
+    from dssdsl.lang.program import Program
 
 __all__ = [
     "ConcatColumns", "CopyColumn", "DateDifference", "ExtractDateComponents", "FillEmpty",

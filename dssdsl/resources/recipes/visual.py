@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
-from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, closed, form, keyed, listed, unordered, whole
 from dssdsl.lang.graph import target_of
-from dssdsl.lang.program import Program
 from dssdsl.lang.resource import OneOrMany, Part, camel, many, token
 from dssdsl.lang.values import Document, Initial, Ref
+from dssdsl.resources.datasets import AnyDataset
 
-from ..datasets import AnyDataset
 from .base import (
     IDLE,
     NOT_A_ZONE,
@@ -25,6 +23,10 @@ from .base import (
     of_name,
     sql_in,
 )
+
+if TYPE_CHECKING:
+    from dssdsl.errors import ProgramError
+    from dssdsl.lang.program import Program
 
 DatasetRef: TypeAlias = InstanceOf[AnyDataset] | str
 Engine: TypeAlias = Literal["DSS", "SQL", "SPARK", "SPARK_SQL", "IMPALA", "HIVE"] | str
@@ -253,7 +255,7 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
                         f'{name} of column "{column}" is both {asked[name]!r} and {value!r}',
                         "DSS keeps one of each for a column",
                     )
-        names = [n for n in _values(items, flags)[1].values()]
+        names = list(_values(items, flags)[1].values())
         names += [c.name for c in many(items) if isinstance(c, Custom)]
         for name in sorted({n for n in names if names.count(n) > 1}):
             yield self.fault(f'two results are called "{name}"')
@@ -571,8 +573,8 @@ class Join(Part):
     def conditions(self) -> list[On]:
         """What is compared with what."""
         if isinstance(self.on, Mapping):
-            return [On(a, b) for a, b in self.on.items()]
-        return [o if isinstance(o, On) else On(o, o) for o in many(self.on)]
+            return [On(left=a, right=b) for a, b in self.on.items()]
+        return [o if isinstance(o, On) else On(left=o, right=o) for o in many(self.on)]
 
 
 class JoinRecipe(AnyVisualRecipe):
@@ -817,11 +819,11 @@ class JoinRecipe(AnyVisualRecipe):
             yield self.fault(
                 f"join {position + 1} has no condition", 'write Join("id"), or type="CROSS"'
             )
-        for side, columns in (
+        for table, columns in (
             (left, [c.left for c in conditions]),
             (right, [c.right for c in conditions]),
         ):
-            item = self.inputs[side]
+            item = self.inputs[table]
             yield from self.check_columns(columns, self._known(item), of_name(item))
 
 
