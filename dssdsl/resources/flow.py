@@ -31,6 +31,10 @@ class FlowObject(Taggable):
         yield from super().check(program)
         if self.zone is not None and self.zone.kind != "zone":
             yield self.fault(f"zone is {self.zone.label}", "give it a FlowZone")
+        elif self.zone is not None and self.zone.exists:
+            # DSS keeps members in the zone, and this program would never write that one.
+            name = self.zone.identity
+            yield self.fault(f"its zone {name} is only referred to", f'write FlowZone("{name}", adopt=True)')
         elif self.zone is not None and getattr(self.zone, "project", None) is not self.project:
             yield self.fault(f"its zone {self.zone.identity} is in another project")
 

@@ -10,10 +10,7 @@ from pydantic import Field
 
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
-from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, form, keyed, laid_over, resets_to, unordered
-from dssdsl.lang.graph import target_of
-from dssdsl.lang.program import Program
 from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import OneOrMany, ProjectResource, Resource, existing, pattern
 from dssdsl.lang.values import Document, Initial, Output, Ref
@@ -88,21 +85,6 @@ class FlowZone(ProjectResource):
 
     def _item(self, member: Resource) -> Document:
         return {"objectId": Ref(member, self, smart=False), "objectType": member.object_type}
-
-    def check(self, program: Program) -> Iterator[ProgramError]:
-        yield from super().check(program)
-        for recipe in self.members():
-            if recipe.kind != "recipe" or recipe._faulty:
-                continue
-            for ref in recipe.refs("outputs"):  # type: ignore[attr-defined]
-                output = target_of(ref, program)
-                other = getattr(output, "zone", None)
-                if output is not None and other is not None and other is not self:
-                    yield output.fault(
-                        f"it is in zone {other.identity}, and recipe {recipe.identity}, which "
-                        f"makes it, is in zone {self.identity}",
-                        "DSS keeps a recipe and its outputs in one zone; move one of the two",
-                    )
 
 
 @provides("zone")
