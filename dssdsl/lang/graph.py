@@ -83,13 +83,13 @@ def build(program: Program) -> Graph:
     external: dict[tuple[str, str, str], Resource] = {}
     for resource in program.resources:
         needs = edges.setdefault(resource.key, set())
+        if resource._faulty:
+            continue
         for needed in resource.needs():
             if needed.exists:
                 external.setdefault((needed.kind, _owner(needed), needed.identity), resource)
             elif needed.key != resource.key:
                 needs.add(needed.key)
-        if resource._faulty:
-            continue
         try:
             document = resource.wanted()
         except ProgramError as error:
@@ -112,7 +112,7 @@ def build(program: Program) -> Graph:
             elif target.key != resource.key:
                 needs.add(target.key)
     for resource in program.resources:
-        zone = getattr(resource, "zone", None)
+        zone = None if resource._faulty else getattr(resource, "zone", None)
         if zone is not None and not zone.exists and zone.key in edges:
             # DSS keeps a zone's members in the zone, so the zone is written after them, in one request.
             edges[zone.key].add(resource.key)
