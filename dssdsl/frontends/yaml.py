@@ -256,7 +256,7 @@ class _Reader:
 
     # --- entries
 
-    def make(self, cls: type[Any], entry: Map) -> Any:
+    def make(self, cls: Any, entry: Map) -> Any:
         """Call *cls* with what *entry* says."""
         fields: dict[str, Any] = {}
         names = cls.public_names()
