@@ -122,6 +122,8 @@ class AnyRecipe(FlowObject):
     """Whether it reads exactly one dataset."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "type": (create_only,),
+        "inputs": (closed,),
+        "outputs": (closed,),
         "inputs.*.items": (keyed("ref"),),
         "inputs.*.items.deps": (resets_to([]),),
         "outputs.*.items": (keyed("ref"),),
@@ -131,10 +133,10 @@ class AnyRecipe(FlowObject):
     name: str = Field(kw_only=False)
     """Its name."""
 
-    inputs: Annotated[Inputs, at("inputs"), closed, INPUTS, NOT_A_ZONE] = ()
+    inputs: Annotated[Inputs, at("inputs"), INPUTS, NOT_A_ZONE] = ()
     """What it reads: one, a list, or ``{role: …}``."""
 
-    outputs: Annotated[Outputs, at("outputs"), closed, INPUTS, NOT_A_ZONE]
+    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE]
     """What it writes: one, a list, or ``{role: …}``."""
 
     variables: Annotated[Mapping[str, Any] | None, at("variables"), resets_to({})] = None
@@ -484,6 +486,13 @@ def opened(kind: str, text: str) -> Any:
     return fold(kind, found) if isinstance(found, dict) else text
 
 
+def _without_nulls(value: Any) -> Any:
+    # What a program leaves out is null in its document; DSS has no key for it.
+    if isinstance(value, dict):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return [_without_nulls(v) for v in value] if isinstance(value, list) else value
+
+
 def closed_again(document: Document, before: Document) -> tuple[Document, str | None]:
     """Head and payload as DSS takes them."""
     head = dict(document)
@@ -491,5 +500,5 @@ def closed_again(document: Document, before: Document) -> tuple[Document, str | 
     if isinstance(payload, dict):
         old = before.get("payload")
         payload = unfold(copy.deepcopy(payload), old if isinstance(old, dict) else {})
-        payload = json.dumps(payload, indent=2)
+        payload = json.dumps(_without_nulls(payload), indent=2)
     return head, payload

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
-from dssdsl.lang.fields import at, closed, form, keyed, listed, unordered, whole
+from dssdsl.lang.fields import at, form, keyed, listed, unordered, whole
 from dssdsl.lang.graph import target_of
 from dssdsl.lang.resource import OneOrMany, Part, camel, many, token
 from dssdsl.lang.values import Document, Initial, Ref
@@ -598,7 +598,7 @@ class JoinRecipe(AnyVisualRecipe):
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyVisualRecipe.places,
-        "payload.virtualInputs": (keyed("index"),),
+        "payload.virtualInputs": (keyed("index"), unordered),
         "payload.virtualInputs.computedColumns": (keyed("name"),),
         "payload.joins": (keyed("table1", "table2"),),
         "payload.joins.on": (keyed("column1.name", "column2.name"),),
@@ -610,7 +610,6 @@ class JoinRecipe(AnyVisualRecipe):
     inputs: Annotated[  # type: ignore[assignment]
         Sequence[FlowRef | InstanceOf[JoinInput] | InstanceOf[RecipeInput]],
         at("inputs", "payload.virtualInputs", "payload.selectedColumns"),
-        closed,
         NOT_A_ZONE,
         form("a list of datasets or JoinInput"),
     ]
@@ -833,7 +832,7 @@ class StackRecipe(AnyVisualRecipe):
     wire = "vstack"
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyVisualRecipe.places,
-        "payload.virtualInputs": (keyed("index"),),
+        "payload.virtualInputs": (keyed("index"), unordered),
     }
 
     mode: Annotated[
@@ -848,6 +847,11 @@ class StackRecipe(AnyVisualRecipe):
     ] = None
     """A column that says from which input a row came; left out, none."""
 
+    origin_labels: Annotated[
+        OneOrMany[str] | None, at("payload.virtualInputs"), form("a word for each input")
+    ] = None
+    """What that column says of each input, in their order; left out, their names."""
+
     schema_from: Annotated[
         DatasetRef | None,
         at("payload.copySchemaFromDatasetWithName"),
@@ -860,15 +864,13 @@ class StackRecipe(AnyVisualRecipe):
 
     def payload(self) -> Document:
         origin = self.origin_column
+        inputs = self.roles("inputs").get("main", [])
+        labels = many(self.origin_labels) or [Ref(of(item), self) for item in inputs]
         out: Document = {
             "mode": self.mode,
             "virtualInputs": [
-                {
-                    "index": i,
-                    # The label is what the origin column says.
-                    "originLabel": self._label(item) if origin else Initial(self._label(item)),
-                }
-                for i, item in enumerate(self.roles("inputs").get("main", ()))
+                {"index": i, "originLabel": label if origin else Initial(label)}
+                for i, label in enumerate(labels)
             ],
             "addOriginColumn": origin is not None,
             "originColumnName": origin or Initial("original_dataset"),
@@ -879,9 +881,6 @@ class StackRecipe(AnyVisualRecipe):
             out["copySchemaFromDatasetWithName"] = Ref(self.schema_from, self)
         return out
 
-    def _label(self, item: Any) -> Ref:
-        return Ref(of(item), self)
-
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if (self.mode == "FROM_DATASET") != (self.schema_from is not None):
@@ -889,8 +888,11 @@ class StackRecipe(AnyVisualRecipe):
                 'mode="FROM_DATASET" and schema_from go together',
                 "schema_from is the dataset whose columns are kept",
             )
-        if not self.roles("inputs"):
+        inputs, labels = self.roles("inputs").get("main", []), many(self.origin_labels)
+        if not inputs:
             yield self.fault("it has no inputs", "inputs=[a, b]")
+        if labels and len(labels) != len(inputs):
+            yield self.fault(f"{len(inputs)} inputs have {len(labels)} origin_labels")
 
 
 class SyncRecipe(AnyRecipe):
