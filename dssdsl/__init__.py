@@ -141,19 +141,23 @@ if not TYPE_CHECKING:  # the checkers read the imports above instead
 
 def __getattr__(name: str) -> object:
     import importlib
+    import sys
 
     value: object
     if name == "__version__":
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        value = version("dssdsl")
+        try:
+            value = version("dssdsl")
+        except PackageNotFoundError:  # run from its source folder
+            value = "0.0.0+source"
     elif name == "prepare":
         value = importlib.import_module(".resources.recipes.prepare", __name__)
     elif name in _HOME:
         value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     else:
         msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg, name=name)
+        raise AttributeError(msg, name=name, obj=sys.modules[__name__])
     globals()[name] = value
     return value
 

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dssdsl
+
+NAMES = """
+AfterScenario Agg AnyDataset AzureDataset BigQueryDataset Build CSV Check Code Column Columns Computed ComputeMetrics Custom Daily
+DatabricksDataset Dataset DefineVariables Dependency Desc EvaluationStore Excel ExecutePython File FilesystemDataset FlowRef FlowZone
+Format GCSDataset Grant GroupingRecipe Hourly JSON Join JoinInput JoinRecipe LibraryFile Mail ManagedFolder Message Minutely Monthly
+MySQLDataset On OnDatasetChange OracleDataset Output Parquet PostgreSQLDataset PrepareRecipe Project ProjectPermissions ProjectVariables
+PythonRecipe PythonTrigger Recipe RecipeInput RecipeOutput RedshiftDataset Reporter RunScenario S3Dataset SQL SQLDataset SQLQueryRecipe
+SQLScriptRecipe SQLServerDataset SQLTrigger SavedModel Scenario Secret SendMessage SetProjectVariables Slack SnowflakeDataset StackRecipe
+Step SyncRecipe Teams TimeDimension Trigger UploadedFilesDataset ValueDimension Weekly WindowAgg WindowRecipe Workspace config export file
+files prepare stack
+""".split()  # noqa: SIM905 - seven lines, not ninety
+
+
+def run(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def test_the_public_names_are_these():
+    assert sorted(dssdsl.__all__) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_name_is_there(name):
+    assert getattr(dssdsl, name) is not None
+    assert name in dir(dssdsl)
+
+
+def test_checkers_see_the_same_names():
+    """
+    What mypy reads under TYPE_CHECKING is what is there at run time, and from the same module.
+    """
+    tree = ast.parse(Path(dssdsl.__file__).read_text(encoding="utf-8"))
+    seen = {
+        alias.asname: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level == 1
+        for alias in node.names
+    }
+
+    assert seen == dssdsl._HOME
+
+
+def test_a_star_import_brings_all():
+    space: dict[str, object] = {}
+
+    exec("from dssdsl import *\nfrom dssdsl import stack, config", space)
+
+    assert set(NAMES) <= set(space)
+
+
+def test_importing_loads_nothing_heavy():
+    heavy = "pydantic dataikuapi deepdiff ruamel.yaml requests rich click attrs"
+
+    assert (
+        run(f"import sys, dssdsl; print([m for m in {heavy.split()} if m in sys.modules])") == "[]"
+    )
+
+
+def test_config_needs_no_pydantic():
+    assert (
+        run("import sys; from dssdsl import config, stack; print('pydantic' in sys.modules)")
+        == "False"
+    )
+
+
+def test_the_version_is_the_distributions():
+    assert dssdsl.__version__.count(".") == 2
+
+
+def test_prepare_is_a_module():
+    assert dssdsl.prepare.Formula.__module__ == "dssdsl.resources.recipes.prepare"
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="SQLDatset"):
+        dssdsl.SQLDatset  # noqa: B018
