@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from dssdsl.lang.canonical import View, removed, view
+from dssdsl.lang.canonical import View, escape, item_keys, leaf, look, removed, view
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
-from dssdsl.lang.values import Document
+from dssdsl.lang.values import Document, holds_secret
 
 
 class Reason(enum.StrEnum):
@@ -49,6 +49,7 @@ class Change:
         old: What DSS holds, canonically.
         new: What it shall hold.
         source: The program's file that the new value came from, for code.
+        secret: Whether a secret is there: then neither value is for anybody's eyes.
     """
 
     pointer: str
@@ -58,6 +59,7 @@ class Change:
     reason: Reason
     effect: Effect = Effect.UPDATE
     source: str | None = None
+    secret: bool = False
 
 
 @frozen
@@ -128,7 +130,11 @@ def compare(
         for change in _dropped(recorded, want, live, expected, shape, salt):
             reasons[change.reason] = reasons.get(change.reason, 0) + 1
             changes.append(change)
-    return Difference(tuple(_collapsed(changes, wanted, now)), answered, reasons)
+    told = [
+        evolve(c, secret=True) if holds_secret(look(want, c.pointer, shape)) or holds_secret(look(recorded, c.pointer, shape)) else c
+        for c in _collapsed(changes, wanted, now)
+    ]
+    return Difference(tuple(told), answered, reasons)
 
 
 def _row(
@@ -149,7 +155,7 @@ def _row(
         if Fact.UNTOLD in facts or then.get(pointer) == expected.get(pointer):
             return Reason.AS_ECHOED, effect
         return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
-    if pointer in known and held not in (known[pointer], expected.get(pointer)):
+    if pointer in known and then.get(pointer) not in (known[pointer], expected.get(pointer)):
         return Reason.CHANGED_ON_BOTH_SIDES, effect
     return Reason.CHANGED_IN_CODE, effect
 
@@ -178,17 +184,18 @@ def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any]]
     """The places under *pointer* that have a value to go back to; *pointer* itself if none has."""
     if pointer.endswith("]"):
         yield pointer, REMOVE
+    elif Fact.OPEN in place.facts and isinstance(value, list):
+        for key in item_keys([item for item in value if isinstance(item, dict)], place):
+            yield f"{pointer}/[{escape(key)}]", REMOVE
     elif place.reset is LEAVE and isinstance(value, dict) and place.children and Fact.WHOLE not in place.facts:
         for name, inner in value.items():
-            yield from _resets(f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", inner, place.child(name))
+            yield from _resets(f"{pointer}/{escape(name)}", inner, place.child(name))
     else:
         yield pointer, place.reset
 
 
 def held_at(live: Document | None, pointer: str, value: Any, shape: Shape, expected: View) -> Any:
     """What DSS holds at one place: from the document, or, where nobody touched it, from what we know."""
-    from dssdsl.lang.canonical import leaf, look
-
     if live is None:
         return expected.get(pointer, leaf(value))
     return leaf(look(live, pointer, shape), shape.find(pointer)[0])
@@ -200,7 +207,7 @@ def _collapsed(changes: list[Change], wanted: View, now: View) -> Iterator[Chang
     for pointer, keys in wanted.items():
         if pointer.endswith("/[]"):
             there = set(now.get(pointer) or ())
-            fresh |= {f"{pointer[:-3]}/[{key.replace('~', '~0').replace('/', '~1')}]" for key in keys or () if key not in there}
+            fresh |= {f"{pointer[:-3]}/[{escape(key)}]" for key in keys or () if key not in there}
     for change in changes:
         parts = change.pointer.split("/")
         inside = any("/".join(parts[:n]) in fresh for n in range(2, len(parts)) if parts[n - 1].startswith("["))

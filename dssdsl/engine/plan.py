@@ -14,11 +14,12 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from dssdsl.errors import DssdslError, Faults, NotFound, ProgramError, Refused
+from dssdsl.lang.canonical import look
 from dssdsl.lang.fields import Shape
 from dssdsl.lang.graph import Graph, suggestions
 from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource, many
-from dssdsl.lang.values import Document, sealed, settled
+from dssdsl.lang.values import Document, Text, sealed, settled
 from dssdsl.state.snapshot import Entry, Snapshot
 
 from .diff import Change, Effect, Reason, compare
@@ -355,7 +356,7 @@ class Planner:
             want, recorded, entry.echo if entry else {}, live.document, self.shapes[key],
             salt=salt, exclusive=frozenset(many(resource.exclusive)),
         )  # fmt: skip
-        changes = tuple(c for c in found.changes if c.effect is not Effect.SHOW)
+        changes = tuple(self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW)
         for change in found.changes:
             if change.effect is Effect.SHOW and change.reason is Reason.REMOVED_FROM_CODE:
                 self.notes.append(f"{resource.label}: {change.field} is no longer managed; DSS keeps its value")
@@ -382,6 +383,11 @@ class Planner:
                 self.kept[key] = after
             return
         self.act(resource, changes, live, entry)
+
+    def with_file(self, key: str, change: Change) -> Change:
+        """*change* with the program's file that its new value came from, if it came from one."""
+        value = look(self.wants[key], change.pointer, self.shapes[key])
+        return evolve(change, source=value.source) if isinstance(value, Text) else change
 
     def may_adopt(self, resource: Resource, changes: tuple[Change, ...], *, always: bool) -> bool:
         """Whether an object that was there before us may be taken over; a no is noted as a refusal."""

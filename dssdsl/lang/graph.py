@@ -52,7 +52,7 @@ def order(edges: Mapping[str, frozenset[str]]) -> list[str]:
     Raises:
         CycleError: Some need each other.
     """
-    sorter = TopologicalSorter(edges)
+    sorter = TopologicalSorter({key: sorted(needs) for key, needs in edges.items()})  # the same in every process
     try:
         return list(sorter.static_order())
     except StdlibCycleError as error:

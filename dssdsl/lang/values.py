@@ -187,6 +187,15 @@ def settled(document: Any) -> Any:
     return document.text if type(document) is Text else document
 
 
+def holds_secret(value: Any) -> bool:
+    """Whether a secret, or the digest of one, is anywhere in *value*."""
+    if isinstance(value, Mapping):
+        return DIGEST in value or any(holds_secret(v) for v in value.values())
+    if isinstance(value, list):
+        return any(holds_secret(v) for v in value)
+    return isinstance(value, Secret)
+
+
 def sealed(document: Any, salt: str) -> Any:
     """Copy a settled *document* with secrets as digests: what a snapshot may keep."""
 
