@@ -1,0 +1,647 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from dssdsl import frontends, settings
+from dssdsl.errors import DssdslError
+from dssdsl.frontends import interpolation, positions, shapes
+from dssdsl.lang.graph import Resolver
+from dssdsl.lang.program import Program, Target
+from dssdsl.lang.resource import many
+from dssdsl.lang.values import Initial, Secret, map_leaves
+
+PROGRAMS = Path(__file__).parents[3] / "shared" / "programs"
+CONFIG = {"warehouse": "wh", "storage": "wh", "nightly": True, "threads": 4, "countries": ["FR"]}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text: str, name: str = "project.yaml") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text))
+        return path
+
+    return write
+
+
+def load(path: Path, **target) -> Program:
+    return frontends.load(path, Target(**{"config": CONFIG, **target}))[0]
+
+
+def faults(path: Path, **target) -> list[tuple[str, str | None, str | None]]:
+    with pytest.raises(DssdslError) as caught:
+        load(path, **target)
+    return [(e.problem, e.at, e.fix) for e in caught.value.each()]
+
+
+def documents(program: Program) -> dict[str, object]:
+    """What each resource wants, in a form that can be compared."""
+
+    def plain(leaf):
+        if isinstance(leaf, Initial):
+            return "initial", map_leaves(leaf.value, plain)
+        return ("secret", leaf.variable) if isinstance(leaf, Secret) else leaf
+
+    resolver = Resolver(program)
+    return {
+        r.key: (
+            type(r).__name__,
+            map_leaves(resolver.resolve(r.wanted()), plain),
+            getattr(getattr(r, "zone", None), "identity", None),
+            [d.key for d in many(r.depends_on)],
+            r.protect,
+        )
+        for r in program.resources
+    }
+
+
+HEAD_PY = "from dssdsl import *\nProject('SALES')\n"
+HEAD_YAML = "project: {key: SALES}\n"
+SAME = {
+    "project": (
+        'Project("SALES", name="Sales", tags=["a"], code_env="py311", git_commit_mode="EXPLICIT")',
+        "project: {key: SALES, name: Sales, tags: [a], code_env: py311, git_commit_mode: EXPLICIT}",
+    ),
+    "variables and permissions": (
+        """
+        ProjectVariables(standard={"day": "2024-01-01", "n": 3, "on": True}, local={"mail": config("warehouse")})
+        ProjectPermissions(grants=[Grant(group="a", read_project_content=True), Grant(user="b", admin=True)])
+        """,
+        """
+        variables:
+          standard: {day: "2024-01-01", n: 3, on: true}
+          local: {mail: "${config.warehouse}"}
+        permissions:
+          - {group: a, read_project_content: true}
+          - {user: b, admin: true}
+        """,
+    ),
+    "sql datasets": (
+        """
+        z = FlowZone("In", color="#2ab1ac")
+        SQLDataset("A", connection=config("warehouse"), schema="RAW", table="T", zone=z, columns={"id": "bigint"})
+        SQLDataset("B", connection="wh", catalog="C", schema="RAW", table="T", managed=True, rebuild="EXPLICIT")
+        SnowflakeDataset("C", connection="wh", query="SELECT '${day}'")
+        PostgreSQLDataset("D", connection="pg", table="t", partitioning=TimeDimension("day", "HOUR"))
+        SQLDataset("E", connection="td", table="t", type="Teradata")
+        """,
+        """
+        zones: [{name: In, color: "#2ab1ac"}]
+        datasets:
+          - {name: A, type: SQL, connection: "${config.warehouse}", params: {schema: RAW, table: T, mode: table}, zone: In, columns: {id: bigint}}
+          - {name: B, type: sql, connection: wh, catalog: C, schema: RAW, table: T, managed: true, rebuild: EXPLICIT}
+          - {name: C, type: Snowflake, connection: wh, query: "SELECT '${day}'"}
+          - {name: D, type: postgresql, connection: pg, table: t, partitioning: {type: time, name: day, period: HOUR}}
+          - {name: E, type: Teradata, connection: td, table: t}
+        """,
+    ),
+    "other datasets": (
+        """
+        Dataset("A", connection="wh", format="PARQUET_HIVE")
+        S3Dataset("B", connection="s3", bucket="b", path="/x", format=CSV(separator=";", header=False), include="*.csv",
+                  partitioning=[TimeDimension("day"), ValueDimension("c")], partition_pattern="/%Y/%M/%D/%{c}/.*",
+                  columns=[Column("a", "string", comment="x"), Column("b", "double")])
+        FilesystemDataset("C", connection="fs", path="/x", format=Format("avro", params={"a": 1}), managed=True)
+        Dataset("D", type="HDFS", params={"path": "/x", "n": [1, {"m": "${config}"}]}, managed=True, connection="h")
+        UploadedFilesDataset("E", files=["data.csv"], format=JSON())
+        """,
+        """
+        datasets:
+          - {name: A, managed: true, connection: wh, format: PARQUET_HIVE}
+          - name: B
+            type: S3
+            connection: s3
+            params: {bucket: b, path: /x}
+            format: {type: csv, separator: ";", header: false}
+            include: "*.csv"
+            partitioning: [{type: time, name: day}, {type: value, name: c}]
+            partition_pattern: "/%Y/%M/%D/%{c}/.*"
+            columns:
+              - {name: a, type: string, comment: x}
+              - {name: b, type: double}
+          - {name: C, type: Filesystem, connection: fs, path: /x, format: {type: avro, params: {a: 1}}, managed: true}
+          - {name: D, type: HDFS, params: {path: /x, n: [1, {m: "${config}"}]}, managed: true, connection: h}
+          - {name: E, type: UploadedFiles, files: [data.csv], format: json}
+        """,
+    ),
+    "code recipes": (
+        """
+        a, b = Dataset("A", connection="wh", partitioning=TimeDimension("day")), Dataset("B", connection="wh")
+        f = ManagedFolder("f")
+        PythonRecipe("p", inputs=[RecipeInput(a, deps=Dependency("equals", dimension="day")), f, "OTHER.X"], outputs=RecipeOutput(b, append=True),
+                     code=file("code.py"), code_env="py311", container="NONE", variables={"x": 1})
+        SQLQueryRecipe("q", inputs=a, outputs=Dataset("C", connection="wh"), code="SELECT '${config.x}' FROM ${tbl:A}\\n")
+        SQLScriptRecipe("s", inputs={"main": ["A"]}, outputs={"main": Dataset("D", connection="wh")}, code="DROP TABLE x")
+        """,
+        """
+        folders: [f]
+        datasets:
+          - {name: A, connection: wh, partitioning: {type: time, name: day}}
+          - {name: B, connection: wh}
+          - {name: C, connection: wh}
+          - {name: D, connection: wh}
+        recipes:
+          - name: p
+            type: python
+            inputs:
+              - {of: A, deps: {func: equals, dimension: day}}
+              - f
+              - OTHER.X
+            outputs: {of: B, append: true}
+            code_file: code.py
+            code_env: py311
+            container: NONE
+            variables: {x: 1}
+          - name: q
+            type: sql_query
+            inputs: A
+            outputs: C
+            code: |
+              SELECT '${config.x}' FROM ${tbl:A}
+          - {name: s, type: SQLScript, inputs: {main: [A]}, outputs: {main: D}, code: DROP TABLE x}
+        """,
+    ),
+    "visual recipes": (
+        """
+        A, B = (SQLDataset(n, connection="wh", table=n, columns={"id": "bigint", "day": "string", "x": "double"}) for n in "AB")
+        out = {n: Dataset(n, connection="wh") for n in "CDEFGH"}
+        GroupingRecipe("g", inputs=A, outputs=out["C"], keys=["id"], count=True, pre_filter="x > 1", post_filter=SQL("x > 2"),
+                       aggregations=[Agg("x", sum="total", avg=True), Custom("n", "COUNT(*)")],
+                       computed_columns=Computed("y", SQL("x + 1"), type="double"))
+        JoinRecipe("j", inputs=[A, JoinInput(B, select={"x": "other"}, prefix="b")], outputs=out["D"],
+                   joins=[Join({"id": "id"}, type="INNER")], unmatched_left=out["H"])
+        JoinRecipe("k", inputs=[JoinInput(A, select=["id"]), JoinInput(B, select=["day"])], outputs=out["E"],
+                   joins=Join([On("id", "id", "LTE")]))
+        WindowRecipe("w", inputs=A, outputs=out["F"], partition_by="id", order_by=Desc("day"), preceding=6, following=0,
+                     aggregations=[WindowAgg("x", sum="roll"), WindowAgg("x", lag=7)], rank=True)
+        StackRecipe("s", inputs=[A, B], outputs=out["G"], mode="UNION", origin_column="src")
+        """,
+        """
+        datasets:
+          - &table {name: A, type: SQL, connection: wh, table: A, columns: {id: bigint, day: string, x: double}}
+          - {<<: *table, name: B, table: B}
+          - {name: C, connection: wh}
+          - {name: D, connection: wh}
+          - {name: E, connection: wh}
+          - {name: F, connection: wh}
+          - {name: G, connection: wh}
+          - {name: H, connection: wh}
+        recipes:
+          - name: g
+            type: group
+            inputs: A
+            outputs: C
+            keys: [id]
+            count: true
+            pre_filter: x > 1
+            post_filter: {sql: x > 2}
+            aggregations:
+              - {column: x, sum: total, avg: true}
+              - {name: n, expression: COUNT(*)}
+            computed_columns: {name: y, expression: {sql: x + 1}, type: double}
+          - name: j
+            type: join
+            inputs: [A, {of: B, select: {x: other}, prefix: b}]
+            outputs: D
+            joins: [{on: {id: id}, type: INNER}]
+            unmatched_left: H
+          - name: k
+            type: join
+            inputs: [{of: A, select: [id]}, {of: B, select: [day]}]
+            outputs: E
+            joins: {on: [{left: id, right: id, type: LTE}]}
+          - name: w
+            type: window
+            inputs: A
+            outputs: F
+            partition_by: id
+            order_by: {desc: day}
+            preceding: 6
+            following: 0
+            aggregations: [{column: x, sum: roll}, {column: x, lag: 7}]
+            rank: true
+          - {name: s, type: vstack, inputs: [A, B], outputs: G, mode: UNION, origin_column: src}
+        """,
+    ),
+    "prepare and other recipes": (
+        """
+        a, b, c, d = (Dataset(n, connection="wh") for n in "ABCD")
+        PrepareRecipe("p", inputs=a, outputs=b, steps=[
+            prepare.RenameColumns({"2024": "y"}), prepare.Formula("z", "if(isBlank(x), 0, x)"), prepare.RemoveColumns("x", comment="gone"),
+            prepare.Group("g", [prepare.FillEmpty(["a"], "${config}")]), prepare.Step("EmailSplitter", {"column": "m"}),
+            prepare.PythonFunction(file("code.py"), "ROW")])
+        SyncRecipe("s", inputs=b, outputs=c)
+        model = SavedModel.existing("Churn")
+        Recipe("score", type="prediction_scoring", inputs={"main": c, "model": model}, outputs=d, payload={"threads": config("threads")})
+        """,
+        """
+        models: [{name: Churn, existing: true}]
+        datasets: [{name: A, connection: wh}, {name: B, connection: wh}, {name: C, connection: wh}, {name: D, connection: wh}]
+        recipes:
+          - name: p
+            type: shaker
+            inputs: A
+            outputs: B
+            steps:
+              - {type: RenameColumns, names: {2024: y}}
+              - {type: formula, column: z, expression: "if(isBlank(x), 0, x)"}
+              - {type: remove_columns, columns: x, comment: gone}
+              - {type: Group, name: g, steps: [{type: FillEmpty, columns: [a], value: "${config}"}]}
+              - {type: EmailSplitter, params: {column: m}}
+              - {type: PythonFunction, code_file: code.py, mode: ROW}
+          - {name: s, type: sync, inputs: B, outputs: C}
+          - {name: score, type: prediction_scoring, inputs: {main: C, model: Churn}, outputs: D, payload: {threads: "${config.threads}"}}
+        """,
+    ),
+    "scenarios": (
+        """
+        a, f = Dataset("A", connection="wh"), ManagedFolder("f")
+        late = Scenario("NIGHTLY", name="Nightly", active=config("nightly", default=False), protect=True, triggers=[
+            Daily("02:00", timezone="Europe/Paris"), Weekly(["Monday"], "03:00"), Monthly("04:00", starting_from="2026-01-01"), Hourly(minute=5),
+            Minutely(every=10), OnDatasetChange([a, f]), SQLTrigger("wh", "SELECT 1"), PythonTrigger("x = 1"),
+            Trigger("temporal", {"frequency": "Daily"}, active=False)],
+            steps=[Build([a, f], name="b", job_type="RECURSIVE_BUILD"), Check(a, proceed_on_failure=True), ComputeMetrics(a),
+                   ExecutePython(file("code.py"), name="py"), SetProjectVariables({"x": {"y": 1}}), DefineVariables({"v": "1 + 1"}),
+                   SendMessage(Mail("a@b.c", subject="${outcome}"), run_if=["FAILED"]), Step("clear_items", {"clears": []}),
+                   Step("build_flowitem", {"jobType": "X"})],
+            reporters=[Reporter(Slack("x", webhook=Secret.env("HOOK")), when="outcome != 'SUCCESS'"), Reporter(Teams("y", channel="c")),
+                       Reporter(Message("webhook-scenario", {"url": "u"}))])
+        Scenario("AFTER", triggers=AfterScenario(late), steps=RunScenario(late), depends_on=[a, late])
+        Scenario("CODE", code="print(1)", code_env="py311")
+        """,
+        """
+        folders: [{name: f}]
+        datasets: [{name: A, connection: wh}]
+        scenarios:
+          - {id: AFTER, triggers: {type: after_scenario, scenario: NIGHTLY}, steps: {type: run_scenario, scenario: NIGHTLY}, depends_on: [dataset A, NIGHTLY]}
+          - {id: CODE, code: print(1), code_env: py311}
+          - id: NIGHTLY
+            name: Nightly
+            active: "${config.nightly:false}"
+            protect: true
+            triggers:
+              - {type: daily, at: "02:00", timezone: Europe/Paris}
+              - {type: weekly, days: [Monday], at: "03:00"}
+              - {type: monthly, at: "04:00", starting_from: 2026-01-01}
+              - {type: hourly, minute: 5}
+              - {type: minutely, every: 10}
+              - {type: dataset_change, items: [A, f]}
+              - {type: sql, connection: wh, sql: SELECT 1}
+              - {type: python, code: x = 1}
+              - {type: temporal, params: {frequency: Daily}, active: false}
+            steps:
+              - {type: build, items: [A, f], name: b, job_type: RECURSIVE_BUILD}
+              - {type: check, items: A, proceed_on_failure: true}
+              - {type: compute_metrics, items: A}
+              - {type: execute_python, code_file: code.py, name: py}
+              - {type: set_project_variables, variables: {x: {y: 1}}}
+              - {type: define_variables, variables: {v: 1 + 1}}
+              - {type: send_message, message: {type: mail, to: a@b.c, subject: "${outcome}"}, run_if: [FAILED]}
+              - {type: clear_items, params: {clears: []}}
+              - {type: build_flowitem, params: {jobType: X}}
+            reporters:
+              - {message: {type: slack, text: x, webhook: {env: HOOK}}, when: "outcome != 'SUCCESS'"}
+              - {message: {type: teams, text: y, channel: c}}
+              - {message: {type: webhook-scenario, configuration: {url: u}}}
+        """,
+    ),
+    "library, exports and options": (
+        """
+        LibraryFile("python/a.py", content=file("code.py"))
+        LibraryFile("python/b.py", content="x = '${config.x}'\\n")
+        SQLDataset("A", connection="wh", table="t", raw={"flowOptions.virtualizable": True}, ignore_changes=["table"], adopt=False, retain_on_delete=True)
+        """,
+        """
+        library:
+          - {path: python/a.py, content_file: code.py}
+          - path: python/b.py
+            content: |
+              x = '${config.x}'
+        datasets:
+          - {name: A, type: SQL, connection: wh, table: t, raw: {flowOptions.virtualizable: true}, ignore_changes: [table], adopt: false, retain_on_delete: true}
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_python_and_yaml_mean_the_same(case, write, monkeypatch):
+    monkeypatch.setenv("HOOK", "https://hooks.example.com/x")
+    write("x = 1\n", "code.py")
+    write("a\n1\n", "data.csv")
+    python, yaml = (dedent(text) for text in SAME[case])
+    one = write((HEAD_PY if case != "project" else "from dssdsl import *\n") + python, "project.py")
+    other = write((HEAD_YAML if case != "project" else "") + yaml)
+
+    assert documents(load(other)) == documents(load(one))
+
+
+def test_json_means_the_same(write):
+    python = write(
+        HEAD_PY
+        + 'SQLDataset("A", connection=config("warehouse"), table="t", short_desc="🙂 a/b")\n',
+        "project.py",
+    )
+    document = {
+        "project": {"key": "SALES"},
+        "datasets": [
+            {
+                "name": "A",
+                "type": "SQL",
+                "connection": "${config.warehouse}",
+                "table": "t",
+                "short_desc": "🙂 a/b",
+            }
+        ],
+    }
+    tabbed = write(json.dumps(document, indent="\t").replace("a/b", "a\\/b"), "project.json")
+
+    assert documents(load(tabbed)) == documents(load(python))
+    assert load(tabbed).resources[1].source == "project.json:6"
+
+
+def test_the_order_of_sections_does_not_matter(write):
+    sections = [
+        "recipes: [{name: r, type: sync, inputs: A, outputs: B, zone: Z}]\n",
+        "datasets: [{name: A, connection: wh}, {name: B, connection: wh}]\n",
+        "zones: [Z]\n",
+        "project: {key: SALES}\n",
+        'version: "1.0"\n',
+    ]
+
+    first = documents(load(write("".join(sections))))
+    second = documents(load(write("".join(reversed(sections)))))
+
+    assert list(first) == list(second)
+    assert first == second
+
+
+def test_config_is_filled_in(write):
+    text = """
+        project: {key: SALES}
+        exports:
+          flag: "${config.nightly}"
+          list: "${config.countries}"
+          inside: "on ${config.warehouse} with ${config.threads} (${config.nightly})"
+          default: "${config.none:false}"
+          words: "${config.none:a b} ${config.none:}"
+          stack: "${stack.name} ${stack.host}"
+          project: "${project.key} ${project.url}"
+          env: "${env.DSSDSL_TEST} ${env.DSSDSL_NOT:-}"
+          theirs: "${min_date} ${projectKey} ${tbl:ORDERS} ${configuration}"
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DSSDSL_TEST", "here")
+        found = load(write(text), name="dev", host="http://d", suffix="_X").exports
+
+    assert found == {
+        "flag": True,
+        "list": ["FR"],
+        "inside": "on wh with 4 (true)",
+        "default": False,
+        "words": "a b ",
+        "stack": "dev http://d",
+        "project": "SALES_X http://d/projects/SALES_X/",
+        "env": "here -",
+        "theirs": "${min_date} ${projectKey} ${tbl:ORDERS} ${configuration}",
+    }
+
+
+WRONG = {
+    "unknown keys have their own line": (
+        "project: {key: SALES}\ndatasets:\n  - name: A\n    type: SQL\n    connection: wh\n    table: t\n    database: d\n",
+        ('SQLDataset "A" has no field "database"', 7, 'did you mean "catalog"?'),
+    ),
+    "wrong values have their own line": (
+        "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    triggers:\n      - type: daily\n        at: 2am\n",
+        (
+            'Daily "2am": at "2am" is no time of day',
+            7,
+            'at must be HH:MM, such as "02:00" or "17:30"',
+        ),
+    ),
+    "a missing field has the line of its entry": (
+        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: sync\n    inputs: A\n",
+        ('SyncRecipe "r" needs "outputs"', 3, None),
+    ),
+    "a zone that is not declared": (
+        "project: {key: SALES}\nzones: [Ingestion]\ndatasets:\n  - {name: A, connection: wh, zone: Ingestoin}\n",
+        ('zone names "Ingestoin", which is not declared', 4, 'did you mean "Ingestion"?'),
+    ),
+    "something needed that is not declared": (
+        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - name: B\n    connection: wh\n    depends_on: [C]\n",
+        ('depends_on names "C", which is not declared', 6, None),
+    ),
+    "something needed that may be two things": (
+        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - {name: B, connection: wh, depends_on: A}\nscenarios: [{id: A, steps: []}]\n",
+        ('depends_on names "A", which is dataset A and scenario A', 4, 'write "dataset A"'),
+    ),
+    "an unknown section": (
+        "project: {key: SALES}\ndataset: []\n",
+        ('there is no section "dataset"', 2, 'did you mean "datasets"?'),
+    ),
+    "a section that is no list": (
+        "project: {key: SALES}\ndatasets:\n  A: {connection: wh}\n",
+        ("datasets takes a list", 2, "begin each entry with a dash: - name: …"),
+    ),
+    "a version of the future": (
+        'version: "2.0"\nproject: {key: SALES}\n',
+        ("version 2.0 is not known", 1, 'write version: "1.0"'),
+    ),
+    "a misspelt type": (
+        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: pyhton\n    outputs: A\n",
+        ('there is no recipe type "pyhton"', 4, 'did you mean "python"?'),
+    ),
+    "a misspelt type of dataset": (
+        "project: {key: SALES}\ndatasets:\n  - {name: A, type: Filesytem, connection: wh, path: /x}\n",
+        ('there is no dataset type "Filesytem"', 3, 'did you mean "filesystem"?'),
+    ),
+    "a step without a type": (
+        "project: {key: SALES}\nscenarios:\n  - id: A\n    steps:\n      - {items: X}\n",
+        ('step without "type"', 5, None),
+    ),
+    "a dimension without a type": (
+        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh, partitioning: {name: day}}\n",
+        ('partitioning without "type"', 3, "its type is one of time, value, or DSS's own"),
+    ),
+    "a bare variable for a flag": (
+        'project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    active: "${nightly:false}"\n',
+        (
+            'active cannot be "${nightly:false}": a bare ${…} is DSS\'s own, and stays as written',
+            5,
+            "write ${config.nightly:false}",
+        ),
+    ),
+    "a secret in the file": (
+        "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    reporters:\n      - message: {type: slack, text: x, webhook: https://h}\n",
+        (
+            "webhook is a secret, and does not belong into a file",
+            6,
+            'write webhook: {env: "VARIABLE"}',
+        ),
+    ),
+    "a number for a string": (
+        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh, description: 12}\n",
+        ("description takes a string, and 12 is a number", 3, 'put it in quotes: "12"'),
+    ),
+    "a missing file": (
+        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code_file: no.py\n",
+        ('no file "no.py" in the program’s folder', 6, None),  # noqa: RUF001
+    ),
+    "code and a file": (
+        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code: x\n    code_file: project.yaml\n",
+        ("code and code_file are both there", 7, "keep one of them"),
+    ),
+    "config that is not there": (
+        'project: {key: SALES}\ndatasets:\n  - name: A\n    connection: "${config.no}"\n',
+        ('stack "local" has no config "no"', 4, None),
+    ),
+    "a variable of ours that is not there": (
+        'project: {key: SALES, name: "${stack.nam}"}\n',
+        ("there is no ${stack.nam}", 1, "did you mean ${stack.name}?"),
+    ),
+    "an environment variable that is not there": (
+        'project: {key: SALES, name: "${env.DSSDSL_NOT}"}\n',
+        ('the environment variable "DSSDSL_NOT" is not set', 1, None),
+    ),
+    "a key that is there twice": (
+        "project: {key: SALES}\ndatasets: []\nproject: {key: B}\n",
+        ('"project" is there twice, at line 1 and at line 3', 3, "keep one of them"),
+    ),
+    "a name that is there twice": (
+        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - {name: A, connection: wh}\n",
+        ("dataset A is declared twice, at project.yaml:3 and at project.yaml:4", 4, None),
+    ),
+    "a tag": (
+        "project: {key: SALES, name: !env X}\n",
+        ("the YAML tag !env is not known", 1, "write the value without a tag"),
+    ),
+    "no project": (
+        "datasets: []\n",
+        ("the program declares no project", 1, "write project: {key: SALES} first"),
+    ),
+    "broken YAML": ("project: {key: SALES\nb: 2\n", (None, 2, None)),
+    "tabs": ("project:\n\tkey: SALES\n", (None, 2, "indent with spaces: YAML takes no tabs")),
+    "not a mapping": ("- a\n", ("a program is a mapping", 1, "begin with project: {key: SALES}")),
+    "a graph's fault": (
+        "project: {key: SALES}\ndatasets: [{name: A, connection: wh}]\nrecipes: [{name: r, type: sync, inputs: A, outputs: A}]\n",
+        ("resources need each other: dataset A → recipe r → dataset A", 2, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_told_with_its_line(case, write):
+    text, (problem, line, fix) = WRONG[case]
+
+    found = faults(write(text))
+
+    assert [
+        f
+        for f in found
+        if (problem in (None, f[0])) and f[1] == f"project.yaml:{line}" and fix in (None, f[2])
+    ], found
+
+
+def test_an_empty_file_declares_no_project(write):
+    assert faults(write(""))[0][0] == "the program declares no project"
+
+
+def test_all_faults_are_told_at_once(write):
+    found = faults(
+        write("""
+        project: {key: SALES}
+        zone: []
+        datasets:
+          - {name: A, conection: wh}
+          - {name: B, connection: wh, zone: Z}
+    """)
+    )
+
+    assert [at for _, at, _ in found] == ["project.yaml:3", "project.yaml:5", "project.yaml:6"]
+
+
+def test_a_broken_json_is_told_with_its_line(write):
+    assert (
+        faults(write('{\n"project": {"key": "SALES"},\n}\n', "project.json"))[0][1]
+        == "project.json:3"
+    )
+
+
+def test_dates_and_words_stay_what_they_are(write):
+    path = write("a: 2024-01-01\nb: yes\nc: 010\nd: 1.5\ne: ~\n1: x\non: 12:30\nf: 0x10\n")
+
+    found, wrong = positions.read(path, "x")
+
+    assert found == {
+        "a": "2024-01-01",
+        "b": "yes",
+        "c": 10,
+        "d": 1.5,
+        "e": None,
+        "1": "x",
+        "on": "12:30",
+        "f": 16,
+    }
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True),
+        ("3", 3),
+        ("0.5", 0.5),
+        ("a b", "a b"),
+        ("", None),
+        ('"3"', "3"),
+        ("null", None),
+    ],
+)
+def test_defaults_are_read_as_yaml_reads_them(text, value):
+    assert interpolation.fill(f"${{config.none:{text}}}", Program()) == value
+
+
+def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
+    load(write("project: {key: SALES}\n"))
+    from dssdsl.lang.resource import KINDS
+    from dssdsl.resources.datasets import AnyDataset
+    from dssdsl.resources.recipes.base import AnyRecipe
+
+    sections = {
+        "Project",
+        "ProjectVariables",
+        "ProjectPermissions",
+        "FlowZone",
+        "ManagedFolder",
+        "SavedModel",
+    }
+    sections |= {"EvaluationStore", "Scenario", "LibraryFile"}
+    sections |= {c.__name__ for base in (AnyDataset, AnyRecipe) for c in shapes.concrete(base)}
+
+    ours = {name for name, cls in KINDS.items() if cls.__module__.startswith("dssdsl.")}
+    assert ours == sections
+
+
+@pytest.mark.skipif(not PROGRAMS.is_dir(), reason="needs the programs beside the repository")
+def test_the_first_program_means_the_same_in_both(tmp_path):
+    folder = tmp_path / "1"
+    shutil.copytree(PROGRAMS / "1_snowflake_elt", folder)
+    text = (folder / "project.yaml").read_text()
+    (folder / "project.yaml").write_text(
+        text.replace("${nightly_active:false}", "${config.nightly_active:false}")
+    )
+    target = settings.target(settings.load(folder, "dev", {"storage": "snowflake_dev"}))
+
+    yaml, python = (
+        frontends.load(folder / name, target)[0] for name in ("project.yaml", "project.py")
+    )
+
+    assert documents(yaml) == documents(python)
+    assert yaml.exports == python.exports
