@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -320,15 +320,18 @@ class Workspace:
         executor = Executor(
             plan, prepared.graph, prepared.refreshed.resolver, snapshots, self.session, PROVIDERS, journal, listen, self.settings.parallel
         )
-        result = executor.run()
-        self.record(prepared, result.entries)
-        journal.end()
+        try:
+            result = executor.run()
+            self.record(prepared, result.entries, result.pending)
+            journal.end()
+        finally:
+            journal.close()
         raise_if_failed(result)
         prepared.refreshed.resolver.ids = dict(executor.ids)
         serial = max((s.serial for s in snapshots.values()), default=0)
         return Deployment(plan, result, serial, self.outputs(prepared))
 
-    def record(self, prepared: Prepared, entries: Mapping[str, Any]) -> None:
+    def record(self, prepared: Prepared, entries: Mapping[str, Any], pending: Collection[str] = ()) -> None:
         """Store what is there now as each project's snapshot."""
         from dssdsl.engine.plan import entry_key
 
@@ -345,7 +348,7 @@ class Workspace:
                 snapshot.entries[rest] = entry
         self.session.forget_projects()
         for project, snapshot in prepared.snapshots.items():
-            snapshot.pending = []
+            snapshot.pending = sorted(entry_key(key) for key in pending if key.partition("/")[0] == project)
             if project in gone or project not in self.session.project_keys:
                 self.store.forget(project)
             else:
@@ -364,21 +367,15 @@ class Workspace:
         snapshot.git_commit = entries[0]["commitId"] if entries else None
         snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.store.write(project, snapshot)
-        status = self.session.json("GET", f"/projects/{project}/settings").get("settings", {}) if self.explicit(prepared, project) else {}
-        if status.get("gitCommitMode") == "EXPLICIT":
-            self.session.json("POST", f"{git}/actions/commit", {"message": f"dssdsl: deployment {snapshot.serial} of {self.program_name}"})
+        settings = self.session.json("GET", f"/projects/{project}/settings").get("settings", {})
+        if settings.get("gitCommitMode") == "EXPLICIT":
+            # In this mode DSS commits nothing by itself.
+            message = f"dssdsl: deployment {snapshot.serial} of {self.program_name}"
+            self.session.json("POST", f"{git}/actions/commit", {"message": message})
         self.session.json(
             "POST", f"{git}/tags/",
             {"name": f"dssdsl/{snapshot.serial}", "reference": "HEAD", "message": f"{self.program_name}, stack {self.settings.name}"},
         )  # fmt: skip
-
-    def explicit(self, prepared: Prepared, project: str) -> bool:
-        """Whether the project's Git may be in EXPLICIT mode, in which DSS commits nothing by itself."""
-        resource = next((p for p in prepared.program.projects if p.identity == project), None)
-        live = prepared.refreshed.observed.live.get(project)
-        if resource is not None and getattr(resource, "git_commit_mode", None):
-            return resource.git_commit_mode == "EXPLICIT"  # type: ignore[attr-defined,no-any-return]
-        return live is not None and live.document is not None and live.document["settings"].get("settings", {}).get("gitCommitMode") == "EXPLICIT"
 
     # -- what came of it ---------------------------------------------------------------------
 

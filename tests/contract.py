@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, ClassVar
+
+import pytest
+
+from dssdsl.emulator.app import Emulator
+from dssdsl.engine.diff import compare
+from dssdsl.engine.plan import Action, Options
+from dssdsl.errors import DssdslError
+from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.resource import Options as COMMON
+from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.values import settled
+from dssdsl.resources import load_all
+from dssdsl.resources.projects import Project
+from tests.world import Declared, emulator, refuse_write
+
+load_all()
+ALIKE = {"update": Action.UPDATE, "replace": Action.REPLACE, "move": Action.MOVE}
 
 
 class ResourceContract:
@@ -12,12 +32,16 @@ class ResourceContract:
         name: Its identity; None for a class that has none.
         document: What a real DSS answers for `full`; never made from the class.
         edits: ``(field, value, action)``: what it takes to change one field of `full`.
+        unset: Fields that `full` cannot set beside the others.
+        deletable: Whether DSS can delete it by itself.
     """
 
     cls: ClassVar[Any] = None
     name: ClassVar[str | None] = None
     document: ClassVar[dict[str, Any]] = {}
     edits: ClassVar[list[tuple[str, Any, str]]] = []
+    unset: ClassVar[tuple[str, ...]] = ()
+    deletable: ClassVar[bool] = True
 
     def around(self) -> None:
         """Declare what the resource needs beside its project."""
@@ -29,3 +53,146 @@ class ResourceContract:
     def full(self) -> dict[str, Any]:
         """Every field set, to other than its default."""
         return {}
+
+    # -- machinery -------------------------------------------------------------------------------
+
+    def declare(self, fields: Callable[[], dict[str, Any]] | None, **edit: Any) -> Callable[[], None]:
+        """A program with the resource; without it, where *fields* is None."""
+
+        def program() -> None:
+            if self.cls is not Project:
+                Project("SALES", naming="any")
+            self.around()
+            if fields is not None:
+                self.make({**fields(), **edit})
+            elif self.cls is Project:
+                Project("OTHER")
+
+        return program
+
+    def make(self, fields: dict[str, Any]) -> Resource:
+        """The resource itself."""
+        made: Resource = self.cls(*([] if self.name is None else [self.name]), **fields)
+        return made
+
+    @pytest.fixture(name="dss")
+    def _dss(self) -> Iterator[Emulator]:
+        with emulator() as dss:
+            yield dss
+
+    @pytest.fixture(name="workspace")
+    def _workspace(self, dss: Emulator, tmp_path: Path) -> Callable[..., Declared]:
+        (tmp_path / "a.csv").write_text("id,day\n1,2026-01-01\n", encoding="utf-8")
+        (tmp_path / "b.csv").write_text("id,day\n2,2026-01-02\n", encoding="utf-8")
+
+        def make(fields: Callable[[], dict[str, Any]] | None, **edit: Any) -> Declared:
+            return Declared(self.declare(fields, **edit), dss, tmp_path)
+
+        return make
+
+    @pytest.fixture(params=["minimal", "full"], name="fields")
+    def _fields(self, request: pytest.FixtureRequest) -> Callable[[], dict[str, Any]]:
+        found: Callable[[], dict[str, Any]] = getattr(self, request.param)
+        return found
+
+    @staticmethod
+    def subject(workspace: Declared, contract: ResourceContract) -> Resource:
+        """The resource under test, as a workspace declares it."""
+        program, _ = workspace.loaded
+        return next(r for r in program.resources if type(r) is contract.cls and r.identity == _identity(contract, r))
+
+    # -- laws ------------------------------------------------------------------------------------
+
+    def test_full_sets_every_field(self, workspace):
+        """
+        The full example sets every field, so that no field goes untested.
+        """
+        subject = self.subject(workspace(self.full), self)
+        own = {n for n, a in self.cls.public_names().items() if n not in COMMON and a not in ("project", self.cls.identified_by)}
+
+        assert own - {n for n, a in self.cls.public_names().items() if a in subject.model_fields_set} == set(self.unset)
+
+    def test_equals_what_a_real_dss_answers(self, workspace):
+        """
+        What a real DSS answers for the full example is adopted without a change.
+        """
+        ready = workspace(self.full)
+        prepared = ready.prepare()
+        subject = self.subject(ready, self)
+        want = settled(prepared.refreshed.wants[subject.key])
+        assert self.document, "the contract needs a document"
+
+        found = compare(want, None, {}, self.document, subject.shape(), exclusive=frozenset(many(subject.exclusive)))
+
+        assert [] == [(c.pointer, c.old, c.new) for c in found.changes]
+
+    def test_second_deployment_does_nothing(self, workspace, dss, fields):
+        """
+        After a deployment the preview is empty, and a second deployment sends no write.
+        """
+        workspace(fields).up()
+        dss.clear_requests()
+
+        plan = workspace(fields).preview()
+        workspace(fields).up()
+
+        assert [] == [(s.label, s.changes) for s in plan.steps]
+        assert [] == [f"{r.method} {r.path}" for r in dss.writes()]
+
+    def test_edits_take_their_action(self, workspace, dss):
+        """
+        Each edit of one field is planned as what it takes, touches that field only, and converges.
+        """
+        for field, value, action in self.edits:
+            dss.reset()
+            workspace(self.full).up()
+            edit = {field: value() if callable(value) else value}
+            agreed = Options(moves=("*",), replaces=("*",))
+
+            plan = workspace(self.full, **edit).preview(agreed)
+            mine = [s for s in plan.steps if s.key == self.subject(workspace(self.full), self).key]
+            workspace(self.full, **edit).up(agreed)
+
+            assert [ALIKE[action]] == [s.action for s in mine], field
+            assert {field} >= {c.field for s in mine for c in s.changes}, field
+            assert not workspace(self.full, **edit).preview(), field
+
+    @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+    def test_refused_at_any_write_and_run_again(self, workspace, dss, after):
+        """
+        Whichever write fails, before DSS carries it out or after, one more deployment converges.
+        """
+        workspace(self.full).up()
+        writes = len(dss.writes())
+        for n in range(writes):
+            dss.reset()
+            refused = refuse_write(dss, n, after=after)
+            with contextlib.suppress(DssdslError):
+                workspace(self.full).up()
+            assert refused.hit, n
+
+            workspace(self.full).up()
+
+            assert not workspace(self.full).preview(), n
+
+    def test_leaves_the_program(self, workspace, dss):
+        """
+        What the program drops is deleted, or taken out of what everybody shares; then nothing is left to do.
+        """
+        workspace(self.full).up()
+        subject = self.subject(workspace(self.full), self)
+        if self.cls is Project:
+            pytest.skip("a project that is dropped is tested with all that is in it")
+
+        workspace(None).up()
+
+        assert not workspace(None).preview()
+        provider = PROVIDERS[subject.kind]
+        there = [one.name for one in provider.list(workspace(None).session, subject.key.partition("/")[0])]
+        assert getattr(subject, "always_there", False) or subject.identity not in there
+
+
+def _identity(contract: ResourceContract, resource: Resource) -> str:
+    return resource.identity if contract.name is None else str(contract.name)
+
+

@@ -136,9 +136,14 @@ class Session:
         return info.get("authIdentifier") if isinstance(info, dict) else None
 
     @cached_property
+    def projects(self) -> tuple[dict[str, Any], ...]:
+        """The heads of the projects that the key may see."""
+        return tuple(self.json("GET", "/projects/"))
+
+    @property
     def project_keys(self) -> frozenset[str]:
-        """The projects that the key may see: the only way to tell a missing one from a closed one."""
-        return frozenset(p["projectKey"] for p in self.json("GET", "/projects/"))
+        """The keys of those projects: the only way to know that one is missing."""
+        return frozenset(p["projectKey"] for p in self.projects)
 
     @cached_property
     def connections(self) -> frozenset[str]:
@@ -155,7 +160,7 @@ class Session:
 
     def forget_projects(self) -> None:
         """Ask anew which projects there are."""
-        self.__dict__.pop("project_keys", None)
+        self.__dict__.pop("projects", None)
 
     def connection_hint(self, name: str) -> str:
         """What to do about a connection that is not there."""

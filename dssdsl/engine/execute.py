@@ -35,6 +35,7 @@ class Result:
         failed: Step key → error.
         skipped: Step key → why it was not begun.
         entries: By key: what the snapshots shall have now; None for what is gone.
+        pending: Keys whose creation was sent and not answered, or refused: they may be there.
         interrupted: Whether the user stopped it.
     """
 
@@ -42,6 +43,7 @@ class Result:
     failed: Mapping[str, DssdslError] = field(factory=dict)
     skipped: Mapping[str, str] = field(factory=dict)
     entries: Mapping[str, Entry | None] = field(factory=dict)
+    pending: frozenset[str] = frozenset()
     interrupted: bool = False
 
 
@@ -73,6 +75,7 @@ class Executor:
     parallel: int = 8
     ids: dict[str, str] = field(factory=dict)
     entries: dict[str, Entry | None] = field(factory=dict)
+    pending: set[str] = field(factory=set)
     started: dict[str, float] = field(factory=dict)
     notes: dict[str, list[str]] = field(factory=dict)
     _lock: threading.Lock = field(factory=threading.Lock)
@@ -123,7 +126,7 @@ class Executor:
                         raise error
         skipped = self.skipped(waiting, tasks, failed, interrupted=interrupted)
         whole = [s.key for s in self.plan.steps if all(id in done for id in tasks if id[0] == s.key)]
-        return Result(tuple(whole), failed, skipped, dict(self.entries), interrupted)
+        return Result(tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), interrupted)
 
     def tasks(self) -> Iterable[Task]:
         """What there is to do, piece by piece."""
@@ -251,8 +254,12 @@ class Executor:
             return
         want = self.want(resource)
         self.journal.note("creating", key=step.key)
+        with self._lock:
+            self.pending.add(step.key)
         id = provider.create(self.dss, step.project, plain(want), resource)
         self.know(step.key, id)
+        # From here on it is ours, whatever happens next.
+        self.keep(step.key, Entry(id=id, needs=self.needed(step.key)))
         live = self.read(provider, step, id)
         self.settle(step, provider, resource, want, live, made=True)
         if "detect columns" in step.then:
@@ -304,7 +311,7 @@ class Executor:
             echo={} if dropped else {p: now.get(p) for p in told if now.get(p) != wanted[p]},
             version=live.version,
             made=live.made,
-            needs=sorted(entry_key(n) for n in self.graph.needs(step.key)),
+            needs=self.needed(step.key),
             protect=resource.protect,
             retain=resource.retain_on_delete,
         )
@@ -400,6 +407,11 @@ class Executor:
         self.journal.note("done", key=key, entry=entry.model_dump(mode="json", exclude_defaults=True))
         with self._lock:
             self.entries[key] = entry
+            self.pending.discard(key)
+
+    def needed(self, key: str) -> list[str]:
+        """What a snapshot says that a resource needed."""
+        return sorted(entry_key(n) for n in self.graph.needs(key))
 
 
 def dotted(pointer: str) -> str:

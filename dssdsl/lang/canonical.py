@@ -59,7 +59,7 @@ class _Viewer:
             self.out[where] = self.secret(document)
         elif type(like) is Secret:
             self.out[where] = self.secret(document)
-        elif type(like) is dict and Fact.WHOLE not in shape.facts and (like or shape.children):
+        elif type(like) is dict and Fact.WHOLE not in shape.facts:
             self.walk_map(document, like, shape, where)
         elif is_items(like) and Fact.WHOLE not in shape.facts:
             self.walk_items(document, like, shape, where)
@@ -111,8 +111,8 @@ def leaf(value: Any, shape: Shape = NOTHING) -> Any:
         return value
     if isinstance(value, str):
         return value.replace("\r\n", "\n") or None
-    if isinstance(value, list) and Fact.UNORDERED in shape.facts:
-        return sorted({str(v) if isinstance(v, str) else v for v in value}, key=str) or None
+    if isinstance(value, list) and Fact.UNORDERED in shape.facts and not is_items(value):
+        return sorted(set(value), key=str) or None
     if isinstance(value, dict):
         return {k: leaf(v) for k, v in value.items() if leaf(v) is not None} or None
     if isinstance(value, list):
@@ -228,7 +228,8 @@ def removed(recorded: Any, wanted: Any, shape: Shape = NOTHING, where: str = "")
     """
     Yield the places that *recorded* has and *wanted* has no more: pointer and recorded value.
 
-    An item that left a list is not among them; the order of the list tells it.
+    An item that left a list is among them only where others' items stay; elsewhere the order of
+    the list tells it.
     """
     if isinstance(recorded, dict) and isinstance(wanted, dict) and Fact.WHOLE not in shape.facts:
         if DIGEST in recorded:
@@ -239,11 +240,16 @@ def removed(recorded: Any, wanted: Any, shape: Shape = NOTHING, where: str = "")
                 yield here, value
             else:
                 yield from removed(value, wanted[name], shape.child(name), here)
-    elif is_items(recorded) and is_items(wanted) and Fact.WHOLE not in shape.facts:
+    elif is_items(recorded) and isinstance(wanted, list) and Fact.WHOLE not in shape.facts:
         keys = item_keys(recorded, shape)
-        for item, found in zip(wanted, align(wanted, recorded, shape), strict=True):
+        matched = align(wanted, recorded, shape) if is_items(wanted) else []
+        for item, found in zip(wanted, matched, strict=bool(matched)):
             if found is not None:
                 yield from removed(recorded[found], item, shape, f"{where}/[{escape(keys[found])}]")
+        if Fact.OPEN in shape.facts:
+            for position, item in enumerate(recorded):
+                if position not in matched:
+                    yield f"{where}/[{escape(keys[position])}]", item
 
 
 def drop(document: Document, pointer: str, shape: Shape, value: Any) -> None:
@@ -268,7 +274,11 @@ def drop(document: Document, pointer: str, shape: Shape, value: Any) -> None:
             shape = shape.child(name)
             here = here.get(name) if isinstance(here, dict) else None
     name = last.replace("~1", "/").replace("~0", "~")
-    if isinstance(here, dict) and name in here:
+    if isinstance(here, list) and value is REMOVE and last.startswith("["):
+        keys = item_keys(here, shape)
+        if name[1:-1] in keys:
+            del here[keys.index(name[1:-1])]
+    elif isinstance(here, dict) and name in here:
         if value is REMOVE:
             del here[name]
         else:

@@ -253,14 +253,14 @@ def export(name: str, value: object) -> None:
     program.exports[name] = value
 
 
-def _root() -> Path:
+def caller_folder() -> Path:
     frames = user_frames()
     return Path(frames[0].f_code.co_filename).parent if frames else current().folder
 
 
 def file(path: str) -> File:
     """A file of the program, *path* relative to the source file that calls this."""
-    return file_in(_root(), path)
+    return file_in(caller_folder(), path)
 
 
 def file_in(root: Path, path: str) -> File:
@@ -285,7 +285,7 @@ class NoFile(File):
 
 def files(pattern: str) -> list[File]:
     """The files that match a glob, such as ``lib/**/*.py``, in order of their paths."""
-    root = _root()
+    root = caller_folder()
     found = sorted(p for p in root.glob(pattern) if p.is_file() and "__pycache__" not in p.parts)
     if not found:
         current().fault(f'no file matches "{pattern}"', fix="paths are relative to the file that names them")

@@ -16,7 +16,7 @@ from dssdsl.errors import DssError, ProgramError
 from dssdsl.lang.fields import (
     at, checked_as, closed, create_only, form, keyed, listed, moves_data, resets_to, set_by_runs, untold,
 )
-from dssdsl.lang.program import Program, file_in
+from dssdsl.lang.program import Program, caller_folder, file_in
 from dssdsl.lang.provider import Live, provides
 from dssdsl.lang.resource import OneOrMany, Part, Resource, many, token
 from dssdsl.lang.values import Document, Initial
@@ -447,9 +447,7 @@ class UploadedFilesDataset(AnyDataset):
 
     def _settle(self, program: Program) -> None:
         super()._settle(program)
-        from dssdsl.lang.program import _root
-
-        root = _root() if program.position is None else program.folder
+        root = caller_folder() if program.position is None else program.folder
         self._files = [file_in(root, path) for path in many(self.files)]
 
     def document(self) -> Document:

@@ -144,11 +144,10 @@ class ProjectProvider:
     kind = "project"
 
     def list(self, dss: Session, project: str) -> Iterable[Live]:
-        """The project itself, if the key may see it."""
-        if project in dss.project_keys:
-            found = self.read(dss, project, project)
-            if found is not None:
-                yield found
+        """The project itself, if the key may see it; its documents are read only if its version moved."""
+        for head in dss.projects:
+            if head["projectKey"] == project:
+                yield live(project, project, None, head)
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:  # noqa: ARG002
         """The project's documents."""
@@ -157,10 +156,11 @@ class ProjectProvider:
             metadata = dss.json("GET", f"{base}/metadata")
             settings = dss.json("GET", f"{base}/settings")
             permissions = dss.json("GET", f"{base}/permissions")
+            head = dss.json("GET", base)
         except NotFound:
             return None
         document = {"metadata": metadata, "settings": settings, "permissions": permissions}
-        return live(project, project, document, settings)
+        return live(project, project, document, head)
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:  # noqa: ARG002
         """Make the project."""

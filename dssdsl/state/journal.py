@@ -39,11 +39,15 @@ class Journal:
         self._file.flush()
         os.fsync(self._file.fileno())
 
-    def end(self) -> None:
-        """Forget the log: the snapshots have it all."""
+    def close(self) -> None:
+        """Close the file, and leave it for the next deployment to read."""
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def end(self) -> None:
+        """Forget the log: the snapshots have it all."""
+        self.close()
         self.path.unlink(missing_ok=True)
 
     def lines(self) -> Iterator[dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from attrs import define, field
 
 from dssdsl.dss.session import Session
@@ -29,15 +27,12 @@ class DssStore:
         """
         if project not in self.dss.project_keys:
             return None
-        base = f"/projects/{quoted(project)}/libraries/contents"
-        tree = {item["name"]: item for item in self.dss.json("GET", base)}
-        children: list[Any] = (tree.get(FOLDER) or {}).get("children") or []
-        names = {item["name"] for item in children}
-        self._folders[project] = ({FOLDER} if FOLDER in tree else set()) | ({f"{FOLDER}/history"} if "history" in names else set())
-        if "state.json" not in names:
+        found = self._tree(project)
+        self._folders[project] = found & {FOLDER, f"{FOLDER}/history"}
+        if f"{FOLDER}/state.json" not in found:
             return None
         where = f"{FOLDER}/state.json of project {project}"
-        answer = self.dss.json("GET", f"{base}/{FOLDER}/state.json")
+        answer = self.dss.json("GET", f"/projects/{quoted(project)}/libraries/contents/{FOLDER}/state.json")
         return Snapshot.loads(answer["data"], where)
 
     def write(self, project: str, snapshot: Snapshot) -> None:
@@ -45,15 +40,27 @@ class DssStore:
         base = f"/projects/{quoted(project)}/libraries"
         for folder in (FOLDER, f"{FOLDER}/history"):
             if folder not in self._folders.setdefault(project, set()):
-                try:
-                    self.dss.send("POST", f"{base}/folders/{folder}")
-                except DssError:
-                    # Made meanwhile: then the file can be written, and else that says why not.
-                    pass
-                self._folders[project].add(folder)
+                self._make(project, folder)
         text = snapshot.dumps().encode()
         self.dss.send("POST", f"{base}/contents/{FOLDER}/history/{snapshot.serial}.json", raw=text)
         self.dss.send("POST", f"{base}/contents/{FOLDER}/state.json", raw=text)
+
+    def _make(self, project: str, folder: str) -> None:
+        try:
+            self.dss.send("POST", f"/projects/{quoted(project)}/libraries/folders/{folder}")
+        except DssError:
+            # Another try may have made it: the tree tells.
+            if folder not in self._tree(project):
+                raise
+        self._folders[project].add(folder)
+
+    def _tree(self, project: str) -> set[str]:
+        """Our folders and files in the library, by path."""
+        found: set[str] = set()
+        for item in self.dss.json("GET", f"/projects/{quoted(project)}/libraries/contents"):
+            if item["name"] == FOLDER:
+                found |= {FOLDER, *(f"{FOLDER}/{child['name']}" for child in item.get("children") or ())}
+        return found
 
     def forget(self, project: str) -> None:
         """Nothing to do: the snapshot went with the project."""

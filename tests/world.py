@@ -1,0 +1,99 @@
+"""A DSS in this process, and programs that are deployed to it: what tests of whole deployments share."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dssdsl.emulator.app import Emulator, Refused
+from dssdsl.emulator.faults import Fault
+from dssdsl.engine.plan import Options, Plan
+from dssdsl.errors import Faults
+from dssdsl.lang import graph
+from dssdsl.lang.program import Program, Target
+from dssdsl.workspace import Deployment, Workspace
+
+CONNECTIONS = {"warehouse": "Snowflake", "pg": "PostgreSQL", "lake": "EC2", "gcs": "GCS", "azure": "Azure"}
+CODE_ENVS = ("py311", "py312")
+
+
+def emulator(**options: Any) -> Emulator:
+    """A DSS with a connection of each kind."""
+    options.setdefault("connections", CONNECTIONS)
+    options.setdefault("code_envs", CODE_ENVS)
+    return Emulator(**options)
+
+
+class World:
+    """
+    A folder with a program, and a DSS that it is deployed to.
+
+    Each call makes a new workspace, as a new process would.
+    """
+
+    def __init__(self, folder: Path, dss: Emulator) -> None:
+        self.folder, self.dss = folder, dss
+
+    def write(self, text: str, name: str = "project.py") -> Path:
+        """Write the program."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+        return path
+
+    def workspace(self, name: str = "project.py") -> Workspace:
+        """A workspace of the program as it is now."""
+        return Workspace(self.folder / name, emulator=self.dss)
+
+    def preview(self, name: str = "project.py", **options: Any) -> Plan:
+        """What `up` would do."""
+        return self.workspace(name).preview(Options(**options))
+
+    def up(self, name: str = "project.py", **options: Any) -> Deployment:
+        """Deploy the program."""
+        return self.workspace(name).up(Options(**options))
+
+    def destroy(self, **options: Any) -> Deployment:
+        """Delete what was deployed."""
+        return self.workspace().destroy(Options(**options))
+
+
+class Declared(Workspace):
+    """A workspace whose program is a function, for tests that build resources in place."""
+
+    def __init__(self, declare: Callable[[], None], dss: Emulator, folder: Path) -> None:
+        super().__init__(folder / "project.py", emulator=dss)
+        program = Program(target=Target(name="local", host="http://emulator"), folder=folder, position="project.py")
+        with program.active():
+            declare()
+            found = graph.build(program)
+            graph.check(program, found)
+        if program.faults:
+            raise Faults(program.faults)
+        self.__dict__["loaded"] = (program, found)
+        self.__dict__["file"] = folder / "project.py"
+
+
+class NthWrite:
+    """Matches the n-th request that is no read."""
+
+    def __init__(self, n: int) -> None:
+        self.left, self.hit = n, False
+
+    def search(self, line: str) -> bool:
+        """Whether *line*, as ``METHOD /path``, is it."""
+        if line.startswith(("GET ", "HEAD ")):
+            return False
+        self.left -= 1
+        self.hit = self.hit or self.left < 0
+        return self.left == -1
+
+
+def refuse_write(dss: Emulator, n: int, *, after: bool = False) -> NthWrite:
+    """Let the n-th write fail, before or after it is carried out."""
+    nth = NthWrite(n)
+    outcome = Refused(500, "java.lang.RuntimeException", "refused by the test")
+    dss.faults.pending.append(Fault(nth, outcome, 1, after))  # type: ignore[arg-type]
+    return nth
