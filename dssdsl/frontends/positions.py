@@ -58,8 +58,6 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
         raise ProgramError(f"{shown} is not UTF-8 text", at=shown, fix="save it as UTF-8") from None
     is_json = path.suffix == ".json"
     if is_json:
-        # No string of JSON holds a line break, so what begins a line is indentation; YAML takes no tabs there.
-        text = re.sub(r"^[ \t]+", lambda m: m[0].replace("\t", " "), text, flags=re.MULTILINE)
         try:
             json.loads(text)
         except json.JSONDecodeError as error:

@@ -114,7 +114,8 @@ def test_what_it_prints_goes_to_stderr(write, capsys):
     assert (out, err) == ("", "hello\n")
 
 
-def test_components_are_read_anew(write):
+def test_components_are_read_anew(write, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     path = write("from lib.parts import key\nfrom dssdsl import Project\nProject(key())\n")
     write('def key(): return "AA"\n', "lib/parts.py")
     first = load(path)[0].projects[0].key
