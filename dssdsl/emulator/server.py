@@ -64,10 +64,16 @@ class Server:
     def close(self) -> None:
         """Stop serving; the emulator itself stays open."""
         self._over.set()
-        self._server.close()
+        self._server.trigger.pull_trigger(self._hang_up)
         self._server.task_dispatcher.shutdown(timeout=1)
         for thread in self._threads:
             thread.join(timeout=5)
+
+    def _hang_up(self) -> None:
+        """Close every socket, in the loop's own thread, which ends when it has none left."""
+        from waitress import wasyncore
+
+        wasyncore.close_all(self._server._map)  # noqa: SLF001
 
     def __enter__(self) -> Self:
         return self

@@ -58,7 +58,8 @@ def create_connection(call: Call) -> Any:
         raise exists(f"Connection '{name}' already exists")
     if kind == "S3":
         raise failed("Unknown connection type S3")  # DSS calls these connections EC2
-    call.dss.instance.connections[name] = {**defaults.connection(name, kind), **sent}
+    fresh = {**defaults.connection(name, kind), "allowManagedFolders": False}
+    call.dss.instance.connections[name] = {**fresh, **sent}
     call.dss.instance.save()
     return {"msg": f"created connection {name}"}
 
