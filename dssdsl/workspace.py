@@ -20,6 +20,7 @@ from dssdsl.settings import target as program_target
 
 if TYPE_CHECKING:
     from dssdsl.dss.session import Session
+    from dssdsl.emulator.app import Emulator
     from dssdsl.engine.events import Event
     from dssdsl.engine.execute import Result
     from dssdsl.engine.plan import Options, Plan
@@ -117,12 +118,7 @@ class Workspace:
         settings = self.settings
         emulator = self.emulator
         if emulator is None and settings.emulator is not None:
-            from dssdsl.emulator.app import Emulator, User
-
-            keys = {settings.key(): User("admin"), **{f"key-of-{u}": User(u, admin=False) for u in settings.emulator.users}}
-            emulator = Emulator(
-                settings.emulator.data, connections=settings.emulator.connections, code_envs=settings.emulator.code_envs, keys=keys
-            )
+            emulator = embedded(settings)
             self._opened.append(emulator)
         if emulator is None:
             return Session(settings.host, settings.key(), verify=settings.verify, timeout=settings.timeout)
@@ -265,11 +261,14 @@ class Workspace:
 
         return self.up(evolve(options or Options(), destroy=True), agree=agree, listen=listen)
 
-    def refresh(self) -> dict[str, int]:
+    def refresh(self, prepared: Prepared | None = None) -> dict[str, int]:
         """
         Take what DSS holds now for what was deployed last: the next plan starts from there.
 
         What the program says is not changed: where DSS differs from it, the next `up` puts it back.
+
+        Args:
+            prepared: What was read for it already, with `prepare(whole=True)`.
 
         Returns:
             How many places were taken over, by resource label.
@@ -278,7 +277,7 @@ class Workspace:
         from dssdsl.engine.plan import entry_key
         from dssdsl.lang.canonical import drop, look
 
-        prepared = self.prepare(whole=True)
+        prepared = prepared or self.prepare(whole=True)
         taken: dict[str, int] = {}
         for step in prepared.plan.steps:
             snapshot = prepared.snapshots[step.project]
@@ -399,6 +398,27 @@ class Workspace:
             return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
         return {name: plain(value) for name, value in prepared.program.exports.items()}
+
+
+def embedded(settings: Settings) -> Emulator:
+    """
+    The DSS in this process that a stack without another one has; the caller closes it.
+
+    Raises:
+        ProgramError: The stack is on another DSS.
+    """
+    from dssdsl.emulator.app import Emulator, User
+    from dssdsl.errors import ProgramError
+
+    if settings.emulator is None:
+        raise ProgramError(f'stack "{settings.name}" is on {settings.host}, not on an emulator', fix="say --stack local")
+    users = {f"key-of-{user}": User(user, admin=False) for user in settings.emulator.users}
+    return Emulator(
+        settings.emulator.data,
+        connections=settings.emulator.connections,
+        code_envs=settings.emulator.code_envs,
+        keys={settings.key(): User("admin"), **users},
+    )
 
 
 def kind_shapes() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The command line: options in, values shown, errors turned into exit codes."""

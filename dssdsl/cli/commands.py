@@ -1,0 +1,469 @@
+"""The commands; each is options, workspace, render, and imports what it needs itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dssdsl.errors import Cancelled, NotFound, ProgramError
+
+from . import options
+from .options import Asked, asked, stacked
+from .screen import Line, line
+
+if TYPE_CHECKING:
+    from .output import Output
+    from collections.abc import Mapping
+    from dssdsl.engine.plan import Plan
+    from dssdsl.settings import Settings
+    from dssdsl.workspace import Prepared, Workspace
+
+CHANGES = 7
+"""The exit code for: there are changes."""
+DRIFT = ("changed_in_dss", "changed_on_both_sides")
+
+
+def add_to(group: click.Group) -> None:
+    """Add all commands to *group*."""
+    for command in (
+        up,
+        preview,
+        destroy,
+        refresh,
+        drift,
+        validate,
+        outputs,
+        graph,
+        state,
+        emulator,
+    ):
+        group.add_command(command)
+
+
+def shown_path(path: Path) -> str:
+    """A path as the user would write it from here."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _begin(output: Output, workspace: Workspace) -> None:
+    """Say where we are."""
+    from . import render
+
+    output.show([render.head(workspace.settings, shown_path(workspace.file))])
+
+
+def _warn(output: Output, prepared: Prepared) -> None:
+    from . import render
+
+    output.err.show(render.warnings(prepared.program.warnings))
+
+
+def _document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    from . import plan_json
+
+    settings = workspace.settings
+    return plan_json.plan(
+        plan,
+        stack=settings.name,
+        host=settings.host,
+        program=shown_path(workspace.file),
+        outputs=outputs,
+    )
+
+
+@click.command()
+@options.planning
+@options.how
+@click.pass_obj
+@asked
+def preview(output: Output, asked: Asked) -> int:
+    """Show what `up` would do, and do none of it. Also called plan."""
+    from . import render
+
+    with asked.workspace() as workspace:
+        _begin(output, workspace)
+        prepared = workspace.prepare(asked.options())
+        known = workspace.outputs(prepared)
+        output.document = _document(workspace, prepared.plan, known)
+        _warn(output, prepared)
+        output.show(render.plan(prepared.plan, output.out.width, outputs=known, full=asked.diff))
+        return CHANGES if asked.expect_no_changes and prepared.plan else 0
+
+
+@click.command()
+@options.planning
+@options.yes
+@options.how
+@click.pass_obj
+@asked
+def up(output: Output, asked: Asked) -> int:
+    """Make DSS as the program says, after showing what changes. Also called apply."""
+    return _deploy(output, asked, destroy=False)
+
+
+@click.command()
+@stacked(options.loading, options.choice, options.deletes, options.parallel)
+@options.yes
+@options.how
+@click.pass_obj
+@asked
+def destroy(output: Output, asked: Asked) -> int:
+    """Delete what the program deployed; data stays unless --delete-data."""
+    return _deploy(output, asked, destroy=True)
+
+
+def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
+    from . import plan_json, progress, render
+
+    with asked.workspace() as workspace:
+        _begin(output, workspace)
+        prepared = workspace.prepare(asked.options(destroy=destroy))
+        plan = prepared.plan
+        known = workspace.outputs(prepared)
+        output.document = _document(workspace, plan, {} if destroy else known)
+        _warn(output, prepared)
+        output.show(
+            render.plan(plan, output.out.width, outputs=None if destroy else known, full=asked.diff)
+        )
+        if plan and asked.expect_no_changes:
+            return CHANGES
+        if not plan:
+            workspace.run(prepared)
+            return 0
+        if not asked.yes:
+            _consent(output, plan, "Delete these?" if destroy else "Apply these changes?")
+        outcome = progress.Outcome()
+        output.show([()])
+        try:
+            with progress.shown(output.log, outcome, len(plan.steps)) as listen:
+                deployment = workspace.run(prepared, listen)
+        except BaseException:
+            output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
+            output.show(render.unfinished(outcome, output.args))
+            raise
+        output.document["result"] = plan_json.result(outcome, outcome.seconds, deployment.serial)
+        output.show(
+            [(), render.finished(plan, outcome.seconds, deployment.serial, destroyed=destroy)]
+        )
+        if not destroy:
+            output.document["outputs"] = dict(deployment.outputs)
+            if deployment.outputs:
+                output.show([(), *render.said_outputs(deployment.outputs)])
+        return 0
+
+
+def _consent(output: Output, plan: Plan, question: str) -> None:
+    """
+    Ask whether to go on.
+
+    Raises:
+        Cancelled: No.
+        ProgramError: Nobody can be asked.
+    """
+    from . import render
+
+    if not output.may_ask:
+        raise ProgramError(
+            "no terminal to ask on, and nothing was changed", fix="pass --yes to apply"
+        )
+    output.show([()])
+    while True:
+        answer = click.prompt(
+            f"{question}  yes / no / details", default="no", show_default=False, prompt_suffix=" "
+        )
+        if answer.strip().lower() in ("d", "details"):
+            found = list(render.changes(plan, full=True))
+            output.show([(), *(found or [line("There is nothing more to say of these.")]), ()])
+            continue
+        break
+    agreed = answer.strip().lower() in ("y", "yes")
+    if agreed and any(step.drop_data for step in plan.steps):
+        output.show(render.lost(plan))
+        answer = click.prompt(
+            "Delete this data?  yes / no", default="no", show_default=False, prompt_suffix=" "
+        )
+        agreed = answer.strip().lower() in ("y", "yes")
+    if not agreed:
+        raise Cancelled("nothing was changed")
+
+
+@click.command()
+@stacked(options.loading, options.choice, options.diff, options.parallel)
+@options.how
+@click.pass_obj
+@asked
+def drift(output: Output, asked: Asked) -> int:
+    """Show what was changed in DSS since the last deployment; exits 7 if anything was."""
+    from attrs import evolve
+
+    from . import render
+
+    with asked.workspace() as workspace:
+        _begin(output, workspace)
+        prepared = workspace.prepare(asked.looking(), whole=True)
+        found = render.only(prepared.plan, DRIFT)
+        same = prepared.plan.unchanged + len(prepared.plan.steps) - len(found.steps)
+        found = evolve(found, unchanged=same)
+        output.document = _document(workspace, found, workspace.outputs(prepared))
+        if not found:
+            output.show(
+                [(), line("No drift. DSS holds what was deployed."), *render.remarks(found)]
+            )
+            return 0
+        output.show(render.drift(found, output.out.width, full=asked.diff))
+        return CHANGES
+
+
+@click.command()
+@stacked(options.loading, options.diff, options.parallel)
+@options.yes
+@options.how
+@click.pass_obj
+@asked
+def refresh(output: Output, asked: Asked) -> int:
+    """Take what DSS holds now for what was deployed last; writes the state, nothing else."""
+    from . import render
+
+    with asked.workspace() as workspace:
+        _begin(output, workspace)
+        prepared = workspace.prepare(asked.looking(), whole=True)
+        found = render.only(prepared.plan, DRIFT[:1])
+        output.document = _document(workspace, found, workspace.outputs(prepared))
+        if not found:
+            output.show([(), line("Nothing to take over. DSS holds what was deployed.")])
+            return 0
+        output.show(render.drift(found, output.out.width, full=asked.diff))
+        if not asked.yes:
+            _consent(output, found, "Take this over into the state?")
+        taken = workspace.refresh(prepared)
+        output.document["taken"] = taken
+        output.show(
+            [
+                (),
+                line(
+                    f"Took over {sum(taken.values())} changes of {len(taken)} resources; the next up starts from there."
+                ),
+            ]
+        )
+        return 0
+
+
+@click.command()
+@options.loading
+@options.how
+@click.pass_obj
+@asked
+def validate(output: Output, asked: Asked) -> int:
+    """Check the program by itself; DSS is not asked."""
+    from . import render
+    from .values import plural
+
+    with asked.workspace() as workspace:
+        _begin(output, workspace)
+        program, found = workspace.loaded
+        output.document = {
+            "valid": True,
+            "resources": sorted(found.resources),
+            "warnings": program.warnings,
+        }
+        output.err.show(render.warnings(program.warnings))
+        projects = ", ".join(p.identity for p in program.projects)
+        output.show(
+            [
+                (),
+                line(
+                    f"The program is valid: {plural(len(found.resources), 'resource')} in {projects}."
+                ),
+            ]
+        )
+        return 0
+
+
+@click.command()
+@stacked(options.loading, options.parallel)
+@options.how
+@click.pass_obj
+@asked
+def outputs(output: Output, asked: Asked) -> int:
+    """Show what the program exports."""
+    from .values import compact
+
+    with asked.workspace() as workspace:
+        known = workspace.outputs(workspace.prepare(asked.looking()))
+        output.document = dict(known)
+        output.show(line(f"{name}: {compact(known[name])}") for name in sorted(known))
+        return 0
+
+
+@click.command()
+@options.loading
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "dot", "mermaid"]),
+    default="text",
+    show_default=True,
+)
+@options.how
+@click.pass_obj
+@asked
+def graph(output: Output, asked: Asked, form: str) -> int:
+    """Show what needs what; DSS is not asked."""
+    from . import graph_text
+
+    with asked.workspace() as workspace:
+        _, found = workspace.loaded
+        output.document = graph_text.plain(found)
+        output.show(line(text) for text in getattr(graph_text, form)(found))
+        return 0
+
+
+@click.group()
+def state() -> None:
+    """Look at what the last deployment left."""
+
+
+@state.command("list")
+@options.loading
+@options.how
+@click.pass_obj
+@asked
+def state_list(output: Output, asked: Asked) -> int:
+    """List what is recorded."""
+    from . import state_text
+
+    with asked.workspace() as workspace:
+        _begin(output, workspace)
+        found = _snapshots(workspace)
+        output.document = state_text.document(found)
+        output.show([(), *state_text.listing(found)])
+        return 0
+
+
+@state.command("show")
+@click.argument("key")
+@stacked(
+    options.stack,
+    options.config,
+    click.option("--program", type=click.Path(path_type=Path), help="The program's file."),
+)
+@options.how
+@click.pass_obj
+@asked
+def state_show(output: Output, asked: Asked, key: str) -> int:
+    """Show what is recorded of KEY, such as dataset/ORDERS; secrets only as that they are there."""
+    import json
+
+    from . import state_text
+
+    with asked.workspace() as workspace:
+        found = state_text.find(_snapshots(workspace), key)
+        if found is None:
+            raise NotFound(f'the state has no "{key}"', fix="dssdsl state list shows what it has")
+        output.document = found
+        text = json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False)
+        output.show(line(row) for row in text.splitlines())
+        return 0
+
+
+def _snapshots(workspace: Workspace) -> dict[str, Any]:
+    program, _ = workspace.loaded
+    return workspace.snapshots([p.identity for p in program.projects])
+
+
+@click.group()
+def emulator() -> None:
+    """The DSS in this process that a stack without a host has."""
+
+
+def _embedded(asked: Asked) -> tuple[Settings, Any]:
+    """The emulator of a stack."""
+    from dssdsl.settings import load
+    from dssdsl.workspace import embedded
+
+    here = asked.program or Path.cwd()
+    settings = load(here, asked.stack)
+    return settings, embedded(settings)
+
+
+@emulator.command("load")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--key", required=True, metavar="KEY", help="The key that the project gets.")
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def emulator_load(output: Output, asked: Asked, folder: Path, key: str) -> int:
+    """Copy a project from FOLDER, such as an unpacked export or a Git clone, into the emulator."""
+    settings, found = _embedded(asked)
+    try:
+        with found:
+            found.load(folder, key)
+    except FileNotFoundError as error:
+        raise NotFound(
+            str(error), fix="name a folder with a DSS project's params.json in it"
+        ) from None
+    except FileExistsError as error:
+        raise ProgramError(str(error), fix="choose another --key") from None
+    output.document = {"project": key, "folder": str(folder), "stack": settings.name}
+    output.show(
+        [line(f"Loaded {folder} as project {key} into the emulator of stack {settings.name}.")]
+    )
+    return 0
+
+
+@emulator.command("start")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="The port; left out, a free one."
+)
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def emulator_start(output: Output, asked: Asked, port: int) -> int:
+    """Serve the emulator on this machine until Ctrl-C, to any client of DSS's API."""
+    import signal
+    import threading
+
+    from dssdsl.emulator.server import serve
+
+    over = threading.Event()
+    settings, found = _embedded(asked)
+    with found:
+        try:
+            server = serve(found, port=port)
+        except OSError as error:
+            raise ProgramError(
+                f"port {port} cannot be had: {error.strerror}", fix="choose another --port"
+            ) from None
+        before = {
+            s: signal.signal(s, lambda *_: over.set()) for s in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            with server:
+                output.document = {
+                    "url": server.url,
+                    "api_key": settings.key(),
+                    "stack": settings.name,
+                }
+                output.log.show(_served(server.url, settings))
+                over.wait()
+        finally:
+            for which, handler in before.items():
+                signal.signal(which, handler)
+    output.log.show([line("Stopped; everything is kept for the next time.")])
+    return 0
+
+
+def _served(url: str, settings: Settings) -> list[Line]:
+    return [
+        line(f"url  {url}"),
+        line(f"key  {settings.key()}"),
+        line("The emulator runs until Ctrl-C. From Python:"),
+        line(f'  dataikuapi.DSSClient("{url}", "{settings.key()}")'),
+    ]

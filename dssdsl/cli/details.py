@@ -1,0 +1,247 @@
+"""The changes of one resource in words: a few for the table, all of them for below it."""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from .screen import Line, Span, line
+from .values import SECRET, inside, parsed, plural, said, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from dssdsl.engine.diff import Change
+
+SIGNS = {"+": "green", "-": "red", "~": "yellow"}
+CONTEXT = 3
+"""Lines of code around a change."""
+BRIEF = 48
+"""Characters that one field may take in the table."""
+
+
+@frozen
+class Block:
+    """
+    What changes in one field.
+
+    Attributes:
+        title: The field, or its place in DSS's document.
+        beside: What stands beside the title: the file that code comes from.
+        lines: One for each thing that changes, and their context.
+        brief: All of it in a few words.
+        complete: Whether the few words say it all.
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    brief: str
+    complete: bool = False
+    beside: str = ""
+
+    @property
+    def changed(self) -> int:
+        """How many lines say that something changes."""
+        return sum(1 for each in self.lines if each and each[0].style)
+
+
+def blocks(changes: Iterable[Change]) -> list[Block]:
+    """Sort changes by the field that they are in."""
+    lists: dict[str, list[Change]] = {}
+    out: list[Block | str] = []
+    for change in changes:
+        top = _list_of(change.pointer)
+        if top is None:
+            out.append(_single(change))
+        else:
+            if top not in lists:
+                out.append(top)
+            lists.setdefault(top, []).append(change)
+    return [_keyed(each, lists[each]) if isinstance(each, str) else each for each in out]
+
+
+def brief(found: Sequence[Block]) -> str:
+    """Several blocks in a few words."""
+    together = ", ".join(block.brief for block in found)
+    if len(together) <= BRIEF or len(found) == 1:
+        return together
+    names = list(dict.fromkeys(block.title for block in found))
+    together = ", ".join(names)
+    return together if len(together) <= BRIEF else plural(len(names), "field")
+
+
+def _single(change: Change) -> Block:
+    title = change.field
+    place = _dotted(change.pointer)
+    if place.rpartition(".")[2].lower() != title.replace("_", "").lower() and "." in place:
+        # One field may fill several places, or what is below it may differ in part only.
+        title = place if place.partition(".")[0] == title else title
+    if change.secret:
+        return _scalar(title, SECRET, SECRET, word="changed")
+    old, new = change.old, change.new
+    if change.pointer.endswith("/{}"):
+        return _names(title, old or [], new or [])
+    if _is_text(old) or _is_text(new):
+        as_json = parsed(old), parsed(new)
+        if not all(isinstance(side, (dict, list)) for side in as_json):
+            return _text(title, old or "", new or "", change.source or "")
+        old, new = as_json
+    old, new = parsed(old), parsed(new)
+    if _plain_list(old) and _plain_list(new):
+        return _names(title, old or [], new or [])
+    if type(old) is type(new) and isinstance(old, (dict, list)) and old != new:
+        rows = [
+            (f"{where}  " if where else "", before, after)
+            for where, before, after in inside(old, new)
+        ]
+        lines = tuple(_change(where, before, after) for where, before, after in rows)
+        return Block(title, lines, f"{title} {_counted(lines)}")
+    return _scalar(title, said(old), said(new))
+
+
+def _scalar(title: str, old: str, new: str, word: str = "") -> Block:
+    text = word or f"{old} → {new}"
+    both = f"{title}: {text}"
+    shown = line(Span("~ ", "yellow"), f"{old} → {new}")
+    return Block(title, (shown,), both if len(both) <= BRIEF else title, len(both) <= BRIEF)
+
+
+def _change(where: str, old: Any, new: Any) -> Line:
+    if old is None:
+        return line(Span("+ ", "green"), where, said(new))
+    if new is None:
+        return line(Span("- ", "red"), where, said(old))
+    return line(Span("~ ", "yellow"), where, f"{said(old)} → {said(new)}")
+
+
+def _counted(lines: Iterable[Line]) -> str:
+    signs = [each[0].text.strip() for each in lines if each[0].style]
+    return " ".join(f"{sign}{signs.count(sign)}" for sign in "+~-" if sign in signs)
+
+
+def _names(title: str, old: Sequence[Any], new: Sequence[Any]) -> Block:
+    lines = [line(Span("+ ", "green"), said(item)) for item in new if item not in old]
+    lines += [line(Span("- ", "red"), said(item)) for item in old if item not in new]
+    if not lines:
+        lines = [_reordered("items", old, new)]
+    text = " ".join(each[0].text.strip() + each[1].text for each in lines)
+    whole = f"{title} {text}"
+    if len(whole) <= BRIEF and not lines[0][0].text.startswith("~"):
+        return Block(title, tuple(lines), whole, complete=True)
+    return Block(title, tuple(lines), f"{title} {_counted(lines)}")
+
+
+def _reordered(noun: str, old: Sequence[Any], new: Sequence[Any]) -> Line:
+    common = [item for item in new if item in old]
+    before = [item for item in old if item in common]
+    return line(Span("~ ", "yellow"), f"{noun} reordered ({_moved(before, common)} moved)")
+
+
+def _moved(old: Sequence[Any], new: Sequence[Any]) -> int:
+    """How many of the same items must move to get from one order to the other."""
+    rank = {repr(item): n for n, item in enumerate(old)}
+    longest: list[int] = []
+    for item in new:
+        at = rank[repr(item)]
+        where = bisect_left(longest, at)
+        longest[where : where + 1] = [at]
+    return len(new) - len(longest)
+
+
+def _text(title: str, old: str, new: str, source: str) -> Block:
+    lines: list[Line] = []
+    added = removed = 0
+    delta = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=CONTEXT)
+    for row in list(delta)[2:]:
+        if row.startswith("@@"):
+            lines.append(line(row))
+        else:
+            added += row.startswith("+")
+            removed += row.startswith("-")
+            lines.append(line(Span(row, SIGNS.get(row[0], ""))))
+    counts = " ".join(f"{s}{n}" for s, n in (("+", added), ("-", removed)) if n)
+    if not lines:
+        lines = [line(Span("~ ", "yellow"), "the newline at its end")]
+    return Block(title, tuple(lines), f"{title} {counts}".strip(), beside=source)
+
+
+def _keyed(top: str, changes: list[Change]) -> Block:
+    """What changes in a list whose items have keys."""
+    title = _dotted(top)
+    noun = singular(title.rpartition(".")[2])
+    lines: list[Line] = []
+    for change in changes:
+        rest = change.pointer[len(top) + 1 :]
+        if rest == "[]":
+            lines += _items(change.old or [], change.new or [], noun)
+            continue
+        key, _, inner = rest.partition("/")
+        item = f"{noun} {_item(key[1:-1])}"
+        lines += _inner(item, _dotted(f"/{inner}") if inner else "", change)
+    field = title.rpartition(".")[2]
+    return Block(title, tuple(lines), f"{field} {_counted(lines)}")
+
+
+def _items(old: list[str], new: list[str], noun: str) -> Iterator[Line]:
+    theirs = [key for key in old if key.startswith("+") and key not in new]
+    known = [key for key in old if key not in theirs]
+    added = [key for key in new if key not in known]
+    gone = [key for key in known if key not in new]
+    for key in added:
+        yield line(Span("+ ", "green"), f"{noun} {_item(key)}")
+    for key in [*gone, *(key[1:] for key in theirs)]:
+        yield line(Span("- ", "red"), f"{noun} {_item(key)}")
+    before, after = [k for k in known if k in new], [k for k in new if k in known]
+    if before != after or not (added or gone or theirs):
+        yield _reordered(f"{noun}s", before, after)
+
+
+def _inner(item: str, where: str, change: Change) -> Iterator[Line]:
+    head = f"{item}  {where}: " if where else f"{item}: "
+    if change.secret:
+        yield line(Span("~ ", "yellow"), f"{head}{SECRET} → {SECRET}")
+    elif not where and change.new is None:
+        yield line(Span("- ", "red"), item)
+    elif _is_text(change.old) or _is_text(change.new):
+        found = _text(where, change.old or "", change.new or "", "")
+        yield line(Span("~ ", "yellow"), f"{head}{found.brief.removeprefix(where).strip()}")
+        yield from (line(Span("    "), *each) for each in found.lines)
+    elif change.pointer.endswith(("/[]", "/{}")) or (
+        _plain_list(change.old) and _plain_list(change.new)
+    ):
+        found = _names(where, change.old or [], change.new or [])
+        yield line(
+            Span("~ ", "yellow"), head + ", ".join("".join(s.text for s in x) for x in found.lines)
+        )
+    else:
+        yield line(Span("~ ", "yellow"), f"{head}{said(change.old)} → {said(change.new)}")
+
+
+def _item(key: str) -> str:
+    """What an item is called; one that only its position tells is counted from one."""
+    key = key.replace("~1", "/").replace("~0", "~")
+    return str(int(key) + 1) if key.isdigit() else key
+
+
+def _list_of(pointer: str) -> str | None:
+    """The place of the outermost list that *pointer* goes into."""
+    before, bracket, _ = pointer.partition("/[")
+    return before if bracket else None
+
+
+def _dotted(pointer: str) -> str:
+    """A pointer as people write it."""
+    text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".")
+    return text.lstrip(".").replace("~1", "/").replace("~0", "~")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and "\n" in value
+
+
+def _plain_list(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, list) and all(not isinstance(v, (dict, list)) for v in value)
+    )

@@ -1,0 +1,125 @@
+"""The group of commands, and what becomes of errors: the one place that catches all of them."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from dssdsl.errors import Cancelled, DssdslError, ProgramError
+
+from .output import Output
+from .screen import line, unattended
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ISSUES = "https://github.com/dssdsl/dssdsl/issues"
+ALIASES = {"apply": "up", "plan": "preview"}
+
+
+class Group(click.Group):
+    """Commands, some of which have a second name."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+
+
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"dssdsl {version('dssdsl')}")
+        except PackageNotFoundError:
+            click.echo("dssdsl, not installed")
+        context.exit()
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """Dataiku DSS projects as code: declare them, see what would change, deploy.
+
+    \b
+    dssdsl preview project.py --stack dev     what would change
+    dssdsl up project.py --stack dev          make it so, after asking
+
+    Without a dssdsl.toml there is one stack, local, on an emulator in this process.
+
+    \b
+    Exit codes: 0 done, 1 a bug of ours, 2 program or usage wrong, 3 not let in,
+    4 DSS refused or failed, 5 a rule forbids it, 6 not found, 7 changes found,
+    8 cancelled, 9 locked or timed out.
+    """  # noqa: D301 - click's mark for lines that are not to be wrapped
+
+
+def main() -> None:
+    """Run the command line, and end the process with the exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command line; gives its exit code."""
+    from . import commands
+
+    commands.add_to(cli)
+    output = Output.of(args)
+    with output.guarded():
+        code = _run(args, output)
+    if output.json and not ({"--help", "-h", "--version"} & set(args) and code == 0):
+        output.finish()
+    return code
+
+
+def _run(args: Sequence[str], output: Output) -> int:
+    try:
+        code = cli.main(args=list(args), prog_name="dssdsl", standalone_mode=False, obj=output)
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, click.Abort):
+        return _fail(Cancelled("stopped"), output)
+    except click.ClickException as error:
+        if not output.json and isinstance(error, click.UsageError):
+            error.show(sys.stderr)
+            return 2
+        return _fail(ProgramError(error.format_message()), output)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still buffered has nowhere to go.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except DssdslError as error:
+        if output.debug:
+            traceback.print_exc()
+        return _fail(error, output)
+    except Exception as error:
+        traceback.print_exc()
+        name = type(error).__name__
+        output.err.show(
+            [line(f"This is a bug of dssdsl. Please report it, with the lines above: {ISSUES}")]
+        )
+        bug = {
+            "problem": f"a bug of dssdsl: {name}: {error}",
+            "at": None,
+            "fix": f"report it: {ISSUES}",
+            "exit_code": 1,
+        }
+        output.document["error"] = {"exit_code": 1, "problems": [bug]}
+        return 1
+
+
+def _fail(error: DssdslError, output: Output) -> int:
+    from . import plan_json, render
+
+    output.document["error"] = plan_json.errors(error)
+    if not output.json:
+        output.err.show(render.errors(error, agent=unattended()))
+    return error.exit_code

@@ -1,0 +1,87 @@
+"""A plan, a result and errors as JSON; ``plan.schema.json`` says what may stand in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .values import SECRET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from dssdsl.engine.diff import Change
+    from dssdsl.engine.plan import Plan
+    from dssdsl.errors import DssdslError
+
+    from .progress import Outcome
+
+VERSION = "1"
+
+
+def plan(
+    plan: Plan, *, stack: str, host: str, program: str, outputs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A plan as plain values."""
+    return {
+        "version": VERSION,
+        "stack": stack,
+        "host": host,
+        "program": program,
+        "steps": [
+            {
+                "key": step.key,
+                "kind": step.kind,
+                "name": step.name,
+                "action": step.action.value,
+                "why": step.why,
+                "then": list(step.then),
+                "notes": list(step.notes),
+                "changes": [change(c) for c in step.changes],
+                "at": step.source or None,
+                "changed_by": step.live.by if step.live else None,
+            }
+            for step in plan.steps
+        ],
+        "summary": {**plan.counts(), "unchanged": plan.unchanged},
+        "notes": list(plan.notes),
+        "not_checked": list(plan.not_checked),
+        "outputs": dict(outputs),
+        "config_hash": plan.config_hash,
+    }
+
+
+def change(found: Change) -> dict[str, Any]:
+    """One change as plain values; a secret is never shown."""
+    return {
+        "path": found.pointer,
+        "field": found.field,
+        "old": SECRET if found.secret and found.old is not None else found.old,
+        "new": SECRET if found.secret and found.new is not None else found.new,
+        "reason": found.reason.value,
+        "effect": found.effect.value,
+    }
+
+
+def result(outcome: Outcome, seconds: float, serial: int | None) -> dict[str, Any]:
+    """What running a plan came to."""
+    return {
+        "done": sorted(outcome.done),
+        "failed": {key: problem(error) for key, error in outcome.failed.items()},
+        "skipped": dict(outcome.skipped),
+        "seconds": round(seconds, 3),
+        "deployment": serial,
+    }
+
+
+def problem(error: DssdslError) -> dict[str, Any]:
+    """One error as plain values."""
+    return {
+        "problem": error.problem,
+        "at": error.at,
+        "fix": error.fix,
+        "exit_code": error.exit_code,
+    }
+
+
+def errors(error: DssdslError) -> dict[str, Any]:
+    """An error, or several in one, as plain values."""
+    return {"exit_code": error.exit_code, "problems": [problem(each) for each in error.each()]}

@@ -1,0 +1,113 @@
+"""Values in words: what stands left and right of an arrow."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECRET = "[secret]"  # noqa: S105 - what stands for one
+NOTHING = "not set"
+LONGEST = 60
+"""Characters of a value that are shown in a line; the rest is counted."""
+_BARE = re.compile(r"[A-Za-z_/$.<\[][\w./:@${}+\-<>\[\]*]*")
+_WORDS = ("true", "false", "null", "none")
+
+
+def said(value: Any, longest: int = LONGEST) -> str:  # noqa: PLR0911 - one for each kind of value
+    """
+    A value on one line, cut where it is long.
+
+    A string stands as it is where nothing else could look like it, and in quotes elsewhere.
+    """
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        if "\n" in value:
+            lines = value.count("\n") + (not value.endswith("\n"))
+            return f"{lines} line{'s' * (lines != 1)} of text"
+        if len(value) > longest:
+            return f'"{value[:longest]}…" ({len(value) - longest:,} more characters)'
+        bare = _BARE.fullmatch(value) and value.lower() not in _WORDS
+        return value if bare else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = compact(value)
+    if len(text) > longest:
+        return f"{text[:longest]}… ({len(text) - longest:,} more characters)"
+    return text
+
+
+def compact(value: Any) -> str:
+    """*value* as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
+
+
+def parsed(value: Any) -> Any:
+    """What a string holds as JSON, if that is a map or a list; else the value itself."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def inside(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """
+    What differs inside two maps or lists: the place, what was there, what shall be.
+
+    Both sides must be maps, or both lists.
+    """
+    from deepdiff import DeepDiff
+
+    found = DeepDiff(old, new, view="tree", ignore_order=False, verbose_level=2)
+    rows = []
+    for level in (level for levels in found.values() for level in levels):
+        path = "".join(
+            f"[{part}]" if isinstance(part, int) else f".{part}"
+            for part in level.path(output_format="list")
+        )
+        rows.append((path.lstrip("."), _there(level.t1), _there(level.t2)))
+    yield from sorted(rows, key=lambda row: row[0])
+
+
+def _there(value: Any) -> Any:
+    return None if type(value).__name__ == "NotPresent" else value
+
+
+def ago(seconds: float) -> str:
+    """How long ago that is."""
+    for size, word in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {word} ago"
+    return "just now"
+
+
+def took(seconds: float) -> str:
+    """A duration."""
+    if seconds < 9.95:  # noqa: PLR2004 - below ten seconds, tenths tell something
+        return f"{seconds:.1f} s"
+    if seconds < 60:  # noqa: PLR2004
+        return f"{seconds:.0f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def plural(count: int, noun: str) -> str:
+    """Such as ``1 fault``, ``2 faults``."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def singular(noun: str) -> str:
+    """What one of *noun* is called."""
+    word = noun.replace("_", " ")
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return (
+        word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") else f"{word} item"
+    )
