@@ -51,8 +51,8 @@ class TestManagedFolder(ResourceContract):
         ("tags", ["elt"], "update"),
         ("short_desc", "More PDFs", "update"),
         ("partitioning", [], "update"),
-        ("connection", "other", "update"),
-        ("path", "/elsewhere", "update"),
+        ("connection", "gcs", "move"),
+        ("path", "/elsewhere", "move"),
     ]
 
     def full(self) -> dict[str, Any]:
