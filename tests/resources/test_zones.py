@@ -190,7 +190,9 @@ def test_both_zones_of_one_name_are_listed(emulator):
         deployed = Deployed(made, emulator)
         deployed.up()
         for _ in range(2):
-            deployed.dss.json("POST", "/projects/P/flow/zones", {"name": "Sales", "color": "#087ABF"})
+            deployed.dss.json(
+                "POST", "/projects/P/flow/zones", {"name": "Sales", "color": "#087ABF"}
+            )
 
         names = [live.name for live in PROVIDERS["zone"].list(deployed.dss, "P")]
         assert names.count("Sales") == 2
