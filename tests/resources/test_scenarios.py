@@ -718,6 +718,8 @@ ADOPTED: dict[str, Any] = {
     },
     "cartav_accidents/scenarios/Accidents_bruts.json": lambda: {
         "steps": [
+            Step("build_flowitem", name="Build PostGIS"),
+            Step("build_flowitem", name="Build accidents bruts"),
             RunScenario("GECODAGE_ACCIDENTS.Geocodage_accidents", name="Geocodage accidents"),
         ],
     },
