@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dssdsl.errors import Cancelled, NotFound, ProgramError
+from dssdsl.errors import NotFound, ProgramError
 
 from . import options
 from .options import Asked, asked, stacked
 from .screen import Line, line
 
 if TYPE_CHECKING:
-    from .output import Output
     from collections.abc import Mapping
+
     from dssdsl.engine.plan import Plan
     from dssdsl.settings import Settings
     from dssdsl.workspace import Prepared, Workspace
+
+    from .output import Output
 
 CHANGES = 7
 """The exit code for: there are changes."""
@@ -118,7 +120,7 @@ def destroy(output: Output, asked: Asked) -> int:
 
 
 def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
-    from . import plan_json, progress, render
+    from . import plan_json, progress, prompt, render
 
     with asked.workspace() as workspace:
         _begin(output, workspace)
@@ -136,7 +138,7 @@ def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
             workspace.run(prepared)
             return 0
         if not asked.yes:
-            _consent(output, plan, "Delete these?" if destroy else "Apply these changes?")
+            prompt.consent(output, plan, "Delete these?" if destroy else "Apply these changes?")
         outcome = progress.Outcome()
         output.show([()])
         try:
@@ -155,41 +157,6 @@ def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
             if deployment.outputs:
                 output.show([(), *render.said_outputs(deployment.outputs)])
         return 0
-
-
-def _consent(output: Output, plan: Plan, question: str) -> None:
-    """
-    Ask whether to go on.
-
-    Raises:
-        Cancelled: No.
-        ProgramError: Nobody can be asked.
-    """
-    from . import render
-
-    if not output.may_ask:
-        raise ProgramError(
-            "no terminal to ask on, and nothing was changed", fix="pass --yes to apply"
-        )
-    output.show([()])
-    while True:
-        answer = click.prompt(
-            f"{question}  yes / no / details", default="no", show_default=False, prompt_suffix=" "
-        )
-        if answer.strip().lower() in ("d", "details"):
-            found = list(render.changes(plan, full=True))
-            output.show([(), *(found or [line("There is nothing more to say of these.")]), ()])
-            continue
-        break
-    agreed = answer.strip().lower() in ("y", "yes")
-    if agreed and any(step.drop_data for step in plan.steps):
-        output.show(render.lost(plan))
-        answer = click.prompt(
-            "Delete this data?  yes / no", default="no", show_default=False, prompt_suffix=" "
-        )
-        agreed = answer.strip().lower() in ("y", "yes")
-    if not agreed:
-        raise Cancelled("nothing was changed")
 
 
 @click.command()
@@ -227,7 +194,7 @@ def drift(output: Output, asked: Asked) -> int:
 @asked
 def refresh(output: Output, asked: Asked) -> int:
     """Take what DSS holds now for what was deployed last; writes the state, nothing else."""
-    from . import render
+    from . import prompt, render
 
     with asked.workspace() as workspace:
         _begin(output, workspace)
@@ -239,7 +206,7 @@ def refresh(output: Output, asked: Asked) -> int:
             return 0
         output.show(render.drift(found, output.out.width, full=asked.diff))
         if not asked.yes:
-            _consent(output, found, "Take this over into the state?")
+            prompt.consent(output, found, "Take this over into the state?")
         taken = workspace.refresh(prepared)
         output.document["taken"] = taken
         output.show(

@@ -6,13 +6,14 @@ import difflib
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .screen import Line, Span, line
-from .values import SECRET, inside, parsed, plural, said, singular
+from .values import SECRET, inside, parsed, plural, said, sides, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
     from dssdsl.engine.diff import Change
 
 SIGNS = {"+": "green", "-": "red", "~": "yellow"}
@@ -29,6 +30,7 @@ class Block:
 
     Attributes:
         title: The field, or its place in DSS's document.
+        field: The field.
         beside: What stands beside the title: the file that code comes from.
         lines: One for each thing that changes, and their context.
         brief: All of it in a few words.
@@ -40,6 +42,7 @@ class Block:
     brief: str
     complete: bool = False
     beside: str = ""
+    field: str = ""
 
     @property
     def changed(self) -> int:
@@ -54,7 +57,7 @@ def blocks(changes: Iterable[Change]) -> list[Block]:
     for change in changes:
         top = _list_of(change.pointer)
         if top is None:
-            out.append(_single(change))
+            out.append(evolve(_single(change), field=change.field))
         else:
             if top not in lists:
                 out.append(top)
@@ -67,7 +70,7 @@ def brief(found: Sequence[Block]) -> str:
     together = ", ".join(block.brief for block in found)
     if len(together) <= BRIEF or len(found) == 1:
         return together
-    names = list(dict.fromkeys(block.title for block in found))
+    names = list(dict.fromkeys(block.field for block in found))
     together = ", ".join(names)
     return together if len(together) <= BRIEF else plural(len(names), "field")
 
@@ -80,7 +83,7 @@ def _single(change: Change) -> Block:
         title = place if place.partition(".")[0] == title else title
     if change.secret:
         return _scalar(title, SECRET, SECRET, word="changed")
-    old, new = change.old, change.new
+    old, new = sides(change.old, change.new)
     if change.pointer.endswith("/{}"):
         return _names(title, old or [], new or [])
     if _is_text(old) or _is_text(new):
@@ -181,7 +184,7 @@ def _keyed(top: str, changes: list[Change]) -> Block:
         item = f"{noun} {_item(key[1:-1])}"
         lines += _inner(item, _dotted(f"/{inner}") if inner else "", change)
     field = title.rpartition(".")[2]
-    return Block(title, tuple(lines), f"{field} {_counted(lines)}")
+    return Block(title, tuple(lines), f"{field} {_counted(lines)}", field=changes[0].field)
 
 
 def _items(old: list[str], new: list[str], noun: str) -> Iterator[Line]:
@@ -216,13 +219,14 @@ def _inner(item: str, where: str, change: Change) -> Iterator[Line]:
             Span("~ ", "yellow"), head + ", ".join("".join(s.text for s in x) for x in found.lines)
         )
     else:
-        yield line(Span("~ ", "yellow"), f"{head}{said(change.old)} → {said(change.new)}")
+        old, new = sides(change.old, change.new)
+        yield line(Span("~ ", "yellow"), f"{head}{said(old)} → {said(new)}")
 
 
 def _item(key: str) -> str:
     """What an item is called; one that only its position tells is counted from one."""
     key = key.replace("~1", "/").replace("~0", "~")
-    return str(int(key) + 1) if key.isdigit() else key
+    return str(int(key) + 1) if key.isdigit() else key.replace("#", " #")
 
 
 def _list_of(pointer: str) -> str | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
 import click
 
 from dssdsl.errors import Cancelled, DssdslError, ProgramError
 
+from . import plan_json
 from .output import Output
-from .screen import line, unattended
-from typing import TYPE_CHECKING
+from .screen import Span, line, unattended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,42 +86,41 @@ def run(args: Sequence[str]) -> int:
 def _run(args: Sequence[str], output: Output) -> int:
     try:
         code = cli.main(args=list(args), prog_name="dssdsl", standalone_mode=False, obj=output)
-        return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, click.Abort):
         return _fail(Cancelled("stopped"), output)
     except click.ClickException as error:
-        if not output.json and isinstance(error, click.UsageError):
+        if not output.json:
             error.show(sys.stderr)
-            return 2
-        return _fail(ProgramError(error.format_message()), output)
+        output.document["error"] = plan_json.errors(ProgramError(error.format_message()))
+        return ProgramError.exit_code
     except BrokenPipeError:
         # Whoever read our output has seen enough; what is still buffered has nowhere to go.
-        sys.stdout = None  # type: ignore[assignment]
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except DssdslError as error:
-        if output.debug:
-            traceback.print_exc()
         return _fail(error, output)
-    except Exception as error:
-        traceback.print_exc()
-        name = type(error).__name__
-        output.err.show(
-            [line(f"This is a bug of dssdsl. Please report it, with the lines above: {ISSUES}")]
-        )
-        bug = {
-            "problem": f"a bug of dssdsl: {name}: {error}",
-            "at": None,
-            "fix": f"report it: {ISSUES}",
-            "exit_code": 1,
-        }
-        output.document["error"] = {"exit_code": 1, "problems": [bug]}
-        return 1
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is our bug
+        return _bug(error, output)
+    return code if isinstance(code, int) else 0
 
 
 def _fail(error: DssdslError, output: Output) -> int:
-    from . import plan_json, render
+    """Say what the user can act on; gives the exit code."""
+    from . import render
 
     output.document["error"] = plan_json.errors(error)
+    if output.debug:
+        traceback.print_exception(error)
     if not output.json:
         output.err.show(render.errors(error, agent=unattended()))
     return error.exit_code
+
+
+def _bug(error: Exception, output: Output) -> int:
+    """Say what only we can act on; gives the exit code."""
+    traceback.print_exception(error)
+    problem = f"a bug of dssdsl: {type(error).__name__}: {error}"
+    found = DssdslError(problem, fix=f"report it, with the lines above: {ISSUES}")
+    output.document["error"] = plan_json.errors(found)
+    output.err.show([line(Span("error: ", "red"), problem), line(f"  fix  {found.fix}")])
+    return found.exit_code

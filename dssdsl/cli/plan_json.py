@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .values import SECRET
+from .table import answers_dss
+from .values import SECRET, sides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from dssdsl.engine.diff import Change
-    from dssdsl.engine.plan import Plan
+    from dssdsl.engine.plan import Plan, Step
     from dssdsl.errors import DssdslError
 
     from .progress import Outcome
@@ -37,7 +39,7 @@ def plan(
                 "notes": list(step.notes),
                 "changes": [change(c) for c in step.changes],
                 "at": step.source or None,
-                "changed_by": step.live.by if step.live else None,
+                "changed_in_dss": _who(step),
             }
             for step in plan.steps
         ],
@@ -49,13 +51,21 @@ def plan(
     }
 
 
+def _who(step: Step) -> dict[str, Any] | None:
+    """Who changed it in DSS and when, where that is what the step answers."""
+    if step.live is None or not answers_dss(step):
+        return None
+    return {"by": step.live.by, "on": step.live.on}
+
+
 def change(found: Change) -> dict[str, Any]:
     """One change as plain values; a secret is never shown."""
+    old, new = sides(found.old, found.new)
     return {
         "path": found.pointer,
         "field": found.field,
-        "old": SECRET if found.secret and found.old is not None else found.old,
-        "new": SECRET if found.secret and found.new is not None else found.new,
+        "old": SECRET if found.secret and old is not None else old,
+        "new": SECRET if found.secret and new is not None else new,
         "reason": found.reason.value,
         "effect": found.effect.value,
     }

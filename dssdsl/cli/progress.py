@@ -15,6 +15,7 @@ from .values import took
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
     from dssdsl.engine.events import Event, Listener
     from dssdsl.engine.plan import Step
     from dssdsl.errors import DssdslError

@@ -215,14 +215,12 @@ def markdown(plan: Plan, title: str = "dssdsl preview", *, now: float | None = N
         f"* not checked: {text}" for text in plan.not_checked
     ]
     room = MARKDOWN - 400
-    shown = 0
-    for row in rows:
+    for shown, row in enumerate(rows):
         if size + len(row) + 1 > room:
             out.append(f"| … | | | {plural(len(rows) - shown, 'more step')} |")
             break
         out.append(row)
         size += len(row) + 1
-        shown += 1
     out.append("")
     plain = ["".join(span.text for span in row) for row in changes(plan, full=True)]
     block = "\n".join(plain)

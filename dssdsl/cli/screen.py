@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from typing import TextIO, TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from attrs import define, frozen
@@ -21,9 +21,21 @@ AGENTS = ("CI", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "AI
 """Variables of environments where nobody sits at the terminal."""
 PLAIN = str.maketrans(
     {
-        "├": "|", "└": "`", "│": "|", "─": "-", "━": "-",
-        "→": "->", "·": "-", "…": "...", "–": "-", "—": "-",
-        "«": '"', "»": '"', "“": '"', "”": '"', "’": "'",
+        "├": "|",
+        "└": "`",
+        "│": "|",
+        "─": "-",
+        "━": "-",
+        "→": "->",
+        "·": "-",
+        "…": "...",
+        "\N{EN DASH}": "-",
+        "—": "-",
+        "«": '"',
+        "»": '"',
+        "“": '"',
+        "”": '"',
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     }
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

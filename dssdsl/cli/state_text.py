@@ -9,6 +9,7 @@ from .values import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
     from dssdsl.state.snapshot import Entry, Snapshot
 
 

@@ -12,6 +12,7 @@ from .values import ago, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
     from dssdsl.engine.plan import Plan, Step
 
 GLYPHS = {
@@ -62,7 +63,8 @@ def table(plan: Plan, width: int, now: float) -> Iterator[Line]:
     start = GUTTER + kinds + names + actions + 3 * len(GAP)
     beside = width - start >= NARROWEST
     below = GUTTER + 4 + len(GAP)
-    yield _line("", "", "Type", kinds, "Name", names, f"{pad('Plan', actions)}{GAP}Why")
+    title = f"{pad('Type', kinds)}{GAP}{pad('Name', names)}{GAP}{pad('Plan', actions)}{GAP}Why"
+    yield line(" " * GUTTER, Span(title, "bold"))
     for row in rows:
         room = width - (start if beside else below)
         why = [piece for text in row.why for piece in wrap(text, max(room, 10))]
@@ -80,11 +82,6 @@ def table(plan: Plan, width: int, now: float) -> Iterator[Line]:
         for piece in why:
             indent = start if beside else below
             yield line(" " * GUTTER, pad(row.stem, indent - GUTTER), piece)
-
-
-def _line(glyph: str, style: str, kind: str, kinds: int, name: str, names: int, rest: str) -> Line:
-    text = f"{pad(glyph, GUTTER)}{pad(kind, kinds)}{GAP}{pad(name, names)}{GAP}{rest}"
-    return line(Span(text, style or "bold"))
 
 
 def _rows(plan: Plan, now: float) -> Iterator[Row]:
@@ -152,7 +149,8 @@ def _why(step: Step, now: float) -> str:  # noqa: PLR0911 - one for each reason
         differ = "differs" if len(fields) == 1 else "differ"
         return f"already in DSS, {plural(len(fields), 'field')} {differ}"
     told = brief(blocks(step.changes))
-    if step.why in ("changed in the program", ""):
+    fresh = all(c.reason.value == "adopted_differs" and c.old is None for c in step.changes)
+    if fresh or step.why in ("changed in the program", ""):
         return told
     if step.why == "changed in DSS":
         return f"{told}, changed in DSS{_who(step, now)}"

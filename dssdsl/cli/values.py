@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,13 @@ def said(value: Any, longest: int = LONGEST) -> str:  # noqa: PLR0911 - one for 
     if len(text) > longest:
         return f"{text[:longest]}… ({len(text) - longest:,} more characters)"
     return text
+
+
+def sides(old: Any, new: Any) -> tuple[Any, Any]:
+    """What was and what shall be: beside a true, what the canonical form leaves out is a false."""
+    if old is True or new is True:
+        return old or False, new or False
+    return old, new
 
 
 def compact(value: Any) -> str:

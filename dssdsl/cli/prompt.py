@@ -1,0 +1,47 @@
+"""Questions, and what an answer comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dssdsl.errors import Cancelled, ProgramError
+
+from . import render
+from .screen import BLANK, line
+
+if TYPE_CHECKING:
+    from dssdsl.engine.plan import Plan
+
+    from .output import Output
+
+
+def consent(output: Output, plan: Plan, question: str) -> None:
+    """
+    Ask whether to go on; data that would be lost is asked for once more.
+
+    Raises:
+        Cancelled: No.
+        ProgramError: Nobody can be asked.
+    """
+    if not output.may_ask:
+        raise ProgramError(
+            "no terminal to ask on, and nothing was changed", fix="pass --yes to apply"
+        )
+    output.show([BLANK])
+    while (answer := _ask(f"{question}  yes / no / details")) in ("d", "details"):
+        found = list(render.changes(plan, full=True))
+        output.show([BLANK, *(found or [line("There is no more to say of these.")]), BLANK])
+    agreed = answer in ("y", "yes")
+    if agreed and any(step.drop_data for step in plan.steps):
+        output.show(render.lost(plan))
+        agreed = _ask("Delete this data?  yes / no") in ("y", "yes")
+    if not agreed:
+        raise Cancelled("nothing was changed")
+
+
+def _ask(question: str) -> str:
+    """The answer, or no if there is none."""
+    answer = click.prompt(question, default="no", show_default=False, prompt_suffix=" ")
+    return str(answer).strip().lower()
