@@ -397,7 +397,9 @@ class Planner:
         clash = [c for c in changes if not always or c.old is not None]
         if not clash or resource.adopt or self.options.adopt:
             return True
-        told = "; ".join(f"{c.field}: {show(c.old)} in DSS, {show(c.new)} in the program" for c in clash[:3])
+        told = "; ".join(
+            f"{c.field}, a secret" if c.secret else f"{c.field}: {show(c.old)} in DSS, {show(c.new)} in the program" for c in clash[:3]
+        )
         more = f" and {len(clash) - 3} more" if len(clash) > 3 else ""  # noqa: PLR2004  three are told
         self.refuse(
             resource,
