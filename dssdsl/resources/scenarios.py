@@ -31,33 +31,63 @@ from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many, text_o
 from dssdsl.lang.values import Code, Document, File, Initial
 
 from .library import python_fault
-from .messages import MESSAGE, OneMessage
-from .messages import Mail as Mail
-from .messages import Message as Message
-from .messages import Slack as Slack
-from .messages import Teams as Teams
+from .messages import MESSAGE, OneMessage, Mail, Message, Slack, Teams
 from .projects import code_env
-from .scenario_steps import AnyScenario, AnyStep
-from .scenario_steps import Build as Build
-from .scenario_steps import Check as Check
-from .scenario_steps import ComputeMetrics as ComputeMetrics
-from .scenario_steps import DefineVariables as DefineVariables
-from .scenario_steps import ExecutePython as ExecutePython
-from .scenario_steps import RunScenario as RunScenario
-from .scenario_steps import SendMessage as SendMessage
-from .scenario_steps import SetProjectVariables as SetProjectVariables
-from .scenario_steps import Step as Step
-from .scenario_triggers import AfterScenario as AfterScenario
-from .scenario_triggers import AnyTrigger
-from .scenario_triggers import Daily as Daily
-from .scenario_triggers import Hourly as Hourly
-from .scenario_triggers import Minutely as Minutely
-from .scenario_triggers import Monthly as Monthly
-from .scenario_triggers import OnDatasetChange as OnDatasetChange
-from .scenario_triggers import PythonTrigger as PythonTrigger
-from .scenario_triggers import SQLTrigger as SQLTrigger
-from .scenario_triggers import Trigger as Trigger
-from .scenario_triggers import Weekly as Weekly
+from .scenario_steps import (
+    AnyScenario,
+    AnyStep,
+    Build,
+    Check,
+    ComputeMetrics,
+    DefineVariables,
+    ExecutePython,
+    RunScenario,
+    SendMessage,
+    SetProjectVariables,
+    Step,
+)
+from .scenario_triggers import (
+    AnyTrigger,
+    AfterScenario,
+    Daily,
+    Hourly,
+    Minutely,
+    Monthly,
+    OnDatasetChange,
+    PythonTrigger,
+    SQLTrigger,
+    Trigger,
+    Weekly,
+)
+
+__all__ = [
+    "AfterScenario",
+    "Build",
+    "Check",
+    "ComputeMetrics",
+    "Daily",
+    "DefineVariables",
+    "ExecutePython",
+    "Hourly",
+    "Mail",
+    "Message",
+    "Minutely",
+    "Monthly",
+    "OnDatasetChange",
+    "PythonTrigger",
+    "Reporter",
+    "RunScenario",
+    "SQLTrigger",
+    "Scenario",
+    "ScenarioProvider",
+    "SendMessage",
+    "SetProjectVariables",
+    "Slack",
+    "Step",
+    "Teams",
+    "Trigger",
+    "Weekly",
+]
 
 
 class Reporter(Part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Annotated, Any, ClassVar, Self
 
@@ -26,7 +26,7 @@ class FlowZone(ProjectResource):
     """
 
     kind = "zone"
-    places: ClassVar[dict[str, tuple[Any, ...]]] = {
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "items": (keyed("objectType", "objectId"), unordered, laid_over),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from dssdsl.dss.session import Session
 from dssdsl.emulator.app import Emulator
@@ -66,15 +66,14 @@ class Deployed:
             made = provider.create(self.dss, project, plain(want), resource)
             self.ids[resource.key] = made
             found = provider.read(self.dss, project, made)
-        told = {p: d for p, d in self.differences(resource, found.document).items()}
-        if told:
+        if self.differences(resource, found.document):
             after = overlay(found.document, want, type(resource).shape())
             provider.update(self.dss, project, found.id, found.document, after, resource)
             found = provider.read(self.dss, project, found.id)
         left = self.differences(resource, found.document)
         assert set(left) <= self.untold, left
 
-    untold: set[str] = {"/predictionType", "/creation/projectFolderId"}
+    untold: ClassVar[set[str]] = {"/predictionType", "/creation/projectFolderId"}
 
     def read(self, resource: Resource) -> Any:
         """What DSS holds of a resource, found as the engine finds it: by name in the list."""

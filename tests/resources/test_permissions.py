@@ -10,10 +10,21 @@ from tests.contract import ResourceContract
 from .deploying import Deployed, faults, program
 
 FLAGS = (
-    "admin readProjectContent writeProjectContent exportDatasetsData readDashboards writeDashboards "
-    "moderateDashboards runScenarios manageDashboardAuthorizations manageExposedElements "
-    "manageAdditionalDashboardUsers publishToDataCollections shareToWorkspaces executeApp"
-).split()
+    "admin",
+    "readProjectContent",
+    "writeProjectContent",
+    "exportDatasetsData",
+    "readDashboards",
+    "writeDashboards",
+    "moderateDashboards",
+    "runScenarios",
+    "manageDashboardAuthorizations",
+    "manageExposedElements",
+    "manageAdditionalDashboardUsers",
+    "publishToDataCollections",
+    "shareToWorkspaces",
+    "executeApp",
+)
 
 
 def item(**flags: Any) -> dict[str, Any]:
