@@ -31,7 +31,7 @@ from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many, text_o
 from dssdsl.lang.values import Code, Document, File, Initial
 
 from .library import python_fault
-from .messages import MESSAGE, OneMessage, Mail, Message, Slack, Teams
+from .messages import MESSAGE, Mail, Message, OneMessage, Slack, Teams
 from .projects import code_env
 from .scenario_steps import (
     AnyScenario,
@@ -47,8 +47,8 @@ from .scenario_steps import (
     Step,
 )
 from .scenario_triggers import (
-    AnyTrigger,
     AfterScenario,
+    AnyTrigger,
     Daily,
     Hourly,
     Minutely,
