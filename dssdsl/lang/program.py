@@ -65,6 +65,7 @@ class Program:
     zones: list[Resource] = field(factory=list)
     position: str | None = None
     _within: list[Resource] = field(factory=list)
+    _shown: dict[str, str] = field(factory=dict)
 
     @property
     def project(self) -> Resource | None:
@@ -116,10 +117,12 @@ class Program:
 
     def shown(self, path: str) -> str:
         """A path as the user would write it."""
-        try:
-            return Path(path).resolve().relative_to(self.folder.resolve()).as_posix()
-        except ValueError:
-            return path
+        if path not in self._shown:
+            try:
+                self._shown[path] = Path(path).resolve().relative_to(self.folder.resolve()).as_posix()
+            except ValueError:
+                self._shown[path] = path
+        return self._shown[path]
 
     def lookup(self, name: str, project: Resource | None, kinds: tuple[str, ...]) -> Resource | None:
         """The declared resource of one of *kinds* that a plain string names, if there is one."""
