@@ -6,7 +6,7 @@ import copy
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, InstanceOf
@@ -120,6 +120,8 @@ class AnyRecipe(FlowObject):
     """DSS's own type."""
     one_input: ClassVar[bool] = False
     """Whether it reads exactly one dataset."""
+    computes_schema: ClassVar[bool] = False
+    """Whether DSS can tell the columns of its outputs without running it."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "type": (create_only,),
         "inputs": (closed,),
@@ -141,6 +143,9 @@ class AnyRecipe(FlowObject):
 
     variables: Annotated[Mapping[str, Any] | None, at("variables"), resets_to({})] = None
     """Variables that stand above those of the project when it runs."""
+
+    def _keywords(self) -> str:
+        return "write the rest as keywords: inputs=…, outputs=…"
 
     def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
         """What is read or written, by role."""
@@ -323,6 +328,11 @@ class Recipe(AnyRecipe):
     def document(self) -> Document:
         return {**super().document(), "type": self.type}
 
+    @property
+    def computes_schema(self) -> bool:  # type: ignore[override]
+        """Whether DSS can tell the columns of its outputs without running it."""
+        return self.type in VISUAL_TYPES
+
 
 TEXT_TYPES = frozenset(
     [
@@ -345,6 +355,26 @@ TEXT_TYPES = frozenset(
     ]
 )
 """Recipes whose payload is code."""
+
+VISUAL_TYPES = frozenset(
+    [
+        "distinct",
+        "fuzzyjoin",
+        "geojoin",
+        "grouping",
+        "join",
+        "pivot",
+        "sampling",
+        "shaker",
+        "sort",
+        "split",
+        "sync",
+        "topn",
+        "vstack",
+        "window",
+    ]
+)
+"""Recipes whose outputs' columns follow from their settings."""
 
 IDLE = "$idle"
 """Where a payload keeps, beside the aggregations, the columns of which nothing is computed."""
@@ -449,9 +479,17 @@ class RecipeProvider(DocumentProvider):
         body = {"recipe": head} if payload is None else {"recipe": head, "payload": payload}
         dss.json("PUT", self.url(project, id), body)
 
-    def propagate(self, dss: Session, project: str, name: str) -> list[str]:
+    def propagate(
+        self, dss: Session, project: str, name: str, declared: Collection[str] = ()
+    ) -> list[str]:
         """
         Let the outputs of a visual recipe have the columns that it computes.
+
+        Args:
+            dss: Where the recipe is.
+            project: The key of its project.
+            name: Its name.
+            declared: Outputs whose columns the program says, which are left alone.
 
         Returns:
             The names of the outputs whose schema was set.
@@ -460,6 +498,8 @@ class RecipeProvider(DocumentProvider):
         done = []
         for computable in found.get("computables") or ():
             id = computable.get("datasetName") or computable.get("id")
+            if id in declared:
+                continue
             dss.json(
                 "POST",
                 f"{self.url(project, name)}/actions/updateOutputSchema",

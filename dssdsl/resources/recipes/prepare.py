@@ -700,6 +700,7 @@ class PrepareRecipe(AnyRecipe):
     """
 
     wire = "shaker"
+    computes_schema: ClassVar[bool] = True
     one_input = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyRecipe.places,

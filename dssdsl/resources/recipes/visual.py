@@ -94,6 +94,8 @@ class AnyVisualRecipe(AnyRecipe):
         "payload.computedColumns": (keyed("name"),),
     }
 
+    computes_schema: ClassVar[bool] = True
+
     engine: Annotated[Engine | None, ENGINE, at("payload.engineType")] = None
     """What runs it; left out, DSS chooses."""
 
@@ -899,4 +901,5 @@ class SyncRecipe(AnyRecipe):
     """A dataset copied into another, as it is."""
 
     wire = "sync"
+    computes_schema: ClassVar[bool] = True
     one_input = True
