@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
@@ -68,8 +69,11 @@ class Emulator:
         normalise: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._temporary = None if root is not None else tempfile.mkdtemp(prefix="dss-")
-        self.root = Path(root if root is not None else str(self._temporary))
+        self._temporary: Callable[[], object] | None = None
+        if root is None:
+            root = Path(tempfile.mkdtemp(prefix="dss-"))
+            self._temporary = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
+        self.root = Path(root)
         self.tables = tables or {}
         self.normalise, self.clock = normalise, clock
         self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
@@ -132,7 +136,6 @@ class Emulator:
 
     def drop_project(self, key: str) -> None:
         """Delete a project with its Git, uploads and the contents of its folders."""
-        self.project(key).history.close()
         self._open.pop(key, None)
         self._keys.discard(key)
         (self.root / "journals" / f"{key}.jsonl").unlink(missing_ok=True)
@@ -228,7 +231,7 @@ class Emulator:
         refusal = Refused(status, error_type, message)
         self.faults.add(match, refusal, times=times, after=after)
 
-    def cut(self, match: str, times: int = 1, *, after: bool = False) -> None:
+    def cut(self, match: str, times: int = 1, after: bool = False) -> None:
         """Break the connection of the next requests that match, before or after they did their work."""
         self.faults.add(match, Cut(), times=times, after=after)
 
@@ -239,8 +242,6 @@ class Emulator:
     def reset(self) -> None:
         """Forget all projects, requests and faults."""
         with self.lock:
-            for project in self._open.values():
-                project.history.close()
             for name in ("projects", "journals", "uploads", "folders"):
                 shutil.rmtree(self.root / name, ignore_errors=True)
             (self.root / "instance.json").unlink(missing_ok=True)
@@ -258,13 +259,11 @@ class Emulator:
     def close(self) -> None:
         """Write down what is in memory; a temporary folder goes."""
         with self.lock:
-            for project in self._open.values():
-                if self._temporary is None:
-                    project.close()
-                project.history.close()
+            if self._temporary is None:
+                self.settle()
             self._open.clear()
             if self._temporary is not None:
-                shutil.rmtree(self._temporary, ignore_errors=True)
+                self._temporary()
 
     def __enter__(self) -> Self:
         return self

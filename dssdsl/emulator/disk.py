@@ -373,11 +373,6 @@ class Project:
             (self.folder / "version-tags.json").write_bytes(text.encode())
             self._tags_dirty = False
 
-    def close(self) -> None:
-        """Write down what is still in memory."""
-        self.settle()
-        self.history.close()
-
 
 def refs(recipe: Document, side: str) -> list[str]:
     """Return what a recipe names as its inputs or outputs, role by role."""

@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,6 @@ class History:
     def __init__(self, folder: Path, journal: Path, clock: Callable[[], float] = time.time) -> None:
         self.folder, self.journal, self.clock = folder, journal, clock
         self.queued = 0
-        self._file: IO[str] | None = None
 
     def init(self) -> None:
         """Make the folder a Git repository without commits."""
@@ -116,14 +115,12 @@ class History:
             "files": {path: _text(content) for path, content in files.items()},
             "tags": tags,
         }
-        if self._file is None:
+        first = ""
+        if not self.queued:
             self.journal.parent.mkdir(parents=True, exist_ok=True)
-            new = not self.journal.exists() or not self.journal.stat().st_size
-            self._file = self.journal.open("a", encoding="utf-8")
-            if new:
-                self._file.write(json.dumps({"head": self.head()}) + "\n")
-        self._file.write(json.dumps(entry) + "\n")
-        self._file.flush()
+            first = json.dumps({"head": self.head()}) + "\n"
+        with self.journal.open("a", encoding="utf-8") as file:
+            file.write(f"{first}{json.dumps(entry)}\n")
         self.queued += 1
 
     def recover(self) -> dict[str, Any]:
@@ -163,15 +160,8 @@ class History:
         if entries:
             git(self.folder, "fast-import", "--quiet", stdin=b"".join(self._stream(entries)))
             git(self.folder, "read-tree", "HEAD")
-        self.close()
         self.journal.unlink(missing_ok=True)
         self.queued = 0
-
-    def close(self) -> None:
-        """Let go of the journal's file; nothing that is queued is lost."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         with self.journal.open(encoding="utf-8") as lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -64,8 +65,9 @@ class Server:
     def close(self) -> None:
         """Stop serving; the emulator itself stays open."""
         self._over.set()
-        self._server.trigger.pull_trigger(self._hang_up)
         self._server.task_dispatcher.shutdown(timeout=1)
+        with contextlib.suppress(OSError):  # the loop may hang up before it is woken for that
+            self._server.trigger.pull_trigger(self._hang_up)
         for thread in self._threads:
             thread.join(timeout=5)
 

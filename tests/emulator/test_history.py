@@ -37,7 +37,6 @@ def test_nothing_queued_is_lost_when_the_process_dies(tmp_path, connect):
     project = connect(dying).create_project("P", "P", "admin")
     managed(project, "a")
     project.get_dataset("a").set_schema({"columns": []})
-    dying.project("P").history.close()  # all that is left of the process
     (tmp_path / "projects/P/datasets/a.json").write_text("")  # died before the file was written
     journal = tmp_path / "journals/P.jsonl"
     with journal.open("a") as file:
