@@ -12,6 +12,7 @@ from dssdsl.errors import NotFound, ProgramError
 from . import options
 from .options import Asked, asked, stacked
 from .screen import Line, line
+from .values import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -209,14 +210,8 @@ def refresh(output: Output, asked: Asked) -> int:
             prompt.consent(output, found, "Take this over into the state?")
         taken = workspace.refresh(prepared)
         output.document["taken"] = taken
-        output.show(
-            [
-                (),
-                line(
-                    f"Took over {sum(taken.values())} changes of {len(taken)} resources; the next up starts from there."
-                ),
-            ]
-        )
+        what = f"{plural(sum(taken.values()), 'change')} of {plural(len(taken), 'resource')}"
+        output.show([(), line(f"Took over {what}; the next up starts from there.")])
         return 0
 
 
@@ -228,7 +223,6 @@ def refresh(output: Output, asked: Asked) -> int:
 def validate(output: Output, asked: Asked) -> int:
     """Check the program by itself; DSS is not asked."""
     from . import render
-    from .values import plural
 
     with asked.workspace() as workspace:
         _begin(output, workspace)

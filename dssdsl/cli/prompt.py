@@ -43,5 +43,9 @@ def consent(output: Output, plan: Plan, question: str) -> None:
 
 def _ask(question: str) -> str:
     """The answer, or no if there is none."""
-    answer = click.prompt(question, default="no", show_default=False, prompt_suffix=" ")
+    try:
+        answer = click.prompt(question, default="no", show_default=False, prompt_suffix=" ")
+    except click.Abort:
+        click.echo()  # the cursor stands behind the question
+        raise
     return str(answer).strip().lower()

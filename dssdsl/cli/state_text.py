@@ -27,7 +27,7 @@ def listing(snapshots: Mapping[str, Snapshot]) -> Iterator[Line]:
         wide = max(len(key) for key in snapshot.entries)
         for key, entry in sorted(snapshot.entries.items()):
             yield line(
-                f"  {pad(key, wide)}  {entry.origin}{', protected' if entry.protect else ''}".rstrip()
+                f"  {pad(key.rstrip('/'), wide)}  {entry.origin}{', protected' if entry.protect else ''}".rstrip()
             )
 
 
