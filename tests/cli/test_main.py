@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from dssdsl.cli import commands, main
+
+HEAVY = ("pydantic", "dataikuapi", "deepdiff", "git", "ruamel", "rich", "requests")
+
+
+@pytest.mark.parametrize(
+    "args", [["--help"], ["--version"], ["up", "--help"], ["emulator", "--help"]]
+)
+def test_help_loads_nothing_heavy(args):
+    code = (
+        "import sys; from dssdsl.cli.main import run\n"
+        f"code = run({args!r})\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules], code, file=sys.stderr)"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert found.stderr.splitlines()[-1] == "[] 0"
+
+
+def test_it_runs_as_a_module():
+    found = subprocess.run(
+        [sys.executable, "-m", "dssdsl", "--help"], capture_output=True, text=True, check=True
+    )
+
+    assert "preview" in found.stdout
+
+
+def test_a_wrong_option_is_usage(capsys):
+    assert main.run(["up", "--nonsense"]) == 2
+    assert "No such option" in capsys.readouterr().err
+
+
+def test_a_wrong_option_is_json_where_json_is_asked_for(capsys):
+    assert main.run(["up", "--nonsense", "--json"]) == 2
+
+    said = json.loads(capsys.readouterr().out)
+    assert said["error"]["exit_code"] == 2
+
+
+@pytest.mark.parametrize("extra", [[], ["--json"]])
+def test_a_bug_of_ours_shows_its_traceback_and_asks_for_a_report(capsys, monkeypatch, extra):
+    def broken(path):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(commands, "shown_path", broken)
+    monkeypatch.chdir("/")
+
+    assert main.run(["validate", __file__, *extra]) == 1
+
+    out, err = capsys.readouterr()
+    assert "Traceback" in err
+    assert "report it" in err
+    if extra:
+        assert json.loads(out)["error"]["exit_code"] == 1
+
+
+@pytest.mark.parametrize("extra", [[], ["--json"], ["--debug"]])
+def test_an_error_of_the_user_shows_no_traceback(capsys, tmp_path, extra):
+    assert main.run(["preview", str(tmp_path / "nothing.py"), *extra]) == 2
+
+    assert ("Traceback" in capsys.readouterr().err) == (extra == ["--debug"])
+
+
+def test_ctrl_c_is_cancelled(capsys, monkeypatch, tmp_path):
+    def stopped(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "shown_path", stopped)
+
+    assert main.run(["validate", str(tmp_path / "project.py")]) == 8
+    assert "error: stopped" in capsys.readouterr().err

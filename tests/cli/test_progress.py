@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import io
+import re
+import time
+
+import pytest
+
+from dssdsl.cli import progress, render
+from dssdsl.cli.screen import Screen
+from dssdsl.engine.events import Done, Failed, Note, Skipped, Started
+from dssdsl.errors import DssError
+
+from .plans import WORLD
+
+FIRST, SECOND, THIRD = WORLD.steps[:3]
+
+
+def told(screen, events):
+    outcome = progress.Outcome()
+    with progress.shown(screen, outcome, 3) as listen:
+        for event in events:
+            listen(event)
+    return outcome
+
+
+EVENTS = (
+    Started(FIRST),
+    Done(FIRST, 0.44, ("3 columns detected",)),
+    Started(SECOND),
+    Failed(SECOND, 2.0, DssError("DSS refused it")),
+    Skipped(THIRD, "recipe clean_orders failed"),
+    Note("stopping"),
+)
+
+
+def test_a_log_says_when_a_step_starts_and_ends():
+    stream = io.StringIO()
+
+    told(Screen(stream), EVENTS)
+
+    assert stream.getvalue().splitlines() == [
+        "+  dataset RAW_ORDERS  creating",
+        "+  dataset RAW_ORDERS  created (0.4 s)",
+        "     3 columns detected",
+        "~  recipe clean_orders  updating",
+        "x  recipe clean_orders  failed (2.0 s)",
+        ".  dataset ORDERS_CLEAN  skipped (recipe clean_orders failed)",
+        "stopping",
+    ]
+
+
+def test_a_terminal_shows_the_same_endings_and_a_bar():
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+
+    told(Screen(stream, 80, live=True), EVENTS)
+
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
+    for ending in ("created (0.4 s)", "failed (2.0 s)", "skipped (recipe clean_orders failed)"):
+        assert ending in text
+    assert "3/3 · 0 running" in text
+
+
+def test_what_happened_is_known_afterwards():
+    outcome = told(Screen(io.StringIO()), EVENTS)
+
+    assert outcome.done == [FIRST.key]
+    assert outcome.failed[SECOND.key].at == "project.py:12"
+    assert outcome.skipped == {THIRD.key: "recipe clean_orders failed"}
+    assert not outcome.running
+
+
+def test_a_log_shows_a_sign_of_life(monkeypatch):
+    monkeypatch.setattr(progress, "HEARTBEAT", 0.05)
+    stream = io.StringIO()
+    with progress.shown(Screen(stream), progress.Outcome(), 1) as listen:
+        listen(Started(FIRST))
+        time.sleep(0.3)
+
+    assert "still running: dataset RAW_ORDERS (" in stream.getvalue()
+
+
+def test_what_is_said_of_an_unfinished_run():
+    outcome = told(Screen(io.StringIO()), EVENTS)
+
+    rows = [
+        "".join(s.text for s in row)
+        for row in render.unfinished(outcome, ["up", "my project.py", "-y"])
+    ]
+
+    assert rows[1:] == [
+        "  1 done, 1 failed, 1 not begun; what was done is recorded",
+        "  go on with: dssdsl up 'my project.py' -y",
+    ]
+
+
+@pytest.mark.parametrize("height", [5, 40])
+def test_what_runs_never_fills_more_than_the_screen(height):
+    outcome = progress.Outcome()
+    for n, step in enumerate(WORLD.steps):
+        outcome.running[str(n)] = (step, time.monotonic())
+
+    assert len(list(progress.bottom(outcome, 20, height))) < height
