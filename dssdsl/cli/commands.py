@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dssdsl.engine.plan import Plan
     from dssdsl.settings import Settings
-    from dssdsl.workspace import Prepared, Workspace
+    from dssdsl.workspace import Workspace
 
     from .output import Output
 
@@ -60,12 +60,6 @@ def _begin(output: Output, workspace: Workspace) -> None:
     output.show([render.head(workspace.settings, shown_path(workspace.file))])
 
 
-def _warn(output: Output, prepared: Prepared) -> None:
-    from . import render
-
-    output.err.show(render.warnings(prepared.program.warnings))
-
-
 def _document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> dict[str, Any]:
     from . import plan_json
 
@@ -93,7 +87,6 @@ def preview(output: Output, asked: Asked) -> int:
         prepared = workspace.prepare(asked.options())
         known = workspace.outputs(prepared)
         output.document = _document(workspace, prepared.plan, known)
-        _warn(output, prepared)
         output.show(render.plan(prepared.plan, output.out.width, outputs=known, full=asked.diff))
         return CHANGES if asked.expect_no_changes and prepared.plan else 0
 
@@ -129,7 +122,6 @@ def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
         plan = prepared.plan
         known = workspace.outputs(prepared)
         output.document = _document(workspace, plan, {} if destroy else known)
-        _warn(output, prepared)
         output.show(
             render.plan(plan, output.out.width, outputs=None if destroy else known, full=asked.diff)
         )

@@ -183,8 +183,8 @@ def _keyed(top: str, changes: list[Change]) -> Block:
         key, _, inner = rest.partition("/")
         item = f"{noun} {_item(key[1:-1])}"
         lines += _inner(item, _dotted(f"/{inner}") if inner else "", change)
-    field = title.rpartition(".")[2]
-    return Block(title, tuple(lines), f"{field} {_counted(lines)}", field=changes[0].field)
+    field = changes[0].field
+    return Block(title, tuple(lines), f"{field} {_counted(lines)}", field=field)
 
 
 def _items(old: list[str], new: list[str], noun: str) -> Iterator[Line]:

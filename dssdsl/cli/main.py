@@ -50,7 +50,8 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     help="Show the version.",
 )
 def cli() -> None:
-    """Dataiku DSS projects as code: declare them, see what would change, deploy.
+    """
+    Dataiku DSS projects as code: declare them, see what would change, deploy.
 
     \b
     dssdsl preview project.py --stack dev     what would change
@@ -84,10 +85,11 @@ def run(args: Sequence[str]) -> int:
 
 
 def _run(args: Sequence[str], output: Output) -> int:
+    failure: DssdslError
     try:
         code = cli.main(args=list(args), prog_name="dssdsl", standalone_mode=False, obj=output)
     except (KeyboardInterrupt, click.Abort):
-        return _fail(Cancelled("stopped"), output)
+        failure = Cancelled("stopped")
     except click.ClickException as error:
         if not output.json:
             error.show(sys.stderr)
@@ -97,11 +99,15 @@ def _run(args: Sequence[str], output: Output) -> int:
         # Whoever read our output has seen enough; what is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except PermissionError as error:
+        failure = ProgramError(f"{error.filename} may not be read or written")
     except DssdslError as error:
-        return _fail(error, output)
+        failure = error
     except Exception as error:  # noqa: BLE001 - whatever it is, it is our bug
         return _bug(error, output)
-    return code if isinstance(code, int) else 0
+    else:
+        return code if isinstance(code, int) else 0
+    return _fail(failure, output)
 
 
 def _fail(error: DssdslError, output: Output) -> int:

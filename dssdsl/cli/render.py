@@ -92,7 +92,7 @@ def changes(plan: Plan, *, full: bool) -> Iterator[Line]:
 def nothing(plan: Plan) -> Line:
     """What is said of a plan that does nothing."""
     if not plan.unchanged:
-        return line("No changes.")
+        return line("Nothing to do: nothing is deployed, and nothing is to be.")
     are = "is" if plan.unchanged == 1 else "are"
     return line(f"No changes. {plural(plan.unchanged, 'resource')} {are} as the program says.")
 
