@@ -11,7 +11,6 @@ import click
 
 from dssdsl.errors import Cancelled, DssdslError, ProgramError
 
-from . import plan_json
 from .output import Output
 from .screen import Span, line, unattended
 
@@ -25,8 +24,19 @@ ALIASES = {"apply": "up", "plan": "preview"}
 class Group(click.Group):
     """Commands, some of which have a second name."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._load()
+        return super().list_commands(ctx)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._load()
         return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+
+    def _load(self) -> None:
+        if not self.commands:
+            from . import commands
+
+            commands.add_to(self)
 
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -73,9 +83,6 @@ def main() -> None:
 
 def run(args: Sequence[str]) -> int:
     """Run one command line; gives its exit code."""
-    from . import commands
-
-    commands.add_to(cli)
     output = Output.of(args)
     with output.guarded():
         code = _run(args, output)
@@ -93,7 +100,7 @@ def _run(args: Sequence[str], output: Output) -> int:
     except click.ClickException as error:
         if not output.json:
             error.show(sys.stderr)
-        output.document["error"] = plan_json.errors(ProgramError(error.format_message()))
+        _note(ProgramError(error.format_message()), output)
         return ProgramError.exit_code
     except BrokenPipeError:
         # Whoever read our output has seen enough; what is still buffered has nowhere to go.
@@ -114,7 +121,7 @@ def _fail(error: DssdslError, output: Output) -> int:
     """Say what the user can act on; gives the exit code."""
     from . import render
 
-    output.document["error"] = plan_json.errors(error)
+    _note(error, output)
     if output.debug:
         traceback.print_exception(error)
     if not output.json:
@@ -127,6 +134,13 @@ def _bug(error: Exception, output: Output) -> int:
     traceback.print_exception(error)
     problem = f"a bug of dssdsl: {type(error).__name__}: {error}"
     found = DssdslError(problem, fix=f"report it, with the lines above: {ISSUES}")
-    output.document["error"] = plan_json.errors(found)
+    _note(found, output)
     output.err.show([line(Span("error: ", "red"), problem), line(f"  fix  {found.fix}")])
     return found.exit_code
+
+
+def _note(error: DssdslError, output: Output) -> None:
+    """Let JSON say it too."""
+    from . import plan_json
+
+    output.document["error"] = plan_json.errors(error)

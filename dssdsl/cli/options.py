@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from attrs import frozen
 
 if TYPE_CHECKING:
     from dssdsl.engine.plan import Options
@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
 
 
-@frozen
+@dataclass(frozen=True)
 class Asked:
     """What the user said."""
 

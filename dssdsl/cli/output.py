@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
-
-from attrs import define, field
 
 from .screen import Line, Screen, can_ask, screen
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-@define
+@dataclass
 class Output:
     """
     What one command says.
@@ -35,7 +34,7 @@ class Output:
     out: Screen
     err: Screen
     stdout: TextIO
-    document: dict[str, Any] = field(factory=dict)
+    document: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, args: Sequence[str]) -> Output:

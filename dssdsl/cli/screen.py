@@ -7,10 +7,10 @@ import re
 import shutil
 import sys
 import unicodedata
+from dataclasses import dataclass  # not attrs, which costs --version a third of its time
 from typing import TYPE_CHECKING, TextIO
 
 import click
-from attrs import define, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +42,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What a value from DSS could steer a terminal with."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a line; *style* is a colour's name, ``bold``, ``dim`` or empty."""
 
@@ -102,7 +102,7 @@ def _pieces(word: str, width: int) -> Iterator[str]:
     yield piece
 
 
-@define
+@dataclass
 class Screen:
     """
     Where lines are shown.
