@@ -225,7 +225,8 @@ class Workspace:
         ).refresh()
         shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
         plan = Planner(graph, refreshed.wants, snapshots, refreshed.observed, shapes, options).plan()
-        return Prepared(evolve(plan, config_hash=config_hash(program)), program, graph, refreshed, snapshots)
+        notes = (*program.warnings, *plan.notes)
+        return Prepared(evolve(plan, notes=notes, config_hash=config_hash(program)), program, graph, refreshed, snapshots)
 
     def preview(self, options: Options | None = None) -> Plan:
         """Work out what `up` would do, and do none of it."""

@@ -46,7 +46,7 @@ SYNONYMS = {
 }  # fmt: skip
 VERSIONS = ("1.0", 1.0, "1", 1)
 FOREIGN = re.compile(r"\$\{(\w+)(:[^}]*)?\}")
-"""A variable of DSS's own, where it cannot stand."""
+"""What is a variable of DSS's own where a text can stand."""
 
 _NOTHING: Any = object()
 
@@ -351,12 +351,8 @@ class _Reader:
     def _word(self, value: str, takes: Takes, line: int, name: str) -> Any:
         own = FOREIGN.fullmatch(value)
         if own and (takes.flag or takes.number) and not takes.text:
-            self.fault(
-                f'{name} cannot be "{value}": a bare ${{…}} is DSS\'s own, and stays as written',
-                line,
-                f"write ${{config.{own[1]}{own[2] or ''}}}",
-            )
-            return _NOTHING
+            # A variable of DSS's cannot stand where no text can, so it can only mean the stack's.
+            return self.plain(f"${{config.{own[1]}{own[2] or ''}}}", line)
         if takes.resources:
             found = self._lookup(value, takes.resources, line, name, needed=not takes.text)
             return found or (value if takes.text else _NOTHING)

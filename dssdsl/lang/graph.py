@@ -111,6 +111,10 @@ def build(program: Program) -> Graph:
                     program.fault(f"{resource.label} refers to {target.label}, which is not declared", at=resource.source)
             elif target.key != resource.key:
                 needs.add(target.key)
+    for value in program.exports.values():
+        if isinstance(value, Output) and value.resource.exists:
+            what = (value.resource.kind, _owner(value.resource), value.resource.identity)
+            external.setdefault(what, value.resource)
     for resource in program.resources:
         zone = None if resource._faulty else getattr(resource, "zone", None)
         if zone is not None and not zone.exists and zone.key in edges:

@@ -470,14 +470,6 @@ WRONG = {
         "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh, partitioning: {name: day}}\n",
         ('partitioning without "type"', 3, "its type is one of time, value, or DSS's own"),
     ),
-    "a bare variable for a flag": (
-        'project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    active: "${nightly:false}"\n',
-        (
-            'active cannot be "${nightly:false}": a bare ${…} is DSS\'s own, and stays as written',
-            5,
-            "write ${config.nightly:false}",
-        ),
-    ),
     "a secret in the file": (
         "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    reporters:\n      - message: {type: slack, text: x, webhook: https://h}\n",
         (
@@ -608,6 +600,17 @@ def test_defaults_are_read_as_yaml_reads_them(text, value):
     assert interpolation.fill(f"${{config.none:{text}}}", Program()) == value
 
 
+def test_a_bare_variable_where_no_text_can_stand_is_the_stacks(write):
+    text = "project: {key: SALES}\nscenarios:\n  - {id: A, steps: [], active: \"${nightly:false}\"}\n"
+    path = write(text)
+
+    program, _ = frontends.load(path, Target(config={"nightly": True}))
+    other, _ = frontends.load(path, Target())
+
+    assert program.keys["SALES/scenario/A"].active is True
+    assert other.keys["SALES/scenario/A"].active is False
+
+
 def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
     load(write("project: {key: SALES}\n"))
     from dssdsl.lang.resource import KINDS
@@ -633,11 +636,7 @@ def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
 def test_the_first_program_means_the_same_in_both(tmp_path):
     folder = tmp_path / "1"
     shutil.copytree(PROGRAMS / "1_snowflake_elt", folder)
-    text = (folder / "project.yaml").read_text()
-    (folder / "project.yaml").write_text(
-        text.replace("${nightly_active:false}", "${config.nightly_active:false}")
-    )
-    target = settings.target(settings.load(folder, "dev", {"storage": "snowflake_dev"}))
+    target = settings.target(settings.load(folder, "dev"))
 
     yaml, python = (
         frontends.load(folder / name, target)[0] for name in ("project.yaml", "project.py")

@@ -135,10 +135,11 @@ class AnySQLRecipe(AnyCodeRecipe):
                 connections.setdefault(connection, target.identity)
         if len(connections) > 1:
             where = ", ".join(f'{name} on "{c}"' for c, name in connections.items())
-            yield self.fault(
-                f"its datasets are on different connections: {where}",
-                "bring them together with a SyncRecipe first; or, where the database reaches both, "
-                'say raw={"params.allowMultipleConnections": True}',
+            program.warn(
+                f"{self.label}: its datasets are on different connections ({where}), which runs only "
+                "where one database reaches both, and says so with "
+                'raw={"params.allowMultipleConnections": True}; else bring them together with a SyncRecipe',
+                at=self.source,
             )
 
 

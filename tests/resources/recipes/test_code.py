@@ -114,7 +114,13 @@ class TestRecipe(RecipeContract):
         **HEAD,
         "type": "sampling",
         "name": "make_result",
-        "params": {"selection": {"samplingMethod": "RANDOM_FIXED_RATIO", "targetRatio": 0.1, "maxRecords": -1}},
+        "params": {
+            "selection": {
+                "samplingMethod": "RANDOM_FIXED_RATIO",
+                "targetRatio": 0.1,
+                "maxRecords": -1,
+            }
+        },
         "payload": {"distinct": True, "enabled": False, "$status": {}},
     }
     edits = [
@@ -145,7 +151,11 @@ def _p():
 @pytest.mark.parametrize(
     ("code", "problem", "fix"),
     [
-        ("recipes/clean.py", 'code is the path "recipes/clean.py"', 'write file("recipes/clean.py")'),
+        (
+            "recipes/clean.py",
+            'code is the path "recipes/clean.py"',
+            'write file("recipes/clean.py")',
+        ),
         ("x = = 1\n", "line 1 of its code: invalid syntax", ""),
         ("  \n", "its code is empty", 'write code=file("…")'),
     ],
@@ -189,8 +199,16 @@ def test_python_2_that_is_adopted_is_a_warning(p):
 @pytest.mark.parametrize(
     ("fields", "problem", "fix"),
     [
-        ({"input": "A", "outputs": "B", "code": "x"}, 'has no field "input"', 'did you mean "inputs"?'),
-        ({"code_file": "x.py", "outputs": "B"}, 'has no field "code_file"', 'did you mean "code=file(...)"?'),
+        (
+            {"input": "A", "outputs": "B", "code": "x"},
+            'has no field "input"',
+            'did you mean "inputs"?',
+        ),
+        (
+            {"code_file": "x.py", "outputs": "B"},
+            'has no field "code_file"',
+            'did you mean "code=file(...)"?',
+        ),
         ({"code": "x"}, 'needs "outputs"', "add outputs=…"),
         ({"outputs": "B"}, 'needs "code"', "add code=…"),
     ],
@@ -223,7 +241,10 @@ def test_one_will_do_where_several_may_stand(p):
         PythonRecipe(name, inputs=given, outputs=f"OUT_{name}", code="x = 1\n")
 
     assert faults(p) == []
-    inputs = [Resolver(p).resolve(r.wanted())["inputs"]["main"]["items"][0]["ref"] for r in p.resources[1:]]
+    inputs = [
+        Resolver(p).resolve(r.wanted())["inputs"]["main"]["items"][0]["ref"]
+        for r in p.resources[1:]
+    ]
     assert inputs == ["IN", "IN", "IN"]
 
 
@@ -257,27 +278,47 @@ def test_partition_dependencies_stand_with_the_input(p):
     """
     day = SQLDataset("DAY", connection="pg", table="t", partitioning=TimeDimension("day"))
     deps = Dependency("equals", dimension="day")
-    PythonRecipe("a", inputs=RecipeInput(day, deps=deps), outputs=RecipeOutput("OUT", append=True), code="x = 1\n")
+    PythonRecipe(
+        "a",
+        inputs=RecipeInput(day, deps=deps),
+        outputs=RecipeOutput("OUT", append=True),
+        code="x = 1\n",
+    )
 
     document = p.resources[-1].wanted()
 
-    assert document["inputs"]["main"]["items"][0]["deps"][0].items() >= {"func": "equals", "idim": "day", "odim": "day"}.items()
+    assert (
+        document["inputs"]["main"]["items"][0]["deps"][0].items()
+        >= {"func": "equals", "idim": "day", "odim": "day"}.items()
+    )
     assert document["outputs"]["main"]["items"][0]["appendMode"] is True
-    PythonRecipe("b", inputs=RecipeInput(day, deps=Dependency("equals", dimension="hour")), outputs="B", code="x = 1\n")
+    PythonRecipe(
+        "b",
+        inputs=RecipeInput(day, deps=Dependency("equals", dimension="hour")),
+        outputs="B",
+        code="x = 1\n",
+    )
     assert 'DAY has no dimension "hour"' in faults(p)[0]
 
 
-def test_sql_over_two_connections_is_refused(p):
+def test_sql_over_two_connections_is_warned_of(p):
     """
-    A database does not reach another one; the program may know better.
+    Two connections may lead to one database: only the program can know.
     """
     a = SQLDataset("A", connection="pg", table="a")
     b = SQLDataset("B", connection="sf", table="b")
     SQLQueryRecipe("q", inputs=[a, b], outputs="OUT", code="SELECT 1")
-    SQLQueryRecipe("r", inputs=[a, b], outputs="OUT2", code="SELECT 1", raw={"params.allowMultipleConnections": True})
+    SQLQueryRecipe(
+        "r",
+        inputs=[a, b],
+        outputs="OUT2",
+        code="SELECT 1",
+        raw={"params.allowMultipleConnections": True},
+    )
 
-    (found,) = faults(p)
+    assert [] == faults(p)
 
+    (found,) = p.warnings
     assert 'A on "pg", B on "sf"' in found
     assert "SyncRecipe" in found
 
