@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 import dssdsl.cli
-from dssdsl.cli import main, prompt
+from dssdsl.cli import commands, main, prompt
 from dssdsl.cli.output import Output
 from dssdsl.emulator.app import Emulator
 
@@ -269,3 +269,12 @@ def test_data_is_asked_for_once_more(deployed, folder, answers):
     assert code == 8
     assert "  - dataset RAW\n" in out
     assert not answers
+
+
+def test_whatever_prints_stdout_stays_json(as_json, monkeypatch):
+    shown = commands.shown_path
+    monkeypatch.setattr(
+        commands, "shown_path", lambda path: print("a library prints") or shown(path)
+    )
+
+    assert as_json("preview")[0] == 0

@@ -106,9 +106,10 @@ def test_a_long_change_is_cut_and_what_was_cut_is_said():
 
 
 def test_a_text_from_dss_cannot_steer_the_terminal():
-    plan = Plan((step("dataset", "a\x1b[2Jb", Action.CREATE, why="new"),))
+    plan = Plan((step("dataset", "a\x1b[2J\x07b", Action.CREATE, why="new"),))
 
-    assert "\x1b" not in drawn(plan, 80)
+    assert "a?[2J?b" in drawn(plan, 80)
+    assert "\x1b[2J" not in drawn(plan, 80, colour=True)
 
 
 def test_a_huge_plan_still_fits_a_pull_request():
