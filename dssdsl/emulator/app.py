@@ -40,7 +40,9 @@ class Emulator:
 
     Args:
         root: Folder that keeps everything, so that a new emulator on it goes on where the last one
-            stopped. None keeps it in a temporary folder that ``close`` removes.
+            stopped. None keeps it in a temporary folder that ``close`` removes. Projects lie in
+            ``projects/<KEY>``; what datasets on a connection of files read is looked for in
+            ``files/<connection>/<path>``.
 
         connections: Type of each connection by name. ``filesystem_managed`` and
             ``filesystem_folders`` are always there.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from dataikuapi.utils import DataikuException
 
@@ -132,6 +135,12 @@ def test_everything_survives_a_restart(tmp_path, connect):
         assert project.get_dataset("a").get_settings().get_raw() == before
         assert before["versionTag"]["versionNumber"] == 1
         assert second.projects() == ["P"]
+
+
+def test_the_import_is_light():
+    code = "import sys, dssdsl.emulator.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert not {"git", "waitress", "requests", "dataikuapi", "pydantic"} & set(done.stdout.split())
 
 
 def test_reset_forgets_everything(project, client, dss):
