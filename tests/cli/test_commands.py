@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -129,7 +130,6 @@ def test_json_is_one_document_that_the_schema_allows(as_json):
 def test_a_plan_is_the_same_in_every_process(dssdsl_, folder):
     import os
     import subprocess
-    import sys
 
     def plan(seed):
         command = [sys.executable, "-m", "dssdsl", "preview", "--json"]
@@ -274,7 +274,7 @@ def test_data_is_asked_for_once_more(deployed, folder, answers):
 def test_whatever_prints_stdout_stays_json(as_json, monkeypatch):
     shown = commands.shown_path
     monkeypatch.setattr(
-        commands, "shown_path", lambda path: print("a library prints") or shown(path)
+        commands, "shown_path", lambda path: sys.stdout.write("a library prints") and shown(path)
     )
 
     assert as_json("preview")[0] == 0
