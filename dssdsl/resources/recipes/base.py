@@ -116,6 +116,7 @@ class AnyRecipe(FlowObject):
 
     kind = "recipe"
     object_type = "RECIPE"
+    renamable = True
     wire: ClassVar[str] = ""
     """DSS's own type."""
     one_input: ClassVar[bool] = False
@@ -393,7 +394,7 @@ def fold(kind: str, payload: Document) -> Document:
         payload = {**payload, "values": [e for _, e in entries if not _computes_nothing(e)]}
         payload[IDLE] = idle
     if kind == "join":
-        for entry in payload.get("virtualInputs") or ():
+        for entry in payload.get("virtualInputs") or []:
             # Payloads older than this setting list the columns.
             entry.setdefault("outputColumnsSelectionMode", "MANUAL")
     return payload
@@ -407,18 +408,18 @@ def _computes_nothing(entry: Document) -> bool:
 def unfold(payload: Document, before: Document) -> Document:
     """The payload as DSS keeps it: what `fold` put aside is put back."""
     payload = dict(payload)
-    idle = payload.pop(IDLE, None)
+    idle: list[Any] | None = payload.pop(IDLE, None)
     if idle is None:
         return payload
-    computed = {e.get("column"): e for e in payload.get("values") or ()}
+    values: list[Document] = list(payload.get("values") or [])
+    computed = {e.get("column"): e for e in values}
     there = {e.get("column") for _, e in idle}
     # A column of which nothing is computed any more stays one of the columns.
     idle += [
         [i, {k: False if v is True and k != "value" else v for k, v in e.items()}]
-        for i, e in enumerate(before.get("values") or ())
+        for i, e in enumerate(before.get("values") or [])
         if "value" in e and e.get("column") not in computed and e.get("column") not in there
     ]
-    values = list(payload.get("values") or ())
     for position, entry in idle:
         mine = computed.get(entry.get("column"))
         if mine is None:
@@ -478,6 +479,11 @@ class RecipeProvider(DocumentProvider):
         head, payload = closed_again(after, before)
         body = {"recipe": head} if payload is None else {"recipe": head, "payload": payload}
         dss.json("PUT", self.url(project, id), body)
+
+    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
+        """Rename the recipe; its code and its datasets stay as they are."""
+        url = self.url(project).removesuffix(f"{self.path}/")
+        dss.send("POST", f"{url}actions/renameRecipe", {"oldName": id, "newName": new})
 
     def propagate(
         self, dss: Session, project: str, name: str, declared: Collection[str] = ()

@@ -268,13 +268,13 @@ class DateDifference(AnyStep):
     other: str | None = Field(default=None, kw_only=False)
     """The column with the second; left out, now."""
 
-    output: str = Field(kw_only=False)
+    output: str
     """The new column."""
 
     unit: Annotated[
         Literal["YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS"] | str,
         token("YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS"),
-    ] = Field(default="DAYS", kw_only=False)
+    ] = "DAYS"
     """In what it is counted."""
 
     reverse: bool = False

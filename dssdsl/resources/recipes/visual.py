@@ -292,8 +292,8 @@ class GroupingRecipe(AnyAggregatingRecipe):
     ] = ()
     """What to compute."""
 
-    count: Annotated[bool | str, at("payload.globalCount")] = False
-    """Whether to count the rows of each group, as ``count`` or under a name; the UI ticks it."""
+    count: Annotated[bool, at("payload.globalCount")] = False
+    """Whether to count the rows of each group, as ``count``; the UI ticks it."""
 
     pre_filter: Annotated[Filter | None, at("payload.preFilter"), FILTER] = None
     """Which rows to take."""
@@ -308,13 +308,11 @@ class GroupingRecipe(AnyAggregatingRecipe):
 
     def payload(self) -> Document:
         values, names = _values(self.aggregations)
-        if isinstance(self.count, str):
-            names["count"] = self.count
         return {
             "keys": [{"column": k} for k in many(self.keys)],
             "values": values,
             "outputColumnNameOverrides": names,
-            "globalCount": self.count is not False,
+            "globalCount": self.count,
             "preFilter": _filter(self.pre_filter),
             "postFilter": _filter(self.post_filter),
             "computedColumns": [c.document(self) for c in many(self.computed_columns)],

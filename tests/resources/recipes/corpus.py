@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.transport import InProcess
 from dssdsl.lang.canonical import overlay, view
 from dssdsl.lang.graph import Resolver, build
-from dssdsl.lang.program import Program
 from dssdsl.lang.values import settled
 from dssdsl.resources.recipes.base import closed_again, opened
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.app import Emulator
+    from dssdsl.lang.program import Program
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql"}

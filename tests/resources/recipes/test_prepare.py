@@ -1,0 +1,417 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dssdsl.lang.graph import Resolver, build
+from dssdsl.lang.program import file_in
+from dssdsl.lang.values import settled
+from dssdsl.resources.datasets import Dataset, SQLDataset
+from dssdsl.resources.recipes import prepare
+from dssdsl.resources.recipes.prepare import PrepareRecipe
+from dssdsl.resources.zones import FlowZone
+from tests.contract import ResourceContract
+from tests.resources.deploying import faults, program
+
+from .corpus import COMMON, CORPUS, EDITS, HEAD, differences, real, saved
+
+
+def processor(type, params, **more):
+    """A step as the UI saves it."""
+    return {
+        "metaType": "PROCESSOR",
+        "preview": False,
+        "disabled": False,
+        "alwaysShowComment": False,
+        "type": type,
+        "params": params,
+        **more,
+    }
+
+
+class TestPrepareRecipe(ResourceContract):
+    cls = PrepareRecipe
+    name = "make_result"
+    document = {
+        **HEAD,
+        "type": "shaker",
+        "name": "make_result",
+        "inputs": {
+            "main": {"items": [{"ref": "ORDERS", "deps": []}]},
+            "scriptDeps": {"items": [{"ref": "CODES", "deps": []}]},
+        },
+        "params": {"engineType": "SQL", "engineParams": {"maxThreads": 2}},
+        "payload": {
+            "steps": [
+                processor(
+                    "ColumnRenamer", {"renamings": [{"from": "a", "to": "b"}]}, comment="tidy"
+                ),
+                processor(
+                    "CreateColumnWithGREL",
+                    {"column": "c", "expression": "b * 2", "errorColumn": ""},
+                ),
+                {
+                    "metaType": "GROUP",
+                    "name": "dates",
+                    "preview": False,
+                    "disabled": True,
+                    "mainColor": "#90d931",
+                    "steps": [processor("EmailSplitter", {"column": "mail"}, preview=True)],
+                },
+            ],
+            "columnsSelection": {"mode": "ALL"},
+            "explorationFilters": [],
+        },
+    }
+    edits = [
+        *EDITS,
+        ("steps", [prepare.Formula("c", "b * 3")], "update"),
+        ("steps", [], "update"),
+        ("engine", "DSS", "update"),
+    ]
+
+    def around(self):
+        self.zone = FlowZone("Clean")
+        self.orders = SQLDataset("ORDERS", connection="pg", table="orders")
+        self.codes = SQLDataset("CODES", connection="pg", table="codes")
+        self.result = Dataset("RESULT", connection="filesystem_managed")
+
+    def minimal(self):
+        return {"inputs": self.orders, "outputs": self.result, "steps": prepare.RemoveColumns("a")}
+
+    def full(self):
+        return {
+            **COMMON,
+            "inputs": self.orders,
+            "outputs": self.result,
+            "zone": self.zone,
+            "lookups": self.codes,
+            "engine": "SQL",
+            "steps": [
+                prepare.RenameColumns({"a": "b"}, comment="tidy"),
+                prepare.Formula("c", "b * 2"),
+                prepare.Group(
+                    "dates", [prepare.Step("EmailSplitter", {"column": "mail"})], disabled=True
+                ),
+            ],
+        }
+
+
+ONE = {"appliesTo": "SINGLE_COLUMN", "columns": ["a"]}
+TWO = {"appliesTo": "COLUMNS", "columns": ["a", "b"]}
+
+
+@pytest.fixture(name="p")
+def _p():
+    with program() as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("step", "type", "params"),
+    [
+        (
+            prepare.Formula("a", "b + 1"),
+            "CreateColumnWithGREL",
+            {"column": "a", "expression": "b + 1"},
+        ),
+        (
+            prepare.RenameColumns({"a": "b"}),
+            "ColumnRenamer",
+            {"renamings": [{"from": "a", "to": "b"}]},
+        ),
+        (prepare.KeepColumns(["a", "b"]), "ColumnsSelector", {"keep": True, **TWO}),
+        (prepare.RemoveColumns("a"), "ColumnsSelector", {"keep": False, **ONE}),
+        (
+            prepare.MoveColumns("a", "BEFORE_COLUMN", "z"),
+            "ColumnReorder",
+            {"reorderAction": "BEFORE_COLUMN", "referenceColumn": "z", **ONE},
+        ),
+        (
+            prepare.ParseDate("a", "yyyy-MM-dd"),
+            "DateParser",
+            {**ONE, "formats": ["yyyy-MM-dd"], "outCol": "", "timezone_id": "UTC", "lang": "auto"},
+        ),
+        (
+            prepare.ParseDate(
+                ["a"],
+                ["yyyy"],
+                output="d",
+                timezone="Europe/Paris",
+                lang="fr_FR",
+                output_type="dateonly",
+            ),
+            "DateParser",
+            {
+                **ONE,
+                "formats": ["yyyy"],
+                "outCol": "d",
+                "timezone_id": "Europe/Paris",
+                "lang": "fr_FR",
+                "outType": {"type": "dateonly"},
+            },
+        ),
+        (
+            prepare.FormatDate("a", "yyyy", output="b"),
+            "DateFormatter",
+            {"inCol": "a", "outCol": "b", "format": "yyyy", "lang": "auto", "timezone_id": "UTC"},
+        ),
+        (
+            prepare.ExtractDateComponents("a", year="Y", hour="H"),
+            "DateComponentsExtractor",
+            {
+                "column": "a",
+                "outYearColumn": "Y",
+                "outMonthColumn": "",
+                "outDayColumn": "",
+                "outDayOfWeekColumn": "",
+                "outWeekOfYearColumn": "",
+                "outHourColumn": "H",
+                "timezone_id": "UTC",
+            },
+        ),
+        (
+            prepare.DateDifference("a", "b", output="c", unit="YEARS"),
+            "DateDifference",
+            {
+                "input1": "a",
+                "compareTo": "COLUMN",
+                "input2": "b",
+                "output": "c",
+                "outputUnit": "YEARS",
+                "reverse": False,
+            },
+        ),
+        (
+            prepare.DateDifference("a", output="c"),
+            "DateDifference",
+            {
+                "input1": "a",
+                "compareTo": "NOW",
+                "output": "c",
+                "outputUnit": "DAYS",
+                "reverse": False,
+            },
+        ),
+        (
+            prepare.FindReplace("a", {"x": "y"}, matching="SUBSTRING"),
+            "FindReplace",
+            {
+                **ONE,
+                "mapping": [{"from": "x", "to": "y"}],
+                "matching": "SUBSTRING",
+                "normalization": "EXACT",
+                "output": "",
+                "stopAfterFirstMatch": False,
+            },
+        ),
+        (prepare.FillEmpty("a", "0"), "FillEmptyWithValue", {**ONE, "value": "0"}),
+        (prepare.RemoveRowsOnEmpty(["a", "b"]), "RemoveRowsOnEmpty", {**TWO, "keep": False}),
+        (
+            prepare.FilterRows("a", ["x", "y"], action="REMOVE_ROW"),
+            "FilterOnValue",
+            {
+                "action": "REMOVE_ROW",
+                **ONE,
+                "values": ["x", "y"],
+                "matchingMode": "FULL_STRING",
+                "normalizationMode": "EXACT",
+                "booleanMode": "AND",
+            },
+        ),
+        (
+            prepare.FilterRowsOnFormula("a > 1"),
+            "FilterOnCustomFormula",
+            {"action": "KEEP_ROW", "expression": "a > 1"},
+        ),
+        (
+            prepare.FilterRowsOnRange("a", 0.0),
+            "FilterOnNumericalRange",
+            {"action": "KEEP_ROW", **ONE, "min": 0.0, "max": None, "booleanMode": "AND"},
+        ),
+        (
+            prepare.SplitColumn("a", ",", "a_", limit=2),
+            "ColumnSplitter",
+            {
+                "inCol": "a",
+                "separator": ",",
+                "outColPrefix": "a_",
+                "target": "COLUMNS",
+                "limitOutput": True,
+                "limit": 2,
+                "keepEmptyChunks": False,
+            },
+        ),
+        (
+            prepare.ConcatColumns(["a", "b"], "c", "-"),
+            "ColumnsConcat",
+            {"columns": ["a", "b"], "outputColumn": "c", "join": "-"},
+        ),
+        (prepare.CopyColumn("a", "b"), "ColumnCopier", {"inputColumn": "a", "outputColumn": "b"}),
+        (
+            prepare.TransformString("a", "TO_UPPER"),
+            "StringTransformer",
+            {**ONE, "mode": "TO_UPPER", "truncate_limit": 0},
+        ),
+        (
+            prepare.Round(["a", "b"], places=2),
+            "RoundProcessor",
+            {**TWO, "mode": "ROUND", "places": 2, "precision": 0},
+        ),
+        (
+            prepare.FlattenJSON("a"),
+            "JSONFlattener",
+            {
+                "inCol": "a",
+                "maxDepth": 1,
+                "separator": "_",
+                "flattenArrays": False,
+                "nullAsEmpty": True,
+                "prefixOutputs": True,
+            },
+        ),
+        (
+            prepare.Unfold("a", prefix="p_"),
+            "Unfold",
+            {"column": "a", "prefix": "p_", "limit": 100, "overflowAction": "ERROR"},
+        ),
+        (prepare.Step("ArrayFold", {"column": "a"}), "ArrayFold", {"column": "a"}),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, prepare.AnyStep) else "",
+)
+def test_steps_as_dss_has_them(p, step, type, params):
+    """
+    Each step has DSS's own type and params.
+    """
+    recipe = PrepareRecipe("clean", inputs="A", outputs="B", steps=step)
+
+    (found,) = settled(recipe.wanted())["payload"]["steps"]
+
+    assert (found["metaType"], found["type"], found["disabled"]) == ("PROCESSOR", type, False)
+    assert found["params"] == params
+
+
+def test_every_public_name_is_a_step():
+    """
+    What completion offers after ``prepare.`` are the steps, and the recipe that takes them.
+    """
+    kinds = [getattr(prepare, name) for name in prepare.__all__]
+
+    assert [k for k in kinds if not issubclass(k, prepare.AnyStep)] == [PrepareRecipe]
+    assert len(kinds) == 26
+
+
+def test_a_python_function_comes_from_a_file(p, tmp_path):
+    """
+    Its code is a leaf with the file's text, and must parse.
+    """
+    (tmp_path / "step.py").write_text("def process(row):\n    return 1\n", encoding="utf-8")
+    code = file_in(tmp_path, "step.py")
+    steps = [
+        prepare.PythonFunction(code, "ROW"),
+        prepare.PythonFunction("def process(:", column="a"),
+    ]
+    recipe = PrepareRecipe("clean", inputs="A", outputs="B", steps=steps)
+
+    first, second = settled(recipe.wanted())["payload"]["steps"]
+
+    assert first["params"] == {
+        "mode": "ROW",
+        "pythonSourceCode": "def process(row):\n    return 1\n",
+        "stopOnError": True,
+    }
+    assert (second["params"]["mode"], second["params"]["column"]) == ("CELL", "a")
+    assert "line 1 of a PythonFunction" in faults(p)[0]
+
+
+@pytest.mark.parametrize(
+    ("make", "problem", "fix"),
+    [
+        (lambda: prepare.TransformString("a", "upper"), 'mode cannot be "upper"', "TO_UPPER"),
+        (lambda: prepare.FilterRows("a", "x", "KEEP"), 'action cannot be "KEEP"', ""),
+        (lambda: prepare.RenameColumns("a", "b"), "takes only names without a name", "comment="),
+        (lambda: prepare.Round("a", digits=2), 'has no field "digits"', ""),
+    ],
+)
+def test_what_is_wrong_with_a_step_is_told(p, make, problem, fix):
+    """
+    Steps tell what they take.
+    """
+    make()
+    told = [str(f) for f in p.faults] + p.warnings
+
+    assert any(fix in t for t in told), told
+    assert problem in told[0] or "is none of the values" in told[0]
+
+
+def test_steps_of_something_else_are_refused(p):
+    """
+    A step of a scenario, or a name, is told what belongs there.
+    """
+    PrepareRecipe("clean", inputs="A", outputs="B", steps=["ColumnRenamer"])
+
+    assert "steps cannot be ['ColumnRenamer']" in str(p.faults[0])
+    assert "from dssdsl import prepare" in str(p.faults[0])
+
+
+def test_sql_in_a_formula_is_refused(p):
+    """
+    Formulas of steps, in groups too, are DSS's own.
+    """
+    inner = prepare.Group("g", [prepare.FilterRowsOnFormula("a = 1")])
+    PrepareRecipe("clean", inputs="A", outputs="B", steps=[prepare.Formula("c", "a AND b"), inner])
+
+    found = faults(p)
+
+    assert "write && for AND" in found[0]
+    assert "write == for =" in found[1]
+
+
+def test_it_reads_one_dataset(p):
+    """
+    More than one input is refused; lookups stand apart.
+    """
+    PrepareRecipe("clean", inputs=["A", "B"], outputs="C", steps=[])
+
+    assert "it reads one dataset, and has 2 inputs" in faults(p)[0]
+
+
+def test_one_step_put_in_front_is_one_difference(p):
+    """
+    Steps are known by type and column, so that the others stay what they are.
+    """
+    steps = [
+        prepare.Formula("a", "1"),
+        prepare.Formula("b", "2"),
+        prepare.RemoveColumns(["x", "y"]),
+    ]
+    before = PrepareRecipe("clean", inputs="A", outputs="B", steps=steps)
+    PrepareRecipe("clean2", inputs="A", outputs="B2", steps=[prepare.FillEmpty("a", "0"), *steps])
+    document = settled(Resolver(p).resolve(before.wanted()))
+    document["payload"]["steps"][1]["alwaysShowComment"] = True
+
+    build(p)
+    changed = [place for place in differences(p, document) if place.startswith("/payload")]
+
+    assert changed[0] == "/payload/steps/[]"
+    assert all("FillEmptyWithValue" in place for place in changed[1:])
+    assert saved(p, document)["steps"][2]["alwaysShowComment"] is True
+
+
+def test_a_real_prepare_recipe_is_adopted(p):
+    """
+    A prepare recipe of a real project equals its steps, written as DSS's own.
+    """
+    name = "compute_orders_prepared"
+    document = real("wnowak_proj_hist", name)
+    PrepareRecipe(
+        name,
+        inputs=[i["ref"] for i in document["inputs"]["main"]["items"]],
+        outputs=[o["ref"] for o in document["outputs"]["main"]["items"]],
+        steps=[prepare.Step(s["type"], s["params"]) for s in document["payload"]["steps"]],
+    )
+
+    assert differences(p, document) == {}
+    text = (CORPUS / f"wnowak_proj_hist/recipes/{name}.shaker").read_text()
+    assert saved(p, document) == json.loads(text)
