@@ -316,7 +316,7 @@ def test_sql_over_two_connections_is_warned_of(p):
         raw={"params.allowMultipleConnections": True},
     )
 
-    assert [] == faults(p)
+    assert faults(p) == []
 
     (found,) = p.warnings
     assert 'A on "pg", B on "sf"' in found
