@@ -1,0 +1,50 @@
+# make demo, make test, make lint, make docs, make clean
+# Everything is installed into .venv; needs python3 (3.11 or newer), git and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SALES := examples/sales
+
+.PHONY: help demo test lint docs clean
+
+help:
+	@echo "make demo   deploy $(SALES) to an emulator in this process, then look that nothing is left to do"
+	@echo "make test   run every test"
+	@echo "make lint   ruff, mypy, import-linter"
+	@echo "make docs   write docs/cli.md and docs/resources anew"
+	@echo "make clean  remove .venv and what the demo keeps"
+
+demo: $(VENV)/installed
+	$(BIN)/dssdsl up $(SALES)/project.py --yes
+	$(BIN)/dssdsl preview $(SALES)/project.py --expect-no-changes
+
+test: $(VENV)/installed-dev
+	$(BIN)/pytest -n 2
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/installed-dev
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf $(VENV) $(SALES)/.dssdsl
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11: say make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# pip knows dependency groups since 25.1.
+$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@ $(VENV)/installed
