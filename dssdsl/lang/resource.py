@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
@@ -187,7 +187,7 @@ class Model(BaseModel):
         shown = repr(value) if len(repr(value)) < 60 else f"{type(value).__name__}"
         takes = self._form(name)
         tokens = _tokens(type(self).model_fields[type(self).public_names()[name]].annotation)
-        fix = takes and f"{name} takes {takes}"
+        fix = f"{name} takes {takes}" if takes else None
         for wrong in [value, *many(value), *(value.values() if isinstance(value, dict) else ())]:
             if isinstance(wrong, str) and tokens and (near := nearest(wrong, tokens)):
                 fix = f'did you mean "{near}"?'
@@ -202,7 +202,8 @@ class Model(BaseModel):
         object.__setattr__(self, "__dict__", {**missing, **defaults, **known})
         object.__setattr__(self, "__pydantic_fields_set__", set(known))
         object.__setattr__(self, "__pydantic_extra__", None)
-        object.__setattr__(self, "__pydantic_private__", {"_faulty": True} if "_faulty" in cls.__private_attributes__ else None)
+        private = {n: a.get_default() for n, a in cls.__private_attributes__.items()}
+        object.__setattr__(self, "__pydantic_private__", private or None)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -339,6 +340,8 @@ class Resource(Model):
     identified_by: ClassVar[str] = "name"
     object_type: ClassVar[str] = ""
     """DSS's name of the kind where it refers to objects, such as DATASET."""
+    renamable: ClassVar[bool] = False
+    """Whether DSS can give it another name."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What is known of places inside the document that are no field of their own."""
 
@@ -351,22 +354,26 @@ class Resource(Model):
     adopt: bool | str | None = None
     raw: Mapping[str, Any] = {}
 
-    _source: str = ""
-    _program: Any = None
-    _existing: bool = False
-    _faulty: bool = False
-    _document: Any = None
+    # Slots, for these are read all the time: pydantic's own private attributes take ten times as long.
+    __slots__ = ("_document", "_existing", "_faulty", "_key", "_program", "_source")
+    if TYPE_CHECKING:
+        _source: str
+        _program: Any
+        _existing: bool
+        _faulty: bool
+        _document: Document | None
+        _key: str | None
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        self = super().__new__(cls)
+        self._source, self._program, self._existing, self._faulty = "", None, False, False
+        self._document = self._key = None
+        return self
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         program = current()
         before = len(program.faults)
         super().__init__(*args, **fields)
-        if self.__pydantic_private__ is None or "_source" not in self.__pydantic_private__:
-            object.__setattr__(
-                self,
-                "__pydantic_private__",
-                {"_source": "", "_program": None, "_existing": False, "_faulty": True, "_document": None},
-            )
         self._source = program.here()
         self._program = program
         self._faulty = len(program.faults) > before
@@ -377,15 +384,16 @@ class Resource(Model):
         """Fill in what the program's place gives: its project, its zone."""
 
     def _register(self, program: Program) -> None:
-        for other in (program.keys.get(self.key),):
-            if other is not None:
-                program.fault(
-                    f'{self.label} is declared twice, at {other.source} and at {self._source}',
-                    at=self._source,
-                    fix="give one of them another name, or delete it",
-                )
-                return
-        program.keys[self.key] = self
+        key = self._key = self.key
+        other = program.keys.get(key)
+        if other is not None:
+            program.fault(
+                f"{self.label} is declared twice, at {other.source} and at {self._source}",
+                at=self._source,
+                fix="give one of them another name, or delete it",
+            )
+            return
+        program.keys[key] = self
         program.resources.append(self)
 
     @classmethod
@@ -461,7 +469,7 @@ class Resource(Model):
             for path, value in self.raw.items():
                 self._put_raw(document, path, value)
             self._document = document
-        return self._document  # type: ignore[no-any-return]
+        return self._document
 
     @classmethod
     def paths_of(cls, field: str) -> tuple[str, ...]:
@@ -511,6 +519,14 @@ class Resource(Model):
                         f'{option} names "{field}", which {cls.__name__} does not have',
                         f'did you mean "{close[0]}"?' if close else None,
                     )
+        if self.renamed_from and not self.renamable:
+            yield self.fault(
+                f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS", "take renamed_from away; its title is free to change"
+            )
+        elif self.renamed_from and program.keys.get(self.key.removesuffix(self.identity) + self.renamed_from):
+            yield self.fault(f'it is renamed from "{self.renamed_from}", which is declared too', "declare one of them")
+        if not self.raw:
+            return
         modelled = {
             path: name for name in cls.public_names() if name not in Options for path in cls.paths_of(name)
         }
@@ -521,13 +537,19 @@ class Resource(Model):
                     f"write {modelled[path]}=… instead",
                 )
 
+    @classmethod
+    @cache
+    def _checked_fields(cls) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (name, item.what) for name, info in cls.model_fields.items() for item in info.metadata if isinstance(item, checked_as)
+        )
+
     def uses(self) -> Iterator[tuple[str, str]]:
         """Yield what it names outside its project: connections, code envs, containers, users."""
-        for name, info in type(self).model_fields.items():
-            for item in info.metadata:
-                value = getattr(self, name)
-                if isinstance(item, checked_as) and isinstance(value, str):
-                    yield item.what, value
+        for name, what in self._checked_fields():
+            value = getattr(self, name)
+            if isinstance(value, str):
+                yield what, value
 
     def fault(self, problem: str, fix: str | None = None) -> ProgramError:
         """An error about this resource, at its line."""
@@ -559,6 +581,8 @@ class ProjectResource(Resource):
 
     @property
     def key(self) -> str:
+        if self._key is not None:
+            return self._key
         owner = self.project.identity if self.project is not None else "?"
         return f"{owner}/{self.kind}/{self.identity}"
 
