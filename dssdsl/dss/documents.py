@@ -23,6 +23,7 @@ def live(name: str, id: str, document: Document | None, head: Mapping[str, Any])
         by=(version.get("lastModifiedBy") or {}).get("login"),
         on=version["lastModifiedOn"] / 1000 if "lastModifiedOn" in version else None,
         made=made / 1000 if made else None,
+        head=dict(head),
     )
 
 

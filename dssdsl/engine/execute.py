@@ -11,18 +11,18 @@ from typing import Any
 from attrs import define, field, frozen
 
 from dssdsl.errors import Cancelled, DssdslError, DssError, NotFound
-from dssdsl.lang.canonical import View, drop, overlay, plain, view
+from dssdsl.lang.canonical import drop, look, overlay, plain, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.graph import Graph, Resolver
 from dssdsl.lang.provider import Live, Provider
 from dssdsl.lang.resource import Resource, many
-from dssdsl.lang.values import Document, Unknown, leaves, sealed, settled
+from dssdsl.lang.values import Document, Unknown, holds_secret, leaves, sealed, settled
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from .diff import Change, Effect, Reason
+from .diff import Effect, Reason
 from .events import Done, Failed, Listener, Note, Skipped, Started
-from .plan import CONTAINED, HOLDS_DATA, Action, Plan, Step, entry_key, full_key
+from .plan import CONTAINED, Action, Plan, Step, entry_key, full_key
 
 
 @frozen
@@ -93,7 +93,8 @@ class Executor:
         failed: dict[str, DssdslError] = {}
         running: dict[Future[None], Task] = {}
         interrupted = False
-        with ThreadPoolExecutor(self.parallel) as pool:
+        pool = ThreadPoolExecutor(self.parallel)
+        try:
             while waiting or running:
                 if not failed and not interrupted:
                     for id in [id for id, needs in waiting.items() if not needs]:
@@ -124,6 +125,9 @@ class Executor:
                         self.listen(Failed(task.step, time.monotonic() - self.started[task.step.key], error))
                     else:
                         raise error
+        finally:
+            # After a second Ctrl-C nobody waits: the journal has what was begun.
+            pool.shutdown(wait=False, cancel_futures=True)
         skipped = self.skipped(waiting, tasks, failed, interrupted=interrupted)
         whole = [s.key for s in self.plan.steps if all(id in done for id in tasks if id[0] == s.key)]
         return Result(tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), interrupted)
@@ -186,8 +190,8 @@ class Executor:
                 for ref in resource.refs("outputs"):  # type: ignore[attr-defined]
                     writes[str(getattr(ref.target, "identity", ref.target))] = key
         found = set()
-        resource = self.graph.resources.get(recipe)
-        for ref in resource.refs("inputs") if resource is not None else ():  # type: ignore[attr-defined]
+        mine = self.graph.resources.get(recipe)
+        for ref in mine.refs("inputs") if mine is not None else ():  # type: ignore[attr-defined]
             maker = writes.get(str(getattr(ref.target, "identity", ref.target)))
             if maker and maker != recipe:
                 found.add(maker)
@@ -270,11 +274,14 @@ class Executor:
         want = self.want(resource)
         id = step.live.id if step.live else ""
         if step.action is Action.RENAME:
-            provider.rename(self.dss, step.project, id, resource.identity)  # type: ignore[attr-defined]
+            self.journal.note("writing", key=step.key)
+            provider.rename(self.dss, step.project, id, resource.identity)
             id = resource.identity if id == step.old else id
+            self.forget(full_key(step.project, f"{step.kind}/{step.old}"))
+            self.keep(step.key, step.entry and evolve_entry(step.entry, id))
         live = self.read(provider, step, id)
         moved = step.live is not None and live.version is not None and live.version != step.live.version
-        if moved and step.action not in (Action.RENAME,) and not step.why.startswith("goes along"):
+        if moved and not self.moves_others and not step.why.startswith("goes along"):
             raise DssError(
                 f"{step.label} was changed in DSS by {live.by or 'somebody'} after the plan was made",
                 fix="run it again: the plan will show what is there now",
@@ -323,7 +330,9 @@ class Executor:
                 fix="correct the value, or take the field away",
             )
         self.notes.setdefault(step.key, []).extend(
-            f"DSS stored {dotted(p)} as {now.get(p)!r}, not {wanted[p]!r}" for p in entry.echo if not p.endswith("/[]")
+            f"DSS stored {dotted(p)} as {now.get(p)!r}, not {wanted[p]!r}"
+            for p in entry.echo
+            if not p.endswith("/[]") and not holds_secret(look(mine, p, shape))
         )
 
     def untold(self, shape: Shape, pointer: str) -> bool:
@@ -374,10 +383,7 @@ class Executor:
                     provider.delete(self.dss, step.project, step.live.id, drop_data=step.drop_data)
                 except NotFound:
                     self.notes.setdefault(step.key, []).append("was gone already")
-        self.journal.note("deleted", key=step.key)
-        with self._lock:
-            self.entries[step.key] = None
-            self.ids.pop(step.key, None)
+        self.forget(step.key)
 
     def withdraw(self, step: Step, provider: Provider) -> None:
         """Take our part out of a document that every project has."""
@@ -394,6 +400,18 @@ class Executor:
         from dssdsl.lang.resource import KINDS
 
         return next(cls.shape() for cls in KINDS.values() if cls.kind == step.kind)
+
+    @property
+    def moves_others(self) -> bool:
+        """Whether the plan has DSS rewrite other objects than the ones that it changes."""
+        return any(step.action is Action.RENAME for step in self.plan.steps)
+
+    def forget(self, key: str) -> None:
+        """Remember that a snapshot shall not have *key* any more."""
+        self.journal.note("deleted", key=key)
+        with self._lock:
+            self.entries[key] = None
+            self.ids.pop(key, None)
 
     def know(self, key: str, id: str) -> None:
         """Remember the id of what was made."""
@@ -412,6 +430,11 @@ class Executor:
     def needed(self, key: str) -> list[str]:
         """What a snapshot says that a resource needed."""
         return sorted(entry_key(n) for n in self.graph.needs(key))
+
+
+def evolve_entry(entry: Entry, id: str) -> Entry:
+    """A copy of *entry* under another id."""
+    return entry.model_copy(update={"id": id})
 
 
 def dotted(pointer: str) -> str:
@@ -434,6 +457,3 @@ def raise_if_failed(result: Result) -> None:
         raise StepsFailed(list(result.failed.values()))
     if result.interrupted:
         raise Cancelled("stopped; what was done is recorded", fix="run it again to go on")
-
-
-__all__ = ["HOLDS_DATA", "Change", "Executor", "Result", "View", "dotted", "raise_if_failed"]

@@ -22,7 +22,8 @@ from dssdsl.lang.resource import Resource, many
 from dssdsl.lang.values import Document, Text, sealed, settled
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from .diff import Change, Effect, Reason, compare
+from .diff import Change, Difference, Effect, Reason, compare
+from .renames import Rename, as_renamed
 
 
 class Action(enum.StrEnum):
@@ -198,6 +199,7 @@ class Planner:
     steps: dict[str, Step] = field(factory=dict)
     kept: dict[str, Entry] = field(factory=dict)
     unchanged: int = 0
+    renames: dict[str, tuple[Rename, ...]] = field(factory=dict)
 
     def plan(self) -> Plan:
         """
@@ -207,6 +209,7 @@ class Planner:
             Faults: Everything that forbids the plan, at once.
         """
         selected = self.selected()
+        self.find_renames()
         wanted = () if self.options.destroy else self.graph.resources
         for key in wanted:
             if key in selected:
@@ -220,6 +223,8 @@ class Planner:
                 self.kept[key] = entry
         self.cascade()
         self.fold_projects()
+        self.drop_moot()
+        self.likely_renames()
         if self.refusals:
             raise Faults(self.refusals)
         return Plan(
@@ -238,7 +243,7 @@ class Planner:
 
     def orphans(self) -> Iterator[tuple[str, Entry]]:
         """Yield what snapshots have and the program has not."""
-        renamed = {_old_key(r) for r in self.graph.resources.values() if r.renamed_from}
+        renamed = {_old_key(r) for r in self.graph.resources.values() if r.renamed_from} - set(self.graph.resources)
         for project, snapshot in self.snapshots.items():
             for rest, entry in snapshot.entries.items():
                 key = full_key(project, rest)
@@ -352,10 +357,7 @@ class Planner:
         always = getattr(resource, "always_there", False)
         if recorded is None and snapshot is not None and entry_key(key) in snapshot.pending:
             recorded = {}
-        found = compare(
-            want, recorded, entry.echo if entry else {}, live.document, self.shapes[key],
-            salt=salt, exclusive=frozenset(many(resource.exclusive)),
-        )  # fmt: skip
+        found = self.compare(resource, recorded, entry.echo if entry else {}, live.document)
         changes = tuple(self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW)
         for change in found.changes:
             if change.effect is Effect.SHOW and change.reason is Reason.REMOVED_FROM_CODE:
@@ -388,6 +390,18 @@ class Planner:
         """*change* with the program's file that its new value came from, if it came from one."""
         value = look(self.wants[key], change.pointer, self.shapes[key])
         return evolve(change, source=value.source) if isinstance(value, Text) else change
+
+    def compare(self, resource: Resource, recorded: Document | None, echo: Mapping[str, Any], live: Document | None) -> Difference:
+        """Compare the documents of a resource, as they will be once all renames are done."""
+        project = resource.key.partition("/")[0]
+        snapshot, renames = self.snapshots.get(project), self.renames.get(project, ())
+        for rename in renames:
+            self.refusals += rename.left_in(resource)
+            echo = rename.apply_to_pointers(echo)
+        return compare(
+            settled(self.wants[resource.key]), as_renamed(recorded, renames), echo, as_renamed(live, renames), self.shapes[resource.key],
+            salt=snapshot.lineage if snapshot else "", exclusive=frozenset(many(resource.exclusive)),
+        )  # fmt: skip
 
     def may_adopt(self, resource: Resource, changes: tuple[Change, ...], *, always: bool) -> bool:
         """Whether an object that was there before us may be taken over; a no is noted as a refusal."""
@@ -451,6 +465,14 @@ class Planner:
         """Whether the user named the resource in a consent."""
         return any(fnmatch.fnmatchcase(name, key) for key in keys for name in _names(resource.key))
 
+    def find_renames(self) -> None:
+        """Note which declared names DSS has under an older one."""
+        live = self.observed.live
+        for key, resource in self.graph.resources.items():
+            if resource.renamed_from and key not in live and _old_key(resource) in live and not self.options.destroy:
+                rename = Rename(key.partition("/")[0], resource.kind, resource.renamed_from, resource.identity)
+                self.renames[rename.project] = (*self.renames.get(rename.project, ()), rename)
+
     def rename(self, resource: Resource) -> None:
         """Plan a resource that had another name; what refers to it is renamed by DSS."""
         old = _old_key(resource)
@@ -463,15 +485,24 @@ class Planner:
         if before is None:
             self.create(resource, self.entry(resource.key))
             return
-        found = compare(
-            settled(self.wants[resource.key]), entry.recorded if entry else {}, entry.echo if entry else {}, before.document,
-            self.shapes[resource.key], exclusive=frozenset(many(resource.exclusive)),
-        )  # fmt: skip
-        changes = tuple(c for c in found.changes if c.effect is not Effect.SHOW)
+        found = self.compare(resource, entry.recorded if entry else {}, entry.echo if entry else {}, before.document)
+        changes = tuple(c for c in found.changes if c.effect is not Effect.SHOW and c.pointer != "/name")
         self.add(
             resource, Action.RENAME, changes=changes, why=f"renamed from {resource.renamed_from}", live=before,
             entry=entry, old=resource.renamed_from, notes=("data, recipes and history stay",),
         )  # fmt: skip
+
+    def likely_renames(self) -> None:
+        """Say where a delete and a creation look like a rename."""
+        gone = [s for s in self.steps.values() if s.action is Action.DELETE and s.entry and s.kind in (*HOLDS_DATA, "recipe")]
+        for step in [s for s in self.steps.values() if s.action is Action.CREATE]:
+            want = sealed(settled(self.wants[step.key]), "")
+            for other in gone:
+                if other.kind == step.kind and other.project == step.project and other.entry and other.entry.recorded == want:
+                    self.notes.append(
+                        f"{step.label} looks like {other.label} under another name: to keep its data and history, "
+                        f'add renamed_from="{other.name}" ({step.source})'
+                    )
 
     # -- what it does not want any more ------------------------------------------------------
 
@@ -534,7 +565,7 @@ class Planner:
             for recipe in self.observed.listed.get(project, {}).get("recipe", ())
             if self.entry(f"{project}/recipe/{recipe.name}") is None
             and f"{project}/recipe/{recipe.name}" not in self.graph.resources
-            and ref in _refs(recipe.document or {})
+            and ref in _refs(recipe.head or {})
         )
 
     # -- what follows ------------------------------------------------------------------------
@@ -604,6 +635,25 @@ class Planner:
                     changes = tuple(c for c in found.changes if c.effect is Effect.UPDATE)
                     action = Action.DELETE if changes else Action.FORGET
                     self.steps[key] = evolve(step, action=action, changes=changes, why="destroyed")
+
+    def drop_moot(self) -> None:
+        """Leave to DSS what it does by itself: what is deleted leaves its zone."""
+        gone = {(s.project, s.live.id) for s in self.steps.values() if s.action is Action.DELETE and s.live}
+        for key, step in list(self.steps.items()):
+            if step.kind != "zone" or step.action is not Action.UPDATE or step.live is None or step.entry is None:
+                continue
+            left = tuple(
+                c for c in step.changes
+                if not (c.pointer.startswith("/items/[") and (step.project, c.pointer.rpartition(":")[2].rstrip("]")) in gone)
+            )  # fmt: skip
+            if left:
+                self.steps[key] = evolve(step, changes=left)
+            elif step.changes:
+                del self.steps[key]
+                self.unchanged += 1
+                self.kept[key] = step.entry.model_copy(
+                    update={"recorded": sealed(settled(self.wants[key]), self.snapshots[step.project].lineage)}
+                )
 
     def add(self, resource: Resource, action: Action, **said: Any) -> None:
         """Add a step for a declared resource."""

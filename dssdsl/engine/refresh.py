@@ -116,6 +116,7 @@ class Reader:
         live: dict[str, Live] = {}
         ambiguous: dict[str, tuple[str, ...]] = {}
         by_name: dict[tuple[str, str], dict[str, list[Live]]] = {}
+        by_id: dict[tuple[str, str], dict[str, Live]] = {}
         keys: dict[str, Resource | None] = {key: None for key in self.snapshot_keys()}
         keys |= dict(self.graph.resources)
         for key, resource in list(keys.items()):
@@ -126,18 +127,18 @@ class Reader:
             kind, _, name = rest.partition("/")
             if (project, kind) not in by_name:
                 names: dict[str, list[Live]] = {}
+                ids: dict[str, Live] = {}
                 for one in listed.get(project, {}).get(kind, ()):
                     names.setdefault(one.name, []).append(one)
-                by_name[project, kind] = names
+                    ids.setdefault(one.id, one)
+                by_name[project, kind], by_id[project, kind] = names, ids
             candidates = by_name[project, kind].get(name, [])
             snapshot = self.snapshots.get(project)
             entry = snapshot.entries.get(rest) if snapshot else None
             wanted_id = entry.id if entry else resource.adopt if resource and isinstance(resource.adopt, str) else None
             if wanted_id:
-                everything = listed.get(project, {}).get(kind, ())
-                mine = [one for one in everything if one.id == wanted_id]
-                if mine:
-                    live[key] = mine[0]
+                if mine := by_id[project, kind].get(wanted_id):
+                    live[key] = mine
                     continue
                 if entry is None:
                     continue

@@ -50,6 +50,24 @@ def view(
     return out
 
 
+def agrees(document: Any, like: Any, shape: Shape = NOTHING, exclusive: frozenset[str] = frozenset()) -> bool:
+    """
+    Tell at a glance whether *document* holds all that *like* says.
+
+    True is certain: then both are the same seen through *like*. False may only mean that the glance is not enough.
+    """
+    if type(like) is not type(document) or Fact.WHOLE in shape.facts:
+        return bool(like == document)
+    if type(like) is dict:
+        counted = Fact.CLOSED in shape.facts or shape.field in exclusive
+        if DIGEST in like or (counted and len(document) != len(like)):
+            return False
+        return all(name in document and agrees(document[name], inner, shape.child(name), exclusive) for name, inner in like.items())
+    if is_items(like):
+        return len(document) == len(like) and all(agrees(mine, inner, shape, exclusive) for mine, inner in zip(document, like, strict=True))
+    return bool(like == document)
+
+
 class _Viewer:
     def __init__(self, out: View, salt: str, exclusive: frozenset[str]) -> None:
         self.out, self.salt, self.exclusive = out, salt, exclusive

@@ -158,7 +158,7 @@ def user_frames() -> list[FrameType]:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name.startswith((PACKAGE, "<frozen")) or name.startswith("<"):
+        if name.startswith((PACKAGE, "<")) or frame.f_globals.get("__name__", "").startswith("pydantic."):
             if frames:  # below the program only the machinery that loads it
                 break
         else:

@@ -26,6 +26,7 @@ class Live:
         by: Who saved it last.
         on: When, in seconds since 1970.
         made: When it was created; tells a re-created object from the one we knew.
+        head: What the list says of it, document or less.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Live:
     by: str | None = None
     on: float | None = None
     made: float | None = None
+    head: Document | None = None
 
 
 class Provider(Protocol):
@@ -62,6 +64,9 @@ class Provider(Protocol):
 
     def delete(self, dss: Any, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the object's definition, and its data if *drop_data*."""
+
+    def rename(self, dss: Any, project: str, id: str, new: str) -> None:
+        """Give the object another name; DSS rewrites what refers to it."""
 
 
 PROVIDERS: dict[str, Any] = {}

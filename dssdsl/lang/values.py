@@ -38,7 +38,7 @@ class Output:
             fix="put it into a field or export it; it cannot be formatted, compared or branched on",
         )
 
-    __str__ = __format__ = __bool__ = __eq__ = __lt__ = __add__ = __radd__ = _refuse  # type: ignore[assignment]
+    __str__ = __format__ = __bool__ = __eq__ = __lt__ = __add__ = __radd__ = _refuse
     __hash__ = object.__hash__
 
 

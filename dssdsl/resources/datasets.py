@@ -143,6 +143,7 @@ class AnyDataset(Referable):
 
     kind = "dataset"
     object_type = "DATASET"
+    renamable = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"formatType": (), "formatParams": ()}
 
     name: str = Field(kw_only=False)
@@ -541,6 +542,10 @@ class DatasetProvider(DocumentProvider):
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the dataset's definition; DSS takes along the recipes that use it."""
         dss.send("DELETE", self.url(project, id), dropData=drop_data)
+
+    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
+        """Rename the dataset; DSS rewrites all that refers to it, and leaves the data where it is."""
+        dss.send("POST", f"/projects/{quoted(project)}/actions/renameDataset", {"oldName": id, "newName": new})
 
     def detect(self, dss: Session, project: str, id: str) -> Document | None:
         """

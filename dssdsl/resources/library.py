@@ -49,6 +49,7 @@ class LibraryFile(ProjectResource):
     """A file of the project's library; what is below ``python/`` can be imported in recipes."""
 
     kind = "library_file"
+    renamable = True
     identified_by = "path"
     hints: ClassVar[Mapping[str, str]] = {
         "code": 'did you mean "content"?',
@@ -159,6 +160,18 @@ class LibraryProvider:
     ) -> None:
         """Write the file anew."""
         self._write(dss, project, id, after)
+
+    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
+        """Give the file another name in its folder, or move it to another one."""
+        base = self.url(project, what="contents-actions")
+        folder, _, name = id.rpartition("/")
+        new_folder, _, new_name = new.rpartition("/")
+        if new_name != name:
+            dss.send("POST", f"{base}/rename/", {"oldPath": f"/{id}", "newName": new_name})
+        if new_folder != folder:
+            if new_folder not in self.tree(dss, project):
+                self._make_folder(dss, project, new_folder)
+            dss.send("POST", f"{base}/move", {"oldPath": f"/{folder}/{new_name}".replace("//", "/"), "newPath": f"/{new_folder}"})
 
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
         """Delete the file; the folder stays."""

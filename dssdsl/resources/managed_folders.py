@@ -8,6 +8,7 @@ from pydantic import Field
 
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
+from dssdsl.dss.session import at as quoted
 from dssdsl.lang.fields import at, checked_as, form, keyed, listed, moves_data, resets_to
 from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import OneOrMany, Resource
@@ -23,6 +24,7 @@ class ManagedFolder(Referable):
     """A folder of files; DSS makes up its id, so code names it by its name."""
 
     kind = "managed_folder"
+    renamable = True
     object_type = "MANAGED_FOLDER"
 
     name: Annotated[str, at("name")] = Field(kw_only=False)
@@ -85,3 +87,7 @@ class ManagedFolderProvider(DocumentProvider):
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the folder's definition, and its files if *drop_data*."""
         dss.json("DELETE", self.url(project, id), dropData=drop_data)
+
+    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
+        """Rename the folder; its id, and so all that refers to it, stays."""
+        dss.send("POST", f"/projects/{quoted(project)}/actions/renameManagedFolder", {"id": id, "newName": new})

@@ -80,7 +80,7 @@ class Project(Resource):
         return f"{self.key_}{suffix}" if self.key_ else ""
 
     @property
-    def key(self) -> str:  # type: ignore[override]
+    def key(self) -> str:
         """The project's key in DSS, the stack's suffix included."""
         return self.identity
 

@@ -26,6 +26,7 @@ class FlowZone(ProjectResource):
     """
 
     kind = "zone"
+    renamable = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "items": (keyed("objectType", "objectId"), unordered, laid_over),
     }
@@ -125,6 +126,11 @@ class ZoneProvider(DocumentProvider):
         ):
             if items:
                 dss.json("POST", f"{self.url(project, zone)}/add-items", items)
+
+    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
+        """Rename the zone; its id stays."""
+        zone = dss.json("GET", self.url(project, id))
+        dss.send("PUT", self.url(project, id), {**zone, "name": new})
 
 
 def _by_identity(document: Document) -> dict[tuple[Any, ...], Document]:
