@@ -22,6 +22,9 @@ from dssdsl.resources.projects import Project
 from tests.world import Declared, emulator, refuse_write
 
 load_all()
+ALWAYS_TOLD = {"name", "id", "projectKey", "versionTag", "creationTag", "owner"}
+AS_SENT = ("variables", "library_file", "permissions", "project")
+"""Kinds of which DSS keeps just what it is sent, or all of which the contract sends."""
 ALIKE = {"update": Action.UPDATE, "replace": Action.REPLACE, "move": Action.MOVE}
 
 
@@ -138,6 +141,21 @@ class ResourceContract:
 
         assert [] == [(s.label, s.changes) for s in plan.steps]
         assert [] == [f"{r.method} {r.path}" for r in dss.writes()]
+
+    def test_reads_back_what_dss_made_of_it(self, workspace):
+        """
+        DSS fills in what was not sent, and writes sets in its own order; what it made is what is recorded.
+        """
+        workspace(self.full).up()
+        ready = workspace(self.full)
+        subject = self.subject(ready, self)
+        prepared = ready.prepare(whole=True)
+        live = prepared.refreshed.observed.live[subject.key].document
+        want = settled(prepared.refreshed.wants[subject.key])
+
+        added = {name for name in live if name not in want} - ALWAYS_TOLD
+        assert added or subject.kind in AS_SENT
+        assert live.get("tags", []) == sorted(live.get("tags", []))
 
     def test_edits_take_their_action(self, workspace, dss):
         """

@@ -157,7 +157,7 @@ def _row(
         if Fact.UNTOLD in facts or then.get(pointer) == expected.get(pointer):
             return Reason.AS_ECHOED, effect
         return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
-    if pointer in known and then.get(pointer) not in (known[pointer], expected.get(pointer)):
+    if pointer in known and Fact.UNTOLD not in facts and then.get(pointer) not in (known[pointer], expected.get(pointer)):
         return Reason.CHANGED_ON_BOTH_SIDES, effect
     return Reason.CHANGED_IN_CODE, effect
 

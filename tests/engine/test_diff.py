@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from dssdsl.engine.diff import Reason, compare
+from dssdsl.lang.fields import (
+    REMOVE,
+    at,
+    create_only,
+    keyed,
+    laid_over,
+    moves_data,
+    resets_to,
+    set_by_runs,
+    shape_of,
+    unordered,
+    untold,
+    whole,
+)
+
+CASES = YAML(typ="safe").load(Path(__file__).with_name("diff.yaml").read_text(encoding="utf-8"))
+SHAPE = shape_of(
+    {
+        "title": (at("title"),),
+        "path": (at("path"), moves_data),
+        "tags": (at("tags"), unordered, resets_to([])),
+        "format": (at("format"), create_only),
+        "hidden": (at("hidden"), create_only, untold),
+        "variables": (at("variables"),),
+        "grants": (at("grants"), keyed("group"), laid_over),
+        "columns": (at("columns"), keyed("name")),
+        "schema": (at("schema.columns"), keyed("name"), set_by_runs),
+    },
+    {"variables.*": (whole, resets_to(REMOVE))},
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_cases(case):
+    """
+    Each case of diff.yaml gives the changes that it lists, and the echo.
+    """
+    found = compare(case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE)
+
+    assert case["changes"] == [[c.pointer, c.old, c.new, c.reason.value, c.effect.value] for c in found.changes]
+    if "echoes" in case:
+        assert case["echoes"] == found.echo
+
+
+def test_each_row_of_the_ladder_has_a_case():
+    """
+    No row that compares documents is left out of diff.yaml.
+    """
+    rows = {row for case in CASES for row in compare(case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE).reasons}
+
+    assert set(Reason) - {Reason.NEW, Reason.GONE, Reason.UNMANAGED} == rows

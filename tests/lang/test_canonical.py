@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import copy
+
+from hypothesis import given
+
+from dssdsl.lang.canonical import align, drop, item_keys, leaf, look, overlay, removed, view
+from dssdsl.lang.fields import REMOVE, at, keyed, laid_over, shape_of, unordered
+from dssdsl.lang.values import Initial, Secret, settled
+from tests.strategies import documents
+
+SHAPE = shape_of({"steps": (at("steps"), keyed("type", "name")), "grants": (at("grants"), keyed("group"), laid_over)}, {})
+
+
+@given(documents(), documents())
+def test_what_is_laid_over_is_then_seen(live, want):
+    """
+    After an overlay the document holds all that was wanted, and a second overlay changes nothing.
+    """
+    once = overlay(live, want)
+
+    assert view(want, want) == view(once, want)
+    assert once == overlay(once, want)
+
+
+@given(documents(), documents())
+def test_an_overlay_leaves_the_rest_alone(live, want):
+    """
+    What the wanted document does not name is the same after an overlay, and neither document is touched.
+    """
+    before, asked = copy.deepcopy(live), copy.deepcopy(want)
+
+    after = overlay(live, want)
+
+    assert {k: v for k, v in before.items() if k not in want} == {k: v for k, v in after.items() if k not in want}
+    assert (before, asked) == (live, want)
+
+
+@given(documents())
+def test_an_overlay_of_what_is_there_changes_nothing(live):
+    """
+    A document laid over itself stays the same, key order included.
+    """
+    assert list(live.items()) == list(overlay(live, live).items())
+
+
+@given(documents(), documents())
+def test_removed_is_what_one_has_and_the_other_not(recorded, want):
+    """
+    Nothing is removed from a document that has it all, and each removed place was there.
+    """
+    assert [] == list(removed(recorded, recorded))
+    for pointer, value in removed(recorded, want):
+        assert value == look(recorded, pointer, SHAPE) or leaf(value) is None
+
+
+def test_a_step_without_a_name_is_the_first_free_one_that_agrees():
+    """
+    Steps are known by type and name; what says less is matched by what it says, in order.
+    """
+    wanted = [{"type": "build"}, {"type": "check", "name": "b"}, {"type": "build"}]
+    live = [{"type": "check", "name": "b", "id": "1"}, {"type": "build", "name": "x", "id": "2"}, {"type": "build", "name": "y", "id": "3"}]
+
+    assert [1, 0, 2] == align(wanted, live, SHAPE.child("steps"))
+    assert ["build", "check:b", "build#2"] == item_keys(wanted, SHAPE.child("steps"))
+
+
+def test_generated_ids_survive_a_reorder():
+    """
+    Items keep what is not modelled, wherever the program puts them.
+    """
+    live = {"steps": [{"type": "build", "name": "a", "id": "1"}, {"type": "build", "name": "b", "id": "2"}]}
+    want = {"steps": [{"type": "build", "name": "b"}, {"type": "build", "name": "a"}]}
+
+    assert ["2", "1"] == [step["id"] for step in overlay(live, want, SHAPE)["steps"]]
+
+
+def test_others_entries_stay_unless_the_collection_is_exclusive():
+    """
+    A collection that is laid over keeps what others put there.
+    """
+    live = {"grants": [{"group": "theirs"}, {"group": "ours", "read": False}]}
+    want = {"grants": [{"group": "ours", "read": True}]}
+
+    laid = overlay(live, want, SHAPE)
+    alone = overlay(live, want, SHAPE, exclusive=frozenset({"grants"}))
+
+    assert [{"group": "theirs"}, {"group": "ours", "read": True}] == laid["grants"]
+    assert [{"group": "ours", "read": True}] == alone["grants"]
+    assert view(laid, want, SHAPE) == view(want, want, SHAPE)
+    exclusive = frozenset({"grants"})
+    assert view(laid, want, SHAPE, exclusive=exclusive) != view(want, want, SHAPE, exclusive=exclusive)
+
+
+def test_what_only_a_creation_sends():
+    """
+    It is put where nothing is, left alone where something is, and never compared.
+    """
+    want = {"active": Initial(True), "list": [{"type": "a", "active": Initial(True)}]}
+
+    assert {"active": True, "list": [{"type": "a", "active": True}]} == overlay({}, want)
+    assert {"active": False, "list": [{"type": "a", "active": False}]} == overlay(
+        {"active": False, "list": [{"type": "a", "active": False}]}, want
+    )
+    assert {"list": [{"type": "a"}]} == settled(want)
+
+
+def test_secrets_are_compared_by_digest(monkeypatch):
+    """
+    A view never holds a secret, and tells when its value changed.
+    """
+    monkeypatch.setenv("HOOK", "https://secret.example.com")
+    want = {"url": Secret.env("HOOK")}
+
+    first = view(want, want, salt="s")
+    same = view({"url": "https://secret.example.com"}, want, salt="s")
+    monkeypatch.setenv("HOOK", "other")
+    other = view(want, want, salt="s")
+
+    assert first == same != other
+    assert "secret.example" not in repr(first)
+    assert {"url": "other"} == overlay({}, want)
+
+
+def test_drop_takes_keys_and_items_away():
+    """
+    A place is put back to a value, or taken away; one that is not there is left alone.
+    """
+    document = {"a": {"b": 1}, "grants": [{"group": "x"}, {"group": "y"}]}
+
+    drop(document, "/a/b", SHAPE, REMOVE)
+    drop(document, "/grants/[x]", SHAPE, REMOVE)
+    drop(document, "/nowhere/c", SHAPE, 3)
+
+    assert {"a": {}, "grants": [{"group": "y"}]} == document
+
+
+def test_sets_do_not_mind_order_or_repetition():
+    """
+    A set is a sorted list without repetition, canonically.
+    """
+    shape = shape_of({"tags": (at("tags"), unordered)}, {})
+    want = {"tags": ["b", "a"]}
+
+    assert {"/tags": ["a", "b"]} == view({"tags": ["a", "b", "b"]}, want, shape) == view(want, want, shape)
