@@ -416,6 +416,89 @@ _DASHBOARD: Document = {
     "customFields": {},
     "checklists": {"checklists": []},
 }
+_INSIGHT: Document = {
+    "type": "",
+    "params": {},
+    "owner": "",
+    "listed": False,
+    "name": "",
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
+_WEB_APP: Document = {
+    "type": "",
+    "hasLegacyBackendURL": False,
+    "params": {},
+    "config": {},
+    "name": "",
+    "tags": [],
+    "checklists": {"checklists": []},
+    "customFields": {},
+    "isVirtual": False,
+}
+_ARTICLE: Document = {
+    "name": "",
+    "layout": "WIKI_ARTICLE",
+    "attachments": [],
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
+_SQL_NOTEBOOK: Document = {
+    "connection": "",
+    "name": "",
+    "cells": [],
+    "automationLocal": False,
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
+_BACKEND: Document = {
+    "containerSelection": {"containerMode": "INHERIT"},
+    "overrideGlobalK8sExposition": False,
+    "exposition": {"type": "local_process", "params": {}},
+    "scaling": {
+        "initialReplicas": 1,
+        "hpa": False,
+        "hpaTargetCPUPercent": 0,
+        "hpaMetrics": [],
+        "hpaMinPods": 0,
+        "hpaMaxPods": 0,
+        "hpaAnnotations": [],
+        "progressDeadlineSeconds": 600,
+    },
+    "deploymentModifier": {},
+}
+_PAGES: Document = {
+    "backendEnabled": False,
+    "enableJavascriptModules": False,
+    "autoStartBackend": False,
+    "hideJSSecurityPanel": False,
+    "envSelection": {"envMode": "INHERIT"},
+    "nbProcesses": 1,
+    "backendAPIAccessEnabled": False,
+    "libraries": ["jquery", "dataiku"],
+    "infra": _BACKEND,
+    "forceAuthentication": False,
+}
+_SCRIPT: Document = {
+    "autoStartBackend": False,
+    "envSelection": {"envMode": "INHERIT"},
+    "nbProcesses": 1,
+    "infra": _BACKEND,
+    "forceAuthentication": False,
+}
+_SHINY = {key: value for key, value in _SCRIPT.items() if key != "nbProcesses"}
+QUERY_SETTINGS: Document = {
+    "addLimitToStatement": True,
+    "statementsOutOfTransaction": False,
+    "inheritConf": "default",
+    "extraConf": [],
+    "addDkuUdf": False,
+    "statementsParseMode": "SPLIT",
+    "statementsExecutionMode": "PREPARED",
+}
 EXTERNAL_LIBRARIES: Document = {
     "gitReferences": {},
     "pythonPath": ["python"],
@@ -445,6 +528,15 @@ _FRESH = {
         "store": _STORE,
         "project": _PROJECT,
         "dashboard": _DASHBOARD,
+        "insight": _INSIGHT,
+        "web app": _WEB_APP,
+        "article": _ARTICLE,
+        "SQL notebook": _SQL_NOTEBOOK,
+        "STANDARD": _PAGES,
+        "DASH": {**_SCRIPT, "serveLocally": True},
+        "BOKEH": _SCRIPT,
+        "STREAMLIT": _SCRIPT,
+        "SHINY": _SHINY,
     }.items()
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import gson, ids
 from .history import History, write
-from .kinds import BY_FOLDER, DATASET, RECIPE, ZONE, Kind, extension
+from .kinds import DATASET, KINDS, RECIPE, ZONE, Kind, extension
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -79,9 +79,10 @@ class Project:
         if found is None:
             found = self._stores[kind.folder] = {}
             folder = self.folder / kind.folder
-            for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            for path in sorted(folder.glob(f"*{kind.file}")) if folder.is_dir() else ():
                 document = without_nulls(json.loads(path.read_text(encoding="utf-8")))
-                found[path.stem] = dense(document)
+                name = path.relative_to(folder).as_posix().removesuffix(kind.file)
+                found[name] = dense(document)
         return found
 
     def has(self, kind: Kind, name: str) -> bool:
@@ -127,7 +128,7 @@ class Project:
         if store.get(name) != text:
             compact = kind is DATASET
             content = gson.dumps(document, compact_columns=compact).encode()
-            self._staged[f"{kind.folder}/{name}.json"] = content
+            self._staged[kind.path(name)] = content
         store[name] = text
         if kind is RECIPE:
             self._index(name, document)
@@ -137,7 +138,7 @@ class Project:
     def remove(self, kind: Kind, name: str) -> None:
         """Delete an object's file and version."""
         del self.store(kind)[name]
-        self._staged[f"{kind.folder}/{name}.json"] = None
+        self._staged[kind.path(name)] = None
         if kind is RECIPE:
             self._forget_io(name)
         elif kind is ZONE:
@@ -147,11 +148,11 @@ class Project:
     def move(self, kind: Kind, old: str, new: str) -> None:
         """Give an object another name; its document stays as it is."""
         store = self.store(kind)
-        before = self.folder / f"{kind.folder}/{old}.json"
-        content = self._staged.get(f"{kind.folder}/{old}.json") or before.read_bytes()
+        before = self.folder / kind.path(old)
+        content = self._staged.get(kind.path(old)) or before.read_bytes()
         store[new] = store.pop(old)
-        self._staged[f"{kind.folder}/{old}.json"] = None
-        self._staged[f"{kind.folder}/{new}.json"] = content
+        self._staged[kind.path(old)] = None
+        self._staged[kind.path(new)] = content
         if kind is RECIPE:
             self._forget_io(old)
             self._index(new, json.loads(store[new]))
@@ -391,9 +392,10 @@ def without_nulls(value: Any) -> Any:
 
 def kind_of(path: str) -> tuple[Kind, str] | None:
     """Tell which object a file of the project holds."""
-    folder, _, file = path.partition("/")
-    if folder in BY_FOLDER and file.endswith(".json") and "/" not in file:
-        return BY_FOLDER[folder], file.removesuffix(".json")
+    for kind in KINDS:
+        if path.startswith(f"{kind.folder}/") and path.endswith(kind.file):
+            name = path.removeprefix(f"{kind.folder}/").removesuffix(kind.file)
+            return None if "/" in name else (kind, name)
     return None
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from . import defaults
 from .disk import Project, without_nulls
-from .kinds import DATASET, MANAGED_FOLDER, RECIPE, ZONE, Kind
+from .kinds import (
+    ARTICLE,
+    DASHBOARD,
+    DATASET,
+    INSIGHT,
+    MANAGED_FOLDER,
+    RECIPE,
+    SQL_NOTEBOOK,
+    WEB_APP,
+    ZONE,
+    Kind,
+)
 from .refusals import null_pointer
 
 if TYPE_CHECKING:
@@ -52,6 +63,8 @@ _FRESH = {
     for kind, name in ((DATASET, "dataset"), (RECIPE, "recipe"), (MANAGED_FOLDER, "folder"))
 }
 _FRESH[ZONE.folder] = defaults.fresh("zone")
+for _kind in (DASHBOARD, INSIGHT, WEB_APP, ARTICLE, SQL_NOTEBOOK):
+    _FRESH[_kind.folder] = defaults.fresh(_kind.noun)
 
 
 def received(call: Call, kind: Kind, sent: Document, before: Document | None) -> Document:

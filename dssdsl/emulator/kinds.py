@@ -32,6 +32,13 @@ class Kind:
     versioned: bool = True
     """Whether DSS counts its versions."""
 
+    file: str = ".json"
+    """What follows the name in the path of its file."""
+
+    def path(self, name: str) -> str:
+        """Return the path of an object's file in the project."""
+        return f"{self.folder}/{name}{self.file}"
+
 
 DATASET = Kind(
     "DATASET",
@@ -96,7 +103,57 @@ SAVED_MODEL = Kind("SAVED_MODEL", "saved_models", "saved model", "id", size=8)
 EVALUATION_STORE = Kind(
     "MODEL_EVALUATION_STORE", "model_evaluation_stores", "model evaluation store", "id", size=8
 )
-DASHBOARD = Kind("DASHBOARD", "dashboards", "dashboard", "id", size=7)
+DASHBOARD = Kind(
+    "DASHBOARD",
+    "dashboards",
+    "dashboard",
+    "id",
+    (
+        *("pages", "owner", "listed", "name", "theme", "showGrid", "columnNumber"),
+        *("showNavigationArrows", "circularNavigation", "reloadWhenEventReceived", "tileSpacing"),
+        *("autoStackUp", "pageSectionSettings", "versionTag", *_TAIL),
+    ),
+    size=7,
+)
+INSIGHT = Kind(
+    "INSIGHT",
+    "insights",
+    "insight",
+    "id",
+    ("type", "params", "owner", "listed", "name", "dashboardCreationId", "versionTag", *_TAIL),
+    size=7,
+)
+WEB_APP = Kind(
+    "WEB_APP",
+    "web_apps",
+    "web app",
+    "id",
+    (
+        *("type", "hasLegacyBackendURL", "params", "config", "name", "apiKey", "versionTag"),
+        *("creationTag", "description", "shortDesc", "tags", "checklists", "customFields"),
+        "isVirtual",
+    ),
+    size=7,
+)
+ARTICLE = Kind(
+    "ARTICLE",
+    "wiki/articles",
+    "article",
+    "id",
+    ("name", "layout", "attachments", "versionTag", *_TAIL),
+)
+SQL_NOTEBOOK = Kind(
+    "SQL_NOTEBOOK",
+    "notebooks/sql",
+    "SQL notebook",
+    "id",
+    (
+        *("analyzedDataset", "connection", "name", "recipeId", "cells", "automationLocal"),
+        *("versionTag", *_TAIL),
+    ),
+    size=7,
+    file="/params.json",
+)
 
 KINDS = (
     DATASET,
@@ -107,9 +164,12 @@ KINDS = (
     SAVED_MODEL,
     EVALUATION_STORE,
     DASHBOARD,
+    INSIGHT,
+    WEB_APP,
+    ARTICLE,
+    SQL_NOTEBOOK,
 )
 COMPUTABLES = (DATASET, MANAGED_FOLDER, SAVED_MODEL, EVALUATION_STORE)
-BY_FOLDER = {kind.folder: kind for kind in KINDS}
 BY_TYPE = {kind.type: kind for kind in KINDS}
 
 PROJECT_ORDER = (

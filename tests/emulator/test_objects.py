@@ -116,6 +116,6 @@ def test_code_environments_users_groups(client):
 
 def test_what_is_not_emulated_says_so(client, project):
     with pytest.raises(DataikuException, match=r"NotEmulated: GET .* is not emulated"):
-        project.list_webapps()
+        project.list_code_studios()
     with pytest.raises(DataikuException, match="not supported"):
         client._perform_empty("PATCH", "/projects/SALES/variables/")

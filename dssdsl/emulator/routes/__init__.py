@@ -6,7 +6,8 @@ from importlib import import_module
 
 _FAMILIES = (
     *("projects", "settings", "datasets", "detection", "recipes", "scenarios", "flow", "folders"),
-    *("models", "libraries", "git", "admin", "project_folders", "jobs"),
+    *("models", "libraries", "git", "admin", "project_folders", "jobs", "dashboards", "webapps"),
+    *("notebooks", "wiki"),
 )
 
 

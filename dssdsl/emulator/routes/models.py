@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, references
-from dssdsl.emulator.documents import note_tags, received
-from dssdsl.emulator.kinds import EVALUATION_STORE, SAVED_MODEL, Kind
-from dssdsl.emulator.refusals import illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator import defaults, objects
+from dssdsl.emulator.kinds import EVALUATION_STORE, SAVED_MODEL
+from dssdsl.emulator.refusals import illegal
+from dssdsl.emulator.routing import Call, route
 
 _CONTENT = {
     "MLFLOW_PYFUNC": "prediction/mlflow",
@@ -19,37 +15,6 @@ _CONTENT = {
     "LLM_GENERIC": "llm/generic",
 }
 _HEAD = ("name", "savedModelType", "contentType", "activeVersion", "tags", "shortDesc")
-
-
-def _existing(call: Call, kind: Kind) -> str:
-    if not call.project.has(kind, call.name):
-        raise not_found(f"{kind.noun} does not exist: {call.project.key}.{call.name}")
-    return call.name
-
-
-def _create(call: Call, kind: Kind, document: Document) -> str:
-    if not document.get("name"):
-        raise null_pointer("name")
-    name = call.project.new_id(kind)
-    stored = received(call, kind, {**document, "creationTag": call.project.stamp(call.login)}, None)
-    call.project.put(kind, name, stored, call.login)
-    call.commit(f"Created {kind.noun} {call.project.key}.{name}")
-    return name
-
-
-def _put(call: Call, kind: Kind) -> Raw:
-    name = _existing(call, kind)
-    stored = received(call, kind, call.document, call.project.document(kind, name))
-    call.project.put(kind, name, stored, call.login)
-    note_tags(call.project, stored.get("tags", []))
-    call.commit(f"Saved {kind.noun} {call.project.key}.{name}")
-    return Raw(call.project.answer(kind, name))
-
-
-def _delete(call: Call, kind: Kind) -> None:
-    name = _existing(call, kind)
-    references.delete_object(call.project, kind, name, call.login)
-    call.commit(f"Deleted {kind.noun} {call.project.key}.{name}")
 
 
 @route("GET", "/projects/{project}/savedmodels")
@@ -77,31 +42,31 @@ def create_model(call: Call) -> Any:
         document["miniTask"]["predictionType"] = sent["predictionType"]
     if sent.get("proxyModelConfiguration"):
         document["proxyModelConfiguration"] = sent["proxyModelConfiguration"]
-    return {"id": _create(call, SAVED_MODEL, document)}
+    return {"id": objects.create(call, SAVED_MODEL, document)}
 
 
 @route("GET", "/projects/{project}/savedmodels/{name}")
 def get_model(call: Call) -> Any:
     """Return a saved model's settings."""
-    return Raw(call.project.answer(SAVED_MODEL, _existing(call, SAVED_MODEL)))
+    return objects.answer(call, SAVED_MODEL)
 
 
 @route("PUT", "/projects/{project}/savedmodels/{name}")
 def put_model(call: Call) -> Any:
     """Replace a saved model's settings."""
-    return _put(call, SAVED_MODEL)
+    return objects.put(call, SAVED_MODEL)
 
 
 @route("DELETE", "/projects/{project}/savedmodels/{name}")
 def delete_model(call: Call) -> Any:
     """Delete a saved model, and with it its train and scoring recipes."""
-    _delete(call, SAVED_MODEL)
+    objects.delete(call, SAVED_MODEL)
 
 
 @route("GET", "/projects/{project}/savedmodels/{name}/versions")
 def versions(call: Call) -> Any:
     """List a saved model's versions, of which the emulator has none."""
-    _existing(call, SAVED_MODEL)
+    objects.existing(call, SAVED_MODEL)
     return []
 
 
@@ -124,22 +89,22 @@ def create_store(call: Call) -> Any:
     document = defaults.fresh("store", name=call.document.get("name"))
     if call.param("flavor") not in ("", "TABULAR"):
         document["mesFlavor"] = call.param("flavor")
-    return {"id": _create(call, EVALUATION_STORE, document)}
+    return {"id": objects.create(call, EVALUATION_STORE, document)}
 
 
 @route("GET", "/projects/{project}/evaluationstores/{name}")
 def get_store(call: Call) -> Any:
     """Return a model evaluation store's settings."""
-    return Raw(call.project.answer(EVALUATION_STORE, _existing(call, EVALUATION_STORE)))
+    return objects.answer(call, EVALUATION_STORE)
 
 
 @route("PUT", "/projects/{project}/evaluationstores/{name}")
 def put_store(call: Call) -> Any:
     """Replace a model evaluation store's settings."""
-    return _put(call, EVALUATION_STORE)
+    return objects.put(call, EVALUATION_STORE)
 
 
 @route("DELETE", "/projects/{project}/evaluationstores/{name}")
 def delete_store(call: Call) -> Any:
     """Delete a model evaluation store."""
-    _delete(call, EVALUATION_STORE)
+    objects.delete(call, EVALUATION_STORE)

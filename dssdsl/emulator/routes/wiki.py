@@ -1,0 +1,135 @@
+"""The wiki: articles, each with its text in a file of its own, and the tree they form."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, objects
+from dssdsl.emulator.documents import align
+from dssdsl.emulator.kinds import ARTICLE
+from dssdsl.emulator.refusals import illegal, not_found, null_pointer
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document, Project
+
+_TREE = "wiki/taxonomy.json"
+
+
+def _tree(project: Project) -> Document:
+    found: Document = project.json(_TREE, {"taxonomy": []})
+    return found
+
+
+def _text(name: str) -> str:
+    return f"wiki/articles/{name}.md"
+
+
+def _find(branches: list[Document], name: str) -> tuple[list[Document], Document] | None:
+    """Return an article's branch, and the list that it is in."""
+    for branch in branches:
+        if str(branch["id"]) == name:
+            return branches, branch
+        found = _find(branch["children"], name)
+        if found is not None:
+            return found
+    return None
+
+
+def _shown(project: Project, name: str) -> Document:
+    article = json.loads(project.answer(ARTICLE, name))
+    return {"article": article, "payload": project.text(_text(name)) or ""}
+
+
+def _existing(call: Call) -> str:
+    """Return the id of the article that the path names by its id or its name."""
+    if not call.project.has(ARTICLE, call.name):
+        for name in call.project.store(ARTICLE):
+            if call.project.document(ARTICLE, name).get("name") == call.name:
+                return name
+        raise not_found(f"article does not exist: {call.project.key}.{call.name}")
+    return call.name
+
+
+@route("GET", "/projects/{project}/wiki")
+def get(call: Call) -> Any:
+    """Return the tree of articles."""
+    return {"projectKey": call.project.key, **_tree(call.project)}
+
+
+@route("PUT", "/projects/{project}/wiki")
+def put(call: Call) -> Any:
+    """Replace the tree of articles."""
+    before = call.project.json(_TREE, {})
+    keys = ("homeArticleId", "taxonomy")
+    tree = {key: call.document[key] for key in keys if call.document.get(key) is not None}
+    tree.setdefault("taxonomy", [])
+    call.project.set_json(_TREE, align(tree, before))
+    call.commit(f"Saved wiki of project {call.project.key}")
+    return get(call)
+
+
+@route("POST", "/projects/{project}/wiki")
+def create(call: Call) -> Any:
+    """Create an article without text; the first one is the wiki's home."""
+    sent = call.document
+    title, parent = sent.get("name"), sent.get("parent")
+    if not title:
+        raise null_pointer("name")
+    tree = _tree(call.project)
+    siblings: list[Document] = tree["taxonomy"]
+    if parent is not None:
+        found = _find(siblings, str(parent))
+        if found is None:
+            raise illegal(f"Parent article does not exist: {parent}")
+        siblings = found[1]["children"]
+    taken = [int(each) for each in call.project.store(ARTICLE) if each.isdigit()]
+    name = objects.stage(
+        call, ARTICLE, defaults.fresh("article", name=title), str(max(taken, default=0) + 1)
+    )
+    siblings.append({"id": name, "children": []})
+    tree = {"homeArticleId": tree.get("homeArticleId") or name, "taxonomy": tree["taxonomy"]}
+    call.project.set_json(_TREE, tree)
+    call.project.set_text(_text(name), "")
+    call.commit(f"Created article {call.project.key}.{name}")
+    return _shown(call.project, name)
+
+
+@route("GET", "/projects/{project}/wiki/{name}")
+def get_article(call: Call) -> Any:
+    """Return an article with its text."""
+    return _shown(call.project, _existing(call))
+
+
+@route("PUT", "/projects/{project}/wiki/{name}")
+def put_article(call: Call) -> Any:
+    """Replace an article and its text."""
+    call.vars["name"] = _existing(call)
+    article = call.document.get("article")
+    if not isinstance(article, dict):
+        raise null_pointer("article")
+    name = objects.save(call, ARTICLE, article)
+    text = call.document.get("payload") or ""
+    if text != (call.project.text(_text(name)) or ""):
+        call.project.set_text(_text(name), text)
+    call.commit(f"Saved article {call.project.key}.{name}")
+    return _shown(call.project, name)
+
+
+@route("DELETE", "/projects/{project}/wiki/{name}")
+def delete_article(call: Call) -> Any:
+    """Delete an article; those below it move up to its place."""
+    name = call.vars["name"] = _existing(call)
+    tree = _tree(call.project)
+    found = _find(tree["taxonomy"], name)
+    if found is not None:
+        siblings, branch = found
+        at = siblings.index(branch)
+        siblings[at : at + 1] = branch["children"]
+    if tree.get("homeArticleId") == name:
+        del tree["homeArticleId"]
+    call.project.set_json(_TREE, tree)
+    if call.project.text(_text(name)) is not None:
+        call.project.set_text(_text(name), None)
+    objects.delete(call, ARTICLE)
