@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -60,6 +61,22 @@ class Task:
         return (self.step.key, self.part)
 
 
+MADE = ("", "made")
+"""Stands for all that is made: deletes wait for it, each for the one instead of for each."""
+
+Ids = tuple[str, str]
+
+
+def released(done: Ids, followers: Mapping[Ids, list[Ids]], waiting: Mapping[Ids, set[Ids]]) -> list[Ids]:
+    """The tasks that waited for *done* and now for nothing more."""
+    free = []
+    for id in followers.get(done, ()):
+        waiting[id].discard(done)
+        if not waiting[id]:
+            free.append(id)
+    return free
+
+
 @define
 class Executor:
     """Runs one plan."""
@@ -86,10 +103,15 @@ class Executor:
 
         A step that fails stops new work; what was done is in the result's entries.
         """
-        self.ids = dict(self.resolver.ids)
+        self.ids = self.resolver.ids = dict(self.resolver.ids)
         tasks = {task.id: task for task in self.tasks()}
         waiting = {id: set(needs) for id, needs in self.needs(tasks).items()}
-        done: list[tuple[str, str]] = []
+        followers: dict[Ids, list[Ids]] = {}
+        for id, needs in waiting.items():
+            for need in needs:
+                followers.setdefault(need, []).append(id)
+        ready = deque(id for id, needs in waiting.items() if not needs)
+        left = Counter(key for key, _ in tasks)
         failed: dict[str, DssdslError] = {}
         running: dict[Future[None], Task] = {}
         interrupted = False
@@ -97,10 +119,12 @@ class Executor:
         try:
             while waiting or running:
                 if not failed and not interrupted:
-                    for id in [id for id, needs in waiting.items() if not needs]:
-                        if len(running) >= self.parallel:
-                            break
+                    while ready and len(running) < self.parallel:
+                        id = ready.popleft()
                         del waiting[id]
+                        if id == MADE:
+                            ready += released(id, followers, waiting)
+                            continue
                         running[pool.submit(self.do, tasks[id])] = tasks[id]
                 if not running:
                     break
@@ -116,10 +140,10 @@ class Executor:
                     task = running.pop(future)
                     error = future.exception()
                     if error is None:
-                        done.append(task.id)
-                        for needs in waiting.values():
-                            needs.discard(task.id)
-                        self.ended(task, tasks, done)
+                        ready += released(task.id, followers, waiting)
+                        left[task.step.key] -= 1
+                        if not left[task.step.key]:
+                            self.ended(task)
                     elif isinstance(error, DssdslError):
                         failed[task.step.key] = error
                         self.listen(Failed(task.step, time.monotonic() - self.started[task.step.key], error))
@@ -129,7 +153,7 @@ class Executor:
             # After a second Ctrl-C nobody waits: the journal has what was begun.
             pool.shutdown(wait=False, cancel_futures=True)
         skipped = self.skipped(waiting, tasks, failed, interrupted=interrupted)
-        whole = [s.key for s in self.plan.steps if all(id in done for id in tasks if id[0] == s.key)]
+        whole = [s.key for s in self.plan.steps if not left[s.key]]
         return Result(tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), interrupted)
 
     def tasks(self) -> Iterable[Task]:
@@ -150,6 +174,11 @@ class Executor:
         making = {id[0]: id for id in tasks if id[1] in ("write", "create")}
         replaced = {id[0]: id for id in tasks if id[1] == "delete" and tasks[id].step.action is Action.REPLACE}
         schemas = {id[0]: id for id in tasks if id[1] == "schemas"}
+        writers = self.writers() if schemas else {}
+        users_of: dict[str, set[tuple[str, str]]] = {}
+        for other, id in replaced.items():
+            for need in self.graph.needs(other):
+                users_of.setdefault(need, set()).add(id)
         out: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for id, task in tasks.items():
             key, part = id
@@ -159,14 +188,20 @@ class Executor:
                     out[id].add((key, "delete"))
             elif part == "schemas":
                 # Columns flow: a recipe's outputs are known once its inputs' are.
-                out[id] = {making[key], *(making[n] for n in making if tasks[making[n]].step.kind == "dataset" and n in task.step.needs)}
-                out[id] |= {schemas[other] for other in self.upstream(key) if other in schemas}
+                out[id] = {making[n] for n in task.step.needs if n in making and tasks[making[n]].step.kind == "dataset"}
+                out[id] |= {making[key], *(schemas[other] for other in self.upstream(key, writers) if other in schemas)}
             elif task.step.action is Action.REPLACE:
-                out[id] = {replaced[other] for other in replaced if key in self.graph.needs(other)}
+                out[id] = users_of.get(key, set())
             else:
                 # Deletes come last: nothing is lost before what takes its place is there.
-                out[id] = set(making.values()) | set(schemas.values())
+                out[id] = {MADE}
+        out[MADE] = {*making.values(), *schemas.values()}
         going = [id for id in tasks if id[1] == "delete" and tasks[id].step.action is not Action.REPLACE]
+        before: dict[str, set[tuple[str, str]]] = {}
+        for id in going:
+            step = tasks[id].step
+            for need in step.entry.needs if step.entry is not None else ():
+                before.setdefault(full_key(step.project, need), set()).add(id)
         for n, id in enumerate(going):
             step = tasks[id].step
             if step.kind == "project":
@@ -174,21 +209,20 @@ class Executor:
             elif step.why == CONTAINED:
                 out[id] |= {(step.project, "delete")} & set(tasks)
             else:
-                users = {full_key(s.project, need): s.key for s in (tasks[o].step for o in going) if s.entry for need in s.entry.needs}
-                out[id] |= {
-                    o for o in going
-                    if o != id and tasks[o].step.entry is not None and tasks[o].step.project == step.project
-                    and step.key in users and entry_key(step.key) in tasks[o].step.entry.needs  # type: ignore[union-attr]
-                }  # fmt: skip
+                out[id] |= before.get(step.key, set()) - {id}
         return out
 
-    def upstream(self, recipe: str) -> set[str]:
-        """The recipes that write what *recipe* reads."""
+    def writers(self) -> dict[str, str]:
+        """The recipe that writes each dataset or folder."""
         writes: dict[str, str] = {}
         for key, resource in self.graph.resources.items():
             if resource.kind == "recipe":
                 for ref in resource.refs("outputs"):  # type: ignore[attr-defined]
                     writes[str(getattr(ref.target, "identity", ref.target))] = key
+        return writes
+
+    def upstream(self, recipe: str, writes: Mapping[str, str]) -> set[str]:
+        """The recipes that write what *recipe* reads."""
         found = set()
         mine = self.graph.resources.get(recipe)
         for ref in mine.refs("inputs") if mine is not None else ():  # type: ignore[attr-defined]
@@ -197,11 +231,10 @@ class Executor:
                 found.add(maker)
         return found
 
-    def ended(self, task: Task, tasks: Mapping[tuple[str, str], Task], done: list[tuple[str, str]]) -> None:
-        """Tell that a step is done, once all of its tasks are."""
+    def ended(self, task: Task) -> None:
+        """Tell that a step is done: all of its tasks are."""
         key = task.step.key
-        if all(id in done for id in tasks if id[0] == key):
-            self.listen(Done(task.step, time.monotonic() - self.started[key], tuple(self.notes.get(key, ()))))
+        self.listen(Done(task.step, time.monotonic() - self.started[key], tuple(self.notes.get(key, ()))))
 
     def skipped(
         self, waiting: Mapping[Any, Any], tasks: Mapping[Any, Task], failed: Mapping[str, DssdslError], *, interrupted: bool
@@ -210,6 +243,8 @@ class Executor:
         because = "interrupted" if interrupted else f"{next((tasks[i].step.label for i in tasks if i[0] in failed), 'another step')} failed"
         out: dict[str, str] = {}
         for id in waiting:
+            if id == MADE:
+                continue
             step = tasks[id].step
             if step.key not in failed and step.key not in self.started:
                 out[step.key] = because
@@ -243,8 +278,6 @@ class Executor:
 
     def want(self, resource: Resource) -> Document:
         """What the program wants, with the ids that are known by now."""
-        with self._lock:
-            self.resolver.ids = dict(self.ids)
         document = self.resolver.resolve(resource.wanted())
         for leaf in leaves(document):
             if isinstance(leaf, Unknown):
@@ -408,7 +441,7 @@ class Executor:
 
     def forget(self, key: str) -> None:
         """Remember that a snapshot shall not have *key* any more."""
-        self.journal.note("deleted", key=key)
+        self.journal.note("deleted", key=key, wait=False)
         with self._lock:
             self.entries[key] = None
             self.ids.pop(key, None)
@@ -422,7 +455,7 @@ class Executor:
         """Remember what the snapshot shall have."""
         if entry is None:
             return
-        self.journal.note("done", key=key, entry=entry.model_dump(mode="json", exclude_defaults=True))
+        self.journal.note("done", key=key, entry=entry.model_dump(mode="json", exclude_defaults=True), wait=False)
         with self._lock:
             self.entries[key] = entry
             self.pending.discard(key)

@@ -193,8 +193,7 @@ class Resolver:
     def resolve(self, document: Any) -> Any:
         """Copy *document* with every reference resolved; what is not known yet is Unknown."""
         if type(document) is dict:
-            out = {name: self.resolve(value) for name, value in document.items()}
-            return {name: value for name, value in out.items() if value is not _NOTHING}
+            return {name: self.resolve(value) for name, value in document.items()}
         if type(document) is list:
             return [self.resolve(value) for value in document]
         if type(document) is Initial:
@@ -233,9 +232,6 @@ class Resolver:
         else:
             known = self.ids.get(target.key)
         return known or Unknown(f"id of {target.label}")
-
-
-_NOTHING: Any = object()
 
 
 def suggestions(name: str, known: Iterator[str] | list[str]) -> str | None:

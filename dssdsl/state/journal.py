@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -18,12 +19,17 @@ class Journal:
     """
     Says before each write what is about to happen, and after it what did.
 
-    A line is on the disk before the write that it announces is sent. The file is removed once the
-    snapshots are stored; one that is found tells of a deployment that was cut off.
+    A line is on the disk before the write that it announces is sent; what was done gets there with
+    the next such line, for one that is lost only makes the next deployment ask DSS. The file is
+    removed once the snapshots are stored; one that is found tells of a deployment that was cut off.
     """
 
     path: Path
     _file: IO[str] | None = field(default=None, init=False)
+    _writing: threading.Lock = field(factory=threading.Lock, init=False)
+    _syncing: threading.Lock = field(factory=threading.Lock, init=False)
+    _written: int = field(default=0, init=False)
+    _synced: int = field(default=0, init=False)
 
     def begin(self, serials: Mapping[str, int], lineages: Mapping[str, str]) -> None:
         """Start the log of a deployment on top of snapshots with these serials."""
@@ -31,13 +37,30 @@ class Journal:
         self._file = self.path.open("a", encoding="utf-8")
         self.note("begin", serials=dict(serials), lineages=dict(lineages))
 
-    def note(self, what: str, **said: Any) -> None:
-        """Add a line, and wait until the disk has it."""
-        if self._file is None:
+    def note(self, what: str, *, wait: bool = True, **said: Any) -> None:
+        """
+        Add a line.
+
+        Args:
+            what: What the line tells.
+            wait: Whether to return only when the disk has it. Workers that wait at once share one wait.
+            said: What else it says.
+        """
+        line = json.dumps({"note": what, **said}, ensure_ascii=False)
+        with self._writing:
+            if self._file is None:
+                return
+            self._file.write(f"{line}\n")
+            self._file.flush()
+            self._written += 1
+            mine = self._written
+        if not wait:
             return
-        self._file.write(json.dumps({"note": what, **said}, ensure_ascii=False) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with self._syncing:
+            if self._synced < mine and self._file is not None:
+                upto = self._written
+                os.fsync(self._file.fileno())
+                self._synced = upto
 
     def close(self) -> None:
         """Close the file, and leave it for the next deployment to read."""

@@ -85,7 +85,7 @@ class Snapshot(BaseModel):
         for key in sorted(self.entries):
             kind, _, name = key.partition("/")
             names.setdefault(PLURALS.get(kind, f"{kind}s"), []).append(name)
-        document = self.model_dump(mode="json", exclude_defaults=False)
+        document = self.model_dump(mode="json", exclude={"entries"})
         document["resources"] = names
         document["entries"] = {k: e.model_dump(mode="json", exclude_defaults=True) for k, e in self.entries.items()}
         return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
