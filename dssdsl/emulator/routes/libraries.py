@@ -21,6 +21,8 @@ def _place(call: Call, path: str | None = None) -> tuple[Path, str]:
     target = (root / inside).resolve()
     if not target.is_relative_to(root):
         raise failed(f"Invalid path: {inside}")
+    # Git keeps no empty folder, so a project whose library is empty comes without its root.
+    root.mkdir(exist_ok=True)
     return target, f"lib/{inside}"
 
 
