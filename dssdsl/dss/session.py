@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from functools import cached_property
@@ -52,11 +53,16 @@ class Session:
     def _connect(self) -> Any:
         import dataikuapi
         from requests.adapters import HTTPAdapter
+        from requests.utils import get_environ_proxies
         from urllib3.util import Retry
 
         client = dataikuapi.DSSClient(self.host, self.api_key)
         session = client._session
-        session.verify = self.verify
+        # The environment counts as always, but is looked at once: each look takes longer than the rest of a request.
+        session.proxies = get_environ_proxies(self.host)
+        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        session.verify = bundle if bundle and self.verify is True else self.verify
+        session.trust_env = False
         session.hooks["response"].append(raise_for_refusal)
         # Reads may be repeated; a write that timed out may have landed, so it is not.
         retries = Retry(
