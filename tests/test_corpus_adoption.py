@@ -18,6 +18,10 @@ from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.permissions import Grant, ProjectPermissions
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project
+from dssdsl.resources.recipes.base import Recipe, RecipeOutput
+from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
+from dssdsl.resources.recipes.visual import SyncRecipe
+from dssdsl.resources.scenarios import Message, Reporter, Scenario, Step, Trigger
 from dssdsl.resources.zones import FlowZone
 from tests.world import Declared
 
@@ -149,6 +153,10 @@ def declare(folder: Path) -> None:
         if names.count(one["name"]) == 1:
             fields = {**given(one["params"], "connection", "path"), **given(one, "short_desc", "description", "tags")}
             ManagedFolder(one["name"], adopt=id, **fields, **({"zone": zones[id]} if id in zones else {}))
+    for path in sorted(folder.glob("recipes/*.json")):
+        declare_recipe(folder, path)
+    for path in sorted(folder.glob("scenarios/*.json")):
+        declare_scenario(path)
     for path in sorted(folder.glob("lib/**/*")):
         if path.is_file() and path.name != "external-libraries.json":
             try:
@@ -157,6 +165,67 @@ def declare(folder: Path) -> None:
             except (UnicodeDecodeError, SyntaxError, ValueError):
                 continue
             LibraryFile(path.relative_to(folder / "lib").as_posix(), content=text)
+
+
+TEXT = {"python": PythonRecipe, "sql_query": SQLQueryRecipe, "sql_script": SQLScriptRecipe}
+SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql", "pyspark": "py", "spark_sql_query": "sql", "shell": "sh"}
+
+
+def known(folder: Path) -> set[str]:
+    """What a recipe of the project may refer to: a deleted dataset leaves references behind."""
+    return {p.stem for d in ("datasets", "managed_folders", "saved_models", "model_evaluation_stores") for p in folder.glob(f"{d}/*.json")}
+
+
+def roles(side: dict[str, Any], item: Any) -> dict[str, Any]:
+    """The inputs or outputs of a recipe by their roles."""
+    return {role: [item(i) for i in found["items"]] for role, found in side.items() if found.get("items")}
+
+
+def declare_recipe(folder: Path, path: Path) -> None:
+    """Declare a recipe as DSS has it; of a type that has no typed payload here, by DSS's own words."""
+    head, kind = read(path), read(path)["type"]
+    refs = {i["ref"] for side in ("inputs", "outputs") for role in head[side].values() for i in role["items"]}
+    if not refs <= known(folder) or any("." in ref for ref in refs) or not head["outputs"]:
+        return
+    fields = {
+        **given(head, "short_desc", "description", "tags"),
+        "inputs": roles(head["inputs"], lambda i: i["ref"]),
+        "outputs": roles(head["outputs"], lambda i: RecipeOutput(i["ref"], append=i.get("appendMode", False))),
+    }
+    payload = next(iter(p for p in [path.with_suffix(f".{SUFFIXES.get(kind, kind)}")] if p.is_file()), None)
+    text = payload.read_text(encoding="utf-8") if payload else ""
+    if kind in TEXT:
+        if text.strip():
+            TEXT[kind](path.stem, code=text, adopt=True, **fields)
+    elif kind == "sync":
+        SyncRecipe(path.stem, **fields)
+    else:
+        try:
+            said = json.loads(text) if text.strip().startswith("{") else text
+        except ValueError:
+            said = text
+        Recipe(path.stem, type=kind, params=head.get("params") or {}, **({"payload": said} if said else {}), **fields)
+
+
+def declare_scenario(path: Path) -> None:
+    """Declare a scenario by DSS's own words for its steps, triggers and messages."""
+    found = read(path)
+    parts: dict[str, Any] = {
+        "triggers": [Trigger(t["type"], t["params"], active=t["active"], **given(t, "name")) for t in found["triggers"]],
+        "reporters": [
+            Reporter(Message(r["messaging"]["type"], r["messaging"]["configuration"]), phase=r["phase"], active=r["active"], **given(r, "name"))
+            for r in found["reporters"]
+        ],
+    }
+    if found["type"] == "step_based":
+        parts["steps"] = [Step(s["type"], s["params"], **given(s, "name")) for s in found["params"]["steps"]]
+    else:
+        parts["code"] = path.with_suffix(".py").read_text(encoding="utf-8") if path.with_suffix(".py").is_file() else ""
+        try:
+            compile(parts["code"], str(path), "exec")
+        except SyntaxError:
+            return
+    Scenario(path.stem, name=found["name"], active=found["active"], tags=found["tags"], adopt=True, **{k: v for k, v in parts.items() if v})
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -125,8 +125,10 @@ class Session:
                 fix='set ca_bundle = "path" in the stack, or insecure = true for a trial',
             ) from None
         except requests.exceptions.Timeout:
-            raise Unreachable(f"{self.host} did not answer {what} within {self.timeout:g} s", fix="try again") from None
+            raise self._too_slow(what) from None
         except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            if "Read timed out" in str(error):  # a read that was repeated hides its time-out in here
+                raise self._too_slow(what) from None
             raise Unreachable(
                 f"cannot reach {self.host}: {_last(error)}", fix="check the stack's host in dssdsl.toml, and the network"
             ) from None
@@ -134,6 +136,12 @@ class Session:
             raise DssError(f"{what} on {self.host}: {_last(error)}") from None
         except DataikuException as error:
             raise DssError(f"{what}: {error}") from None
+
+    def _too_slow(self, what: str) -> Unreachable:
+        return Unreachable(
+            f"{self.host} did not answer {what} within {self.timeout:g} s",
+            fix="try again, or give it longer: timeout = SECONDS in the stack",
+        )
 
     @cached_property
     def login(self) -> str | None:

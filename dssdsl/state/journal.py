@@ -77,7 +77,7 @@ class Journal:
         """Yield what a cut-off deployment left; a line that was cut in the middle is none."""
         if not self.path.exists():
             return
-        for line in self.path.read_text(encoding="utf-8").splitlines():
+        for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
                 yield json.loads(line)
             except ValueError:

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dssdsl.dss.session import Session
+from dssdsl.emulator.transport import InProcess
+from dssdsl.state.journal import Journal
+from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
+from dssdsl.state.stores.dss import DssStore
+from dssdsl.state.stores.local import LocalStore
+from tests.strategies import documents
+from tests.world import emulator
+
+
+def snapshot(**fields):
+    """A snapshot with a dataset."""
+    return Snapshot(project_key="P", entries={"dataset/a": Entry(id="a", recorded={"type": "S3"})}, **fields)
+
+
+@given(documents(), st.text(max_size=5), st.integers(0, 9))
+def test_what_is_written_is_read(recorded, name, serial):
+    """
+    A snapshot reads back as it was written, and the same one gives the same text.
+    """
+    one = Snapshot(project_key="P", serial=serial, entries={f"dataset/{name}": Entry(id=name, recorded=recorded, echo={"/a": 1})})
+
+    text = one.dumps()
+
+    again = Snapshot.loads(text, "here")
+    assert one.entries == again.entries
+    assert text == again.dumps()
+
+
+def test_names_by_kind_stand_beside_the_entries():
+    """
+    People and other tools find the names without knowing our entries.
+    """
+    text = json.loads(snapshot().dumps())
+
+    assert {"datasets": ["a"], "recipes": [], "scenarios": []} == text["resources"]
+    assert "1.0" == text["version"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "damaged"),
+        ("[]", "no JSON object"),
+        ('{"version": "9.0", "project_key": "P"}', "this dssdsl knows"),
+        ('{"version": "1.0", "project_key": "P", "entries": {"dataset/a": {"id": 3}}}', "entries/dataset/a/id"),
+        ('{"version": "1.0", "project_key": "P", "surprise": 1}', "surprise"),
+    ],
+)
+def test_what_is_damaged_or_newer_is_refused_with_its_place(text, says):
+    """
+    State that cannot be read is never taken for no state.
+    """
+    with pytest.raises(SnapshotError, match=says) as refused:
+        Snapshot.loads(text, "state.json")
+    assert "state.json" in str(refused.value)
+
+
+@pytest.fixture(params=["local", "dss"], name="store")
+def _store(request, tmp_path):
+    if request.param == "local":
+        yield LocalStore(tmp_path / "state")
+        return
+    with emulator() as dss:
+        session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
+        session.send("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
+        session.forget_projects()
+        yield DssStore(session)
+
+
+def test_a_store_keeps_the_last_one(store):
+    """
+    Every store gives back what was written last, and nothing where nothing was written.
+    """
+    assert None is store.read("P")
+
+    store.write("P", snapshot(serial=1))
+    store.write("P", snapshot(serial=2))
+
+    assert 2 == store.read("P").serial
+    assert snapshot().entries == store.read("P").entries
+    assert None is store.read("OTHER")
+
+
+def test_a_failed_read_is_not_no_state(tmp_path):
+    """
+    A state that DSS does not hand out stops the work.
+    """
+    from dssdsl.errors import DssdslError
+
+    with emulator() as dss:
+        session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
+        session.send("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
+        store = DssStore(session)
+        store.write("P", snapshot(serial=1))
+        dss.refuse(r"GET .*/state\.json", status=500)
+
+        with pytest.raises(DssdslError):
+            store.read("P")
+
+
+def journal(tmp_path, *notes):
+    """A journal that a deployment left."""
+    one = Journal(tmp_path / "journal.jsonl")
+    one.begin({"P": 3}, {"P": "salt"})
+    for what, said in notes:
+        one.note(what, **said)
+    one.close()
+    return Journal(tmp_path / "journal.jsonl")
+
+
+def test_a_journal_says_what_was_done_and_what_was_begun(tmp_path):
+    """
+    What ended is an entry, what was begun is pending, what was deleted is gone.
+    """
+    found = {"P": snapshot(serial=3)}
+    left = journal(
+        tmp_path,
+        ("creating", {"key": "P/dataset/b"}),
+        ("done", {"key": "P/dataset/b", "entry": {"id": "b"}}),
+        ("creating", {"key": "P/dataset/c"}),
+        ("deleted", {"key": "P/dataset/a"}),
+        ("done", {"key": "P", "entry": {"id": "P"}}),
+    )
+
+    assert left.replay(found)
+
+    assert {"dataset/b", "project/P"} == set(found["P"].entries)
+    assert "dataset/c" in found["P"].pending
+
+
+@given(st.integers(0, 400))
+def test_a_journal_that_was_cut_anywhere_replays(cut):
+    """
+    Every prefix of a journal, byte by byte, replays without an error.
+    """
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        left = journal(Path(folder), *[("creating", {"key": f"P/dataset/é{i}"}) for i in range(4)])
+        whole = left.path.read_bytes()
+        left.path.write_bytes(whole[:cut])
+
+        found = {"P": snapshot(serial=3)}
+        left.replay(found)
+
+        assert {"dataset/a"} == set(found["P"].entries)
+
+
+def test_a_journal_of_an_older_snapshot_is_set_aside(tmp_path):
+    """
+    Somebody else finished meanwhile: the store's snapshot counts.
+    """
+    found = {"P": snapshot(serial=4)}
+
+    assert not journal(tmp_path, ("deleted", {"key": "P/dataset/a"})).replay(found)
+    assert {"dataset/a"} == set(found["P"].entries)
+
+
+def test_a_finished_journal_is_gone(tmp_path):
+    """
+    Once the snapshots are stored nothing is left to replay.
+    """
+    one = Journal(tmp_path / "journal.jsonl")
+    one.begin({}, {})
+    one.end()
+
+    assert not (tmp_path / "journal.jsonl").exists()
+    assert not one.replay({})
