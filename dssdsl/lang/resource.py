@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, ValidationError
 
 from dssdsl.errors import ProgramError
 
@@ -357,12 +357,13 @@ class Resource(Model):
     # Slots, for these are read all the time: pydantic's own private attributes take ten times as long.
     __slots__ = ("_document", "_existing", "_faulty", "_key", "_program", "_source")
     if TYPE_CHECKING:
-        _source: str
-        _program: Any
-        _existing: bool
-        _faulty: bool
-        _document: Document | None
-        _key: str | None
+        # PrivateAttr tells type checkers that a constructor does not take them.
+        _source: str = PrivateAttr()
+        _program: Any = PrivateAttr()
+        _existing: bool = PrivateAttr()
+        _faulty: bool = PrivateAttr()
+        _document: Document | None = PrivateAttr()
+        _key: str | None = PrivateAttr()
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         self = super().__new__(cls)
