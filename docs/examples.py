@@ -1,0 +1,433 @@
+"""
+The examples of the reference: for each class a piece of program.
+
+`generate.py` puts imports and a Project before each, and writes it into the class's page; a test
+deploys it. An example of a part, such as a scenario's step, is one expression; CONTEXTS says where
+it stands.
+"""
+
+from __future__ import annotations
+
+RAW = """raw = SQLDataset(
+    "RAW_ORDERS", connection="warehouse", table="ORDERS", columns={"ID": "bigint", "DAY": "date"}
+)"""
+ORDERS = """orders = SQLDataset(
+    "ORDERS",
+    connection="warehouse",
+    table="ORDERS",
+    columns={
+        "ID": "bigint",
+        "CUSTOMER_ID": "bigint",
+        "DAY": "date",
+        "COUNTRY": "string",
+        "AMOUNT": "double",
+    },
+)"""
+BY_DAY = ORDERS.replace("    columns=", '    partitioning=TimeDimension("DAY"),\n    columns=')
+OUT = 'out = Dataset("OUT", connection="warehouse")'
+
+CONTEXTS = {
+    "prepare": f"""
+{ORDERS}
+{OUT}
+PrepareRecipe("clean", inputs=orders, outputs=out, steps=[@])
+""",
+    "steps": f"""
+{ORDERS}
+Scenario("NIGHTLY", steps=[@])
+""",
+    "triggers": f"""
+{ORDERS}
+Scenario("NIGHTLY", steps=[Build(orders)], triggers=[@])
+""",
+    "messages": f"""
+{ORDERS}
+Scenario("NIGHTLY", steps=[Build(orders)], reporters=[Reporter(@)])
+""",
+    "formats": """
+FilesystemDataset("SENSORS", connection="filesystem_managed", path="/sensors", format=@)
+""",
+}
+"""Where an expression stands, by page; it takes the place of @."""
+
+EXAMPLES = {
+    # --- a project, and what it has once
+    "Project": """
+Project("SALES", name="Sales analytics", short_desc="Orders by day", tags=["finance"])
+""",
+    "ProjectVariables": """
+ProjectVariables(standard={"first_day": "2024-01-01"}, local={"mail_to": "sales@example.com"})
+""",
+    "ProjectPermissions": """
+ProjectPermissions(grants=[Grant(group="analysts", read_project_content=True, run_scenarios=True)])
+""",
+    "Grant": """
+ProjectPermissions(grants=[Grant(group="engineers", write_project_content=True)])
+""",
+    "FlowZone": """
+with FlowZone("Ingestion", color="#2ab1ac"):
+    SQLDataset("RAW_ORDERS", connection="warehouse", table="ORDERS")
+""",
+    "LibraryFile": '''
+LibraryFile("python/sales/__init__.py", content="")
+LibraryFile("python/sales/vat.py", content="""
+VAT = {"FR": 0.20, "DE": 0.19}
+""")
+''',
+    # --- datasets
+    "Dataset": """
+Dataset("ORDERS_CLEAN", connection="filesystem_managed", format="PARQUET_HIVE")
+""",
+    "SQLDataset": """
+SQLDataset("RAW_ORDERS", connection="warehouse", schema="RAW", table="ORDERS")
+SQLDataset("RATES", connection="warehouse", query="SELECT day, rate FROM ref.fx WHERE day >= '${first_day}'")
+""",
+    "SnowflakeDataset": """
+SnowflakeDataset("RAW_ORDERS", connection="warehouse", catalog="PROD", schema="RAW", table="ORDERS")
+""",
+    "PostgreSQLDataset": """
+PostgreSQLDataset("INVOICES", connection="postgresql", schema="public", table="invoices")
+""",
+    "BigQueryDataset": """
+BigQueryDataset("EVENTS", connection="bigquery", catalog="my-project", schema="web", table="events")
+""",
+    "RedshiftDataset": """
+RedshiftDataset("CLICKS", connection="redshift", schema="web", table="clicks")
+""",
+    "MySQLDataset": """
+MySQLDataset("STOCK", connection="mysql", table="stock")
+""",
+    "SQLServerDataset": """
+SQLServerDataset("LEDGER", connection="sqlserver", schema="dbo", table="ledger")
+""",
+    "OracleDataset": """
+OracleDataset("STAFF", connection="oracle", schema="HR", table="STAFF")
+""",
+    "DatabricksDataset": """
+DatabricksDataset("TRIPS", connection="databricks", catalog="main", schema="taxi", table="trips")
+""",
+    "FilesystemDataset": """
+FilesystemDataset(
+    "SENSORS", connection="filesystem_managed", path="/sensors", format=CSV(separator=";"), include="*.csv"
+)
+""",
+    "S3Dataset": """
+S3Dataset(
+    "READINGS",
+    connection="s3",
+    bucket="acme-readings",
+    path="/raw",
+    format=JSON(),
+    partitioning=TimeDimension("day"),
+    partition_pattern="/%Y/%M/%D/.*",
+)
+""",
+    "GCSDataset": """
+GCSDataset("LOGS", connection="gcs", bucket="acme-logs", path="/web", format=Parquet())
+""",
+    "AzureDataset": """
+AzureDataset("SCANS", connection="azure", container="scans", path="/2026", format=CSV())
+""",
+    "UploadedFilesDataset": """
+UploadedFilesDataset("STORES", files="data/stores.csv", format=CSV())
+""",
+    "Column": """
+SQLDataset(
+    "RAW_ORDERS",
+    connection="warehouse",
+    table="ORDERS",
+    columns=[Column("ID", "bigint"), Column("EMAIL", "string", comment="of the buyer", meaning="Email")],
+)
+""",
+    "TimeDimension": """
+SQLDataset("RAW_ORDERS", connection="warehouse", table="ORDERS", partitioning=TimeDimension("DAY", period="DAY"))
+""",
+    "ValueDimension": """
+SQLDataset("RAW_ORDERS", connection="warehouse", table="ORDERS", partitioning=ValueDimension("COUNTRY"))
+""",
+    "CSV": 'CSV(separator=";", header=True, compress="gz")',
+    "JSON": "JSON()",
+    "Parquet": 'Parquet(compression="GZIP")',
+    "Excel": 'Excel(sheets="*2026")',
+    "Format": 'Format("avro", params={})',
+    # --- folders, models
+    "ManagedFolder": """
+reports = ManagedFolder("reports")
+export("reports", reports.id)
+""",
+    "SavedModel": """
+SavedModel("churn", type="MLFLOW_PYFUNC", prediction_type="BINARY_CLASSIFICATION")
+""",
+    "EvaluationStore": """
+EvaluationStore("churn evaluations")
+""",
+    # --- recipes
+    "PythonRecipe": f"""
+{RAW}
+{OUT}
+PythonRecipe("clean", inputs=raw, outputs=out, code=file("recipes/clean.py"), code_env="py311")
+""",
+    "SQLQueryRecipe": f"""
+{ORDERS}
+{OUT}
+SQLQueryRecipe("french", inputs=orders, outputs=out, code="SELECT * FROM ${{tbl:ORDERS}} WHERE COUNTRY = 'FR'")
+""",
+    "SQLScriptRecipe": f"""
+{ORDERS}
+out = SQLDataset("OUT", connection="warehouse", table="OUT", managed=True)
+SQLScriptRecipe("fill", inputs=orders, outputs=out, code="INSERT INTO ${{tbl:OUT}} SELECT * FROM ${{tbl:ORDERS}}")
+""",
+    "GroupingRecipe": f"""
+{ORDERS}
+{OUT}
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=out,
+    keys=["DAY", "COUNTRY"],
+    aggregations=[Agg("AMOUNT", sum="REVENUE", avg=True), Agg("CUSTOMER_ID", count_distinct="CUSTOMERS")],
+    post_filter="REVENUE > 0",
+)
+""",
+    "Agg": f"""
+{ORDERS}
+{OUT}
+GroupingRecipe("by_day", inputs=orders, outputs=out, keys="DAY", aggregations=Agg("AMOUNT", sum="REVENUE", max=True))
+""",
+    "Custom": f"""
+{ORDERS}
+{OUT}
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=out,
+    keys="DAY",
+    aggregations=Custom("MEAN", "SUM(AMOUNT) / COUNT(*)"),
+    engine="SQL",
+)
+""",
+    "Computed": f"""
+{ORDERS}
+{OUT}
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=out,
+    keys="DAY",
+    computed_columns=Computed("VAT", "AMOUNT * 0.2", type="double"),
+    aggregations=Agg("VAT", sum=True),
+)
+""",
+    "SQL": f"""
+{ORDERS}
+{OUT}
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=out,
+    keys="DAY",
+    pre_filter=SQL("COUNTRY IN ('FR', 'DE')"),
+    aggregations=Agg("AMOUNT", sum=True),
+    engine="SQL",
+)
+""",
+    "WindowRecipe": f"""
+{ORDERS}
+{OUT}
+WindowRecipe(
+    "seven_days",
+    inputs=orders,
+    outputs=out,
+    partition_by="COUNTRY",
+    order_by="DAY",
+    preceding=6,
+    following=0,
+    aggregations=WindowAgg("AMOUNT", sum="LAST_7_DAYS"),
+)
+""",
+    "WindowAgg": f"""
+{ORDERS}
+{OUT}
+WindowRecipe("before", inputs=orders, outputs=out, order_by="DAY", aggregations=WindowAgg("AMOUNT", lag=[1, 7]))
+""",
+    "Desc": f"""
+{ORDERS}
+{OUT}
+WindowRecipe("latest", inputs=orders, outputs=out, partition_by="COUNTRY", order_by=Desc("DAY"), row_number=True)
+""",
+    "JoinRecipe": f"""
+{ORDERS}
+customers = SQLDataset(
+    "CUSTOMERS", connection="warehouse", table="CUSTOMERS", columns={{"CUSTOMER_ID": "bigint", "SEGMENT": "string"}}
+)
+{OUT}
+JoinRecipe("enrich", inputs=[orders, customers], joins=Join("CUSTOMER_ID", type="LEFT"), outputs=out)
+""",
+    "Join": f"""
+{ORDERS}
+customers = SQLDataset(
+    "CUSTOMERS", connection="warehouse", table="CUSTOMERS", columns={{"ID": "bigint", "SEGMENT": "string"}}
+)
+{OUT}
+JoinRecipe(
+    "enrich",
+    inputs=[orders, JoinInput(customers, select=["SEGMENT"])],
+    joins=Join({{"CUSTOMER_ID": "ID"}}, type="INNER"),
+    outputs=out,
+)
+""",
+    "JoinInput": f"""
+{ORDERS}
+stores = SQLDataset("STORES", connection="warehouse", table="STORES", columns={{"COUNTRY": "string", "CITY": "string"}})
+{OUT}
+JoinRecipe(
+    "enrich",
+    inputs=[orders, JoinInput(stores, select={{"CITY": "STORE_CITY"}})],
+    joins=Join("COUNTRY"),
+    outputs=out,
+)
+""",
+    "On": f"""
+{ORDERS}
+rates = SQLDataset("RATES", connection="warehouse", table="RATES", columns={{"FROM_DAY": "date", "RATE": "double"}})
+{OUT}
+JoinRecipe("rate", inputs=[orders, rates], joins=Join(On("DAY", "FROM_DAY", "GTE")), outputs=out)
+""",
+    "StackRecipe": f"""
+{ORDERS}
+old = SQLDataset("OLD_ORDERS", connection="warehouse", table="OLD_ORDERS", columns={{"ID": "bigint", "DAY": "date"}})
+{OUT}
+StackRecipe("all_orders", inputs=[orders, old], outputs=out, mode="UNION", origin_column="SOURCE")
+""",
+    "SyncRecipe": f"""
+{ORDERS}
+copy = Dataset("ORDERS_COPY", connection="filesystem_managed")
+SyncRecipe("copy_orders", inputs=orders, outputs=copy)
+""",
+    "PrepareRecipe": f"""
+{ORDERS}
+{OUT}
+PrepareRecipe(
+    "clean",
+    inputs=orders,
+    outputs=out,
+    steps=[
+        prepare.RenameColumns({{"AMOUNT": "PRICE"}}),
+        prepare.Formula("VAT", "PRICE * 0.2"),
+        prepare.Step("UpDownFiller", {{"columns": ["COUNTRY"], "up": False}}),
+    ],
+)
+""",
+    "Recipe": f"""
+{ORDERS}
+{OUT}
+Recipe(
+    "ten_largest",
+    type="topn",
+    inputs=orders,
+    outputs=out,
+    payload={{"topN": 1, "firstRows": 10, "lastRows": 0, "orders": [{{"column": "AMOUNT", "desc": True}}]}},
+)
+""",
+    "RecipeInput": f"""
+{BY_DAY}
+{OUT}
+SQLQueryRecipe(
+    "latest",
+    inputs=RecipeInput(orders, deps=Dependency("latest_available", dimension="DAY")),
+    outputs=out,
+    code="SELECT * FROM ${{tbl:ORDERS}}",
+)
+""",
+    "RecipeOutput": f"""
+{RAW}
+{OUT}
+PythonRecipe("log", inputs=raw, outputs=RecipeOutput(out, append=True), code="import dataiku")
+""",
+    "Dependency": f"""
+{BY_DAY}
+out = Dataset("OUT", connection="warehouse", partitioning=TimeDimension("DAY"))
+SyncRecipe("copy", inputs=RecipeInput(orders, deps=Dependency("equals", dimension="DAY")), outputs=out)
+""",
+    # --- steps of a prepare recipe
+    "prepare.Formula": 'prepare.Formula("VAT", "AMOUNT * 0.2")',
+    "prepare.RenameColumns": 'prepare.RenameColumns({"ID": "ORDER_ID"})',
+    "prepare.KeepColumns": 'prepare.KeepColumns(["ID", "DAY", "AMOUNT"])',
+    "prepare.RemoveColumns": 'prepare.RemoveColumns("CUSTOMER_ID")',
+    "prepare.MoveColumns": 'prepare.MoveColumns("AMOUNT", "AFTER_COLUMN", "ID")',
+    "prepare.ParseDate": 'prepare.ParseDate("DAY", "yyyy-MM-dd", timezone="Europe/Paris")',
+    "prepare.FormatDate": 'prepare.FormatDate("DAY", "yyyy-MM", output="MONTH")',
+    "prepare.ExtractDateComponents": 'prepare.ExtractDateComponents("DAY", year="YEAR", month="MONTH")',
+    "prepare.DateDifference": 'prepare.DateDifference("DAY", output="AGE", unit="DAYS")',
+    "prepare.FindReplace": 'prepare.FindReplace("COUNTRY", {"UK": "GB"})',
+    "prepare.FillEmpty": 'prepare.FillEmpty("COUNTRY", "unknown")',
+    "prepare.RemoveRowsOnEmpty": 'prepare.RemoveRowsOnEmpty(["ID", "DAY"])',
+    "prepare.FilterRows": 'prepare.FilterRows("COUNTRY", ["FR", "DE"], action="KEEP_ROW")',
+    "prepare.FilterRowsOnFormula": 'prepare.FilterRowsOnFormula("AMOUNT > 0 && !isBlank(COUNTRY)")',
+    "prepare.FilterRowsOnRange": 'prepare.FilterRowsOnRange("AMOUNT", min=0, max=1000)',
+    "prepare.SplitColumn": 'prepare.SplitColumn("COUNTRY", "-", "COUNTRY_")',
+    "prepare.ConcatColumns": 'prepare.ConcatColumns(["COUNTRY", "ID"], "KEY", "-")',
+    "prepare.CopyColumn": 'prepare.CopyColumn("AMOUNT", "AMOUNT_BEFORE")',
+    "prepare.TransformString": 'prepare.TransformString("COUNTRY", "TO_UPPER")',
+    "prepare.Round": 'prepare.Round("AMOUNT", places=2)',
+    "prepare.FlattenJSON": 'prepare.FlattenJSON("COUNTRY", max_depth=2)',
+    "prepare.Unfold": 'prepare.Unfold("COUNTRY", limit=20)',
+    "prepare.PythonFunction": 'prepare.PythonFunction("def process(row):\\n    return len(row)", "CELL", column="SIZE")',
+    "prepare.Group": 'prepare.Group("Money", [prepare.Round("AMOUNT", places=2)])',
+    "prepare.Step": 'prepare.Step("EmailSplitter", {"column": "EMAIL"})',
+    # --- scenarios
+    "Scenario": f"""
+{ORDERS}
+Scenario(
+    "NIGHTLY",
+    name="Nightly build",
+    steps=[Build(orders), Check(orders)],
+    triggers=[Daily("02:00", timezone="Europe/Paris")],
+    reporters=[Reporter(Mail("sales@example.com"), when="outcome != 'SUCCESS'")],
+)
+""",
+    "Reporter": f"""
+{ORDERS}
+Scenario(
+    "NIGHTLY",
+    steps=[Build(orders)],
+    reporters=[Reporter(Mail("sales@example.com", subject="${{outcome}}"), when="outcome == 'FAILED'", name="on failure")],
+)
+""",
+    "Build": 'Build(orders, job_type="RECURSIVE_BUILD", update_schemas=True)',
+    "Check": 'Check(orders, name="checks", proceed_on_failure=True)',
+    "ComputeMetrics": "ComputeMetrics(orders)",
+    "RunScenario": 'RunScenario("OTHERPROJECT.REFRESH")',
+    "ExecutePython": 'ExecutePython("print(\'done\')", run_if=["SUCCESS"])',
+    "SetProjectVariables": 'SetProjectVariables({"last_run": "2026-01-01"})',
+    "DefineVariables": 'DefineVariables({"day": "\'monday\'"})',
+    "SendMessage": 'SendMessage(Mail("sales@example.com", subject="half way"))',
+    "Step": 'Step("exec_sql", {"connection": "warehouse", "sql": "SELECT 1"})',
+    "Daily": 'Daily("02:00", timezone="Europe/Paris")',
+    "Weekly": 'Weekly(["Monday", "Friday"], "06:30")',
+    "Monthly": 'Monthly("02:00", starting_from="2026-01-15")',
+    "Hourly": "Hourly(minute=15)",
+    "Minutely": "Minutely(every=10)",
+    "OnDatasetChange": "OnDatasetChange(orders, check_every=600)",
+    "AfterScenario": 'AfterScenario("OTHERPROJECT.REFRESH")',
+    "SQLTrigger": 'SQLTrigger("warehouse", "SELECT MAX(DAY) FROM ORDERS")',
+    "PythonTrigger": 'PythonTrigger("from dataiku.scenario import Trigger\\nTrigger().fire()")',
+    "Trigger": 'Trigger("temporal", {"frequency": "Daily", "hour": 2})',
+    "Mail": 'Mail(["sales@example.com"], subject="${scenarioName}: ${outcome}")',
+    "Slack": 'Slack("Nightly: ${outcome}", webhook=Secret.env("SLACK_WEBHOOK"))',
+    "Teams": 'Teams("Nightly: ${outcome}", channel="teams-data")',
+    "Message": 'Message("webhook-scenario", {"url": "https://example.com/hook", "method": "POST"})',
+}
+
+FILES = {
+    "data/stores.csv": "STORE_ID,CITY\n1,Lyon\n2,Berlin\n",
+    "recipes/clean.py": "import dataiku\n\nraw = dataiku.Dataset('RAW_ORDERS').get_dataframe()\n"
+    "dataiku.Dataset('OUT').write_with_schema(raw.dropna())\n",
+}
+"""The files that the examples name."""
+CONNECTIONS = {
+    "warehouse": "Snowflake", "postgresql": "PostgreSQL", "bigquery": "BigQuery", "redshift": "Redshift", "mysql": "MySQL",
+    "sqlserver": "SQLServer", "oracle": "Oracle", "databricks": "Databricks", "s3": "EC2", "gcs": "GCS", "azure": "Azure",
+}  # fmt: skip
+"""The connections that the examples name, with DSS's types."""
+CODE_ENVS = ("py311",)
