@@ -141,7 +141,7 @@ class Emulator:
         self._open.pop(key, None)
         self._keys.discard(key)
         (self.root / "journals" / f"{key}.jsonl").unlink(missing_ok=True)
-        for name in ("projects", "uploads", "folders"):
+        for name in ("projects", "uploads", "folders", "bundles"):
             shutil.rmtree(self.root / name / key, ignore_errors=True)
         self.instance.drop_project(key)
 
@@ -244,7 +244,7 @@ class Emulator:
     def reset(self) -> None:
         """Forget all projects, requests and faults."""
         with self.lock:
-            for name in ("projects", "journals", "uploads", "folders"):
+            for name in ("projects", "journals", "uploads", "folders", "bundles", "imports"):
                 shutil.rmtree(self.root / name, ignore_errors=True)
             (self.root / "instance.json").unlink(missing_ok=True)
             self.requests.clear()

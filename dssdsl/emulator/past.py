@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+from . import remotes
 from .history import git
 from .refusals import Refused, failed, illegal
 
@@ -19,14 +21,34 @@ _STATES = {"A ": "added", "M ": "changed", "D ": "removed", " D": "missing", " M
 _CHANGES = {"A": "ADD", "M": "MODIFY", "D": "DELETE", "R": "RENAME", "C": "COPY", "T": "MODIFY"}
 
 
-def run(project: Project, *args: str, author: str = "dssuser") -> str:
-    """Run git in the project once it has all that is queued; its failures are DSS's."""
+def run(project: Project, *args: str, author: str = "dssuser", fine: tuple[int, ...] = ()) -> str:
+    """
+    Run git in the project once it has all that is queued; its failures are DSS's.
+
+    Args:
+        project: The project.
+
+        args: What git is told.
+
+        author: Who does it.
+
+        fine: Exit codes that mean that there is nothing to print.
+    """
     project.settle()
     try:
         return git(project.folder, *args, author=author)
     except subprocess.CalledProcessError as error:
+        if error.returncode in fine:
+            return ""
         message = error.stderr.decode(errors="replace").strip()
         raise failed(message, "org.eclipse.jgit.api.errors.JGitInternalException") from None
+
+
+def checked(name: Any) -> str:
+    """Return the name of a branch or tag, or refuse one that git would take for an option."""
+    if not isinstance(name, str) or not name or name.startswith("-"):
+        raise illegal(f"Invalid name: {name}")
+    return name
 
 
 def log(project: Project, path: str, start: str, count: int) -> Document:
@@ -62,8 +84,8 @@ def status(project: Project) -> Document:
     """Return what is not committed yet."""
     found: Document = {
         "currentBranch": project.history.branch(),
-        "remotes": [],
-        "trackingCount": {},
+        "remotes": remotes.known(project),
+        "trackingCount": remotes.tracking(project),
     }
     names = (*_STATES.values(), "conflicting", "untracked", "untrackedFolders")
     found |= {name: [] for name in names}
@@ -138,8 +160,7 @@ def tags(project: Project) -> list[Document]:
 
 def create_tag(project: Project, name: Any, reference: str, message: str, login: str) -> None:
     """Tag a commit; a tag of that name must not exist."""
-    if not isinstance(name, str) or not name:
-        raise illegal("Missing tag name")
+    checked(name)
     if any(each["shortName"] == name for each in tags(project)):
         kind = "org.eclipse.jgit.api.errors.RefAlreadyExistsException"
         raise failed(f"tag '{name}' already exists", kind)
@@ -175,15 +196,22 @@ def revert_to(project: Project, reference: str, login: str) -> Document:
     new = run(project, "commit-tree", tree, "-p", "HEAD", "-m", message, author=login)
     run(project, "reset", "--quiet", "--hard", new.strip())
     project.reload()
+    _keep_invariants(project, before, kept, "revert", login)
+    return {"success": True, "logs": []}
+
+
+def _keep_invariants(
+    project: Project, before: Document, kept: str | None, operation: str, login: str
+) -> None:
+    """Give the project's own fields back what they held, in a commit where that changes one."""
     params = project.params()
     params |= {key: before[key] for key in _INVARIANT if key in before}
     project.set_json("params.json", params)
     if kept is not None and kept != project.text("tags.json"):
         project.set_text("tags.json", kept)
     if project.changed():
-        what = f"Updated invariant properties of project {project.key} after git revert operation."
-        project.commit(what, login)
-    return {"success": True, "logs": []}
+        what = f"Updated invariant properties of project {project.key} after git {operation}"
+        project.commit(f"{what} operation.", login)
 
 
 def revert_commit(project: Project, reference: str, login: str) -> Document:
@@ -209,11 +237,23 @@ def reset(project: Project) -> None:
     project.reload()
 
 
-def switch(project: Project, branch: str) -> Document:
-    """Go to another branch."""
+def switch(project: Project, branch: str, login: str) -> Document:
+    """Go to another branch, which may be known from a remote only."""
+    before, kept = project.params(), project.text("tags.json")
     try:
-        run(project, "checkout", "--quiet", branch)
+        run(project, "checkout", "--quiet", checked(branch), "--")
     except Refused as refused:
-        return {"success": False, "output": refused.message}
+        return {"success": False, "messages": {"messages": []}, "output": refused.message}
     project.reload()
-    return {"success": True, "output": ""}
+    _keep_invariants(project, before, kept, "switch", login)
+    return {"success": True, "messages": {"messages": []}, "output": ""}
+
+
+def rebuild(project: Project, login: str) -> None:
+    """Throw the history away, and begin a new one with the project as it is."""
+    project.settle()
+    shutil.rmtree(project.folder / ".git")
+    project.history.init()
+    run(project, "add", "-A")
+    message = f"Rebuilt git repository of project {project.key}"
+    run(project, "commit", "--quiet", "--allow-empty", "-m", message, author=login)

@@ -6,7 +6,7 @@ _CONTROLLERS = "com.dataiku.dip.server.controllers"
 _EXCEPTIONS = "com.dataiku.dip.exceptions"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """An answer other than 200, with DSS's error type and text."""
 
     def __init__(self, status: int, error_type: str, message: str, code: str | None = None) -> None:
@@ -27,7 +27,7 @@ class Refused(Exception):  # noqa: N818
         return document
 
 
-class Cut(Exception):  # noqa: N818
+class Cut(Exception):
     """The connection breaks without an answer."""
 
 

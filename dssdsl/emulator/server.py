@@ -75,7 +75,7 @@ class Server:
         """Close every socket, in the loop's own thread, which ends when it has none left."""
         from waitress import wasyncore
 
-        wasyncore.close_all(self._server._map)  # noqa: SLF001
+        wasyncore.close_all(self._server._map)
 
     def __enter__(self) -> Self:
         return self

@@ -41,7 +41,7 @@ class InProcess(BaseAdapter):
         super().__init__()
         self.app = app
 
-    def send(  # noqa: PLR0917
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,

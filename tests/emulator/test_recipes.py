@@ -35,7 +35,7 @@ def visual(project, type, name, *inputs, output="out", **options):
     return builder.create()
 
 
-def raw(project, name, type, reads, writes, payload=None, **head):  # noqa: PLR0917
+def raw(project, name, type, reads, writes, payload=None, **head):
     prototype = {
         "type": type,
         "name": name,

@@ -1,11 +1,11 @@
-"""A project's Git, as far as it needs no remote."""
+"""A project's Git: its past, tags, branches and remotes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import defaults, past
-from dssdsl.emulator.refusals import illegal, not_emulated
+from dssdsl.emulator import copying, defaults, past, remotes
+from dssdsl.emulator.refusals import illegal
 from dssdsl.emulator.routing import Call, route
 
 _BASE = "/projects/{project}/git"
@@ -85,43 +85,95 @@ def branch(call: Call) -> Any:
 
 @route("GET", f"{_BASE}/branches")
 def branches(call: Call) -> Any:
-    """List the branches."""
-    if call.flag("remote"):
-        return []
-    names = past.run(call.project, "for-each-ref", "--format=%(refname:short)", "refs/heads")
-    return names.split()
+    """List the branches, the project's or the remote's."""
+    refs = "refs/remotes" if call.flag("remote") else "refs/heads"
+    return past.run(call.project, "for-each-ref", "--format=%(refname:short)", refs).split()
 
 
 @route("POST", f"{_BASE}/branches")
 def create_branch(call: Call) -> Any:
-    """Create a branch in the same project."""
+    """Create a branch, in the project or in a duplicate of it that is on this branch."""
     sent = call.document
+    name, start = past.checked(sent.get("name")), sent.get("commit") or ""
+    start = past.commit(call.project, start)
     if sent.get("duplicateProject"):
-        raise not_emulated("a branch in a duplicate of the project")
-    past.run(
-        call.project, "branch", sent["name"], past.commit(call.project, sent.get("commit") or "")
-    )
+        key = copying.free_key(call.dss, sent.get("targetProjectKey"))
+        copying.duplicate(call.dss, call.project, key, sent.get("targetProjectFolderId"))
+        past.run(call.dss.project(key), "checkout", "--quiet", "-b", name, start)
+        call.dss.project(key).reload()
+    else:
+        past.run(call.project, "branch", name, start)
     return {"success": True, "output": ""}
 
 
 @route("POST", f"{_BASE}/actions/switchBranch")
 def switch(call: Call) -> Any:
     """Go to another branch."""
-    return past.switch(call.project, call.param("branchName"))
+    return past.switch(call.project, call.param("branchName"), call.login)
 
 
 @route("POST", f"{_BASE}/actions/deleteBranch")
 def delete_branch(call: Call) -> Any:
-    """Delete a branch."""
-    force = "-D" if call.document.get("forceDelete") else "-d"
-    past.run(call.project, "branch", force, call.document["name"])
+    """Delete a branch, of the project or what it knows of the remote's."""
+    sent = call.document
+    name = past.checked(sent.get("name"))
+    if sent.get("remote"):
+        past.run(call.project, "branch", "-d", "-r", name)
+        if sent.get("deleteRemotely"):
+            past.run(call.project, "push", "origin", "--delete", name.partition("/")[2])
+    else:
+        past.run(call.project, "branch", "-D" if sent.get("forceDelete") else "-d", name)
     return {"success": True, "output": ""}
 
 
 @route("GET", f"{_BASE}/remotes/{{name}}")
 def remote(call: Call) -> Any:
-    """Return where a remote is: there is none."""
-    return {"name": call.name}
+    """Return where a remote is."""
+    return {"name": call.name, "url": remotes.url(call.project, call.name)}
+
+
+@route("POST", f"{_BASE}/remotes/{{name}}")
+def put_remote(call: Call) -> Any:
+    """Set where a remote is."""
+    remotes.put(call.project, call.name, call.document.get("url"))
+
+
+@route("DELETE", f"{_BASE}/remotes/{{name}}")
+def delete_remote(call: Call) -> Any:
+    """Forget a remote."""
+    remotes.remove(call.project, call.name)
+
+
+@route("POST", f"{_BASE}/actions/fetch")
+def fetch(call: Call) -> Any:
+    """Take over what the remote has."""
+    return remotes.fetch(call.project)
+
+
+@route("POST", f"{_BASE}/actions/push")
+def push(call: Call) -> Any:
+    """Give the remote a branch."""
+    return remotes.push(call.project, call.param("branchName"))
+
+
+@route("POST", f"{_BASE}/actions/pullRebase")
+def pull(call: Call) -> Any:
+    """Put the project's own commits on top of the remote's."""
+    return remotes.pull(call.project, call.param("branchName"))
+
+
+@route("POST", f"{_BASE}/actions/resetToRemoteHeadState")
+def reset_to_remote(call: Call) -> Any:
+    """Make the branch what it is at the remote."""
+    remotes.reset(call.project)
+
+
+@route("POST", f"{_BASE}/actions/dropAndRebuild")
+def drop_and_rebuild(call: Call) -> Any:
+    """Throw the history away, and begin a new one."""
+    if not call.flag("iKnowWhatIAmDoing"):
+        raise illegal("This loses the history of the project")
+    past.rebuild(call.project, call.login)
 
 
 @route("GET", f"{_BASE}/lib-git-refs")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import defaults, futures, loading
+from dssdsl.emulator import copying, defaults, futures, loading
 from dssdsl.emulator.documents import note_tags, sorted_tags
 from dssdsl.emulator.kinds import DASHBOARD
-from dssdsl.emulator.refusals import Refused, illegal
+from dssdsl.emulator.refusals import illegal
 from dssdsl.emulator.routing import Call, route
 
 if TYPE_CHECKING:
     from dssdsl.emulator.disk import Document, Project
-
-_KEY = re.compile(r"[A-Za-z0-9_]+\Z")
-_INVALID = "ERR_PROJECT_INVALID_PROJECT_KEY"
 
 
 @route("GET", "/projects")
@@ -62,15 +58,10 @@ def get(call: Call) -> Any:
 def create(call: Call) -> Any:
     """Create a project, with what DSS adds of its own to a new one."""
     sent = call.document
-    key, owner = sent.get("projectKey"), sent.get("owner")
+    owner = sent.get("owner")
     if not owner:
         raise illegal("Missing owner")
-    if not isinstance(key, str) or not _KEY.match(key):
-        message = f"Invalid project key: '{key}'"
-        raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
-    if key in call.dss.projects():
-        message = f"Project key '{key}' is already used by another project"
-        raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
+    key = copying.free_key(call.dss, sent.get("projectKey"))
     folder = call.param("projectFolderId") or "ROOT"
     if folder not in call.dss.instance.folders:
         raise illegal(f"Project folder '{folder}' does not exist")

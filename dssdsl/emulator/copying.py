@@ -1,0 +1,226 @@
+"""Whole projects: copies of one, and archives of one."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from . import loading
+from .kinds import DATASET, MANAGED_FOLDER, RECIPE, SCENARIO, SQL_NOTEBOOK, WEB_APP
+from .refusals import Refused, illegal
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from pathlib import Path
+
+    from .app import Emulator
+    from .disk import Document, Project
+
+_KEY = re.compile(r"[A-Za-z0-9_]+\Z")
+_INVALID = "ERR_PROJECT_INVALID_PROJECT_KEY"
+_VERSION, _CONF_VERSION = "14.4.0", "14400"
+_OPTIONS = (
+    *("exportUploads", "exportManagedFS", "exportManagedFolders", "exportAllInputManagedFolders"),
+    *("exportAllDatasets", "exportAllInputDatasets", "exportAnalysisModels"),
+    *("exportSavedModels", "exportGitRepository", "exportInsightsData"),
+)
+
+
+def free_key(dss: Emulator, key: Any) -> str:
+    """Return a key for a new project, or refuse one that is no key or is taken."""
+    if not isinstance(key, str) or not _KEY.match(key):
+        message = f"Invalid project key: '{key}'"
+        raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
+    if key in dss.projects():
+        message = f"Project key '{key}' is already used by another project"
+        raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
+    return key
+
+
+def duplicate(
+    dss: Emulator,
+    project: Project,
+    key: str,
+    folder: str | None,
+    *,
+    with_git: bool = True,
+    without: tuple[str, ...] = (),
+) -> Project:
+    """
+    Copy a project.
+
+    Args:
+        dss: The emulator.
+
+        project: The project.
+
+        key: The key of the copy.
+
+        folder: The project folder for it; None is the one that the project lies in.
+
+        with_git: Whether its past goes along.
+
+        without: What does not: ``uploads`` or ``folders``, the files in managed folders.
+    """
+    folder = folder or dss.instance.folder_of(project.key)
+    if folder not in dss.instance.folders:
+        raise illegal(f"Project folder '{folder}' does not exist")
+    project.settle()
+    for name in ("projects", "uploads", "folders"):
+        source = dss.root / name / project.key
+        if source.is_dir() and name not in without:
+            shutil.copytree(source, dss.root / name / key)
+    target = dss.root / "projects" / key
+    if not with_git:
+        shutil.rmtree(target / ".git")
+        loading.begin(target)
+    tags = target / "version-tags.json"
+    if tags.exists():
+        text = tags.read_text(encoding="utf-8")
+        tags.write_text(text.replace(f'"PROJECT.{project.key}"', f'"PROJECT.{key}"'), "utf-8")
+    made = dss.add_project(key)
+    if folder != "ROOT":
+        dss.instance.move_project(key, folder)
+    return made
+
+
+def archive(
+    dss: Emulator, project: Project, options: Document, without: tuple[str, ...] = ()
+) -> bytes:
+    """
+    Return DSS's archive of a project.
+
+    Args:
+        dss: The emulator.
+
+        project: The project.
+
+        options: What goes along: ``exportUploads``, ``exportManagedFolders`` and
+            ``exportGitRepository`` count; datasets have no contents here.
+
+        without: Files of the project that stay behind.
+    """
+    project.settle()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("export-manifest.json", json.dumps(_manifest(dss, project, options)))
+        outside = {"version-tags.json", *without}
+        if not options.get("exportGitRepository"):
+            outside.add(".git")
+        _pack(file, project.folder, "project_config", outside)
+        if options.get("exportUploads", True):
+            _pack(file, dss.root / "uploads" / project.key, "uploads")
+        if options.get("exportManagedFolders"):
+            _pack(file, dss.root / "folders" / project.key, "managed_folders")
+    return packed.getvalue()
+
+
+def _pack(file: zipfile.ZipFile, folder: Path, name: str, without: Container[str] = ()) -> None:
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        place = path.relative_to(folder)
+        if path.is_file() and place.parts[0] not in without:
+            file.write(path, f"{name}/{place.as_posix()}")
+
+
+def _manifest(dss: Emulator, project: Project, options: Document) -> Document:
+    known = dss.instance.connections
+    return {
+        "manifestVersion": 3,
+        "originalProjectKey": project.key,
+        "generatedWithDSSVersion": _VERSION,
+        "generatedWithDSSConfVersion": _CONF_VERSION,
+        "exportedWithOptions": {key: bool(options.get(key)) for key in _OPTIONS},
+        "exportedWithPlugins": [],
+        "requiredConnections": {
+            name: {"name": name, "type": known[name]["type"], "isMissing": False}
+            for name in sorted(connections(project))
+            if name in known
+        },
+        "usedCodeEnvRefs": [],
+        "hasPartitionedDataset": False,
+    }
+
+
+def unpack(content: bytes, folder: Path) -> Document:
+    """
+    Unpack an archive into a folder, and return its manifest.
+
+    Raises:
+        Refused: It is no archive of a project, or a path in it leads elsewhere.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            root = folder.resolve()
+            for name in file.namelist():
+                if not (root / name).resolve().is_relative_to(root):
+                    raise illegal(f"Invalid path in the archive: {name}")
+            file.extractall(folder)
+    except zipfile.BadZipFile:
+        raise illegal("The file is no archive") from None
+    manifest = folder / "export-manifest.json"
+    if not manifest.is_file() or not (folder / "project_config" / "params.json").is_file():
+        raise illegal("The archive holds no project")
+    found: Document = json.loads(manifest.read_text(encoding="utf-8"))
+    return found
+
+
+def take_in(dss: Emulator, folder: Path, key: str, owner: str) -> Project:
+    """Make a project of an unpacked archive, owned by who imports it; the caller commits."""
+    loading.load(folder, dss.root, key)
+    files = folder / "managed_folders"
+    if files.is_dir():
+        shutil.copytree(files, dss.root / "folders" / key)
+    project = dss.add_project(key)
+    params = project.params()
+    params["owner"] = owner
+    params["tags"] = sorted({*params.get("tags", []), "imported"})
+    project.set_json("params.json", params)
+    return project
+
+
+def remap(project: Project, mapping: Document) -> None:
+    """Exchange connections and code environments in all objects, without a commit."""
+    names = {
+        key: {each["source"]: each["target"] for each in mapping.get(kind) or []}
+        for kind, keys in (
+            ("connections", ("connection", "uploadConnection")),
+            ("codeEnvs", ("envName",)),
+        )
+        for key in keys
+    }
+    if not any(names.values()):
+        return
+    for kind in (DATASET, MANAGED_FOLDER, RECIPE, SCENARIO, WEB_APP, SQL_NOTEBOOK):
+        for name in [*project.store(kind)]:
+            document = project.document(kind, name)
+            project.put(kind, name, _replaced(document, names), None)
+    project.set_json("params.json", _replaced(project.params(), names))
+
+
+def _replaced(value: Any, names: dict[str, dict[str, str]]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: names.get(key, {}).get(each, each)
+            if isinstance(each, str)
+            else _replaced(each, names)
+            for key, each in value.items()
+        }
+    return [_replaced(each, names) for each in value] if isinstance(value, list) else value
+
+
+def missing_connections(dss: Emulator, project: Project) -> list[str]:
+    """Return the connections that datasets and folders name and the instance lacks."""
+    return sorted(connections(project) - {*dss.instance.connections})
+
+
+def connections(project: Project) -> set[str]:
+    """Return the connections that a project's datasets and folders name."""
+    used = set()
+    for kind in (DATASET, MANAGED_FOLDER):
+        for name in project.store(kind):
+            used.add(project.document(kind, name).get("params", {}).get("connection"))
+    return {each for each in used if each}

@@ -1,0 +1,174 @@
+"""Copies of projects: duplicates, exports, imports, bundles."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import copying, ids, multipart
+from dssdsl.emulator.documents import note_tags
+from dssdsl.emulator.refusals import failed, illegal, not_found
+from dssdsl.emulator.routing import Call, Raw, route
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dssdsl.emulator.disk import Document, Project
+
+_MODES = {"NONE": ("uploads", "folders"), "MINIMAL": ("folders",), "SHARING": ("folders",)}
+_BUNDLE = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*\Z")
+_BUNDLES = "/projects/{project}/bundles"
+
+
+@route("POST", "/projects/{project}/duplicate")
+def duplicate(call: Call) -> Any:
+    """Copy a project's configuration; the files in its folders only where the mode is FULL."""
+    sent = call.document
+    mode = sent.get("duplicationMode") or "MINIMAL"
+    if mode not in (*_MODES, "FULL"):
+        raise illegal(f"Invalid duplication mode: {mode}")
+    key = copying.free_key(call.dss, sent.get("targetProjectKey"))
+    folder, with_git = sent.get("targetProjectFolderId"), bool(sent.get("exportGitRepository"))
+    without = _MODES.get(mode, ())
+    made = copying.duplicate(
+        call.dss, call.project, key, folder, with_git=with_git, without=without
+    )
+    copying.remap(made, sent.get("remapping") or {})
+    params = made.params()
+    copied = f"The project was copied from *{params.get('name')}* by {call.login}"
+    params["name"], params["owner"] = sent.get("targetProjectName") or key, call.login
+    params["shortDesc"] = f"{params.get('shortDesc', '')}\n{copied}".lstrip()
+    params["tags"] = sorted({*params.get("tags", []), "duplicated"})
+    made.set_json("params.json", params)
+    note_tags(made, params["tags"])
+    made.commit(f"Duplicated project {call.project.key} to {key}", call.login)
+    return {"targetProjectKey": key, "success": True, "messages": {"messages": []}}
+
+
+@route("POST", "/projects/{project}/export")
+def export(call: Call) -> Any:
+    """Return an archive of a project."""
+    content = copying.archive(call.dss, call.project, call.body or {})
+    return Raw(content, "application/zip")
+
+
+def _import(call: Call, name: str) -> Path:
+    return call.dss.root / "imports" / name
+
+
+@route("POST", "/projects/import/upload")
+def upload(call: Call) -> Any:
+    """Take an archive, and tell by which id it can be imported."""
+    _, content = multipart.file(call.content, call.content_type)
+    name = ids.make(8)
+    copying.unpack(content, _import(call, name))
+    return {"id": name}
+
+
+@route("POST", "/projects/import/{name}/process")
+def process(call: Call) -> Any:
+    """
+    Make a project of an archive.
+
+    What fails, fails with 200: the answer says that it did, and why.
+    """
+    folder = _import(call, call.name)
+    if not call.name.isalnum() or not folder.is_dir():
+        raise illegal(f"No import by that id: {call.name}")
+    manifest = json.loads((folder / "export-manifest.json").read_text(encoding="utf-8"))
+    key = call.document.get("targetProjectKey") or manifest["originalProjectKey"]
+    if key in call.dss.projects():
+        return _result(f"Project key '{key}' is already used by another project")
+    project = copying.take_in(call.dss, folder, copying.free_key(call.dss, key), call.login)
+    copying.remap(project, call.document.get("remapping") or {})
+    missing = copying.missing_connections(call.dss, project)
+    if missing:
+        call.dss.drop_project(key)
+        return _result(f"Missing connections: {', '.join(missing)}")
+    note_tags(project, project.params()["tags"])
+    project.commit(f"Updated settings of project {key}", call.login)
+    shutil.rmtree(folder)
+    return {**_result(), "usedProjectKey": key}
+
+
+def _result(error: str = "") -> Document:
+    messages = [{"severity": "ERROR", "message": error}] if error else []
+    return {"success": not error, "messages": messages}
+
+
+def _exported(call: Call, name: str = "") -> Path:
+    folder = call.dss.root / "bundles" / call.project.key
+    if not name:
+        return folder
+    if not _BUNDLE.match(name):
+        raise illegal(f"Invalid bundle id: {name}")
+    return folder / f"{name}.zip"
+
+
+@route("GET", f"{_BUNDLES}/exported")
+def exported(call: Call) -> Any:
+    """List the bundles that were made of a project."""
+    files = sorted(_exported(call).glob("*.json"))
+    return {"bundles": [json.loads(path.read_text(encoding="utf-8")) for path in files]}
+
+
+@route("PUT", f"{_BUNDLES}/exported/{{name}}")
+def make_bundle(call: Call) -> Any:
+    """Make a bundle, which keeps the project as it is now; local variables stay behind."""
+    file = _exported(call, call.name)
+    if file.exists():
+        raise failed(f"Bundle already exists: {call.name}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(copying.archive(call.dss, call.project, {}, without=("localvariables.json",)))
+    about = {
+        "bundleId": call.name,
+        "projectKey": call.project.key,
+        "releaseNotes": call.param("releaseNotes"),
+        "exportManifest": {
+            "exportUserInfo": {"exportedOn": call.project.now(), "exportedBy": call.login}
+        },
+        "state": {"type": "EXPORTED"},
+    }
+    file.with_suffix(".json").write_text(json.dumps(about), encoding="utf-8")
+    return {"bundleId": call.name, **_result()}
+
+
+@route("GET", f"{_BUNDLES}/exported/{{name}}/archive")
+def bundle_archive(call: Call) -> Any:
+    """Return a bundle; of one that is not there DSS fails without a word."""
+    file = _exported(call, call.name)
+    if not file.exists():
+        return Raw(b"", status=500)
+    return Raw(file.read_bytes(), "application/zip")
+
+
+@route("DELETE", f"{_BUNDLES}/exported/{{name}}")
+def delete_bundle(call: Call) -> Any:
+    """Delete a bundle."""
+    file = _exported(call, call.name)
+    if not file.exists():
+        raise not_found(f"bundle does not exist: {call.project.key}.{call.name}")
+    file.unlink()
+    file.with_suffix(".json").unlink()
+    return {"msg": f"deleted bundle {call.name}"}
+
+
+@route("GET", f"{_BUNDLES}/imported")
+def imported(_: Call) -> Any:
+    """List the bundles that were imported: a design node imports none."""
+    return {"bundles": []}
+
+
+@route("POST", "/projectsFromBundle")
+def from_bundle(call: Call) -> Any:
+    """Make a project of a bundle's archive."""
+    _, content = multipart.file(call.content, call.content_type)
+    folder = _import(call, ids.make(8))
+    manifest = copying.unpack(content, folder)
+    key = copying.free_key(call.dss, manifest["originalProjectKey"])
+    project: Project = copying.take_in(call.dss, folder, key, call.login)
+    project.commit(f"Created project {key} from a bundle", call.login)
+    shutil.rmtree(folder)
+    return {"projectKey": key, **_result()}

@@ -1,0 +1,104 @@
+"""Data quality rules, which lie among the checks of their dataset, and metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import ids
+from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator.kinds import DATASET
+from dssdsl.emulator.refusals import not_emulated, not_found, null_pointer
+from dssdsl.emulator.routing import Call, route
+
+from .datasets import existing
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_DATASET = "/projects/{project}/datasets/{name}"
+_RULES = f"{_DATASET}/data-quality/rules"
+
+
+def _rules(document: Document) -> list[Document]:
+    found: list[Document] = document.setdefault("metricsChecks", {}).setdefault("checks", [])
+    return found
+
+
+def _place(call: Call, rules: list[Document]) -> int:
+    """Return where among a dataset's rules the one in the path is."""
+    for place, rule in enumerate(rules):
+        if rule.get("id") == call.vars["rule"]:
+            return place
+    raise not_found(f"data quality rule does not exist: {call.name}.{call.vars['rule']}")
+
+
+def _save(call: Call, document: Document) -> None:
+    call.project.put(DATASET, call.name, document, call.login)
+    call.commit(f"Saved dataset {call.project.key}.{call.name}")
+
+
+@route("GET", _RULES)
+def list_all(call: Call) -> Any:
+    """List a dataset's rules in full."""
+    return {"checks": _rules(call.project.document(DATASET, existing(call)))}
+
+
+@route("POST", _RULES)
+def create(call: Call) -> Any:
+    """Add a rule to a dataset; DSS makes up its id."""
+    document = call.project.document(DATASET, existing(call))
+    sent = without_nulls(call.document)
+    if not sent.get("type"):
+        raise null_pointer("rule.type")
+    rule = {"displayName": "", "enabled": True, **sent, "id": ids.make(8)}
+    _rules(document).append(rule)
+    _save(call, document)
+    return rule
+
+
+@route("PUT", f"{_RULES}/{{rule}}")
+def put(call: Call) -> Any:
+    """Replace a rule; its id stays."""
+    document = call.project.document(DATASET, existing(call))
+    rules = _rules(document)
+    place = _place(call, rules)
+    rules[place] = {**without_nulls(call.document), "id": call.vars["rule"]}
+    _save(call, document)
+    return rules[place]
+
+
+@route("DELETE", f"{_RULES}/{{rule}}")
+def delete(call: Call) -> Any:
+    """Delete a rule."""
+    document = call.project.document(DATASET, existing(call))
+    rules = _rules(document)
+    del rules[_place(call, rules)]
+    _save(call, document)
+
+
+@route("GET", f"{_DATASET}/data-quality/last-rules-result")
+def results(call: Call) -> Any:
+    """List what the rules found last: none was computed."""
+    existing(call)
+    return []
+
+
+@route("GET", f"{_DATASET}/data-quality/rules-history")
+def history(call: Call) -> Any:
+    """List what the rules found: none was computed."""
+    existing(call)
+    return []
+
+
+@route("POST", f"{_DATASET}/data-quality/actions/compute-rules")
+def compute(call: Call) -> Any:
+    """Refuse to compute rules."""
+    existing(call)
+    raise not_emulated("Computing data quality rules")
+
+
+@route("GET", f"{_DATASET}/metrics/last/{{partition}}")
+def metrics(call: Call) -> Any:
+    """List the last values of a dataset's metrics: none was computed."""
+    existing(call)
+    return {"metrics": []}

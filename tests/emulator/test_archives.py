@@ -1,0 +1,135 @@
+"""Duplicates, exports, imports and bundles of projects."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from dataikuapi.utils import DataikuException
+
+from .test_datasets import managed
+
+
+@pytest.fixture
+def filled(project):
+    """Put a dataset, a folder with a file, variables and a notebook into the project."""
+    managed(project, "orders")
+    project.create_managed_folder("files").put_file("a.txt", io.BytesIO(b"a"))
+    project.set_variables({"standard": {"a": 1}, "local": {"b": 2}})
+    project.create_sql_notebook({"connection": "postgres", "cells": []})
+    return project
+
+
+def packed(project, **options):
+    return zipfile.ZipFile(io.BytesIO(project.get_export_stream(options).read()))
+
+
+def test_an_export_has_dss_own_layout(filled, dss):
+    names = packed(filled).namelist()
+    assert {"project_config/params.json", "project_config/datasets/orders.json"} <= {*names}
+    assert not [name for name in names if ".git/" in name or "version-tags" in name]
+    assert "project_config/.git/HEAD" in packed(filled, exportGitRepository=True).namelist()
+    manifest = json.loads(packed(filled).read("export-manifest.json"))
+    assert manifest["originalProjectKey"] == "SALES"
+    assert manifest["requiredConnections"] == {
+        name: {"name": name, "type": "Filesystem", "isMissing": False}
+        for name in ("filesystem_folders", "filesystem_managed")
+    }
+
+
+def test_what_was_exported_can_be_imported(filled, client):
+    content = filled.get_export_stream({"exportManagedFolders": True}).read()
+    done = client.prepare_project_import(io.BytesIO(content)).execute({"targetProjectKey": "COPY"})
+    assert done["success"]
+    copy = client.get_project("COPY")
+    assert [item.name for item in copy.list_datasets()] == ["orders"]
+    assert copy.get_variables() == filled.get_variables()
+    assert copy.get_metadata()["tags"] == ["imported"]
+    folder = copy.get_managed_folder(copy.list_managed_folders()[0]["id"])
+    assert [each["path"] for each in folder.list_contents()["items"]] == ["/a.txt"]
+    assert copy.get_project_git().get_status()["clean"]
+
+
+def test_an_import_fails_with_200(filled, client, dss):
+    content = filled.get_export_stream().read()
+    done = client.prepare_project_import(io.BytesIO(content)).execute()
+    assert done == {
+        "success": False,
+        "messages": [
+            {
+                "severity": "ERROR",
+                "message": "Project key 'SALES' is already used by another project",
+            }
+        ],
+    }
+    filled.delete()
+    client.get_connection("filesystem_managed").delete()
+    done = client.prepare_project_import(io.BytesIO(content)).execute()
+    assert done["messages"][0]["message"] == "Missing connections: filesystem_managed"
+    assert client.list_project_keys() == []
+    again = client.prepare_project_import(io.BytesIO(content))
+    mapping = {"connections": [{"source": "filesystem_managed", "target": "lake"}]}
+    assert again.execute({"remapping": mapping})["success"]
+    params = filled.get_dataset("orders").get_settings().get_raw()["params"]
+    assert params["connection"] == "lake"
+
+
+def test_what_is_no_archive_is_refused(client, dss):
+    with pytest.raises(DataikuException, match="no archive"):
+        client.prepare_project_import(io.BytesIO(b"no"))
+    for names in (["x"], ["../../evil", "export-manifest.json", "project_config/params.json"]):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as file:
+            for name in names:
+                file.writestr(name, "{}")
+        packed.seek(0)
+        with pytest.raises(DataikuException, match=r"no project|Invalid path in the archive"):
+            client.prepare_project_import(packed)
+    assert not (dss.root.parent / "evil").exists()
+
+
+@pytest.mark.parametrize(("mode", "files"), [("MINIMAL", []), ("FULL", ["/a.txt"])])
+def test_duplicates(filled, client, mode, files):
+    mapping = {"connections": [{"source": "postgres", "target": "warehouse"}]}
+    done = filled.duplicate("COPY", "A copy", duplication_mode=mode, remapping=mapping)
+    assert done["targetProjectKey"] == "COPY"
+    copy = client.get_project("COPY")
+    assert copy.get_metadata()["label"] == "A copy"
+    assert copy.get_metadata()["tags"] == ["duplicated"]
+    assert "was copied from *Sales* by admin" in copy.get_metadata()["shortDesc"]
+    assert copy.list_sql_notebooks()[0].connection == "warehouse"
+    folder = copy.get_managed_folder(copy.list_managed_folders()[0]["id"])
+    assert [each["path"] for each in folder.list_contents()["items"]] == files
+    assert len(copy.get_project_git().log()["entries"]) == 2
+    assert filled.get_metadata()["tags"] == []
+    with pytest.raises(DataikuException, match="already used"):
+        filled.duplicate("COPY", "Again")
+
+
+def test_a_duplicate_can_keep_the_past(filled, client):
+    before = len(filled.get_project_git().log()["entries"])
+    filled.duplicate("COPY", "A copy", export_git_repository=True)
+    assert len(client.get_project("COPY").get_project_git().log()["entries"]) == before + 1
+
+
+def test_bundles(filled, client, tmp_path):
+    filled.export_bundle("v1", release_notes="First")
+    with pytest.raises(DataikuException, match="already exists"):
+        filled.export_bundle("v1")
+    (bundle,) = filled.list_exported_bundles()["bundles"]
+    assert (bundle["bundleId"], bundle["releaseNotes"]) == ("v1", "First")
+    path = tmp_path / "v1.zip"
+    filled.download_exported_bundle_archive_to_file("v1", str(path))
+    names = zipfile.ZipFile(path).namelist()
+    assert "project_config/variables.json" in names
+    assert "project_config/localvariables.json" not in names
+    with pytest.raises(DataikuException):
+        filled.get_exported_bundle_archive_stream("v2")
+    filled.delete_exported_bundle("v1")
+    assert filled.list_exported_bundles()["bundles"] == []
+    filled.delete()
+    with path.open("rb") as file:
+        assert client.create_project_from_bundle_archive(file)["projectKey"] == "SALES"
+    assert filled.get_variables() == {"standard": {"a": 1}, "local": {}}
