@@ -239,9 +239,9 @@ def reset(project: Project) -> None:
 
 def switch(project: Project, branch: str, login: str) -> Document:
     """Go to another branch, which may be known from a remote only."""
-    before, kept = project.params(), project.text("tags.json")
+    before, kept, name = project.params(), project.text("tags.json"), checked(branch)
     try:
-        run(project, "checkout", "--quiet", checked(branch), "--")
+        run(project, "checkout", "--quiet", name, "--")
     except Refused as refused:
         return {"success": False, "messages": {"messages": []}, "output": refused.message}
     project.reload()
