@@ -65,6 +65,7 @@ class Settings:
         emulator: The embedded DSS, for a stack that has no other.
         source: The toml; None where there is none.
         explicit: Whether somebody chose the stack; False for the emulator as a last resort.
+        variable: The environment variable that holds the API key.
     """
 
     name: str
@@ -80,7 +81,7 @@ class Settings:
     emulator: EmulatorSettings | None = None
     source: Path | None = None
     explicit: bool = True
-    _variable: str | None = None
+    variable: str | None = None
 
     def key(self) -> str:
         """
@@ -91,17 +92,17 @@ class Settings:
         """
         if self.emulator is not None:
             return EMULATED
-        if self._variable is None:
+        if self.variable is None:
             raise ProgramError(
                 f'stack "{self.name}" does not say where its API key is',
                 at=str(self.source) if self.source else None,
                 fix=f'add api_key = {{ env = "DSS_{self.name.upper()}_KEY" }} to [stacks.{self.name}]',
             )
-        value = os.environ.get(self._variable, "").strip()
+        value = os.environ.get(self.variable, "").strip()
         if not value:
             raise ProgramError(
-                f'the environment variable "{self._variable}" with the API key of stack "{self.name}" is not set',
-                fix=f"export {self._variable}=… (an API key of {self.host})",
+                f'the environment variable "{self.variable}" with the API key of stack "{self.name}" is not set',
+                fix=f"export {self.variable}=… (an API key of {self.host})",
             )
         return value
 
@@ -307,10 +308,12 @@ def _is_number(value: Any) -> bool:
 TEXT: Check = (lambda v: isinstance(v, str), "a string")
 FLAG: Check = (lambda v: isinstance(v, bool), "true or false")
 TEXTS: Check = (_is_texts, 'a list of strings, such as ["a", "b"]')
+PAGE = re.compile(r"/(projects|home|login|admin|dip|public)(/|$)")
+"""What an address has in it that somebody copied from the browser, or from the API's documentation."""
 KEYS: dict[str, Check] = {
     "host": (
-        lambda v: isinstance(v, str) and bool(re.match(r"https?://.", v)),
-        'an address, such as "https://dss.example.com"',
+        lambda v: isinstance(v, str) and bool(re.fullmatch(r"https?://[^/?#\s][^?#\s]*", v)) and not PAGE.search(v),
+        'the address of a DSS, with nothing after it: "https://dss.example.com"',
     ),
     "api_key": (
         lambda v: (

@@ -121,7 +121,7 @@ class Workspace:
             emulator = embedded(settings)
             self._opened.append(emulator)
         if emulator is None:
-            return Session(settings.host, settings.key(), verify=settings.verify, timeout=settings.timeout)
+            return Session(settings.host, settings.key(), verify=settings.verify, timeout=settings.timeout, key_from=settings.variable)
         from dssdsl.emulator.transport import InProcess
 
         key = settings.key() if self.emulator is None else next(iter(emulator.keys))
@@ -210,16 +210,16 @@ class Workspace:
         from dssdsl.engine.plan import Options, Planner
         from dssdsl.engine.refresh import Reader
         from dssdsl.lang.provider import PROVIDERS
-        from dssdsl.resources import load_all
+        from dssdsl.resources import load
         from dssdsl.state.snapshot import Snapshot
 
         options = options or Options()
         program, graph = self.loaded
-        load_all()
         keys = [p.identity for p in program.projects]
         snapshots = self.snapshots(keys)
         for key in keys:
             snapshots.setdefault(key, Snapshot(project_key=key))
+        load(kinds_of(graph, snapshots))
         refreshed = Reader(
             program, graph, snapshots, self.session, PROVIDERS, self.settings.parallel, whole=whole, destroy=options.destroy
         ).refresh()
@@ -420,6 +420,16 @@ def embedded(settings: Settings) -> Emulator:
         code_envs=settings.emulator.code_envs,
         keys={settings.key(): User("admin"), **users},
     )
+
+
+def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
+    """The kinds that a plan reads or writes."""
+    from dssdsl.lang.graph import FLOW_KINDS
+
+    recorded = {rest.partition("/")[0] for snapshot in snapshots.values() for rest in snapshot.entries}
+    named = {kind for kind, *_ in graph.external}
+    flow = FLOW_KINDS if "" in named else ()
+    return {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
 
 
 def kind_shapes() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +31,7 @@ class Session:
         adapter: A requests adapter to reach the host by, for a DSS in this process.
         verify: False, or the path of a CA bundle, where the system's own will not do.
         timeout: Seconds to wait for an answer.
+        key_from: The environment variable that holds the key, for hints.
     """
 
     host: str
@@ -38,6 +39,7 @@ class Session:
     adapter: Any = None
     verify: bool | str = True
     timeout: float = READ_TIMEOUT
+    key_from: str | None = None
     on_emulator: str | None = field(default=None, init=False)
     """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
@@ -63,7 +65,7 @@ class Session:
         bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
         session.verify = bundle if bundle and self.verify is True else self.verify
         session.trust_env = False
-        session.hooks["response"].append(raise_for_refusal)
+        session.hooks["response"].append(partial(raise_for_refusal, key_from=self.key_from))
         # Reads may be repeated; a write that timed out may have landed, so it is not.
         retries = Retry(
             total=3, connect=2, read=2, status=3, backoff_factor=0.3, status_forcelist=(502, 503, 504),
@@ -115,11 +117,11 @@ class Session:
 
         try:
             return ask()
-        except requests.exceptions.JSONDecodeError:
-            raise DssError(
-                f"{self.host} answered {what} with something that is not JSON", fix="check the stack's host"
-            ) from None
+        except requests.exceptions.JSONDecodeError as error:
+            raise self._no_dss(what, _no_json(error.doc)) from None
         except requests.exceptions.SSLError as error:
+            if "WRONG_VERSION_NUMBER" in str(error):
+                raise Unreachable(f"{self.host} does not speak https", fix="write http:// for the stack's host, or its https port") from None
             raise Unreachable(
                 f"no trusted connection to {self.host}: {_last(error)}",
                 fix='set ca_bundle = "path" in the stack, or insecure = true for a trial',
@@ -137,6 +139,9 @@ class Session:
         except DataikuException as error:
             raise DssError(f"{what}: {error}") from None
 
+    def _no_dss(self, what: str, answer: str) -> DssError:
+        return DssError(f"{self.host} answered {what} with {answer}", fix=NO_DSS)
+
     def _too_slow(self, what: str) -> Unreachable:
         return Unreachable(
             f"{self.host} did not answer {what} within {self.timeout:g} s",
@@ -152,7 +157,10 @@ class Session:
     @cached_property
     def projects(self) -> tuple[dict[str, Any], ...]:
         """The heads of the projects that the key may see."""
-        return tuple(self.json("GET", "/projects/"))
+        heads = self.json("GET", "/projects/")
+        if not isinstance(heads, list) or not all(isinstance(h, dict) and "projectKey" in h for h in heads):
+            raise self._no_dss("GET /projects/", "JSON that is no list of projects")
+        return tuple(heads)
 
     @property
     def project_keys(self) -> frozenset[str]:
@@ -212,16 +220,41 @@ def at(name: str) -> str:
     return quote(name, safe="")
 
 
+STARTING = (502, 503, 504)
+AGAIN = "try again in a while: the host, or what stands before it, is not ready"
+LOGS = "DSS's own log says more: run/backend.log, or Administration > Maintenance > Log files"
+NO_DSS = "check that the stack's host is a DSS, with no login page before it"
+
+
+def _no_json(text: str) -> str:
+    return "an HTML page" if "<html" in text[:500].lower() else "something that is not JSON"
+
+
 def _last(error: BaseException) -> str:
+    """Why there was no answer, in a few words."""
     reason: Any = error
     while getattr(reason, "args", None) and isinstance(reason.args[0], BaseException):
         reason = reason.args[0]
     reason = getattr(reason, "reason", reason)
-    text = str(reason).split(": ", 1)[-1] if "object at 0x" in str(reason) else str(reason)
+    text = str(reason)
+    for said, words in (
+        ("NameResolutionError", "its name is not known"),
+        ("Failed to resolve", "its name is not known"),
+        ("Connection refused", "nothing listens there"),
+        ("RemoteDisconnected", "it closed the connection without an answer"),
+        ("Connection reset", "it broke the connection"),
+        ("Broken pipe", "it broke the connection"),
+        ("timed out", "it did not answer in time"),
+        ("No route to host", "there is no route to it"),
+        ("Network is unreachable", "there is no network"),
+    ):
+        if said in f"{type(reason).__name__}: {text}":
+            return words
+    text = text.split(": ", 1)[-1] if "object at 0x" in text else text
     return text.split("\n")[0]
 
 
-def raise_for_refusal(response: Any, **_: Any) -> Any:
+def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> Any:
     """
     Raise the error that fits *response*.
 
@@ -237,14 +270,16 @@ def raise_for_refusal(response: Any, **_: Any) -> Any:
     except ValueError:
         said = None
     if not isinstance(said, dict):
-        kind = "an HTML page" if "<html" in response.text[:500].lower() else "no JSON"
-        raise DssError(f"{host} answered {what} with {status} and {kind}", fix="check that the stack's host is a DSS")
+        fix = AGAIN if status in STARTING else NO_DSS
+        raise DssError(f"{host} answered {what} with {status} and {_no_json(response.text)}", fix=fix)
     error, text = str(said.get("errorType") or ""), str(said.get("detailedMessage") or said.get("message") or "no message")
     text = text.strip().split("\n")[0]
     if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004
-        raise Denied(f"{host} does not know the API key: {text}", fix="check the environment variable that holds the stack's key")
+        holder = f"the environment variable {key_from}" if key_from else "the environment variable that holds the stack's key"
+        raise Denied(f"{host} does not know the API key", fix=f"check {holder}, or make a new key in DSS (Profile > API keys)")
     if status in (401, 403) or error.endswith(("UnauthorizedException", "ForbiddenException")):
         raise Denied(f"DSS does not allow {what}: {text}", fix="ask an administrator for the right, or use another key")
     if status == 404:  # noqa: PLR2004
         raise NotFound(f"DSS has nothing at {what}: {text}")
-    raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})")
+    fix = AGAIN if status in STARTING else LOGS if error.startswith("java.") and "IllegalArgument" not in error else None
+    raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})", fix=fix)

@@ -1,0 +1,3 @@
+from dssdsl import Dataset, Project, PythonRecepe
+
+Project("SALES")

@@ -1,0 +1,3 @@
+from dssdsl import Project
+
+Project("")

@@ -1,0 +1,4 @@
+from dssdsl import Project
+
+Project("SALES")
+from parts import daily

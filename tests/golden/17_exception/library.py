@@ -1,0 +1,6 @@
+import json
+
+from dssdsl import Project
+
+Project("SALES")
+settings = json.loads('{"warehouse": }')

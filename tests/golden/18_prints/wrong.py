@@ -1,0 +1,5 @@
+from dssdsl import Dataset, Project
+
+print("making the project")
+Project("SALES")
+Dataset("ORDERS", conection="warehouse")

@@ -1,0 +1,4 @@
+from dssdsl import Dataset, Project
+
+Project("SALES")
+Dataset("ORDERS", connection="warehouse")

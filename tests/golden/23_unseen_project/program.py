@@ -1,0 +1,4 @@
+from dssdsl import Dataset, Project
+
+Project("FINANCE")
+Dataset("ORDERS", connection="warehouse")
