@@ -1,0 +1,5 @@
+"""Lets ``python -m benchmarks`` run them."""
+
+from benchmarks.run import main
+
+main()
