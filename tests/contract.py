@@ -12,7 +12,7 @@ import pytest
 from dssdsl.emulator.app import Emulator
 from dssdsl.engine.diff import compare
 from dssdsl.engine.plan import Action, Options
-from dssdsl.errors import DssdslError
+from dssdsl.errors import DssdslError, Faults
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Options as COMMON
 from dssdsl.lang.resource import Resource, many
@@ -36,7 +36,7 @@ class ResourceContract:
         document: What a real DSS answers for `full`; never made from the class.
         edits: ``(field, value, action)``: what it takes to change one field of `full`.
         unset: Fields that `full` cannot set beside the others.
-        deletable: Whether DSS can delete it by itself.
+        raw: A setting that no field models, by its path; left empty where there is none.
     """
 
     cls: ClassVar[Any] = None
@@ -44,7 +44,7 @@ class ResourceContract:
     document: ClassVar[dict[str, Any]] = {}
     edits: ClassVar[list[tuple[str, Any, str]]] = []
     unset: ClassVar[tuple[str, ...]] = ()
-    deletable: ClassVar[bool] = True
+    raw: ClassVar[dict[str, Any]] = {}
 
     def around(self) -> None:
         """Declare what the resource needs beside its project."""
@@ -174,6 +174,44 @@ class ResourceContract:
             assert [ALIKE[action]] == [s.action for s in mine], field
             assert {field} >= {c.field for s in mine for c in s.changes}, field
             assert not workspace(self.full, **edit).preview(), field
+
+    def test_ignored_changes_are_sent_at_creation_and_then_left_alone(self, workspace):
+        """
+        A field in ignore_changes has its value in a new object, and later differences are nobody's.
+        """
+        for field in dict.fromkeys(f for f, _, action in self.edits if action == "update"):
+            value = next(v for f, v, _ in self.edits if f == field)
+            workspace(None).emulator.reset()
+            workspace(self.full, ignore_changes=[field]).up()
+
+            edit = {field: value() if callable(value) else value, "ignore_changes": [field]}
+
+            assert not workspace(self.full, **edit).preview(), field
+            assert not {c.field for s in workspace(self.full).preview(Options(adopt=True)).steps for c in s.changes}, field
+
+    def test_raw_sets_what_is_not_modelled(self, workspace):
+        """
+        Any setting of DSS's can be had by its own path; it is compared, and goes with the program.
+        """
+        if not self.raw:
+            pytest.skip("all that DSS has of it is modelled")
+        workspace(self.full, raw=self.raw).up()
+
+        assert not workspace(self.full, raw=self.raw).preview()
+        other = {path: f"{value}2" for path, value in self.raw.items()}
+        (step,) = workspace(self.full, raw=other).preview().steps
+        assert {f"/{path.replace('.', '/')}" for path in other} == {c.pointer for c in step.changes}
+
+    def test_raw_does_not_go_round_a_field(self, workspace):
+        """
+        What has a field is set by the field.
+        """
+        paths = [p for n in self.cls.public_names() if n not in COMMON for p in self.cls.paths_of(n)]
+        if not paths:
+            pytest.skip("no field has a place in its document")
+
+        with pytest.raises(Faults, match="which is the field"):
+            workspace(self.full, raw={paths[0]: "x"})
 
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     def test_refused_at_any_write_and_run_again(self, workspace, dss, after):

@@ -17,7 +17,7 @@ from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.graph import Graph, Resolver
 from dssdsl.lang.provider import Live, Provider
 from dssdsl.lang.resource import Resource, many
-from dssdsl.lang.values import Document, Unknown, holds_secret, leaves, sealed, settled
+from dssdsl.lang.values import Document, Unknown, at_creation, holds_secret, leaves, sealed, settled
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot
 
@@ -329,14 +329,21 @@ class Executor:
         mine, salt = settled(want), snapshot.lineage
         wanted = view(mine, mine, shape, salt=salt, exclusive=exclusive)
         before = live.document or {}
-        after = overlay(before, want, shape, exclusive=exclusive)
+        # What only a creation sends must be there once, whether or not DSS took it with the creation.
+        laid = at_creation(want) if made else want
+        after = overlay(before, laid, shape, exclusive=exclusive)
         for change in step.changes:
             if change.reason is Reason.REMOVED_FROM_CODE and change.effect is Effect.UPDATE:
                 drop(after, change.pointer, shape, REMOVE if change.new is None else change.new)
-        self.forget_untold(after, shape)
+        after.pop("creation", None)
         now = view(before, mine, shape, salt=salt, exclusive=exclusive)
         told = [p for p in wanted if not self.untold(shape, p)]
-        differs = any(now.get(p) != wanted[p] for p in told) if made else after != before
+        if made:
+            sent = view(laid, laid, shape, salt=salt, exclusive=exclusive)
+            held = view(before, laid, shape, salt=salt, exclusive=exclusive)
+            differs = any(held.get(p) != sent[p] for p in sent if not self.untold(shape, p))
+        else:
+            differs = after != before
         if differs:
             self.journal.note("writing", key=step.key)
             provider.update(self.dss, step.project, live.id, before, after, resource)
@@ -372,10 +379,6 @@ class Executor:
         """Whether DSS does not tell a place back."""
         place, owner = shape.find(pointer)
         return Fact.UNTOLD in place.facts or (owner is not None and Fact.UNTOLD in owner.facts)
-
-    def forget_untold(self, document: Document, shape: Shape) -> None:
-        """Take out of *document* what DSS takes at creation only."""
-        document.pop("creation", None)
 
     def read(self, provider: Provider, step: Step, id: str) -> Live:
         """Read an object that must be there."""

@@ -75,17 +75,23 @@ class Model(BaseModel):
     )
     hints: ClassVar[Mapping[str, str]] = {}
     """What to write instead of a word that this class does not take."""
+    _spoilt: ClassVar[bool] = False
+    """Whether something was wrong with it, so that what it lacks may have been meant."""
 
     def __init__(self, *args: Any, **fields: Any) -> None:
-        values = self._named(args, fields)
+        program = current()
+        before = program.told
+        values, hints = self._named(args, fields)
         try:
             super().__init__(**values)
         except ValidationError as error:
-            self._explain(error, values)
+            self._explain(error, values, hints)
             self._stand_in(values)
         except ProgramError as error:
-            current().fault(error.problem, at=error.at, fix=error.fix)
+            program.fault(error.problem, at=error.at, fix=error.fix)
             self._stand_in(values)
+        if program.told > before:
+            object.__setattr__(self, "_spoilt", True)
 
     @classmethod
     @cache
@@ -99,24 +105,28 @@ class Model(BaseModel):
         """The fields that may be given without their name, in order."""
         return tuple(n for n, a in cls.public_names().items() if cls.model_fields[a].kw_only is False)
 
-    def _named(self, args: tuple[Any, ...], fields: dict[str, Any]) -> dict[str, Any]:
+    def _named(self, args: tuple[Any, ...], fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """The values by name, and the hints that were given for those that are none of ours."""
         cls = type(self)
         names = cls.positional()
+        hints = []
         if len(args) > len(names):
             takes = f"only {' and '.join(names)}" if names else "nothing"
-            current().fault(
-                f"{self._called(args)} takes {takes} without a name",
-                fix=self._keywords(),
-            )
+            hints.append(self._keywords())
+            current().fault(f"{self._called(args)} takes {takes} without a name", fix=hints[0])
         for name, value in zip(names, args, strict=False):
             if name in fields:
-                current().fault(f"{self._called(args)}: {name} is given twice")
+                current().fault(f"{self._called(args)}: {name} is given twice", fix=f"leave {name}= out: it stands first already")
             fields[name] = value
         known_names = cls.public_names()
+        unknown: dict[str, list[str]] = {}
         for name in [n for n in fields if n not in known_names]:
-            self._unknown(name, self._called(args or tuple(fields[n] for n in names[:1] if n in fields)))
-            del fields[name]
-        return {name: value for name, value in fields.items() if value is not None}
+            unknown.setdefault(self._instead(name, fields), []).append(f'"{name}"')
+        for hint, wrong in unknown.items():
+            called = self._called(args or tuple(fields[n] for n in names[:1] if n in fields))
+            current().fault(f"{called} has no field {' or '.join(wrong)}", fix=hint)
+            hints.append(hint)
+        return {name: value for name, value in fields.items() if value is not None and name in known_names}, hints
 
     def _keywords(self) -> str:
         taken = (*type(self).positional(), *Options, "project")
@@ -127,24 +137,27 @@ class Model(BaseModel):
         cls = type(self).__name__
         return f'{cls} "{args[0]}"' if args and isinstance(args[0], str) else cls
 
-    def _unknown(self, name: str, called: str) -> None:
+    def _instead(self, name: str, given: Mapping[str, Any]) -> str:
+        """What to write for *name*, which is no field."""
         cls = type(self)
-        hint = cls.hints.get(name)
-        if hint is None:
-            synonym = SYNONYMS.get(name, "")
-            if synonym.partition("=")[0] in cls.public_names():
-                hint = f'did you mean "{synonym}"?'
-            elif close := difflib.get_close_matches(name, cls.public_names(), n=1):
-                hint = f'did you mean "{close[0]}"?'
-            elif (plain := _snake(name)) in cls.public_names():
-                hint = f'did you mean "{plain}"?'
-            elif name in CREDENTIALS:
-                hint = "credentials live in the DSS connection; name it with connection="
-            else:
-                hint = f"it has {', '.join(cls.public_names())}"
-        current().fault(f'{called} has no field "{name}"', fix=hint)
+        names = cls.public_names()
+        if name in cls.hints:
+            return cls.hints[name]
+        synonym = SYNONYMS.get(name, "")
+        meant = synonym.partition("=")[0]
+        if meant not in names:
+            if name in CREDENTIALS and "connection" in names:
+                return "credentials live in the DSS connection; name it with connection="
+            close = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
+            meant = synonym = close[0] if close else _snake(name)
+        if meant not in names:
+            own = [n for n in names if n not in (*Options, *cls.positional(), "project")]
+            return f"it has {', '.join([*cls.positional(), *own])}"
+        if meant in given:
+            return f"{meant} is there already: keep one of them"
+        return f'did you mean "{synonym}"?'
 
-    def _explain(self, error: ValidationError, values: Mapping[str, Any]) -> None:
+    def _explain(self, error: ValidationError, values: Mapping[str, Any], hints: Sequence[str]) -> None:
         cls = type(self)
         first = cls.positional()[:1]
         called = self._called(tuple(values[n] for n in first if n in values))
@@ -155,14 +168,18 @@ class Model(BaseModel):
                 continue
             told.add(name)
             if one["type"] == "missing":
-                current().fault(f'{called} needs "{name}"', fix=self._missing_hint(name))
+                # A hint that says where it belongs has told already that it is not there.
+                if not any(f"{name}=" in h or f'"{name}"' in h or f"{cls.__name__}(" in h for h in hints):
+                    current().fault(f'{called} needs "{name}"', fix=self._missing_hint(name, values))
             elif name == "":
                 current().fault(f"{called}: {one['msg'].removeprefix('Value error, ')}")
             else:
                 self._wrong(called, name, values.get(name), error)
 
-    def _missing_hint(self, name: str) -> str:
+    def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:  # noqa: ARG002 - for subclasses
         takes = self._form(name)
+        if name == "name" and name in type(self).positional():
+            return f'it comes first: {type(self).__name__}("NAME", …)'
         return f"add {name}=…" + (f": {takes}" if takes else "")
 
     def _form(self, name: str) -> str | None:
@@ -173,6 +190,8 @@ class Model(BaseModel):
         for item in cls.model_fields[attribute].metadata:
             if isinstance(item, form):
                 return item.text
+            if isinstance(item, checked_as) and item.what in CHECKED:
+                return CHECKED[item.what]
         return _words(cls.model_fields[attribute].annotation)
 
     def _wrong(self, called: str, name: str, value: Any, error: ValidationError) -> None:
@@ -184,14 +203,15 @@ class Model(BaseModel):
             problem, _, fix = said.removeprefix("Value error, ").partition(" | ")
             current().fault(f"{called}: {name} {problem}", fix=fix or None)
             return
-        shown = repr(value) if len(repr(value)) < 60 else f"{type(value).__name__}"
         takes = self._form(name)
-        tokens = _tokens(type(self).model_fields[type(self).public_names()[name]].annotation)
         fix = f"{name} takes {takes}" if takes else None
-        for wrong in [value, *many(value), *(value.values() if isinstance(value, dict) else ())]:
-            if isinstance(wrong, str) and tokens and (near := nearest(wrong, tokens)):
-                fix = f'did you mean "{near}"?'
-        current().fault(f"{called}: {name} cannot be {shown}", fix=fix)
+        tokens = _tokens(type(self).model_fields[type(self).public_names()[name]].annotation)
+        found = _wrong_words(value, tokens)
+        for place, word in found:
+            near = nearest(word, tokens)
+            current().fault(f'{called}: {name}{place} cannot be "{word}"', fix=f'did you mean "{near}"?' if near else fix)
+        if not found:
+            current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix)
 
     def _stand_in(self, values: Mapping[str, Any]) -> None:
         """Make the object usable as a reference, though it is not valid."""
@@ -209,6 +229,38 @@ class Model(BaseModel):
         return self is other
 
     __hash__ = object.__hash__
+
+
+def _wrong_words(value: Any, tokens: Sequence[str]) -> list[tuple[str, str]]:
+    """The words in *value* that are none of *tokens*, each with where it is; none where *value* is no such thing at all."""
+    if isinstance(value, Mapping):
+        words = {f' "{key}"': word for key, word in value.items()}
+    elif isinstance(value, (list, tuple)):
+        words = {f" {n + 1}" if len(value) > 1 else "": word for n, word in enumerate(value)}
+    else:
+        words = {"": value}
+    if not tokens or not all(isinstance(word, str) for word in words.values()):
+        return []
+    if isinstance(value, (list, tuple)) and not any(nearest(word, tokens) for word in words.values()):
+        return []
+    return [(place, word) for place, word in words.items() if word not in tokens]
+
+
+def short(value: Any) -> str:
+    """A value as a program writes it, cut to what fits into a line."""
+    if isinstance(value, (list, tuple)):
+        text = f"[{', '.join(short(v) for v in value)}]"
+    elif isinstance(value, Resource):
+        text = f"<{value.label}>"
+    elif isinstance(value, Model):
+        first = type(value).positional()[:1]
+        inside = "".join(short(getattr(value, type(value).public_names()[n], None)) for n in first)
+        text = f"{type(value).__name__}({inside}, …)"
+    elif isinstance(value, str):
+        text = f'"{value}"' if '"' not in value and value.isprintable() else repr(value)
+    else:
+        text = repr(value)
+    return text if len(text) <= LINE else f"{text[:LINE]}…"
 
 
 def _snake(name: str) -> str:
@@ -229,9 +281,20 @@ def _words(annotation: Any) -> str | None:
     return " or ".join(dict.fromkeys(found)) or None
 
 
+NEAR = 0.7
+"""How near a word must be to another to be a slip of it."""
+LINE = 70
+"""Letters of a wrong value that a message shows."""
+CHECKED = {
+    "connection": "the name of a connection of DSS", "code_env": "the name of a code env of DSS",
+    "container": "the name of a container configuration of DSS", "user": "a login",
+}  # fmt: skip
 SHORT = {
     "varchar": "string", "text": "string", "str": "string", "char": "string", "integer": "int", "long": "bigint",
     "number": "double", "numeric": "double", "decimal": "double", "bool": "boolean", "timestamp": "date", "datetime": "date",
+    "float8": "double", "float4": "float", "float64": "double", "float32": "float", "real": "float", "int8": "bigint", "int4": "int",
+    "int2": "smallint", "int64": "bigint", "int32": "int", "int16": "smallint", "nvarchar": "string", "varchar2": "string",
+    "timestamp_ntz": "datetimenotz", "timestamptz": "date", "json": "object", "variant": "object", "uuid": "string",
     "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday",
     "outer": "FULL",
 }
@@ -299,6 +362,18 @@ def facts_in(metadata: Iterable[Any]) -> set[Fact]:
     return {item for item in metadata if isinstance(item, Fact)}
 
 
+def _make_initial(here: Any, path: Sequence[str]) -> None:
+    """Have what stands at *path* sent at creation only, in every item of a list on the way."""
+    if isinstance(here, list):
+        for item in here:
+            _make_initial(item, path)
+    elif isinstance(here, dict) and path[0] in here:
+        if len(path) > 1:
+            _make_initial(here[path[0]], path[1:])
+        elif type(here[path[0]]) is not Initial:
+            here[path[0]] = Initial(here[path[0]])
+
+
 def put(document: Document, path: str, value: Any) -> None:
     """Put *value* at the dotted *path* of *document*."""
     *parents, last = path.split(".")
@@ -332,6 +407,9 @@ KINDS: dict[str, type[Resource]] = {}
 """Every class of resource, by its name."""
 
 
+SLOTS = {"_document": None, "_existing": False, "_faulty": False, "_key": None, "_program": None, "_source": ""}
+
+
 class Resource(Model):
     """Something that a program wants to exist in DSS."""
 
@@ -355,7 +433,7 @@ class Resource(Model):
     raw: Mapping[str, Any] = {}
 
     # Slots, for these are read all the time: pydantic's own private attributes take ten times as long.
-    __slots__ = ("_document", "_existing", "_faulty", "_key", "_program", "_source")
+    __slots__ = tuple(SLOTS)
     if TYPE_CHECKING:
         # PrivateAttr tells type checkers that a constructor does not take them.
         _source: str = PrivateAttr()
@@ -367,17 +445,17 @@ class Resource(Model):
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         self = super().__new__(cls)
-        self._source, self._program, self._existing, self._faulty = "", None, False, False
-        self._document = self._key = None
+        for name, value in SLOTS.items():
+            object.__setattr__(self, name, value)
         return self
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         program = current()
-        before = len(program.faults)
+        before = program.told
         super().__init__(*args, **fields)
         self._source = program.here()
         self._program = program
-        self._faulty = len(program.faults) > before
+        self._faulty = program.told > before
         self._settle(program)
         self._register(program)
 
@@ -387,9 +465,20 @@ class Resource(Model):
     def _register(self, program: Program) -> None:
         key = self._key = self.key
         other = program.keys.get(key)
-        if other is not None:
+        if other is not None and self._faulty and not self.identity:
+            return  # both lack their name, and are not the same
+        if other is not None and other.source == self._source:
             program.fault(
-                f"{self.label} is declared twice, at {other.source} and at {self._source}",
+                f"{self.label} is declared twice, both times at {self._source}",
+                at=self._source,
+                fix="this line runs more than once: make the name differ each time",
+            )
+            return
+        if other is not None:
+            places = [f"{place.replace(', called at ', ' (called at ', 1)})" if ", called at " in place else place
+                      for place in (other.source, self._source)]  # fmt: skip
+            program.fault(
+                f"{self.label} is declared twice, at {places[0]} and at {places[1]}",
                 at=self._source,
                 fix="give one of them another name, or delete it",
             )
@@ -482,12 +571,7 @@ class Resource(Model):
 
     def _at_creation_only(self, document: Document, field: str) -> None:
         for path in self.paths_of(field):
-            *parents, last = path.split(".")
-            here: Any = document
-            for name in parents:
-                here = here.get(name) if isinstance(here, dict) else None
-            if isinstance(here, dict) and last in here and not isinstance(here[last], Initial):
-                here[last] = Initial(here[last])
+            _make_initial(document, path.split("."))
 
     def _put_raw(self, document: Document, path: str, value: Any) -> None:
         import re

@@ -166,7 +166,9 @@ def map_leaves(document: Any, change: Callable[[Any], Any]) -> Any:
 
 def leaves(document: Any) -> Iterator[Any]:
     """Yield every leaf of *document*; what an Initial holds counts."""
-    if isinstance(document, Mapping):
+    if type(document) is str:  # most of them, and asking for a Mapping takes its time
+        yield document
+    elif isinstance(document, (dict, Mapping)):
         for value in document.values():
             yield from leaves(value)
     elif isinstance(document, list):
@@ -185,6 +187,15 @@ def settled(document: Any) -> Any:
     if type(document) is list:
         return [settled(v) for v in document if type(v) is not Initial]
     return document.text if type(document) is Text else document
+
+
+def at_creation(document: Any) -> Any:
+    """Copy *document* with what only a creation sends as if it were set."""
+    if type(document) is dict:
+        return {n: at_creation(v) for n, v in document.items() if not (type(v) is Initial and v.value is None)}
+    if type(document) is list:
+        return [at_creation(v) for v in document]
+    return at_creation(document.value) if type(document) is Initial else document
 
 
 def holds_secret(value: Any) -> bool:

@@ -232,7 +232,7 @@ class Dataset(AnyDataset):
     type: Annotated[str | None, at("type"), create_only] = None
     """DSS's own type, for a dataset of a type that has no class here."""
 
-    params: Annotated[Mapping[str, Any] | None, form("DSS's own params")] = None
+    params: Annotated[Mapping[str, Any] | None, at("params"), form("DSS's own params")] = None
     """DSS's own params, with ``type``."""
 
     managed: Annotated[bool | None, at("managed"), create_only] = None
@@ -246,7 +246,8 @@ class Dataset(AnyDataset):
             out["managed"] = True
         else:
             out["managed"] = bool(self.managed)
-            out["params"] = {**(self.params or {}), **out.get("params", {})}
+            where = {"connection": self.connection} if self.connection is not None else {}
+            out["params"] = {**(self.params or {}), **where}
         return out
 
     def check(self, program: Program) -> Iterator[ProgramError]:

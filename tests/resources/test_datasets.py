@@ -80,6 +80,7 @@ EDITS = [
 
 class DatasetContract(ResourceContract):
     name = "ORDERS"
+    raw = {"customFields.ward": "north"}
 
     def around(self):
         self.zone = FlowZone("Raw")

@@ -33,6 +33,7 @@ class TestProject(ResourceContract):
         ("owner", "alice", "update"),
     ]
     unset = ("naming",)
+    raw = {"metadata.customFields.ward": "north"}
 
     def full(self):
         return {
