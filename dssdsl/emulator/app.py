@@ -58,6 +58,8 @@ class Emulator:
             on it has to fail without.
 
         clock: Tells the time in seconds.
+
+        plugins: Version of each plugin that is listed as installed.
     """
 
     def __init__(
@@ -70,13 +72,14 @@ class Emulator:
         tables: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]] | None = None,
         normalise: bool = True,
         clock: Callable[[], float] = time.time,
+        plugins: Mapping[str, str] | None = None,
     ) -> None:
         self._temporary: Callable[[], object] | None = None
         if root is None:
             root = Path(tempfile.mkdtemp(prefix="dss-"))
             self._temporary = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self.root = Path(root)
-        self.tables = tables or {}
+        self.tables, self.plugins = tables or {}, dict(plugins or {})
         self.normalise, self.clock = normalise, clock
         self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
         self.lock = threading.RLock()
@@ -196,6 +199,10 @@ class Emulator:
                 project.put(*found, without_nulls(document), login)
             project.commit(f"Saved {path.removesuffix('.json')}", login)
 
+    def forget_users(self) -> None:
+        """Look anew whom each API key stands for."""
+        self._users.clear()
+
     def writes(self) -> list[LoggedRequest]:
         """Return the requests that were no mere reads."""
         return [each for each in self.requests if each.method not in ("GET", "HEAD")]
@@ -250,6 +257,7 @@ class Emulator:
             self.requests.clear()
             self.futures.clear()
             self.faults = Faults()
+            self._users.clear()
             self._start(self.instance.first_connections, self.instance.first_code_envs)
 
     def settle(self) -> None:
@@ -364,14 +372,17 @@ class Emulator:
     def _identify(self, authorization: str) -> User | None:
         scheme, _, value = authorization.partition(" ")
         if scheme.lower() == "bearer":
-            return self.keys.get(value.strip())
+            return self._holder(value.strip())
         if scheme.lower() == "basic":
             try:
                 name, _, password = base64.b64decode(value).decode().partition(":")
             except ValueError:
                 return None
-            return self.keys.get(name) or self.keys.get(password)
+            return self._holder(name) or self._holder(password)
         return None
+
+    def _holder(self, key: str) -> User | None:
+        return (self.keys.get(key) or self.instance.user(key)) if key else None
 
 
 def _outcome(outcome: Refused | Cut | Raw) -> Raw:

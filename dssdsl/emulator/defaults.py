@@ -416,6 +416,32 @@ _DASHBOARD: Document = {
     "customFields": {},
     "checklists": {"checklists": []},
 }
+_INSTANCE: Document = {
+    "maxRunningActivities": 0,
+    "maxRunningActivitiesPerJob": 5,
+    "mailSettings": {},
+    "ldapSettings": {"enabled": False},
+    "ssoSettings": {"enabled": False},
+    "azureADSettings": {"enabled": False},
+    "impersonation": {"enabled": False, "userRules": [], "groupRules": []},
+    "containerSettings": {"executionConfigs": []},
+    "sparkSettings": {"executionConfigs": []},
+    "defaultK8sClusterId": "",
+    "noLoginMode": False,
+    "sessionsMaxTotalTimeMinutes": 0,
+    "sessionsMaxIdleTimeMinutes": 0,
+    "security": {"hideVersionStringsWhenNotLogged": False, "secureAPIKeysEnabled": True},
+    "audit": {"topics": []},
+    "proxySettings": {"port": 0},
+    "limits": {},
+    "udr": True,
+    "studioMailAddress": "",
+    "studioExternalUrl": "",
+    "personalHomePages": {},
+    "projectStatusList": [],
+    "globalTagsCategories": [],
+    "dssServerSettings": {},
+}
 _INSIGHT: Document = {
     "type": "",
     "params": {},
@@ -527,6 +553,7 @@ _FRESH = {
         "model": _MODEL,
         "store": _STORE,
         "project": _PROJECT,
+        "instance": _INSTANCE,
         "dashboard": _DASHBOARD,
         "insight": _INSIGHT,
         "web app": _WEB_APP,
@@ -609,14 +636,27 @@ def user(login: str, groups: list[str]) -> Document:
     }
 
 
+_MAY = (
+    *("CreateProjects", "CreateProjectsFromMacros", "CreateProjectsFromTemplates"),
+    *("CreateProjectsFromDataikuApps", "WriteInRootProjectFolder", "CreateWorkspaces"),
+    *("ShareToWorkspaces", "CreateDataCollections", "PublishToDataCollections"),
+    *("CreateActiveWebContent", "WriteSafeCode", "WriteUnsafeCode", "ManageUDM"),
+    *("CreateAuthenticatedConnections", "ViewIndexedHiveConnections", "CreateCodeEnvs"),
+    *("ManageCodeEnvs", "CreateClusters", "ManageClusters", "CreateCodeStudioTemplates"),
+    *("ManageCodeStudioTemplates", "DevelopPlugins", "EditLibFolders", "ManageFeatureStore"),
+    *("CreatePublishedAPIServices", "CreatePublishedProjects"),
+)
+_ALL_MAY = ("CreateProjects", "WriteInRootProjectFolder")
+
+
 def group(name: str) -> Document:
     """Return the document of a group."""
+    admin = name == "administrators"
     return {
         "name": name,
         "description": "",
         "sourceType": "LOCAL",
-        "admin": name == "administrators",
-        "mayCreateProjects": True,
-        "mayWriteInRootProjectFolder": True,
+        "admin": admin,
+        **{f"may{each}": admin or each in _ALL_MAY for each in _MAY},
         "ldapGroupNames": [],
     }

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import defaults
 from .refusals import illegal
+from .routing import User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from .routing import User
 
 Document = dict[str, Any]
 
@@ -51,6 +50,11 @@ class Instance:
         self.users: dict[str, Document] = stored.get("users", {})
         self.groups: dict[str, Document] = stored.get("groups", {})
         self.folders: dict[str, Document] = stored.get("folders", {})
+        self.api_keys: dict[str, Document] = stored.get("apiKeys", {})
+        self.meanings: dict[str, Document] = stored.get("meanings", {})
+        self.channels: dict[str, Document] = stored.get("channels", {})
+        self.settings: Document = {**defaults.fresh("instance"), **stored.get("settings", {})}
+        self.variables: Document = stored.get("variables", {})
         always = {"filesystem_managed": "Filesystem", "filesystem_folders": "Filesystem"}
         for name, kind in {**always, **connections}.items():
             if name not in self.connections:
@@ -80,8 +84,30 @@ class Instance:
             "users": self.users,
             "groups": self.groups,
             "folders": self.folders,
+            "apiKeys": self.api_keys,
+            "meanings": self.meanings,
+            "channels": self.channels,
+            "settings": self.settings,
+            "variables": self.variables,
         }
         self.path.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+
+    def user(self, key: str) -> User | None:
+        """Return whom an API key stands for that was created through the API."""
+        found = next((each for each in self.api_keys.values() if each["key"] == key), None)
+        if found is None:
+            return None
+        if "user" in found:
+            known = self.users.get(found["user"])
+            if known is None:
+                return None
+            admin = "administrators" in known["groups"]
+            return User(found["user"], admin, None, groups=tuple(known["groups"]))
+        admin = bool(found.get("globalPermissions", {}).get("admin"))
+        rights = found.get("projects") or {}
+        writes = any(each.get("writeProjectContent") for each in rights.values())
+        projects = None if admin else frozenset(rights)
+        return User(f"api:{found['id']}", admin, projects, read_only=not (admin or writes))
 
     def connection(self, name: str | None) -> Document:
         """Return a connection, or refuse as DSS does where there is none."""

@@ -7,7 +7,7 @@ from importlib import import_module
 _FAMILIES = (
     *("projects", "settings", "datasets", "detection", "recipes", "scenarios", "flow", "folders"),
     *("models", "libraries", "git", "admin", "project_folders", "jobs", "dashboards", "webapps"),
-    *("notebooks", "wiki", "archives", "data_quality"),
+    *("notebooks", "wiki", "archives", "data_quality", "code_envs", "security", "messaging"),
 )
 
 

@@ -1,12 +1,13 @@
-"""The instance: connections, code environments, users, groups."""
+"""The instance: connections, settings, variables, licence, plugins."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from dssdsl.emulator import defaults, futures
+from dssdsl.emulator import defaults, futures, ids
 from dssdsl.emulator.disk import Document, without_nulls
-from dssdsl.emulator.refusals import coded, exists, failed, illegal, not_found
+from dssdsl.emulator.refusals import exists, failed, illegal
 from dssdsl.emulator.routing import Call, route
 
 
@@ -59,9 +60,27 @@ def create_connection(call: Call) -> Any:
     if kind == "S3":
         raise failed("Unknown connection type S3")  # DSS calls these connections EC2
     fresh = {**defaults.connection(name, kind), "allowManagedFolders": False}
-    call.dss.instance.connections[name] = {**fresh, **sent}
+    call.dss.instance.connections[name] = _kept(call, {**fresh, **sent})
     call.dss.instance.save()
     return {"msg": f"created connection {name}"}
+
+
+_SECRET = re.compile(
+    r"(password|secret|secretkey|passphrase|apikey|token|privatekey)$", re.IGNORECASE
+)
+
+
+def _kept(call: Call, document: Document) -> Document:
+    """Return a connection as DSS keeps it: what is secret is encrypted, anew with every save."""
+    if call.dss.normalise:
+        params = document.get("params") or {}
+        for key, value in params.items():
+            if isinstance(value, str) and value and _SECRET.search(key):
+                params[key] = f"e:AES:{ids.make(32)}"
+        for each in params.get("properties") or ():
+            if isinstance(each, dict) and each.get("secret"):
+                each["value"] = f"e:AES:{ids.make(32)}"
+    return document
 
 
 @route("PUT", "/admin/connections/{name}")
@@ -70,7 +89,8 @@ def put_connection(call: Call) -> Any:
     call.admin()
     before = call.dss.instance.connection(call.name)
     fixed = {"name": call.name, "type": before["type"]}
-    call.dss.instance.connections[call.name] = {**without_nulls(call.document), **fixed}
+    sent = {**without_nulls(call.document), **fixed}
+    call.dss.instance.connections[call.name] = _kept(call, sent)
     call.dss.instance.save()
     return {"msg": f"saved connection {call.name}"}
 
@@ -84,71 +104,58 @@ def delete_connection(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("GET", "/admin/code-envs")
-def code_envs(call: Call) -> Any:
-    """List the heads of all code environments."""
-    keys = ("envName", "envLang", "deploymentMode", "owner")
-    known = call.dss.instance.code_envs.values()
-    return [{**{key: each[key] for key in keys}, "isUptodate": True} for each in known]
-
-
-@route("GET", "/admin/code-envs/{lang}/{name}")
-def code_env(call: Call) -> Any:
-    """Return a code environment."""
-    found = call.dss.instance.code_envs.get(call.name)
-    if found is None or found["envLang"] != call.vars["lang"]:
-        raise coded(f"{call.vars['lang']} env {call.name} doesn't exist")
-    return found
-
-
-@route("GET", "/admin/users")
-def users(call: Call) -> Any:
-    """List all users."""
+@route("GET", "/admin/general-settings")
+def general_settings(call: Call) -> Any:
+    """Return the settings of the instance."""
     call.admin()
-    return [*call.dss.instance.users.values()]
+    return call.dss.instance.settings
 
 
-@route("GET", "/admin/users/{name}")
-def user(call: Call) -> Any:
-    """Return a user, without the password."""
+@route("PUT", "/admin/general-settings")
+def put_general_settings(call: Call) -> Any:
+    """Replace the settings of the instance; what DSS does not know is dropped."""
     call.admin()
-    return _one(call.dss.instance.users, call.name, "user")
+    sent, before = without_nulls(call.document), call.dss.instance.settings
+    if call.dss.normalise:
+        sent = {key: sent.get(key, value) for key, value in before.items()}
+    call.dss.instance.settings = sent
+    call.dss.instance.save()
 
 
-@route("GET", "/admin/groups")
-def groups(call: Call) -> Any:
-    """List all groups."""
+@route("GET", "/admin/variables")
+def variables(call: Call) -> Any:
+    """Return the variables of the instance."""
     call.admin()
-    return [*call.dss.instance.groups.values()]
+    return call.dss.instance.variables
 
 
-@route("GET", "/admin/groups/{name}")
-def group(call: Call) -> Any:
-    """Return a group."""
+@route("PUT", "/admin/variables")
+def put_variables(call: Call) -> Any:
+    """Replace the variables of the instance."""
     call.admin()
-    return _one(call.dss.instance.groups, call.name, "group")
+    call.dss.instance.variables = call.document
+    call.dss.instance.save()
 
 
-def _one(known: dict[str, Document], name: str, noun: str) -> Document:
-    if name not in known:
-        raise not_found(f"{noun} does not exist: {name}")
-    return known[name]
+@route("GET", "/admin/licensing/status")
+def licence(call: Call) -> Any:
+    """Return what the licence allows, which is everything."""
+    call.admin()
+    profiles = ["DESIGNER", "DATA_SCIENTIST", "DATA_ANALYST", "EXPLORER", "READER"]
+    return {
+        "base": {"hasLicense": True, "valid": True, "expired": False, "userProfiles": profiles},
+        "features": {"allowedConnectionTypes": sorted({*defaults.TABLE_TYPES, *_FILES})},
+    }
 
 
-@route("GET", "/users")
-def light_users(call: Call) -> Any:
-    """List what everybody may know of the users."""
-    return [_light(each) for each in call.dss.instance.users.values()]
+_FILES = ("EC2", "Filesystem", "Azure", "GCS", "HDFS", "FTP", "SSH")
 
 
-@route("GET", "/users/{name}")
-def light_user(call: Call) -> Any:
-    """Return what everybody may know of a user."""
-    return _light(_one(call.dss.instance.users, call.name, "user"))
-
-
-def _light(user: Document) -> Document:
-    return {key: user[key] for key in ("login", "displayName", "enabled", "groups")}
+@route("GET", "/plugins")
+def plugins(call: Call) -> Any:
+    """List the plugins that the emulator was told of; it runs none of them."""
+    known = call.dss.plugins.items()
+    return [{"id": name, "version": version, "isDev": False} for name, version in known]
 
 
 @route("POST", "/projects/{project}/actions/sync")

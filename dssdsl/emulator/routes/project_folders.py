@@ -20,7 +20,8 @@ def _existing(call: Call, name: str) -> Document:
 
 
 def _shown(call: Call, name: str) -> Document:
-    found = dict(_existing(call, name))
+    stored = _existing(call, name)
+    found = {key: stored[key] for key in stored if key not in ("owner", "permissions")}
     if name == "ROOT":
         folders = call.dss.instance
         keys = [key for key in call.dss.projects() if folders.folder_of(key) == "ROOT"]
@@ -59,6 +60,7 @@ def create(call: Call) -> Any:
         "id": folder,
         "name": name,
         "parentId": call.name,
+        "owner": call.login,
         "projectKeys": [],
         "childrenIds": [],
     }
@@ -75,6 +77,50 @@ def delete(call: Call) -> Any:
         raise illegal(f"Project folder '{call.name}' is not empty")
     del call.dss.instance.folders[call.name]
     call.dss.instance.folders[found["parentId"]]["childrenIds"].remove(call.name)
+    call.dss.instance.save()
+
+
+@route("GET", "/project-folders/{name}/default-for-project-creation")
+def default_for_creation(call: Call) -> Any:
+    """Return the folder that a project goes to that is created here."""
+    return _shown(call, call.name)
+
+
+@route("GET", "/project-folders/{name}/settings")
+def settings(call: Call) -> Any:
+    """Return a folder's name, owner and permissions."""
+    found = _existing(call, call.name)
+    return {
+        "name": found["name"],
+        "owner": found.get("owner", "admin"),
+        "permissions": found.get("permissions", []),
+    }
+
+
+@route("PUT", "/project-folders/{name}/settings")
+def put_settings(call: Call) -> Any:
+    """Replace a folder's name, owner and permissions."""
+    found = _existing(call, call.name)
+    if not call.document.get("name"):
+        raise illegal("Missing name of the project folder")
+    keys = ("name", "owner", "permissions")
+    found |= {key: call.document[key] for key in keys if call.document.get(key) is not None}
+    call.dss.instance.save()
+
+
+@route("POST", "/project-folders/{name}/move")
+def move(call: Call) -> Any:
+    """Move a folder into another one, which must not lie in it."""
+    found, target = _existing(call, call.name), call.param("destination")
+    above: str | None = target
+    while above is not None:
+        if above == call.name:
+            raise illegal(f"Project folder '{call.name}' cannot be moved to '{target}'")
+        above = _existing(call, above).get("parentId")
+    folders = call.dss.instance.folders
+    folders[found["parentId"]]["childrenIds"].remove(call.name)
+    folders[target]["childrenIds"].append(call.name)
+    found["parentId"] = target
     call.dss.instance.save()
 
 

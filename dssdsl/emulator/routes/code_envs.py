@@ -1,0 +1,147 @@
+"""Code environments: their settings; the emulator installs nothing into them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, futures
+from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator.kinds import RECIPE
+from dssdsl.emulator.refusals import coded, illegal
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_ENV = "/admin/code-envs/{lang}/{name}"
+_MIRRORED = ("usableByAll", "allContainerConfs", "containerConfs")
+"""Settings that lie beside the description and in it; what is beside it counts."""
+
+_PARAMS = frozenset(
+    (
+        *("pythonInterpreter", "conda", "installCorePackages", "corePackagesSet"),
+        *("installJupyterSupport", "allContainerConfs", "containerConfs", "usableByAll"),
+        *("deploymentMode", "owner", "permissions", "specPackageList", "specCondaEnvironment"),
+    )
+)
+
+
+def _existing(call: Call) -> Document:
+    found = call.dss.instance.code_envs.get(call.name)
+    if found is None or found["envLang"] != call.vars["lang"]:
+        raise coded(f"{call.vars['lang']} env {call.name} doesn't exist")
+    return found
+
+
+def _done(call: Call, *texts: str) -> Document:
+    messages = [{"severity": "WARNING", "message": text} for text in texts]
+    done = {"messages": {"error": False, "messages": messages}, "envName": call.name}
+    return done if call.flag("wait", default=True) else futures.finished(call.dss, done)
+
+
+def _mirrored(env: Document) -> Document:
+    env["desc"] |= {key: env[key] for key in _MIRRORED if key in env}
+    return env
+
+
+@route("GET", "/admin/code-envs")
+def list_all(call: Call) -> Any:
+    """List the heads of all code environments."""
+    keys = ("envName", "envLang", "deploymentMode", "owner")
+    known = call.dss.instance.code_envs.values()
+    return [{**{key: each[key] for key in keys}, "isUptodate": True} for each in known]
+
+
+@route("GET", _ENV)
+def get(call: Call) -> Any:
+    """Return a code environment."""
+    return _existing(call)
+
+
+@route("POST", _ENV)
+def create(call: Call) -> Any:
+    """Create a code environment."""
+    call.admin()
+    if call.vars["lang"] not in ("PYTHON", "R"):
+        raise illegal(f"Unknown language of code environments: {call.vars['lang']}")
+    if call.name in call.dss.instance.code_envs:
+        raise coded(f"Code env {call.name} already exists", "ERR_CODEENV_EXISTING_ENV")
+    env = defaults.code_env(call.name, call.vars["lang"])
+    env["owner"] = call.login
+    env["desc"] |= {"installCorePackages": False, "installJupyterSupport": False}
+    sent = {key: value for key, value in without_nulls(call.body or {}).items() if key in _PARAMS}
+    env |= {key: value for key, value in sent.items() if key in env}
+    env["desc"] |= {key: value for key, value in sent.items() if key in env["desc"]}
+    call.dss.instance.code_envs[call.name] = _mirrored(env)
+    call.dss.instance.save()
+    return _done(call)
+
+
+@route("PUT", _ENV)
+def put(call: Call) -> Any:
+    """Replace a code environment's settings."""
+    call.admin()
+    before, sent = _existing(call), without_nulls(call.document)
+    known = {*before, "externalCondaEnvName", "specCondaEnvironment"}
+    env = {key: value for key, value in sent.items() if key in known}
+    env |= {key: before[key] for key in ("envName", "envLang", "actualPackageList")}
+    env["desc"] = {**before["desc"], **env.get("desc", {})}
+    call.dss.instance.code_envs[call.name] = _mirrored({**before, **env})
+    call.dss.instance.save()
+    return call.dss.instance.code_envs[call.name]
+
+
+@route("DELETE", _ENV)
+def delete(call: Call) -> Any:
+    """Delete a code environment, whether it is in use or not."""
+    call.admin()
+    _existing(call)
+    del call.dss.instance.code_envs[call.name]
+    call.dss.instance.save()
+    return _done(call)
+
+
+@route("POST", f"{_ENV}/packages")
+def update_packages(call: Call) -> Any:
+    """Tell that no package was installed."""
+    call.admin()
+    _existing(call)
+    return _done(call, "The emulator installs no packages")
+
+
+@route("POST", f"{_ENV}/images")
+def update_images(call: Call) -> Any:
+    """Tell that no image was built."""
+    call.admin()
+    _existing(call)
+    return _done(call, "The emulator builds no images")
+
+
+@route("POST", f"{_ENV}/jupyter")
+def set_jupyter(call: Call) -> Any:
+    """Tell whether notebooks may use a code environment."""
+    call.admin()
+    _existing(call)["desc"]["installJupyterSupport"] = call.flag("active")
+    call.dss.instance.save()
+    return _done(call)
+
+
+@route("GET", f"{_ENV}/logs")
+def logs(call: Call) -> Any:
+    """List a code environment's logs: there are none."""
+    _existing(call)
+    return []
+
+
+@route("GET", f"{_ENV}/usages")
+def usages(call: Call) -> Any:
+    """List the recipes that use a code environment."""
+    env, found = _existing(call)["envName"], []
+    for key in call.dss.projects():
+        project = call.dss.project(key)
+        for name in project.store(RECIPE):
+            chosen = project.document(RECIPE, name).get("params", {}).get("envSelection", {})
+            if chosen.get("envName") == env:
+                head = {"envName": env, "envLang": call.vars["lang"], "envUsage": "RECIPE"}
+                found.append({**head, "projectKey": key, "objectId": name})
+    return found

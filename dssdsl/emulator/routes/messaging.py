@@ -1,0 +1,138 @@
+"""Meanings and messaging channels."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import ids
+from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator.refusals import exists, illegal, not_found
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
+_TYPES = ("DECLARATIVE", "VALUES_LIST", "VALUES_MAPPING", "PATTERN")
+_CHANNELS = "/messaging-channels"
+_MAIL = ("smtp", "aws-ses-mail", "microsoft-graph-mail")
+
+
+def _meaning(call: Call) -> Document:
+    found = call.dss.instance.meanings.get(call.name)
+    if found is None:
+        raise not_found(f"meaning does not exist: {call.name}")
+    return found
+
+
+@route("GET", "/meanings")
+def meanings(call: Call) -> Any:
+    """List all meanings."""
+    return [*call.dss.instance.meanings.values()]
+
+
+@route("POST", "/meanings")
+def create_meaning(call: Call) -> Any:
+    """Create a meaning."""
+    call.admin()
+    sent = without_nulls(call.document)
+    name = sent.get("id")
+    if not isinstance(name, str) or not _NAME.match(name) or sent.get("type") not in _TYPES:
+        raise illegal("A meaning needs an id and a type")
+    if name in call.dss.instance.meanings:
+        raise exists(f"Meaning '{name}' already exists")
+    call.dss.instance.meanings[name] = {"label": name, "description": "", **sent}
+    call.dss.instance.save()
+    return {"msg": f"created meaning {name}"}
+
+
+@route("GET", "/meanings/{name}")
+def meaning(call: Call) -> Any:
+    """Return a meaning."""
+    return _meaning(call)
+
+
+@route("PUT", "/meanings/{name}")
+def put_meaning(call: Call) -> Any:
+    """Replace a meaning. There is no DELETE: DSS answers 405."""
+    call.admin()
+    _meaning(call)
+    call.dss.instance.meanings[call.name] = {**without_nulls(call.document), "id": call.name}
+    call.dss.instance.save()
+    return call.dss.instance.meanings[call.name]
+
+
+def _channel(call: Call) -> Document:
+    found = call.dss.instance.channels.get(call.name)
+    if found is None:
+        raise not_found(f"messaging channel does not exist: {call.name}")
+    return found
+
+
+def _head(channel: Document) -> Document:
+    return {key: channel[key] for key in ("id", "type", "family")}
+
+
+@route("GET", _CHANNELS)
+def channels(call: Call) -> Any:
+    """List the heads of all messaging channels, of one type or family where that is asked for."""
+    kind, family = call.param("channelType"), call.param("channelFamily")
+    return [
+        _head(each)
+        for each in call.dss.instance.channels.values()
+        if kind in ("", each["type"]) and family in ("", each["family"])
+    ]
+
+
+@route("POST", _CHANNELS)
+def create_channel(call: Call) -> Any:
+    """Create a messaging channel."""
+    call.admin()
+    sent = without_nulls(call.document)
+    name, kind = sent.get("id") or ids.make(8), sent.get("type")
+    if not kind:
+        raise illegal("A messaging channel needs a type")
+    if name in call.dss.instance.channels:
+        raise exists(f"Messaging channel '{name}' already exists")
+    call.dss.instance.channels[name] = {
+        "id": name,
+        "type": kind,
+        "family": "mail" if kind in _MAIL else kind,
+        "configuration": sent.get("configuration", {}),
+        "permissions": sent.get("permissions", []),
+    }
+    call.dss.instance.save()
+    return _head(call.dss.instance.channels[name])
+
+
+@route("GET", f"{_CHANNELS}/{{name}}")
+def channel(call: Call) -> Any:
+    """Return a messaging channel's head."""
+    return _head(_channel(call))
+
+
+@route("DELETE", f"{_CHANNELS}/{{name}}")
+def delete_channel(call: Call) -> Any:
+    """Delete a messaging channel."""
+    call.admin()
+    _channel(call)
+    del call.dss.instance.channels[call.name]
+    call.dss.instance.save()
+
+
+def _part(name: str, part: str) -> None:
+    @route("GET", f"{_CHANNELS}/{{name}}/{name}")
+    def get(call: Call) -> Any:
+        call.admin()
+        return _channel(call)[part]
+
+    @route("PUT", f"{_CHANNELS}/{{name}}/{name}")
+    def put(call: Call) -> Any:
+        call.admin()
+        _channel(call)[part] = without_nulls(call.body)
+        call.dss.instance.save()
+
+
+_part("settings", "configuration")
+_part("permissions", "permissions")
