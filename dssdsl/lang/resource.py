@@ -200,8 +200,8 @@ class Model(BaseModel):
             None,
         )
         if said is not None:
-            problem, _, fix = said.removeprefix("Value error, ").partition(" | ")
-            current().fault(f"{called}: {name} {problem}", fix=fix or None)
+            problem, _, hint = said.removeprefix("Value error, ").partition(" | ")
+            current().fault(f"{called}: {name} {problem}", fix=hint or None)
             return
         takes = self._form(name)
         fix = f"{name} takes {takes}" if takes else None
@@ -405,9 +405,8 @@ def text_of(code: Code) -> Text:
 Options = ("depends_on", "protect", "retain_on_delete", "ignore_changes", "exclusive", "renamed_from", "adopt", "raw")
 KINDS: dict[str, type[Resource]] = {}
 """Every class of resource, by its name."""
-
-
 SLOTS = {"_document": None, "_existing": False, "_faulty": False, "_key": None, "_program": None, "_source": ""}
+"""What every resource keeps of itself, and what it is at first."""
 
 
 class Resource(Model):
