@@ -197,3 +197,19 @@ def test_an_untouched_recipe_is_not_read_again(world):
     assert not world.preview()
 
     assert not [r.path for r in world.dss.requests if r.path.endswith("/recipes/r")]
+
+
+def test_a_touched_recipe_is_read_and_its_drift_put_back(world):
+    """
+    A version that moved tells that somebody saved it: its code is read, compared, and put back.
+    """
+    world.write(PROGRAM + 'PythonRecipe("r", inputs="orders", outputs=Dataset("out", connection="filesystem_managed"), code="x = 1\\n")\n')
+    world.up()
+    session = world.workspace().session
+    recipe = session.json("GET", "/projects/SALES/recipes/r")
+    session.json("PUT", "/projects/SALES/recipes/r", {**recipe, "payload": "x = 2\n"})
+
+    assert [("code", "x = 2\n", "x = 1\n", Reason.CHANGED_IN_DSS)] == changes(world)
+    world.up()
+    assert "x = 1\n" == session.json("GET", "/projects/SALES/recipes/r")["payload"]
+    assert not world.preview()
