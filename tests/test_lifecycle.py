@@ -473,3 +473,154 @@ def test_local_store_needs_no_library(world, tmp_path):
     assert not world.preview()
     world.destroy()
     assert ("create", "project SALES") == told(world.preview())[0]
+
+
+# -- who owns what ------------------------------------------------------------------------------------
+
+
+def test_the_owner_of_a_new_project(world, tmp_path):
+    """
+    The program's owner, else the stack's, else the key's user; where DSS does not tell, it is asked for.
+    """
+    world.write(HEAD + 'Project("A")\nProject("B", owner="bob")\n')
+    world.up()
+    (tmp_path / "dssdsl.toml").write_text('[stacks.local]\nemulator = true\nowner = "svc"\n')
+    world.write(HEAD + 'Project("C")\n', "c/project.py")
+    world.up("c/project.py")
+    (tmp_path / "dssdsl.toml").unlink()
+    session = world.workspace().session
+
+    assert ["admin", "bob", "svc"] == [session.json("GET", f"/projects/{key}/permissions")["owner"] for key in "ABC"]
+
+    world.write(HEAD + 'Project("D")\n', "d/project.py")
+    world.dss.answer("GET /auth/info", status=200, content_type="application/json", body="{}")
+    with pytest.raises(Faults) as refused:
+        world.preview("d/project.py")
+    assert ["project D has no owner, and DSS does not say whose the key is"] == problems(refused.value)
+
+
+def test_an_exclusive_collection_loses_what_others_put_there(world):
+    """
+    Variables and grants are laid over others' unless the program says that they are its alone.
+    """
+    text = HEAD + 'Project("SALES")\nProjectVariables(standard={"ours": 1}EXCLUSIVE)\nProjectPermissions(grants=Grant(group="us", admin=True)GRANTS)\n'
+    plain = text.replace("EXCLUSIVE", "").replace("GRANTS", "")
+    world.write(plain)
+    world.up()
+    world.dss.edit("SALES", "variables.json", lambda doc: doc.update(theirs=2))
+    world.dss.edit("SALES", "params.json", lambda doc: doc["permissions"].append({"group": "them", "admin": True}))
+    assert not world.preview()
+
+    world.write(text.replace("EXCLUSIVE", ', exclusive="standard"').replace("GRANTS", ', exclusive="grants"'))
+    world.up()
+
+    session = world.workspace().session
+    assert {"ours": 1} == session.json("GET", "/projects/SALES/variables/")["standard"]
+    permissions = session.json("GET", "/projects/SALES/permissions")
+    assert ["us"] == [grant["group"] for grant in permissions["permissions"]]
+    assert "admin" == permissions["owner"]
+    assert not world.preview()
+
+
+def test_variables_and_grants_that_the_program_drops_are_taken_out(world):
+    """
+    What everybody shares is not deleted: only our part of it goes.
+    """
+    world.write(HEAD + 'Project("SALES")\nProjectVariables(standard={"a": 1, "b": 0})\nProjectPermissions(grants=Grant(group="us", admin=True))\n')
+    world.up()
+    world.dss.edit("SALES", "variables.json", lambda doc: doc.update(theirs=2))
+    world.write(HEAD + 'Project("SALES")\nProjectVariables(standard={"b": 0})\n')
+
+    world.up()
+
+    session = world.workspace().session
+    assert {"b": 0, "theirs": 2} == session.json("GET", "/projects/SALES/variables/")["standard"]
+    assert [] == session.json("GET", "/projects/SALES/permissions")["permissions"]
+    assert not world.preview()
+
+
+def test_a_program_of_several_projects(world):
+    """
+    Objects of one project are used in another by their project's key; each project has its own state.
+    """
+    world.write(
+        HEAD
+        + """
+core = Project("CORE", naming="any")
+orders = Dataset("orders", connection="filesystem_managed")
+with Project("REPORTS", naming="any"):
+    PythonRecipe("report", inputs=[orders, "CORE.orders2"], outputs=Dataset("out", connection="filesystem_managed"), code="x = 1\\n")
+    Scenario("S", steps=[Build(orders)])
+Dataset("orders2", connection="filesystem_managed")
+"""
+    )
+    world.up()
+
+    recipe = json.loads((world.dss.project_folder("REPORTS") / "recipes/report.json").read_text())
+    scenario = json.loads((world.dss.project_folder("REPORTS") / "scenarios/S.json").read_text())
+    assert ["CORE.orders", "CORE.orders2"] == [item["ref"] for item in recipe["inputs"]["main"]["items"]]
+    assert "CORE" == scenario["params"]["steps"][0]["params"]["builds"][0]["projectKey"]
+    assert not world.preview()
+    world.destroy()
+    assert [] == world.dss.projects()
+
+
+def test_a_project_that_the_program_drops_is_found_again(world):
+    """
+    A project that was declared in an earlier deployment is known from the state of the others.
+    """
+    two = HEAD + 'Project("CORE")\nProject("OLD")\nDataset("A", connection="filesystem_managed")\n'
+    world.write(two)
+    world.up()
+    world.write(two.replace('Project("OLD")\n', ""))
+
+    plan = world.preview()
+    world.up()
+
+    assert [("delete", "project OLD")] == told(plan)
+    assert ["CORE"] == world.dss.projects()
+    assert not world.preview()
+
+
+def test_a_suffix_tells_stacks_apart(world, tmp_path):
+    """
+    A stack's suffix goes to every key, also where a string names a declared project.
+    """
+    (tmp_path / "dssdsl.toml").write_text('[stacks.local]\nemulator = true\nproject_key_suffix = "_DEV"\n')
+    world.write(HEAD + 'p = Project("SALES", naming="any")\nDataset("a", connection="filesystem_managed")\n'
+                'SyncRecipe("s", inputs="SALES.a", outputs=Dataset("b", connection="filesystem_managed"))\nexport("key", p.key)\n')  # fmt: skip
+
+    deployment = world.up()
+
+    assert {"key": "SALES_DEV"} == deployment.outputs
+    assert ["SALES_DEV"] == world.dss.projects()
+    assert not world.preview()
+
+
+# -- what nobody may read -----------------------------------------------------------------------------
+
+
+def test_a_secret_is_sent_and_written_nowhere_of_ours(world, tmp_path, monkeypatch):
+    """
+    A secret reaches DSS, and neither plan nor state nor journal nor log; a new value is noticed.
+    """
+    monkeypatch.setenv("HOOK", "https://canary.example.com/42")
+    world.write(HEAD + 'Project("SALES")\nScenario("S", steps=[], reporters=Reporter(Slack("hi", webhook=Secret.env("HOOK"))))\n')
+    events = []
+    plan = world.preview()
+    world.dss.refuse(r"POST .*/git/tags", times=1)
+    with pytest.raises(DssdslError) as failed:
+        world.workspace().up(listen=lambda event: events.append(repr(event)))
+    journal = "".join(p.read_text() for p in tmp_path.rglob("*.jsonl"))
+    world.up()
+    session = world.workspace().session
+    state = session.json("GET", "/projects/SALES/libraries/contents/.dataiku_framework/state.json")["data"]
+
+    assert "canary" in json.dumps(document(world, "scenarios/S.json"))
+    assert journal
+    for text in (journal, state, repr(plan), str(failed.value), *events):
+        assert "canary" not in text
+    assert not world.preview()
+    monkeypatch.setenv("HOOK", "https://other.example.com")
+    (change,) = [c for s in world.preview().steps for c in s.changes]
+    assert "reporters" == change.field
