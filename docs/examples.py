@@ -45,12 +45,17 @@ Scenario("NIGHTLY", steps=[Build(orders)], triggers=[@])
 Scenario("NIGHTLY", steps=[Build(orders)], reporters=[Reporter(@)])
 """,
     "formats": """
-FilesystemDataset("SENSORS", connection="filesystem_managed", path="/sensors", format=@)
+FilesystemDataset(
+    "SENSORS",
+    connection="filesystem_managed",
+    path="/sensors",
+    format=@,
+)
 """,
 }
 """Where an expression stands, by page; it takes the place of @."""
 
-EXAMPLES = {
+EXAMPLES = {  # <ORDERS> and its like stand for what is above
     # --- a project, and what it has once
     "Project": """
 Project("SALES", name="Sales analytics", short_desc="Orders by day", tags=["finance"])
@@ -70,9 +75,12 @@ with FlowZone("Ingestion", color="#2ab1ac"):
 """,
     "LibraryFile": '''
 LibraryFile("python/sales/__init__.py", content="")
-LibraryFile("python/sales/vat.py", content="""
+LibraryFile(
+    "python/sales/vat.py",
+    content="""
 VAT = {"FR": 0.20, "DE": 0.19}
-""")
+""",
+)
 ''',
     # --- datasets
     "Dataset": """
@@ -80,7 +88,11 @@ Dataset("ORDERS_CLEAN", connection="filesystem_managed", format="PARQUET_HIVE")
 """,
     "SQLDataset": """
 SQLDataset("RAW_ORDERS", connection="warehouse", schema="RAW", table="ORDERS")
-SQLDataset("RATES", connection="warehouse", query="SELECT day, rate FROM ref.fx WHERE day >= '${first_day}'")
+SQLDataset(
+    "RATES",
+    connection="warehouse",
+    query="SELECT day, rate FROM ref.fx WHERE day >= '${first_day}'",
+)
 """,
     "SnowflakeDataset": """
 SnowflakeDataset("RAW_ORDERS", connection="warehouse", catalog="PROD", schema="RAW", table="ORDERS")
@@ -108,7 +120,11 @@ DatabricksDataset("TRIPS", connection="databricks", catalog="main", schema="taxi
 """,
     "FilesystemDataset": """
 FilesystemDataset(
-    "SENSORS", connection="filesystem_managed", path="/sensors", format=CSV(separator=";"), include="*.csv"
+    "SENSORS",
+    connection="filesystem_managed",
+    path="/sensors",
+    format=CSV(separator=";"),
+    include="*.csv",
 )
 """,
     "S3Dataset": """
@@ -136,14 +152,24 @@ SQLDataset(
     "RAW_ORDERS",
     connection="warehouse",
     table="ORDERS",
-    columns=[Column("ID", "bigint"), Column("EMAIL", "string", comment="of the buyer", meaning="Email")],
+    columns=[
+        Column("ID", "bigint"),
+        Column("EMAIL", "string", comment="of the buyer", meaning="Email"),
+    ],
 )
 """,
     "TimeDimension": """
-SQLDataset("RAW_ORDERS", connection="warehouse", table="ORDERS", partitioning=TimeDimension("DAY", period="DAY"))
+SQLDataset(
+    "RAW_ORDERS",
+    connection="warehouse",
+    table="ORDERS",
+    partitioning=TimeDimension("DAY", period="DAY"),
+)
 """,
     "ValueDimension": """
-SQLDataset("RAW_ORDERS", connection="warehouse", table="ORDERS", partitioning=ValueDimension("COUNTRY"))
+SQLDataset(
+    "RAW_ORDERS", connection="warehouse", table="ORDERS", partitioning=ValueDimension("COUNTRY")
+)
 """,
     "CSV": 'CSV(separator=";", header=True, compress="gz")',
     "JSON": "JSON()",
@@ -162,41 +188,54 @@ SavedModel("churn", type="MLFLOW_PYFUNC", prediction_type="BINARY_CLASSIFICATION
 EvaluationStore("churn evaluations")
 """,
     # --- recipes
-    "PythonRecipe": f"""
-{RAW}
-{OUT}
+    "PythonRecipe": """
+<RAW>
+<OUT>
 PythonRecipe("clean", inputs=raw, outputs=out, code=file("recipes/clean.py"), code_env="py311")
 """,
-    "SQLQueryRecipe": f"""
-{ORDERS}
-{OUT}
-SQLQueryRecipe("french", inputs=orders, outputs=out, code="SELECT * FROM ${{tbl:ORDERS}} WHERE COUNTRY = 'FR'")
+    "SQLQueryRecipe": """
+<ORDERS>
+<OUT>
+SQLQueryRecipe(
+    "french", inputs=orders, outputs=out, code="SELECT * FROM ${tbl:ORDERS} WHERE COUNTRY = 'FR'"
+)
 """,
-    "SQLScriptRecipe": f"""
-{ORDERS}
+    "SQLScriptRecipe": """
+<ORDERS>
 out = SQLDataset("OUT", connection="warehouse", table="OUT", managed=True)
-SQLScriptRecipe("fill", inputs=orders, outputs=out, code="INSERT INTO ${{tbl:OUT}} SELECT * FROM ${{tbl:ORDERS}}")
+SQLScriptRecipe(
+    "fill", inputs=orders, outputs=out, code="INSERT INTO ${tbl:OUT} SELECT * FROM ${tbl:ORDERS}"
+)
 """,
-    "GroupingRecipe": f"""
-{ORDERS}
-{OUT}
+    "GroupingRecipe": """
+<ORDERS>
+<OUT>
 GroupingRecipe(
     "by_day",
     inputs=orders,
     outputs=out,
     keys=["DAY", "COUNTRY"],
-    aggregations=[Agg("AMOUNT", sum="REVENUE", avg=True), Agg("CUSTOMER_ID", count_distinct="CUSTOMERS")],
+    aggregations=[
+        Agg("AMOUNT", sum="REVENUE", avg=True),
+        Agg("CUSTOMER_ID", count_distinct="CUSTOMERS"),
+    ],
     post_filter="REVENUE > 0",
 )
 """,
-    "Agg": f"""
-{ORDERS}
-{OUT}
-GroupingRecipe("by_day", inputs=orders, outputs=out, keys="DAY", aggregations=Agg("AMOUNT", sum="REVENUE", max=True))
+    "Agg": """
+<ORDERS>
+<OUT>
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=out,
+    keys="DAY",
+    aggregations=Agg("AMOUNT", sum="REVENUE", max=True),
+)
 """,
-    "Custom": f"""
-{ORDERS}
-{OUT}
+    "Custom": """
+<ORDERS>
+<OUT>
 GroupingRecipe(
     "by_day",
     inputs=orders,
@@ -206,9 +245,9 @@ GroupingRecipe(
     engine="SQL",
 )
 """,
-    "Computed": f"""
-{ORDERS}
-{OUT}
+    "Computed": """
+<ORDERS>
+<OUT>
 GroupingRecipe(
     "by_day",
     inputs=orders,
@@ -218,9 +257,9 @@ GroupingRecipe(
     aggregations=Agg("VAT", sum=True),
 )
 """,
-    "SQL": f"""
-{ORDERS}
-{OUT}
+    "SQL": """
+<ORDERS>
+<OUT>
 GroupingRecipe(
     "by_day",
     inputs=orders,
@@ -231,9 +270,9 @@ GroupingRecipe(
     engine="SQL",
 )
 """,
-    "WindowRecipe": f"""
-{ORDERS}
-{OUT}
+    "WindowRecipe": """
+<ORDERS>
+<OUT>
 WindowRecipe(
     "seven_days",
     inputs=orders,
@@ -245,109 +284,149 @@ WindowRecipe(
     aggregations=WindowAgg("AMOUNT", sum="LAST_7_DAYS"),
 )
 """,
-    "WindowAgg": f"""
-{ORDERS}
-{OUT}
-WindowRecipe("before", inputs=orders, outputs=out, order_by="DAY", aggregations=WindowAgg("AMOUNT", lag=[1, 7]))
-""",
-    "Desc": f"""
-{ORDERS}
-{OUT}
-WindowRecipe("latest", inputs=orders, outputs=out, partition_by="COUNTRY", order_by=Desc("DAY"), row_number=True)
-""",
-    "JoinRecipe": f"""
-{ORDERS}
-customers = SQLDataset(
-    "CUSTOMERS", connection="warehouse", table="CUSTOMERS", columns={{"CUSTOMER_ID": "bigint", "SEGMENT": "string"}}
+    "WindowAgg": """
+<ORDERS>
+<OUT>
+WindowRecipe(
+    "before",
+    inputs=orders,
+    outputs=out,
+    order_by="DAY",
+    aggregations=WindowAgg("AMOUNT", lag=[1, 7]),
 )
-{OUT}
-JoinRecipe("enrich", inputs=[orders, customers], joins=Join("CUSTOMER_ID", type="LEFT"), outputs=out)
 """,
-    "Join": f"""
-{ORDERS}
-customers = SQLDataset(
-    "CUSTOMERS", connection="warehouse", table="CUSTOMERS", columns={{"ID": "bigint", "SEGMENT": "string"}}
+    "Desc": """
+<ORDERS>
+<OUT>
+WindowRecipe(
+    "latest",
+    inputs=orders,
+    outputs=out,
+    partition_by="COUNTRY",
+    order_by=Desc("DAY"),
+    row_number=True,
 )
-{OUT}
+""",
+    "JoinRecipe": """
+<ORDERS>
+customers = SQLDataset(
+    "CUSTOMERS",
+    connection="warehouse",
+    table="CUSTOMERS",
+    columns={"CUSTOMER_ID": "bigint", "SEGMENT": "string"},
+)
+<OUT>
+JoinRecipe(
+    "enrich", inputs=[orders, customers], joins=Join("CUSTOMER_ID", type="LEFT"), outputs=out
+)
+""",
+    "Join": """
+<ORDERS>
+customers = SQLDataset(
+    "CUSTOMERS",
+    connection="warehouse",
+    table="CUSTOMERS",
+    columns={"ID": "bigint", "SEGMENT": "string"},
+)
+<OUT>
 JoinRecipe(
     "enrich",
     inputs=[orders, JoinInput(customers, select=["SEGMENT"])],
-    joins=Join({{"CUSTOMER_ID": "ID"}}, type="INNER"),
+    joins=Join({"CUSTOMER_ID": "ID"}, type="INNER"),
     outputs=out,
 )
 """,
-    "JoinInput": f"""
-{ORDERS}
-stores = SQLDataset("STORES", connection="warehouse", table="STORES", columns={{"COUNTRY": "string", "CITY": "string"}})
-{OUT}
+    "JoinInput": """
+<ORDERS>
+stores = SQLDataset(
+    "STORES",
+    connection="warehouse",
+    table="STORES",
+    columns={"COUNTRY": "string", "CITY": "string"},
+)
+<OUT>
 JoinRecipe(
     "enrich",
-    inputs=[orders, JoinInput(stores, select={{"CITY": "STORE_CITY"}})],
+    inputs=[orders, JoinInput(stores, select={"CITY": "STORE_CITY"})],
     joins=Join("COUNTRY"),
     outputs=out,
 )
 """,
-    "On": f"""
-{ORDERS}
-rates = SQLDataset("RATES", connection="warehouse", table="RATES", columns={{"FROM_DAY": "date", "RATE": "double"}})
-{OUT}
+    "On": """
+<ORDERS>
+rates = SQLDataset(
+    "RATES", connection="warehouse", table="RATES", columns={"FROM_DAY": "date", "RATE": "double"}
+)
+<OUT>
 JoinRecipe("rate", inputs=[orders, rates], joins=Join(On("DAY", "FROM_DAY", "GTE")), outputs=out)
 """,
-    "StackRecipe": f"""
-{ORDERS}
-old = SQLDataset("OLD_ORDERS", connection="warehouse", table="OLD_ORDERS", columns={{"ID": "bigint", "DAY": "date"}})
-{OUT}
+    "StackRecipe": """
+<ORDERS>
+old = SQLDataset(
+    "OLD_ORDERS",
+    connection="warehouse",
+    table="OLD_ORDERS",
+    columns={"ID": "bigint", "DAY": "date"},
+)
+<OUT>
 StackRecipe("all_orders", inputs=[orders, old], outputs=out, mode="UNION", origin_column="SOURCE")
 """,
-    "SyncRecipe": f"""
-{ORDERS}
+    "SyncRecipe": """
+<ORDERS>
 copy = Dataset("ORDERS_COPY", connection="filesystem_managed")
 SyncRecipe("copy_orders", inputs=orders, outputs=copy)
 """,
-    "PrepareRecipe": f"""
-{ORDERS}
-{OUT}
+    "PrepareRecipe": """
+<ORDERS>
+<OUT>
 PrepareRecipe(
     "clean",
     inputs=orders,
     outputs=out,
     steps=[
-        prepare.RenameColumns({{"AMOUNT": "PRICE"}}),
+        prepare.RenameColumns({"AMOUNT": "PRICE"}),
         prepare.Formula("VAT", "PRICE * 0.2"),
-        prepare.Step("UpDownFiller", {{"columns": ["COUNTRY"], "up": False}}),
+        prepare.Step("UpDownFiller", {"columns": ["COUNTRY"], "up": False}),
     ],
 )
 """,
-    "Recipe": f"""
-{ORDERS}
-{OUT}
+    "Recipe": """
+<ORDERS>
+<OUT>
 Recipe(
     "ten_largest",
     type="topn",
     inputs=orders,
     outputs=out,
-    payload={{"topN": 1, "firstRows": 10, "lastRows": 0, "orders": [{{"column": "AMOUNT", "desc": True}}]}},
+    payload={
+        "topN": 1,
+        "firstRows": 10,
+        "lastRows": 0,
+        "orders": [{"column": "AMOUNT", "desc": True}],
+    },
 )
 """,
-    "RecipeInput": f"""
-{BY_DAY}
-{OUT}
+    "RecipeInput": """
+<BY_DAY>
+<OUT>
 SQLQueryRecipe(
     "latest",
     inputs=RecipeInput(orders, deps=Dependency("latest_available", dimension="DAY")),
     outputs=out,
-    code="SELECT * FROM ${{tbl:ORDERS}}",
+    code="SELECT * FROM ${tbl:ORDERS}",
 )
 """,
-    "RecipeOutput": f"""
-{RAW}
-{OUT}
+    "RecipeOutput": """
+<RAW>
+<OUT>
 PythonRecipe("log", inputs=raw, outputs=RecipeOutput(out, append=True), code="import dataiku")
 """,
-    "Dependency": f"""
-{BY_DAY}
+    "Dependency": """
+<BY_DAY>
 out = Dataset("OUT", connection="warehouse", partitioning=TimeDimension("DAY"))
-SyncRecipe("copy", inputs=RecipeInput(orders, deps=Dependency("equals", dimension="DAY")), outputs=out)
+SyncRecipe(
+    "copy", inputs=RecipeInput(orders, deps=Dependency("equals", dimension="DAY")), outputs=out
+)
 """,
     # --- steps of a prepare recipe
     "prepare.Formula": 'prepare.Formula("VAT", "AMOUNT * 0.2")',
@@ -376,8 +455,8 @@ SyncRecipe("copy", inputs=RecipeInput(orders, deps=Dependency("equals", dimensio
     "prepare.Group": 'prepare.Group("Money", [prepare.Round("AMOUNT", places=2)])',
     "prepare.Step": 'prepare.Step("EmailSplitter", {"column": "EMAIL"})',
     # --- scenarios
-    "Scenario": f"""
-{ORDERS}
+    "Scenario": """
+<ORDERS>
 Scenario(
     "NIGHTLY",
     name="Nightly build",
@@ -386,12 +465,18 @@ Scenario(
     reporters=[Reporter(Mail("sales@example.com"), when="outcome != 'SUCCESS'")],
 )
 """,
-    "Reporter": f"""
-{ORDERS}
+    "Reporter": """
+<ORDERS>
 Scenario(
     "NIGHTLY",
     steps=[Build(orders)],
-    reporters=[Reporter(Mail("sales@example.com", subject="${{outcome}}"), when="outcome == 'FAILED'", name="on failure")],
+    reporters=[
+        Reporter(
+            Mail("sales@example.com", subject="${outcome}"),
+            when="outcome == 'FAILED'",
+            name="on failure",
+        )
+    ],
 )
 """,
     "Build": 'Build(orders, job_type="RECURSIVE_BUILD", update_schemas=True)',
@@ -418,6 +503,16 @@ Scenario(
     "Teams": 'Teams("Nightly: ${outcome}", channel="teams-data")',
     "Message": 'Message("webhook-scenario", {"url": "https://example.com/hook", "method": "POST"})',
 }
+
+for _name, _text in EXAMPLES.items():
+    for _short, _long in {
+        "<BY_DAY>": BY_DAY,
+        "<ORDERS>": ORDERS,
+        "<RAW>": RAW,
+        "<OUT>": OUT,
+    }.items():
+        _text = _text.replace(_short, _long)
+    EXAMPLES[_name] = _text
 
 FILES = {
     "data/stores.csv": "STORE_ID,CITY\n1,Lyon\n2,Berlin\n",

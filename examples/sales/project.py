@@ -74,9 +74,8 @@ with FlowZone("Ingestion", color="#2ab1ac"):
         table="CUSTOMERS",
         columns=customer_columns,
     )
-    stores = UploadedFilesDataset(
-        "STORES", files="data/stores.csv", format=CSV()
-    )  # columns: as DSS detects them
+    # No columns here: DSS detects those of the file.
+    stores = UploadedFilesDataset("STORES", files="data/stores.csv", format=CSV())
 
 with FlowZone("Modelling", color="#f9be40"):
     orders = Dataset("ORDERS_CLEAN", connection=storage)
