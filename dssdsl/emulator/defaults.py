@@ -516,6 +516,47 @@ _SCRIPT: Document = {
     "forceAuthentication": False,
 }
 _SHINY = {key: value for key, value in _SCRIPT.items() if key != "nbProcesses"}
+_STREAM: Document = {
+    "type": "",
+    "params": {},
+    "schema": {"columns": [], "userModified": True},
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
+_API_SERVICE: Document = {
+    "name": "",
+    "endpoints": [],
+    "authMethod": "PUBLIC",
+    "authRealm": {"queryKeys": []},
+    "oauth2Config": {},
+    "deploymentMonitoring": [],
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
+_ANALYSIS: Document = {
+    "inputDatasetSmartName": "",
+    "script": {"steps": [], "explorationFilters": [], "previewMode": "ALL_ROWS"},
+    "charts": [],
+    "name": "",
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
+_KNOWLEDGE_BANK: Document = {
+    "name": "",
+    "retrieverType": "VECTOR_STORE_BACKED",
+    "rebuildBehavior": "EXPLICIT",
+    "vectorStoreType": "CHROMA",
+    "embeddingLLMId": "",
+    "envSelection": {"envMode": "INHERIT"},
+    "containerExecSelection": {"containerMode": "INHERIT"},
+    "llmsExposedWith": [],
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
 QUERY_SETTINGS: Document = {
     "addLimitToStatement": True,
     "statementsOutOfTransaction": False,
@@ -559,6 +600,10 @@ _FRESH = {
         "web app": _WEB_APP,
         "article": _ARTICLE,
         "SQL notebook": _SQL_NOTEBOOK,
+        "streaming endpoint": _STREAM,
+        "API service": _API_SERVICE,
+        "analysis": _ANALYSIS,
+        "knowledge bank": _KNOWLEDGE_BANK,
         "STANDARD": _PAGES,
         "DASH": {**_SCRIPT, "serveLocally": True},
         "BOKEH": _SCRIPT,

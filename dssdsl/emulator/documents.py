@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 from . import defaults
 from .disk import Project, without_nulls
 from .kinds import (
+    ANALYSIS,
+    API_SERVICE,
     ARTICLE,
     DASHBOARD,
     DATASET,
     INSIGHT,
+    KNOWLEDGE_BANK,
     MANAGED_FOLDER,
     RECIPE,
     SQL_NOTEBOOK,
+    STREAMING_ENDPOINT,
     WEB_APP,
     ZONE,
     Kind,
@@ -63,7 +67,10 @@ _FRESH = {
     for kind, name in ((DATASET, "dataset"), (RECIPE, "recipe"), (MANAGED_FOLDER, "folder"))
 }
 _FRESH[ZONE.folder] = defaults.fresh("zone")
-for _kind in (DASHBOARD, INSIGHT, WEB_APP, ARTICLE, SQL_NOTEBOOK):
+for _kind in (
+    *(DASHBOARD, INSIGHT, WEB_APP, ARTICLE, SQL_NOTEBOOK, STREAMING_ENDPOINT, API_SERVICE),
+    *(ANALYSIS, KNOWLEDGE_BANK),
+):
     _FRESH[_kind.folder] = defaults.fresh(_kind.noun)
 
 

@@ -154,6 +154,48 @@ SQL_NOTEBOOK = Kind(
     size=7,
     file="/params.json",
 )
+STREAMING_ENDPOINT = Kind(
+    "STREAMING_ENDPOINT",
+    "streaming_endpoints",
+    "streaming endpoint",
+    "id",
+    ("type", "managed", "params", "schema", "formatType", "formatParams", "versionTag", *_TAIL),
+)
+API_SERVICE = Kind(
+    "LAMBDA_SERVICE",
+    "lambda_services",
+    "API service",
+    "id",
+    (
+        *("name", "endpoints", "authMethod", "publicAccess", "authRealm", "oauth2Config"),
+        *("deploymentMonitoring", "versionTag", *_TAIL),
+    ),
+)
+ANALYSIS = Kind(
+    "ANALYSIS",
+    "analysis",
+    "analysis",
+    "id",
+    (
+        *("inputDatasetSmartName", "script", "charts", "name", "customMeasures"),
+        *("reusableDimensions", "versionTag", *_TAIL),
+    ),
+    size=8,
+    file="/core_params.json",
+)
+KNOWLEDGE_BANK = Kind(
+    "RETRIEVABLE_KNOWLEDGE",
+    "knowledge-banks",
+    "knowledge bank",
+    "id",
+    (
+        *("name", "retrieverType", "rebuildBehavior", "vectorStoreType", "connection"),
+        *("indexName", "embeddingLLMId", "sourceIdColumn", "metadataColumnsSchema"),
+        *("envSelection", "containerExecSelection", "managedFolderId", "multimodalColumn"),
+        *("managed", "columnMapping", "vectorIndexType", "llmsExposedWith", "versionTag", *_TAIL),
+    ),
+    size=8,
+)
 
 KINDS = (
     DATASET,
@@ -168,8 +210,15 @@ KINDS = (
     WEB_APP,
     ARTICLE,
     SQL_NOTEBOOK,
+    STREAMING_ENDPOINT,
+    API_SERVICE,
+    ANALYSIS,
+    KNOWLEDGE_BANK,
 )
-COMPUTABLES = (DATASET, MANAGED_FOLDER, SAVED_MODEL, EVALUATION_STORE)
+COMPUTABLES = (
+    *(DATASET, MANAGED_FOLDER, SAVED_MODEL, EVALUATION_STORE, STREAMING_ENDPOINT),
+    KNOWLEDGE_BANK,
+)
 BY_TYPE = {kind.type: kind for kind in KINDS}
 
 PROJECT_ORDER = (

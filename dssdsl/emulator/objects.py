@@ -39,7 +39,7 @@ def heads(call: Call, kind: Kind, keys: tuple[str, ...]) -> list[Document]:
 
 def stage(call: Call, kind: Kind, document: Document, name: str = "") -> str:
     """Make an object without a commit, and return its name, which is made up if there is none."""
-    if not document.get("name"):
+    if not name and not document.get("name"):
         raise null_pointer("name")
     name = name or call.project.new_id(kind)
     stored = received(call, kind, {**document, "creationTag": call.project.stamp(call.login)}, None)

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 from . import gson
 from .disk import Document, Project, refs
 from .kinds import (
+    ANALYSIS,
     CODE_TYPES,
     COMPUTABLES,
     DASHBOARD,
     DATASET,
+    INSIGHT,
+    KNOWLEDGE_BANK,
     MANAGED_FOLDER,
     RECIPE,
     SAVED_MODEL,
     SCENARIO,
+    STREAMING_ENDPOINT,
     ZONE,
     Kind,
     extension,
@@ -31,7 +35,7 @@ _PAYLOAD_KEYS = frozenset(
         *("copySchemaFromDatasetWithName", "ref", "input", "inputDatasetSmartName"),
     )
 )
-_CASCADES = (DATASET, MANAGED_FOLDER, SAVED_MODEL)
+_CASCADES = (DATASET, MANAGED_FOLDER, SAVED_MODEL, STREAMING_ENDPOINT, KNOWLEDGE_BANK)
 """Objects whose deletion deletes the recipes that read or write them."""
 
 
@@ -62,10 +66,23 @@ def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
     leave_zones(project, {(kind.type, name), *((RECIPE.type, recipe) for recipe in recipes)})
     if kind is DATASET and project.text(f"explore/{name}.json") is not None:
         project.set_text(f"explore/{name}.json", None)
+    if kind is DATASET:
+        for analysis, document in _naming(project, ANALYSIS, name):
+            if document.get("inputDatasetSmartName") == name:
+                delete_analysis(project, analysis)
     if kind is not SCENARIO:
         for scenario, document in _naming(project, SCENARIO, name):
             if _drop_items(document, kind.type, name):
                 project.put(SCENARIO, scenario, document, login)
+
+
+def delete_analysis(project: Project, name: str) -> None:
+    """Delete an analysis with its machine learning tasks."""
+    folder = project.folder / "analysis" / name
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file():
+            project.set_bytes(path.relative_to(project.folder).as_posix(), None)
+    project.remove(ANALYSIS, name)
 
 
 def leave_zones(project: Project, gone: set[tuple[str, str]]) -> None:
@@ -106,9 +123,11 @@ def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
     params = project.params()
     if _rename_rights(params, old, new):
         project.set_json("params.json", params)
-    for name, document in _naming(project, DASHBOARD, old):
-        if _replace(document, {"datasetSmartName"}, old, new):
-            project.put(DASHBOARD, name, document, login)
+    keys = {"datasetSmartName", "inputDatasetSmartName"}
+    for kind in (DASHBOARD, INSIGHT, ANALYSIS):
+        for name, document in _naming(project, kind, old):
+            if _replace(document, keys, old, new):
+                project.put(kind, name, document, login)
 
 
 def rename_in_zones(project: Project, kind_type: str, old: str, new: str) -> None:

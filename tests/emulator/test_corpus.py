@@ -17,7 +17,7 @@ if not CORPUS.is_dir():
 PROJECTS = sorted(path.name for path in CORPUS.iterdir() if (path / "params.json").exists())
 KINDS = (
     *("datasets", "managedfolders", "savedmodels", "evaluationstores", "scenarios"),
-    *("dashboards", "webapps", "sql-notebooks"),
+    *("dashboards", "webapps", "sql-notebooks", "streamingendpoints", "knowledge-banks"),
 )
 
 
@@ -58,6 +58,12 @@ def test_saving_what_was_read_changes_nothing(name, connect):
             path = f"{base}/insights/{item['id']}/"
             insight = client._perform_json("GET", path)
             client._perform_json("POST", path, body={"insight": insight})
+        for service in client._perform_json("GET", f"{base}/apiservices/"):
+            path = f"{base}/apiservices/{service['id']}/settings"
+            client._perform_empty("PUT", path, body=client._perform_json("GET", path))
+        for analysis in client._perform_json("GET", f"{base}/lab/"):
+            path = f"{base}/lab/{analysis['analysisId']}/"
+            client._perform_empty("PUT", path, body=client._perform_json("GET", path))
         for article in client.get_project("REAL").get_wiki().list_articles():
             article.get_data().save()
         client.get_project("REAL").get_wiki().get_settings().save()

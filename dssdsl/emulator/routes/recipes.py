@@ -6,10 +6,26 @@ import json
 import re
 from typing import Any
 
-from dssdsl.emulator import defaults, gson, kinds, managed, payloads, references, schemas, zoning
+from dssdsl.emulator import (
+    defaults,
+    gson,
+    kinds,
+    managed,
+    objects,
+    payloads,
+    references,
+    schemas,
+    zoning,
+)
 from dssdsl.emulator.disk import Document, Project, refs
 from dssdsl.emulator.documents import note_tags, received
-from dssdsl.emulator.kinds import CODE_TYPES, DATASET, MANAGED_FOLDER, RECIPE
+from dssdsl.emulator.kinds import (
+    CODE_TYPES,
+    DATASET,
+    KNOWLEDGE_BANK,
+    MANAGED_FOLDER,
+    RECIPE,
+)
 from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
 from dssdsl.emulator.routing import Call, Raw, route
 
@@ -65,6 +81,9 @@ def create(call: Call) -> Any:
     name = _name(call.project, sent)
     if not raw:
         _check_inputs(call, sent)
+        if settings.get("outputRetrievableKnowledgeName"):
+            bank = {"ref": _knowledge_bank(call, settings), "appendMode": False}
+            sent["outputs"] = {**sent.get("outputs", {}), "knowledge_bank": {"items": [bank]}}
         _outputs(call, sent, settings)
     document = _fresh(call, sent, kind)
     call.project.put(RECIPE, name, document, call.login)
@@ -153,6 +172,15 @@ def _outputs(call: Call, sent: Document, settings: Document) -> None:
                     "suppressing it"
                 )
                 raise illegal(message)
+
+
+def _knowledge_bank(call: Call, settings: Document) -> str:
+    name = settings["outputRetrievableKnowledgeName"]
+    keys = ("embeddingLLMId", "vectorStoreType")
+    wanted = {key: settings[key] for key in keys if settings.get(key)}
+    return objects.stage(
+        call, KNOWLEDGE_BANK, defaults.fresh("knowledge bank", name=name, **wanted)
+    )
 
 
 def _output_folder(call: Call, name: str, wanted: Document) -> str:

@@ -1,0 +1,43 @@
+"""Knowledge banks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dssdsl.emulator import defaults, objects
+from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator.kinds import KNOWLEDGE_BANK
+from dssdsl.emulator.routing import Call, Raw, route
+
+_ALL = "/projects/{project}/knowledge-banks"
+
+
+@route("GET", _ALL)
+def list_all(call: Call) -> Any:
+    """List the heads of all knowledge banks."""
+    return objects.heads(call, KNOWLEDGE_BANK, ("name", "vectorStoreType", "tags"))
+
+
+@route("POST", _ALL)
+def create(call: Call) -> Any:
+    """Create a knowledge bank."""
+    document = {**defaults.fresh("knowledge bank"), **without_nulls(call.document)}
+    return Raw(call.project.answer(KNOWLEDGE_BANK, objects.create(call, KNOWLEDGE_BANK, document)))
+
+
+@route("GET", f"{_ALL}/{{name}}")
+def get(call: Call) -> Any:
+    """Return a knowledge bank."""
+    return objects.answer(call, KNOWLEDGE_BANK)
+
+
+@route("PUT", f"{_ALL}/{{name}}")
+def put(call: Call) -> Any:
+    """Replace a knowledge bank."""
+    return objects.put(call, KNOWLEDGE_BANK)
+
+
+@route("DELETE", f"{_ALL}/{{name}}")
+def delete(call: Call) -> Any:
+    """Delete a knowledge bank, and with it the recipes that read or write it."""
+    objects.delete(call, KNOWLEDGE_BANK)

@@ -1,0 +1,91 @@
+"""Visual analyses, and the list of the machine learning tasks in them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, objects, references
+from dssdsl.emulator.kinds import ANALYSIS, DATASET
+from dssdsl.emulator.refusals import not_found
+from dssdsl.emulator.routing import Call, Raw, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_LAB = "/projects/{project}/lab"
+
+
+def _tasks(call: Call, analysis: str) -> list[Document]:
+    folder, found = call.project.folder / "analysis" / analysis / "ml", []
+    for path in sorted(folder.glob("*/params.json")):
+        task = json.loads(path.read_bytes())
+        ids = {"analysisId": analysis, "mlTaskId": path.parent.name}
+        keys = ("taskType", "backendType", "predictionType", "targetVariable")
+        head = {key: task[key] for key in keys if key in task}
+        found.append({**ids, "mlTaskName": task.get("name", path.parent.name), **head})
+    return found
+
+
+@route("GET", _LAB)
+def list_all(call: Call) -> Any:
+    """List the heads of all analyses."""
+    found = []
+    for name in call.project.store(ANALYSIS):
+        document = call.project.document(ANALYSIS, name)
+        head = {"analysisId": name, "analysisName": document.get("name")}
+        found.append({**head, "inputDataset": document.get("inputDatasetSmartName")})
+    return found
+
+
+@route("POST", _LAB)
+def create(call: Call) -> Any:
+    """Create an analysis of a dataset."""
+    dataset = call.document.get("inputDataset")
+    if not dataset or not call.project.has(DATASET, dataset):
+        raise not_found(f"dataset does not exist: {call.project.key}.{dataset}")
+    fresh = defaults.fresh("analysis", name=f"Analyze {dataset}", inputDatasetSmartName=dataset)
+    return {"id": objects.create(call, ANALYSIS, fresh)}
+
+
+@route("GET", f"{_LAB}/{{name}}")
+def get(call: Call) -> Any:
+    """Return an analysis."""
+    return objects.answer(call, ANALYSIS)
+
+
+@route("PUT", f"{_LAB}/{{name}}")
+def put(call: Call) -> Any:
+    """Replace an analysis."""
+    return objects.put(call, ANALYSIS)
+
+
+@route("DELETE", f"{_LAB}/{{name}}")
+def delete(call: Call) -> Any:
+    """Delete an analysis with its machine learning tasks."""
+    name = objects.existing(call, ANALYSIS)
+    references.delete_analysis(call.project, name)
+    call.commit(f"Deleted analysis {call.project.key}.{name}")
+
+
+@route("GET", f"{_LAB}/{{name}}/models")
+def tasks(call: Call) -> Any:
+    """List an analysis's machine learning tasks."""
+    return {"mlTasks": _tasks(call, objects.existing(call, ANALYSIS))}
+
+
+@route("GET", "/projects/{project}/models/lab")
+def all_tasks(call: Call) -> Any:
+    """List the machine learning tasks of all analyses."""
+    names = call.project.store(ANALYSIS)
+    return {"mlTasks": [task for name in names for task in _tasks(call, name)]}
+
+
+@route("GET", "/projects/{project}/models/lab/{name}/{task}/settings")
+def task_settings(call: Call) -> Any:
+    """Return a machine learning task's settings."""
+    path = f"analysis/{objects.existing(call, ANALYSIS)}/ml/{call.vars['task']}/params.json"
+    text = None if "/" in call.vars["task"] else call.project.text(path)
+    if text is None:
+        raise not_found(f"ML task does not exist: {call.project.key}.{call.vars['task']}")
+    return Raw(text)
