@@ -281,5 +281,5 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         raise Denied(f"DSS does not allow {what}: {text}", fix="ask an administrator for the right, or use another key")
     if status == 404:  # noqa: PLR2004
         raise NotFound(f"DSS has nothing at {what}: {text}")
-    fix = AGAIN if status in STARTING else LOGS if error.startswith("java.") and "IllegalArgument" not in error else None
-    raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})", fix=fix)
+    hint = AGAIN if status in STARTING else LOGS if error.startswith("java.") and "IllegalArgument" not in error else None
+    raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})", fix=hint)

@@ -31,7 +31,7 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
         Cancelled: The user stopped it.
     """
     file = find(path).absolute()
-    program = Program(target=target, folder=file.parent)
+    program = Program(target=target, folder=file.parent, file=file.name)
     with program.active():
         if file.suffix == ".py":
             from .python import declare
@@ -51,7 +51,7 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
         graph.check(program, found)
         program.position = None
     if program.faults:
-        raise Faults(program.faults)
+        raise Faults(program.in_order(program.faults))
     return program, found
 
 

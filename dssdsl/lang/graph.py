@@ -62,6 +62,21 @@ def order(edges: Mapping[str, frozenset[str]]) -> list[str]:
         ) from None
 
 
+def cycles(edges: Mapping[str, frozenset[str]]) -> Iterator[list[str]]:
+    """Yield the cycles among keys that have none in common, each ending with the key it began with."""
+    rest = dict(edges)
+    while True:
+        try:
+            TopologicalSorter({key: sorted(needs) for key, needs in rest.items()}).prepare()
+        except StdlibCycleError as error:
+            cycle = list(error.args[1])
+            yield cycle
+            for key in cycle:
+                rest[key] = frozenset()
+        else:
+            return
+
+
 def target_of(ref: Ref, program: Program) -> Resource | None:
     """The resource that *ref* means: declared, or an existing one; None for a plain outside name."""
     target = ref.target
@@ -138,31 +153,42 @@ def check(program: Program, graph: Graph) -> None:
     for resource in program.resources:
         if not resource._faulty:
             for error in resource.check(program):
-                program.fault(error.problem, at=error.at, fix=error.fix)
-    writers: dict[str, Resource] = {}
+                program.fault(error.problem, at=error.at, fix=error.fix, about=resource.source)
+    writers: dict[str, dict[str, Resource]] = {}
     flow: dict[str, set[str]] = {}
     for recipe in program.resources:
         if recipe.kind != "recipe" or recipe._faulty:
             continue
         for ref in recipe.refs("outputs"):  # type: ignore[attr-defined]
             name = flow_name(ref, program)
-            other = writers.setdefault(name, recipe)
-            if other is not recipe:
-                program.fault(
-                    f"two recipes write {name}: {other.identity} at {other.source} and {recipe.identity}",
-                    at=recipe.source,
-                    fix="let each write a dataset of its own, and stack them",
-                )
+            writers.setdefault(name, {})[recipe.key] = recipe
             flow.setdefault(f"dataset {name}", set()).add(recipe.label)
         for ref in recipe.refs("inputs"):  # type: ignore[attr-defined]
             flow.setdefault(recipe.label, set()).add(f"dataset {flow_name(ref, program)}")
+    for name, several in writers.items():
+        if len(several) > 1:
+            *others, last = (f"{r.identity} at {r.source}" for r in several.values())
+            program.fault(
+                f"{'two' if len(several) == 2 else len(several)} recipes write {name}: {', '.join(others)} and {last}",  # noqa: PLR2004
+                at=list(several.values())[1].source,
+                fix="let each write a dataset of its own, and stack them",
+            )
+    labels = {r.key: r.label for r in program.resources}
+    told: set[frozenset[str]] = set()
     for edges in ({k: frozenset(v) for k, v in flow.items()}, graph.edges):
-        try:
-            order(edges)
-        except CycleError as error:
-            cycle = error.problem.partition(": ")[2].split(" → ")
-            first = next((r for r in program.resources if r.label in cycle or r.key in cycle), None)
-            program.fault(error.problem, at=first.source if first else None, fix=error.fix)
+        for keys in cycles(edges):
+            cycle = [labels.get(key, key) for key in keys]
+            if frozenset(cycle) in told:
+                continue
+            told.add(frozenset(cycle))
+            members = [r for r in program.resources if r.label in cycle]
+            # A recipe's line says who needs whom; a dataset's does not.
+            first = next((r for r in members if r.kind != "dataset"), members[0] if members else None)
+            program.fault(
+                f"resources need each other: {' → '.join(cycle)}",
+                at=first.source if first else None,
+                fix="take one of the references away",
+            )
 
 
 def flow_name(ref: Ref, program: Program) -> str:

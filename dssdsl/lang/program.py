@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -52,6 +52,8 @@ class Program:
     Attributes:
         folder: The folder of the program's file; positions are shown relative to it.
         position: Where in a YAML file the frontend is, which has no frames of its own.
+        file: The name of the program's own file, the others being its modules.
+        told: How often something was found wrong; a loop may repeat a fault that is noted once.
     """
 
     target: Target = field(factory=Target)
@@ -64,6 +66,9 @@ class Program:
     projects: list[Resource] = field(factory=list)
     zones: list[Resource] = field(factory=list)
     position: str | None = None
+    file: str = ""
+    told: int = 0
+    _about: dict[DssdslError, str] = field(factory=dict)
     _within: list[Resource] = field(factory=list)
     _shown: dict[str, str] = field(factory=dict)
 
@@ -92,11 +97,37 @@ class Program:
         finally:
             _CURRENT.reset(token)
 
-    def fault(self, problem: str, *, at: str | None = None, fix: str | None = None) -> None:
-        """Note what is wrong with the program; all of it is reported in one run."""
+    def fault(self, problem: str, *, at: str | None = None, fix: str | None = None, about: str | None = None) -> None:
+        """
+        Note what is wrong with the program; all of it is reported in one run.
+
+        Args:
+            problem: What is wrong.
+            at: Where; left out, where the program is now.
+            fix: What would make it right.
+            about: The place in the program that it is about, if *at* is in a file that the program only names.
+        """
+        self.told += 1
         found = ProgramError(problem, at=at or self.here(), fix=fix)
         if str(found) not in {str(f) for f in self.faults}:
             self.faults.append(found)
+            if about is not None:
+                self._about[found] = about
+
+    def in_order(self, faults: Iterable[DssdslError]) -> list[DssdslError]:
+        """Sort faults by where in the program they are; what a module does while it is imported comes first."""
+        files: dict[str, int] = {}
+
+        def place(fault: DssdslError) -> tuple[Any, ...]:
+            chain = (self._about.get(fault) or fault.at or "").split(", called at ")
+            lines = []
+            for each in reversed(chain):
+                name, _, line = each.rpartition(":")
+                lines.append((files.setdefault(name, len(files)), int(line)) if line.isdigit() else (0, 0))
+            own = chain[-1].rpartition(":")[0] in (self.file, "")
+            return own, lines
+
+        return sorted(faults, key=place)
 
     def warn(self, text: str, *, at: str | None = None) -> None:
         """Note what looks wrong and may be meant."""

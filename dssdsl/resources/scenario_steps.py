@@ -185,6 +185,11 @@ class Build(AnyStep):
     """
 
     wire = "build_flowitem"
+    hints: ClassVar[Mapping[str, str]] = {
+        "mode": 'did you mean "job_type"?',
+        "recursive": 'write job_type="RECURSIVE_BUILD", which is the default, or "NON_RECURSIVE_FORCED_BUILD"',
+        "force": 'write job_type="RECURSIVE_FORCED_BUILD"',
+    }
 
     items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
     """What to build."""

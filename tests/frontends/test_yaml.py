@@ -523,7 +523,7 @@ WRONG = {
     "not a mapping": ("- a\n", ("a program is a mapping", 1, "begin with project: {key: SALES}")),
     "a graph's fault": (
         "project: {key: SALES}\ndatasets: [{name: A, connection: wh}]\nrecipes: [{name: r, type: sync, inputs: A, outputs: A}]\n",
-        ("resources need each other: dataset A → recipe r → dataset A", 2, None),
+        ("resources need each other: dataset A → recipe r → dataset A", 3, None),
     ),
 }
 

@@ -261,7 +261,7 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
         names += [c.name for c in many(items) if isinstance(c, Custom)]
         for name in sorted({n for n in names if names.count(n) > 1}):
             yield self.fault(f'two results are called "{name}"')
-        for agg in (a for a in many(items) if isinstance(a, Agg)):
+        for agg in (a for a in many(items) if isinstance(a, Agg) and not a._spoilt):
             if not any(getattr(agg, f) not in (None, False) for f in flags):
                 yield self.fault(
                     f'Agg("{agg.column}") computes nothing', f'write Agg("{agg.column}", sum=True)'

@@ -351,7 +351,7 @@ def test_steps_of_something_else_are_refused(p):
     """
     PrepareRecipe("clean", inputs="A", outputs="B", steps=["ColumnRenamer"])
 
-    assert "steps cannot be ['ColumnRenamer']" in str(p.faults[0])
+    assert 'steps cannot be ["ColumnRenamer"]' in str(p.faults[0])
     assert "from dssdsl import prepare" in str(p.faults[0])
 
 
