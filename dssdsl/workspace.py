@@ -121,7 +121,13 @@ class Workspace:
             emulator = embedded(settings)
             self._opened.append(emulator)
         if emulator is None:
-            return Session(settings.host, settings.key(), verify=settings.verify, timeout=settings.timeout, key_from=settings.variable)
+            return Session(
+                settings.host,
+                settings.key(),
+                verify=settings.verify,
+                timeout=settings.timeout,
+                key_from=settings.variable,
+            )
         from dssdsl.emulator.transport import InProcess
 
         key = settings.key() if self.emulator is None else next(iter(emulator.keys))
@@ -137,7 +143,12 @@ class Workspace:
     def __enter__(self) -> Workspace:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     @property
@@ -160,7 +171,12 @@ class Workspace:
     @cached_property
     def journal_path(self) -> Path:
         """Where a running deployment is logged."""
-        return self.settings.folder / ".dssdsl" / "journal" / f"{self.program_name}-{self.settings.name}.jsonl"
+        return (
+            self.settings.folder
+            / ".dssdsl"
+            / "journal"
+            / f"{self.program_name}-{self.settings.name}.jsonl"
+        )
 
     # -- state -------------------------------------------------------------------------------
 
@@ -189,7 +205,9 @@ class Workspace:
 
     def ours(self, snapshot: Snapshot, project: str) -> bool:
         """Whether a snapshot is of this deployment; a copy that came with a duplicated project is not."""
-        if snapshot.project_key != project or snapshot.host.rstrip("/") != self.settings.host.rstrip("/"):
+        if snapshot.project_key != project or snapshot.host.rstrip(
+            "/"
+        ) != self.settings.host.rstrip("/"):
             return False
         if snapshot.program != self.program_name or snapshot.stack != self.settings.name:
             raise Refused(
@@ -207,7 +225,8 @@ class Workspace:
         Raises:
             Faults: Everything that is wrong with the program, or forbidden.
         """
-        from dssdsl.engine.plan import Options, Planner
+        from dssdsl.engine.plan import Options
+        from dssdsl.engine.planner import Planner
         from dssdsl.engine.refresh import Reader
         from dssdsl.lang.provider import PROVIDERS
         from dssdsl.resources import load
@@ -221,19 +240,40 @@ class Workspace:
             snapshots.setdefault(key, Snapshot(project_key=key))
         load(kinds_of(graph, snapshots))
         refreshed = Reader(
-            program, graph, snapshots, self.session, PROVIDERS, self.settings.parallel, whole=whole, destroy=options.destroy
+            program,
+            graph,
+            snapshots,
+            self.session,
+            PROVIDERS,
+            self.settings.parallel,
+            whole=whole,
+            destroy=options.destroy,
         ).refresh()
-        shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
-        plan = Planner(graph, refreshed.wants, snapshots, refreshed.observed, shapes, options).plan()
+        shapes = {
+            key: resource.shape() for key, resource in graph.resources.items()
+        } | kind_shapes()
+        plan = Planner(
+            graph, refreshed.wants, snapshots, refreshed.observed, shapes, options
+        ).plan()
         notes = (*program.warnings, *plan.notes)
-        return Prepared(evolve(plan, notes=notes, config_hash=config_hash(program)), program, graph, refreshed, snapshots)
+        return Prepared(
+            evolve(plan, notes=notes, config_hash=config_hash(program)),
+            program,
+            graph,
+            refreshed,
+            snapshots,
+        )
 
     def preview(self, options: Options | None = None) -> Plan:
         """Work out what `up` would do, and do none of it."""
         return self.prepare(options).plan
 
     def up(
-        self, options: Options | None = None, *, agree: Callable[[Plan], bool] = lambda plan: True, listen: Callable[[Event], None] = ignore
+        self,
+        options: Options | None = None,
+        *,
+        agree: Callable[[Plan], bool] = lambda plan: True,
+        listen: Callable[[Event], None] = ignore,
     ) -> Deployment:
         """
         Make DSS as the program says.
@@ -255,7 +295,11 @@ class Workspace:
         return self.run(prepared, listen)
 
     def destroy(
-        self, options: Options | None = None, *, agree: Callable[[Plan], bool] = lambda plan: True, listen: Callable[[Event], None] = ignore
+        self,
+        options: Options | None = None,
+        *,
+        agree: Callable[[Plan], bool] = lambda plan: True,
+        listen: Callable[[Event], None] = ignore,
     ) -> Deployment:
         """Delete what the program deployed."""
         from dssdsl.engine.plan import Options
@@ -316,9 +360,19 @@ class Workspace:
         if not plan and not self.journal_path.exists():
             return Deployment(plan, None, max(before.values(), default=0), self.outputs(prepared))
         journal = Journal(self.journal_path)
-        journal.begin(before, {project: snapshot.lineage for project, snapshot in snapshots.items()})
+        journal.begin(
+            before, {project: snapshot.lineage for project, snapshot in snapshots.items()}
+        )
         executor = Executor(
-            plan, prepared.graph, prepared.refreshed.resolver, snapshots, self.session, PROVIDERS, journal, listen, self.settings.parallel
+            plan,
+            prepared.graph,
+            prepared.refreshed.resolver,
+            snapshots,
+            self.session,
+            PROVIDERS,
+            journal,
+            listen,
+            self.settings.parallel,
         )
         try:
             result = executor.run()
@@ -331,7 +385,9 @@ class Workspace:
         serial = max((s.serial for s in snapshots.values()), default=0)
         return Deployment(plan, result, serial, self.outputs(prepared))
 
-    def record(self, prepared: Prepared, entries: Mapping[str, Any], pending: Collection[str] = ()) -> None:
+    def record(
+        self, prepared: Prepared, entries: Mapping[str, Any], pending: Collection[str] = ()
+    ) -> None:
         """Store what is there now as each project's snapshot."""
         from dssdsl.engine.plan import entry_key
 
@@ -348,7 +404,9 @@ class Workspace:
                 snapshot.entries[rest] = entry
         self.session.forget_projects()
         for project, snapshot in prepared.snapshots.items():
-            snapshot.pending = sorted(entry_key(key) for key in pending if key.partition("/")[0] == project)
+            snapshot.pending = sorted(
+                entry_key(key) for key in pending if key.partition("/")[0] == project
+            )
             if project in gone or project not in self.session.project_keys:
                 self.store.forget(project)
             else:
@@ -357,12 +415,25 @@ class Workspace:
     def write(self, project: str, snapshot: Snapshot, prepared: Prepared) -> None:
         """Store one project's snapshot as the next deployment, and tag it."""
         git = f"/projects/{project}/git"
-        tags = [t.get("shortName") or t["name"].rpartition("refs/tags/")[2] for t in self.session.json("GET", f"{git}/tags")]
-        serials = [int(t.rpartition("/")[2]) for t in tags if t.startswith("dssdsl/") and t.rpartition("/")[2].isdigit()]
+        tags = [
+            t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
+            for t in self.session.json("GET", f"{git}/tags")
+        ]
+        serials = [
+            int(t.rpartition("/")[2])
+            for t in tags
+            if t.startswith("dssdsl/") and t.rpartition("/")[2].isdigit()
+        ]
         entries = self.session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
         snapshot.serial = max([snapshot.serial, *serials]) + 1
-        snapshot.host, snapshot.stack, snapshot.program = self.settings.host, self.settings.name, self.program_name
-        snapshot.projects = sorted({p.identity for p in prepared.program.projects} | set(prepared.snapshots))
+        snapshot.host, snapshot.stack, snapshot.program = (
+            self.settings.host,
+            self.settings.name,
+            self.program_name,
+        )
+        snapshot.projects = sorted(
+            {p.identity for p in prepared.program.projects} | set(prepared.snapshots)
+        )
         snapshot.config_hash = prepared.plan.config_hash
         snapshot.git_commit = entries[0]["commitId"] if entries else None
         snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -412,7 +483,10 @@ def embedded(settings: Settings) -> Emulator:
     from dssdsl.errors import ProgramError
 
     if settings.emulator is None:
-        raise ProgramError(f'stack "{settings.name}" is on {settings.host}, not on an emulator', fix="say --stack local")
+        raise ProgramError(
+            f'stack "{settings.name}" is on {settings.host}, not on an emulator',
+            fix="say --stack local",
+        )
     users = {f"key-of-{user}": User(user, admin=False) for user in settings.emulator.users}
     return Emulator(
         settings.emulator.data,
@@ -426,10 +500,14 @@ def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
     """The kinds that a plan reads or writes."""
     from dssdsl.lang.graph import FLOW_KINDS
 
-    recorded = {rest.partition("/")[0] for snapshot in snapshots.values() for rest in snapshot.entries}
+    recorded = {
+        rest.partition("/")[0] for snapshot in snapshots.values() for rest in snapshot.entries
+    }
     named = {kind for kind, *_ in graph.external}
     flow = FLOW_KINDS if "" in named else ()
-    return {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
+    return (
+        {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
+    )
 
 
 def kind_shapes() -> dict[str, Any]:
@@ -445,7 +523,9 @@ def config_hash(program: Program) -> str:
     from dssdsl.lang.values import sealed, settled
 
     resolver = Resolver(program)
-    documents = {r.key: sealed(settled(resolver.resolve(r.wanted())), "") for r in program.resources}
+    documents = {
+        r.key: sealed(settled(resolver.resolve(r.wanted())), "") for r in program.resources
+    }
     text = json.dumps(documents, sort_keys=True, ensure_ascii=False, default=str)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -97,6 +97,8 @@ def compare(
         echo: Where DSS answered other than *recorded* then.
         live: What DSS holds; None where its version says that nobody touched it since.
         shape: What is known of the places.
+        salt: For the digests of secrets.
+        exclusive: Fields whose map or list counts whole though it is laid over others'.
     """
     if recorded == want and not echo and (live is None or agrees(live, want, shape, exclusive)):
         return Difference()  # as nearly always: nothing to look at place by place
@@ -111,7 +113,13 @@ def compare(
         now = then = expected
     else:
         now = view(live, want, shape, salt=salt, exclusive=exclusive)
-        then = now if recorded == want else view(live, recorded, shape, salt=salt, exclusive=exclusive) if recorded is not None else {}
+        then = (
+            now
+            if recorded == want
+            else view(live, recorded, shape, salt=salt, exclusive=exclusive)
+            if recorded is not None
+            else {}
+        )
     reasons: dict[Reason, int] = {}
     changes: list[Change] = []
     answered: dict[str, Any] = {}
@@ -129,18 +137,29 @@ def compare(
             name = owner.field if owner and owner.field else pointer.split("/")[1]
             changes.append(Change(pointer, name, held, value, row, effect))
     if recorded is not None and recorded != want:
-        for change in _dropped(recorded, want, live, expected, shape, salt):
+        for change in _dropped(recorded, want, live, expected, shape):
             reasons[change.reason] = reasons.get(change.reason, 0) + 1
             changes.append(change)
     told = [
-        evolve(c, secret=True) if holds_secret(look(want, c.pointer, shape)) or holds_secret(look(recorded, c.pointer, shape)) else c
+        evolve(c, secret=True)
+        if holds_secret(look(want, c.pointer, shape))
+        or holds_secret(look(recorded, c.pointer, shape))
+        else c
         for c in _collapsed(changes, wanted, now)
     ]
     return Difference(tuple(told), answered, reasons)
 
 
 def _row(
-    pointer: str, value: Any, held: Any, known: View, expected: View, then: View, facts: frozenset[Fact], *, new: bool
+    pointer: str,
+    value: Any,
+    held: Any,
+    known: View,
+    expected: View,
+    then: View,
+    facts: frozenset[Fact],
+    *,
+    new: bool,
 ) -> tuple[Reason, Effect]:
     if value == held:
         return Reason.ALREADY_SET, Effect.UPDATE
@@ -157,13 +176,21 @@ def _row(
         if Fact.UNTOLD in facts or then.get(pointer) == expected.get(pointer):
             return Reason.AS_ECHOED, effect
         return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
-    if pointer in known and Fact.UNTOLD not in facts and then.get(pointer) not in (known[pointer], expected.get(pointer)):
+    if (
+        pointer in known
+        and Fact.UNTOLD not in facts
+        and then.get(pointer) not in (known[pointer], expected.get(pointer))
+    ):
         return Reason.CHANGED_ON_BOTH_SIDES, effect
     return Reason.CHANGED_IN_CODE, effect
 
 
 def _dropped(
-    recorded: Document, want: Document, live: Document | None, expected: View, shape: Shape, salt: str
+    recorded: Document,
+    want: Document,
+    live: Document | None,
+    expected: View,
+    shape: Shape,
 ) -> Iterator[Change]:
     for pointer, value in removed(recorded, want, shape):
         place, owner = shape.find(pointer)
@@ -189,7 +216,12 @@ def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any]]
     elif Fact.OPEN in place.facts and isinstance(value, list):
         for key in item_keys([item for item in value if isinstance(item, dict)], place):
             yield f"{pointer}/[{escape(key)}]", REMOVE
-    elif place.reset is LEAVE and isinstance(value, dict) and place.children and Fact.WHOLE not in place.facts:
+    elif (
+        place.reset is LEAVE
+        and isinstance(value, dict)
+        and place.children
+        and Fact.WHOLE not in place.facts
+    ):
         for name, inner in value.items():
             yield from _resets(f"{pointer}/{escape(name)}", inner, place.child(name))
     else:
@@ -212,7 +244,11 @@ def _collapsed(changes: list[Change], wanted: View, now: View) -> Iterator[Chang
             fresh |= {f"{pointer[:-3]}/[{escape(key)}]" for key in keys or () if key not in there}
     for change in changes:
         parts = change.pointer.split("/")
-        inside = any("/".join(parts[:n]) in fresh for n in range(2, len(parts)) if parts[n - 1].startswith("["))
+        inside = any(
+            "/".join(parts[:n]) in fresh
+            for n in range(2, len(parts))
+            if parts[n - 1].startswith("[")
+        )
         if not inside or change.reason is Reason.REMOVED_FROM_CODE:
             yield change
 

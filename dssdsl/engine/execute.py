@@ -67,7 +67,9 @@ MADE = ("", "made")
 Ids = tuple[str, str]
 
 
-def released(done: Ids, followers: Mapping[Ids, list[Ids]], waiting: Mapping[Ids, set[Ids]]) -> list[Ids]:
+def released(
+    done: Ids, followers: Mapping[Ids, list[Ids]], waiting: Mapping[Ids, set[Ids]]
+) -> list[Ids]:
     """The tasks that waited for *done* and now for nothing more."""
     free = []
     for id in followers.get(done, ()):
@@ -134,7 +136,11 @@ class Executor:
                     if interrupted:
                         raise
                     interrupted = True
-                    self.listen(Note("stopping: running steps end, nothing new starts (press again to stop at once)"))
+                    self.listen(
+                        Note(
+                            "stopping: running steps end, nothing new starts (press again to stop at once)"
+                        )
+                    )
                     continue
                 for future in ended:
                     task = running.pop(future)
@@ -146,7 +152,9 @@ class Executor:
                             self.ended(task)
                     elif isinstance(error, DssdslError):
                         failed[task.step.key] = error
-                        self.listen(Failed(task.step, time.monotonic() - self.started[task.step.key], error))
+                        self.listen(
+                            Failed(task.step, time.monotonic() - self.started[task.step.key], error)
+                        )
                     else:
                         raise error
         finally:
@@ -154,7 +162,9 @@ class Executor:
             pool.shutdown(wait=False, cancel_futures=True)
         skipped = self.skipped(waiting, tasks, failed, interrupted=interrupted)
         whole = [s.key for s in self.plan.steps if not left[s.key]]
-        return Result(tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), interrupted)
+        return Result(
+            tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), interrupted
+        )
 
     def tasks(self) -> Iterable[Task]:
         """What there is to do, piece by piece."""
@@ -169,10 +179,16 @@ class Executor:
             if "compute output schemas" in step.then:
                 yield Task(step, "schemas")
 
-    def needs(self, tasks: Mapping[tuple[str, str], Task]) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    def needs(
+        self, tasks: Mapping[tuple[str, str], Task]
+    ) -> dict[tuple[str, str], set[tuple[str, str]]]:
         """What each task waits for."""
         making = {id[0]: id for id in tasks if id[1] in ("write", "create")}
-        replaced = {id[0]: id for id in tasks if id[1] == "delete" and tasks[id].step.action is Action.REPLACE}
+        replaced = {
+            id[0]: id
+            for id in tasks
+            if id[1] == "delete" and tasks[id].step.action is Action.REPLACE
+        }
         schemas = {id[0]: id for id in tasks if id[1] == "schemas"}
         writers = self.writers() if schemas else {}
         users_of: dict[str, set[tuple[str, str]]] = {}
@@ -188,15 +204,24 @@ class Executor:
                     out[id].add((key, "delete"))
             elif part == "schemas":
                 # Columns flow: a recipe's outputs are known once its inputs' are.
-                out[id] = {making[n] for n in task.step.needs if n in making and tasks[making[n]].step.kind == "dataset"}
-                out[id] |= {making[key], *(schemas[other] for other in self.upstream(key, writers) if other in schemas)}
+                out[id] = {
+                    making[n]
+                    for n in task.step.needs
+                    if n in making and tasks[making[n]].step.kind == "dataset"
+                }
+                out[id] |= {
+                    making[key],
+                    *(schemas[other] for other in self.upstream(key, writers) if other in schemas),
+                }
             elif task.step.action is Action.REPLACE:
                 out[id] = users_of.get(key, set())
             else:
                 # Deletes come last: nothing is lost before what takes its place is there.
                 out[id] = {MADE}
         out[MADE] = {*making.values(), *schemas.values()}
-        going = [id for id in tasks if id[1] == "delete" and tasks[id].step.action is not Action.REPLACE]
+        going = [
+            id for id in tasks if id[1] == "delete" and tasks[id].step.action is not Action.REPLACE
+        ]
         before: dict[str, set[tuple[str, str]]] = {}
         for id in going:
             step = tasks[id].step
@@ -234,13 +259,24 @@ class Executor:
     def ended(self, task: Task) -> None:
         """Tell that a step is done: all of its tasks are."""
         key = task.step.key
-        self.listen(Done(task.step, time.monotonic() - self.started[key], tuple(self.notes.get(key, ()))))
+        self.listen(
+            Done(task.step, time.monotonic() - self.started[key], tuple(self.notes.get(key, ())))
+        )
 
     def skipped(
-        self, waiting: Mapping[Any, Any], tasks: Mapping[Any, Task], failed: Mapping[str, DssdslError], *, interrupted: bool
+        self,
+        waiting: Mapping[Any, Any],
+        tasks: Mapping[Any, Task],
+        failed: Mapping[str, DssdslError],
+        *,
+        interrupted: bool,
     ) -> dict[str, str]:
         """Why each step that was not begun was not."""
-        because = "interrupted" if interrupted else f"{next((tasks[i].step.label for i in tasks if i[0] in failed), 'another step')} failed"
+        because = (
+            "interrupted"
+            if interrupted
+            else f"{next((tasks[i].step.label for i in tasks if i[0] in failed), 'another step')} failed"
+        )
         out: dict[str, str] = {}
         for id in waiting:
             if id == MADE:
@@ -313,7 +349,9 @@ class Executor:
             self.forget(full_key(step.project, f"{step.kind}/{step.old}"))
             self.keep(step.key, step.entry and evolve_entry(step.entry, id))
         live = self.read(provider, step, id)
-        moved = step.live is not None and live.version is not None and live.version != step.live.version
+        moved = (
+            step.live is not None and live.version is not None and live.version != step.live.version
+        )
         if moved and not self.moves_others and not step.why.startswith("goes along"):
             raise DssError(
                 f"{step.label} was changed in DSS by {live.by or 'somebody'} after the plan was made",
@@ -322,7 +360,16 @@ class Executor:
         self.know(step.key, id)
         self.settle(step, provider, resource, want, live, made=step.live is None)
 
-    def settle(self, step: Step, provider: Provider, resource: Resource, want: Document, live: Live, *, made: bool) -> None:
+    def settle(
+        self,
+        step: Step,
+        provider: Provider,
+        resource: Resource,
+        want: Document,
+        live: Live,
+        *,
+        made: bool,
+    ) -> None:
         """Save *want* over *live* where they differ, read back, and record what DSS made of it."""
         shape, exclusive = resource.shape(), frozenset(many(resource.exclusive))
         snapshot = self.snapshots[step.project]
@@ -353,7 +400,9 @@ class Executor:
         recorded = sealed(mine, salt)
         entry = Entry(
             id=live.id,
-            origin=step.entry.origin if step.entry else ("adopted" if step.action is Action.ADOPT else "created"),
+            origin=step.entry.origin
+            if step.entry
+            else ("adopted" if step.action is Action.ADOPT else "created"),
             recorded={} if dropped else recorded,
             echo={} if dropped else {p: now.get(p) for p in told if now.get(p) != wanted[p]},
             version=live.version,
@@ -391,7 +440,9 @@ class Executor:
         """Have DSS look at a source, and save the columns that it finds."""
         schema = provider.detect(self.dss, step.project, id)
         if schema is None:
-            self.notes.setdefault(step.key, []).append("no columns found: the source is not there yet, or empty")
+            self.notes.setdefault(step.key, []).append(
+                "no columns found: the source is not there yet, or empty"
+            )
             return
         provider.set_schema(self.dss, step.project, id, schema)
         self.notes.setdefault(step.key, []).append(f"{len(schema['columns'])} columns detected")
@@ -427,7 +478,12 @@ class Executor:
         before = live.document or {}
         after = overlay(before, {}, Shape())
         for change in step.changes:
-            drop(after, change.pointer, self.shape_of(step), REMOVE if change.new is None else change.new)
+            drop(
+                after,
+                change.pointer,
+                self.shape_of(step),
+                REMOVE if change.new is None else change.new,
+            )
         if after != before:
             provider.update(self.dss, step.project, live.id, before, after, None)
 
@@ -458,7 +514,9 @@ class Executor:
         """Remember what the snapshot shall have."""
         if entry is None:
             return
-        self.journal.note("done", key=key, entry=entry.model_dump(mode="json", exclude_defaults=True), wait=False)
+        self.journal.note(
+            "done", key=key, entry=entry.model_dump(mode="json", exclude_defaults=True), wait=False
+        )
         with self._lock:
             self.entries[key] = entry
             self.pending.discard(key)
@@ -475,7 +533,13 @@ def evolve_entry(entry: Entry, id: str) -> Entry:
 
 def dotted(pointer: str) -> str:
     """A pointer as people write it: ``schema.columns[day].type``."""
-    text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".").lstrip(".")
+    text = (
+        pointer.removesuffix("/[]")
+        .removesuffix("/{}")
+        .replace("/[", "[")
+        .replace("/", ".")
+        .lstrip(".")
+    )
     return text.replace("~1", "/").replace("~0", "~")
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
-from dssdsl.errors import ConnectionNotFoundError, Denied, DssdslError, Faults, NotFound, ProgramError
+from dssdsl.errors import (
+    ConnectionNotFoundError,
+    Denied,
+    DssdslError,
+    Faults,
+    NotFound,
+    ProgramError,
+)
 from dssdsl.lang.canonical import view
 from dssdsl.lang.graph import FLOW_KINDS, Graph, Resolver, suggestions
 from dssdsl.lang.program import Program
@@ -20,6 +27,10 @@ from dssdsl.state.snapshot import Entry, Snapshot
 from .plan import Observed, entry_key, full_key
 
 T = TypeVar("T")
+Missing: TypeAlias = tuple[type[DssdslError], str, str]
+"""What is not there: the error that says so, what it says, and what to do."""
+PLACES = 5
+"""How many of the places that name the same missing thing are told."""
 
 
 @frozen
@@ -67,16 +78,26 @@ class Reader:
         live, ambiguous = self.match(listed)
         found = {} if self.destroy else self.externals(listed)
         resolver = Resolver(self.program, {key: one.id for key, one in live.items()}, found)
-        wants = {} if self.destroy else {r.key: resolver.resolve(r.wanted()) for r in self.program.resources if not r._faulty}
+        wants = (
+            {}
+            if self.destroy
+            else {
+                r.key: resolver.resolve(r.wanted()) for r in self.program.resources if not r._faulty
+            }
+        )
         live = self.complete(live, wants)
         if not self.destroy:
             self.uses()
         if self.faults:
-            raise Faults(self.faults)
+            raise Faults(self.program.in_order(self.faults))
         observed = Observed(
-            live=live, ambiguous=ambiguous, listed=listed, projects=existing, not_checked=tuple(self.not_checked),
+            live=live,
+            ambiguous=ambiguous,
+            listed=listed,
+            projects=existing,
+            not_checked=tuple(self.not_checked),
             unmanaged=self.unmanaged(live, existing),
-        )  # fmt: skip
+        )
         return Refreshed(observed, wants, resolver)
 
     def projects(self) -> set[str]:
@@ -93,35 +114,47 @@ class Reader:
                 wanted.add((project, "recipe"))
         if not self.destroy:
             for kind, project, _, _ in self.graph.external:
-                wanted |= {(project, k) for k in ([kind] if kind else ("dataset", "managed_folder"))}
+                wanted |= {
+                    (project, k) for k in ([kind] if kind else ("dataset", "managed_folder"))
+                }
         return wanted
 
     def snapshot_keys(self) -> Iterable[str]:
         """The keys of all that snapshots have."""
-        return [full_key(project, rest) for project, snapshot in self.snapshots.items() for rest in snapshot.entries]
+        return [
+            full_key(project, rest)
+            for project, snapshot in self.snapshots.items()
+            for rest in snapshot.entries
+        ]
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
         """List all that must be listed; a project that is not there has nothing."""
         others = {project for project, _ in self.kinds()} - existing - self.projects()
         visible = existing | (others & self.dss.project_keys)
         jobs = sorted(job for job in self.kinds() if job[0] in visible)
-        answers = self.at_once(lambda job: tuple(self.providers[job[1]].list(self.dss, job[0])), jobs)
+        answers = self.at_once(
+            lambda job: tuple(self.providers[job[1]].list(self.dss, job[0])), jobs
+        )
         listed: dict[str, dict[str, tuple[Live, ...]]] = {}
         for (project, kind), found in zip(jobs, answers, strict=True):
             listed.setdefault(project, {})[kind] = found
         return listed
 
-    def match(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> tuple[dict[str, Live], dict[str, tuple[str, ...]]]:
+    def match(
+        self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]
+    ) -> tuple[dict[str, Live], dict[str, tuple[str, ...]]]:
         """Find which listed object each managed key is: by the id we know, else by its name."""
         live: dict[str, Live] = {}
         ambiguous: dict[str, tuple[str, ...]] = {}
         by_name: dict[tuple[str, str], dict[str, list[Live]]] = {}
         by_id: dict[tuple[str, str], dict[str, Live]] = {}
-        keys: dict[str, Resource | None] = {key: None for key in self.snapshot_keys()}
+        keys: dict[str, Resource | None] = dict.fromkeys(self.snapshot_keys())
         keys |= dict(self.graph.resources)
         for key, resource in list(keys.items()):
             if resource is not None and resource.renamed_from:
-                keys.setdefault(f"{key.partition('/')[0]}/{resource.kind}/{resource.renamed_from}", None)
+                keys.setdefault(
+                    f"{key.partition('/')[0]}/{resource.kind}/{resource.renamed_from}", None
+                )
         for key, resource in keys.items():
             project, rest = key.partition("/")[0], entry_key(key)
             kind, _, name = rest.partition("/")
@@ -135,7 +168,13 @@ class Reader:
             candidates = by_name[project, kind].get(name, [])
             snapshot = self.snapshots.get(project)
             entry = snapshot.entries.get(rest) if snapshot else None
-            wanted_id = entry.id if entry else resource.adopt if resource and isinstance(resource.adopt, str) else None
+            wanted_id = (
+                entry.id
+                if entry
+                else resource.adopt
+                if resource and isinstance(resource.adopt, str)
+                else None
+            )
             if wanted_id:
                 if mine := by_id[project, kind].get(wanted_id):
                     live[key] = mine
@@ -157,10 +196,19 @@ class Reader:
             if key not in wants:
                 continue
             entry = self.entry(key)
-            if entry is None or self.whole or one.version is None or one.version != entry.version or self.says_more(key, wants[key], entry):
+            if (
+                entry is None
+                or self.whole
+                or one.version is None
+                or one.version != entry.version
+                or self.says_more(key, wants[key], entry)
+            ):
                 jobs.append(key)
         answers = self.at_once(
-            lambda key: self.providers[entry_key(key).partition("/")[0]].read(self.dss, key.partition("/")[0], live[key].id), jobs
+            lambda key: self.providers[entry_key(key).partition("/")[0]].read(
+                self.dss, key.partition("/")[0], live[key].id
+            ),
+            jobs,
         )
         done = dict(live)
         for key, answer in zip(jobs, answers, strict=True):
@@ -177,7 +225,13 @@ class Reader:
         if sealed(mine, snapshot.lineage) == entry.recorded:
             return False
         exclusive = frozenset(many(resource.exclusive))
-        known = view(entry.recorded, entry.recorded, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
+        known = view(
+            entry.recorded,
+            entry.recorded,
+            resource.shape(),
+            salt=snapshot.lineage,
+            exclusive=exclusive,
+        )
         now = view(mine, mine, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
         return not set(now) <= set(known)
 
@@ -195,45 +249,64 @@ class Reader:
 
     # -- what the program names outside itself -----------------------------------------------
 
-    def externals(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> dict[tuple[str, str, str], str]:
+    def externals(
+        self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]
+    ) -> dict[tuple[str, str, str], str]:
         """Look up what the program refers to and does not declare."""
         found: dict[tuple[str, str, str], str] = {}
+        missing: dict[tuple[str, str, str], Missing] = {}
         for kind, project, name, by in self.graph.external:
-            if project not in self.dss.project_keys:
-                self.faults.append(
-                    NotFound(
-                        f"{by.label} refers to {project}.{name}, and DSS has no project {project} that this key may see",
-                        at=by.source, fix=suggestions(project, sorted(self.dss.project_keys)),
-                    )  # fmt: skip
-                )
-                continue
-            kinds = [kind] if kind else list(FLOW_KINDS)
-            hits = [(k, one) for k in kinds for one in self.listed_or_asked(listed, project, k) if name in (one.name, one.id)]
-            if len(hits) == 1 or (hits and not kind):
-                found[kind or hits[0][0], project, name] = hits[0][1].id
-            elif hits:
-                ids = ", ".join(one.id for _, one in hits)
-                self.faults.append(
-                    ProgramError(
-                        f"{by.label} refers to {kind.replace('_', ' ')} {name}, and DSS has {len(hits)} of that name: {ids}",
-                        at=by.source, fix="refer to one by its id",
-                    )  # fmt: skip
-                )
-            else:
-                names = [one.name for k in kinds for one in self.listed_or_asked(listed, project, k)]
-                names += [r.identity for r in self.program.resources if r.kind in FLOW_KINDS]
-                what = kind.replace("_", " ") if kind else "nothing that exists:"
-                self.faults.append(
-                    NotFound(
-                        f"{by.label} refers to {what} {name}" + (", which DSS does not have" if kind else ""),
-                        at=by.source,
-                        fix=suggestions(name, sorted(set(names))) or f"declare it, or create it in project {project} first",
-                    )
-                )
+            what = (kind, project, name)
+            if what not in found and what not in missing:
+                self.look_up(what, listed, found, missing)
+            if what in missing:
+                error, problem, fix = missing[what]
+                self.faults.append(error(f"{by.label} refers to {problem}", at=by.source, fix=fix))
         return found
+
+    def look_up(
+        self,
+        what: tuple[str, str, str],
+        listed: Any,
+        found: dict[tuple[str, str, str], str],
+        missing: dict[tuple[str, str, str], Missing],
+    ) -> None:
+        """Look up one thing that the program refers to and does not declare."""
+        kind, project, name = what
+        keys = self.dss.project_keys
+        if project not in keys and project not in self.projects():
+            missing[what] = (
+                NotFound,
+                f"{project}.{name}, and DSS has no project {project} that this key may see",
+                suggestions(project, sorted(keys)) or "ask for access to it, or for its right key",
+            )
+            return
+        kinds = [kind] if kind else list(FLOW_KINDS)
+        ones = [(k, one) for k in kinds for one in self.listed_or_asked(listed, project, k)]
+        hits = [(k, one) for k, one in ones if name in (one.name, one.id)]
+        said = f'{kind.replace("_", " ")} "{name}"'.strip()
+        if len(hits) == 1 or (hits and not kind):
+            found[what] = found[kind or hits[0][0], project, name] = hits[0][1].id
+        elif hits:
+            ids = ", ".join(one.id for _, one in hits)
+            problem = f"{said}, and DSS has {len(hits)} of that name: {ids}"
+            missing[what] = ProgramError, problem, "refer to one by its id"
+        else:
+            declared = [r for r in self.program.resources if r.kind in kinds and not r.exists]
+            names = {one.name for _, one in ones} | {r.identity for r in declared}
+            lacks = "DSS does not have" if kind else "neither the program nor DSS has"
+            new = "" if project in keys else ", which is yet to be made"
+            fix = suggestions(name, sorted(names))
+            missing[what] = (
+                NotFound,
+                f"{said}, which {lacks}",
+                fix or f"declare it, or create it in project {project}{new}",
+            )
 
     def listed_or_asked(self, listed: Any, project: str, kind: str) -> tuple[Live, ...]:
         """The objects of a kind; asked for now if they were not listed before."""
+        if project not in self.dss.project_keys:
+            return ()
         kinds = listed.setdefault(project, {})
         if kind not in kinds:
             kinds[kind] = tuple(self.providers[kind].list(self.dss, project))
@@ -242,42 +315,51 @@ class Reader:
 
     def uses(self) -> None:
         """Check the connections, code envs and users that the program names."""
-        named: dict[tuple[str, str], Resource] = {}
+        named: dict[tuple[str, str], list[Resource]] = {}
         for resource in self.program.resources:
             if not resource._faulty:
                 for what, name in resource.uses():
-                    named.setdefault((what, name), resource)
+                    named.setdefault((what, name), []).append(resource)
         connections = [(name, by) for (what, name), by in named.items() if what == "connection"]
         if connections:
             known = self.dss.connections
             for name, by in connections:
                 if name not in known:
-                    self.faults.append(
-                        ConnectionNotFoundError(
-                            f'{by.label} names connection "{name}", which DSS does not have',
-                            at=by.source,
-                            fix=suggestions(name, sorted(known)) or self.dss.connection_hint(name),
-                        )
-                    )
-        envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in ("INHERIT", "USE_BUILTIN_MODE")]
+                    fix = suggestions(name, sorted(known)) or self.dss.connection_hint(name)
+                    self.absent(ConnectionNotFoundError, f'connection "{name}"', by, fix)
+        own = ("INHERIT", "USE_BUILTIN_MODE")
+        envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in own]
         if envs:
             self.code_envs(envs)
         for (what, name), by in named.items():
             if what == "container" and name not in ("INHERIT", "NONE"):
-                self.not_checked.append(f'container configuration "{name}" of {by.label}')
+                self.not_checked.append(f'container configuration "{name}" of {by[0].label}')
             if what == "user":
-                self.not_checked.append(f'user "{name}" of {by.label}')
+                self.not_checked.append(f'user "{name}" of {by[0].label}')
         for project in self.program.projects:
             owner = getattr(project, "owner", None) or self.program.target.owner
-            if project.identity not in self.dss.project_keys and not owner and self.dss.login is None:
+            if (
+                project.identity not in self.dss.project_keys
+                and not owner
+                and self.dss.login is None
+            ):
                 self.faults.append(
                     ProgramError(
                         f"{project.label} has no owner, and DSS does not say whose the key is",
-                        at=project.source, fix='add owner="<login>" to the project, or to the stack',
-                    )  # fmt: skip
+                        at=project.source,
+                        fix='add owner="<login>" to the project, or to the stack',
+                    )
                 )
 
-    def code_envs(self, envs: list[tuple[str, Resource]]) -> None:
+    def absent(self, error: type[DssdslError], what: str, by: list[Resource], fix: str) -> None:
+        """Note that DSS lacks something, once, with the places that name it."""
+        more = f" and {len(by) - 1} more name" if len(by) > 1 else " names"
+        places = list(dict.fromkeys(resource.source for resource in by))
+        at = " and ".join(places[:PLACES]) + (" and others" if len(places) > PLACES else "")
+        problem = f"{by[0].label}{more} {what}, which DSS does not have"
+        self.faults.append(error(problem, at=at, fix=fix))
+
+    def code_envs(self, envs: list[tuple[str, list[Resource]]]) -> None:
         """Check the code environments, if the key may list them."""
         try:
             known = self.dss.code_envs
@@ -285,26 +367,28 @@ class Reader:
             known = None
         for name, by in envs:
             if known is None:
-                self.not_checked.append(f'code env "{name}" of {by.label}')
+                self.not_checked.append(f'code env "{name}" of {by[0].label}')
             elif name not in known:
-                self.faults.append(
-                    ProgramError(
-                        f'{by.label} names code env "{name}", which DSS does not have',
-                        at=by.source,
-                        fix=suggestions(name, sorted(known)) or self.dss.code_env_hint(name),
-                    )
-                )
+                fix = suggestions(name, sorted(known)) or self.dss.code_env_hint(name)
+                self.absent(ProgramError, f'code env "{name}"', by, fix)
 
-    def unmanaged(self, live: Mapping[str, Live], existing: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    def unmanaged(
+        self, live: Mapping[str, Live], existing: frozenset[str]
+    ) -> dict[str, tuple[str, ...]]:
         """What the projects that would go hold beside what we manage."""
         gone = {
             project
             for project, snapshot in self.snapshots.items()
-            if f"project/{project}" in snapshot.entries and (self.destroy or project not in self.graph.resources)
+            if f"project/{project}" in snapshot.entries
+            and (self.destroy or project not in self.graph.resources)
         }
         found: dict[str, tuple[str, ...]] = {}
         for project in sorted(gone & existing):
-            mine = {(entry_key(key).partition("/")[0], one.id) for key, one in live.items() if key.partition("/")[0] == project}
+            mine = {
+                (entry_key(key).partition("/")[0], one.id)
+                for key, one in live.items()
+                if key.partition("/")[0] == project
+            }
             contents = self.providers["project"].contents(self.dss, project)  # type: ignore[attr-defined]
             found[project] = tuple(label for kind, id, label in contents if (kind, id) not in mine)
         return found

@@ -14,9 +14,16 @@ from dssdsl.lang.values import Document, Text, leaves
 
 REFERENCES = frozenset(
     {
-        "ref", "itemId", "objectId", "originLabel", "copySchemaFromDatasetWithName", "rightInput", "datasetName",
-        "datasetSmartName", "smartName",
-    }  # fmt: skip
+        "ref",
+        "itemId",
+        "objectId",
+        "originLabel",
+        "copySchemaFromDatasetWithName",
+        "rightInput",
+        "datasetName",
+        "datasetSmartName",
+        "smartName",
+    }
 )
 """Keys under which DSS's documents name other objects (behaviour §4.5)."""
 
@@ -45,12 +52,19 @@ class Rename:
             return document
         if key in REFERENCES and document == self.old:
             return self.new
-        return self.quoted.sub(rf"\g<1>{self.new}\g<1>", document) if "\n" in document or key in ("payload", "script") else document
+        return (
+            self.quoted.sub(rf"\g<1>{self.new}\g<1>", document)
+            if "\n" in document or key in ("payload", "script")
+            else document
+        )
 
     def apply_to_pointers(self, echo: Mapping[str, Any]) -> dict[str, Any]:
         """Copy *echo* with the items that the name identifies under their new name."""
         old = re.compile(rf"\[(?:(\w+):)?{re.escape(self.old)}\]")
-        return {old.sub(lambda m: f"[{m[1] + ':' if m[1] else ''}{self.new}]", p): self.apply(v, "ref") for p, v in echo.items()}
+        return {
+            old.sub(lambda m: f"[{m[1] + ':' if m[1] else ''}{self.new}]", p): self.apply(v, "ref")
+            for p, v in echo.items()
+        }
 
     @property
     def quoted(self) -> re.Pattern[str]:

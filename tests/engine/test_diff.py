@@ -45,7 +45,9 @@ def test_cases(case):
     """
     found = compare(case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE)
 
-    assert case["changes"] == [[c.pointer, c.old, c.new, c.reason.value, c.effect.value] for c in found.changes]
+    assert case["changes"] == [
+        [c.pointer, c.old, c.new, c.reason.value, c.effect.value] for c in found.changes
+    ]
     if "echoes" in case:
         assert case["echoes"] == found.echo
 
@@ -54,6 +56,12 @@ def test_each_row_of_the_ladder_has_a_case():
     """
     No row that compares documents is left out of diff.yaml.
     """
-    rows = {row for case in CASES for row in compare(case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE).reasons}
+    rows = {
+        row
+        for case in CASES
+        for row in compare(
+            case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE
+        ).reasons
+    }
 
     assert set(Reason) - {Reason.NEW, Reason.GONE, Reason.UNMANAGED} == rows

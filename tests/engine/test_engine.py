@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dssdsl.engine.execute import Executor
-from dssdsl.engine.plan import Action, Options, Planner
+from dssdsl.engine.plan import Action, Options
+from dssdsl.engine.planner import Planner
 from dssdsl.engine.refresh import Reader
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program
@@ -18,14 +19,23 @@ from dssdsl.state.snapshot import Snapshot
 from tests.strategies import edges
 from tests.toys import Toy, ToyBox
 
-FIELDS = st.fixed_dictionaries({}, optional={"title": st.sampled_from(["a", "b"]), "tags": st.lists(st.sampled_from("xyz"), max_size=3)})
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.sampled_from(["a", "b"]),
+        "tags": st.lists(st.sampled_from("xyz"), max_size=3),
+    },
+)
 
 
 @st.composite
 def programs(draw):
     """Draw what a program declares: names, fields, and who needs whom."""
     needs = draw(edges(max_size=7))
-    return {key.rpartition("/")[2]: (draw(FIELDS), [n.rpartition("/")[2] for n in sorted(needed)]) for key, needed in needs.items()}
+    return {
+        key.rpartition("/")[2]: (draw(FIELDS), [n.rpartition("/")[2] for n in sorted(needed)])
+        for key, needed in needs.items()
+    }
 
 
 def declared(what):
@@ -50,16 +60,30 @@ class Machine:
     def plan(self, what, **options):
         program, found = declared(what)
         destroy = options.get("destroy", False)
-        read = Reader(program, found, {"P": self.snapshot}, self.box, {"toy": self.box}, destroy=destroy).refresh()
+        read = Reader(
+            program, found, {"P": self.snapshot}, self.box, {"toy": self.box}, destroy=destroy
+        ).refresh()
         shapes = {key: r.shape() for key, r in found.resources.items()} | {"toy": Toy.shape()}
-        plan = Planner(found, read.wants, {"P": self.snapshot}, read.observed, shapes, Options(**options)).plan()
+        plan = Planner(
+            found, read.wants, {"P": self.snapshot}, read.observed, shapes, Options(**options)
+        ).plan()
         return plan, found, read
 
     def up(self, what, parallel=4, **options):
         plan, found, read = self.plan(what, **options)
         with tempfile.TemporaryDirectory() as folder:
             journal = Journal(Path(folder) / "journal.jsonl")
-            runner = Executor(plan, found, read.resolver, {"P": self.snapshot}, self.box, {"toy": self.box}, journal, lambda event: None, parallel)
+            runner = Executor(
+                plan,
+                found,
+                read.resolver,
+                {"P": self.snapshot},
+                self.box,
+                {"toy": self.box},
+                journal,
+                lambda event: None,
+                parallel,
+            )
             result = runner.run()
         for key, entry in {**plan.kept, **result.entries}.items():
             rest = key.partition("/")[2]
@@ -85,7 +109,9 @@ def test_whatever_the_program_becomes_a_deployment_converges(first, second):
         assert set(what) == set(machine.box.toys)
         for name, (fields, _) in what.items():
             assert (fields.get("title") or None) == (machine.box.toys[name].get("title") or None)
-            assert sorted(set(fields.get("tags", []))) == sorted(set(machine.box.toys[name].get("tags") or []))
+            assert sorted(set(fields.get("tags", []))) == sorted(
+                set(machine.box.toys[name].get("tags") or [])
+            )
 
 
 @given(programs())
@@ -115,7 +141,9 @@ def test_what_failed_stops_what_needs_it_and_one_more_run_goes_on(what, data):
     A failure skips all that needs it; what was done is kept; the next run does the rest, and nothing twice.
     """
     machine = Machine(ToyBox())
-    machine.box.fails = data.draw(st.sets(st.sampled_from(sorted(what)), max_size=2)) if what else set()
+    machine.box.fails = (
+        data.draw(st.sets(st.sampled_from(sorted(what)), max_size=2)) if what else set()
+    )
 
     _, result = machine.up(what)
 
@@ -142,7 +170,9 @@ def test_the_number_of_workers_and_the_order_of_lines_do_not_matter(what, parall
     many.up(what, parallel=parallel)
 
     assert one.box.toys == many.box.toys
-    assert {k: e.recorded for k, e in one.snapshot.entries.items()} == {k: e.recorded for k, e in many.snapshot.entries.items()}
+    assert {k: e.recorded for k, e in one.snapshot.entries.items()} == {
+        k: e.recorded for k, e in many.snapshot.entries.items()
+    }
 
 
 @given(programs(), st.data())
@@ -155,7 +185,10 @@ def test_what_others_do_beside_us_is_left_alone(what, data):
     machine.up(what)
     for toy in machine.box.toys.values():
         toy["theirs"] = {"deep": [1]}
-    changed = {name: ({**fields, "title": data.draw(st.sampled_from("ab"))}, needs) for name, (fields, needs) in what.items()}
+    changed = {
+        name: ({**fields, "title": data.draw(st.sampled_from("ab"))}, needs)
+        for name, (fields, needs) in what.items()
+    }
 
     machine.up(changed)
 
