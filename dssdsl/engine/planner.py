@@ -122,7 +122,7 @@ class Planner:
                 if any(fnmatch.fnmatchcase(n, glob) for n in known)
             }
             if not hits:
-                return suggestions(glob, [n for known in names.values() for n in known])
+                hint = suggestions(glob, [n for known in names.values() for n in known])
                 self.refusals.append(
                     ProgramError(f'{option} "{glob}" names nothing', fix=hint or "see dssdsl graph")
                 )
@@ -168,7 +168,7 @@ class Planner:
         """What DSS has that is called nearly the same."""
         listed = self.observed.listed.get(resource.key.partition("/")[0], {}).get(resource.kind, ())
         titles = {str((live.document or {}).get("name") or live.name): live.name for live in listed}
-        hint = suggestions(resource.identity, [*titles, *titles.values()])
+        return suggestions(resource.identity, [*titles, *titles.values()])
 
     def follow_up(self, resource: Resource) -> tuple[str, ...]:
         """What DSS is asked to work out once the resource is there."""
