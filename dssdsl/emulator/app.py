@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
-from . import loading, routes
+from . import control, loading, routes
+from .clock import Clock
 from .disk import Document, Project, kind_of, without_nulls
 from .faults import Faults
 from .instance import Instance
-from .refusals import Cut, Refused, unauthorized, unknown_key
+from .refusals import Cut, Refused, failed, unauthorized, unknown_key
 from .routing import JSON, Call, LoggedRequest, Raw, User, find
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ __all__ = ["Cut", "Emulator", "LoggedRequest", "Raw", "Refused", "User"]
 _PREFIXES = ("/dip/publicapi", "/public/api")
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 _VERSION = "14.4.0"
+
+_MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What becomes of JSON whose values are not of the types that a handler takes for granted."""
 
 routes.load()
 
@@ -60,6 +64,9 @@ class Emulator:
         clock: Tells the time in seconds.
 
         plugins: Version of each plugin that is listed as installed.
+
+        controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
+            edit and reset, without a key.
     """
 
     def __init__(
@@ -73,6 +80,7 @@ class Emulator:
         normalise: bool = True,
         clock: Callable[[], float] = time.time,
         plugins: Mapping[str, str] | None = None,
+        controlled: bool = False,
     ) -> None:
         self._temporary: Callable[[], object] | None = None
         if root is None:
@@ -80,7 +88,7 @@ class Emulator:
             self._temporary = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self.root = Path(root)
         self.tables, self.plugins = tables or {}, dict(plugins or {})
-        self.normalise, self.clock = normalise, clock
+        self.normalise, self.controlled, self.clock = normalise, controlled, Clock(clock)
         self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
         self.lock = threading.RLock()
         self.requests: list[LoggedRequest] = []
@@ -244,6 +252,10 @@ class Emulator:
         """Break the connection of the next requests that match, before or after they did their work."""
         self.faults.add(match, Cut(), times=times, after=after)
 
+    def delay(self, match: str, seconds: float, times: int = 1) -> None:
+        """Let the next requests that match wait before they are carried out."""
+        self.faults.delay(match, seconds, times)
+
     def answer(self, match: str, status: int, content_type: str, body: bytes) -> None:
         """Answer the next request that matches with these bytes, such as a proxy's page."""
         self.faults.add(match, Raw(body, content_type, status))
@@ -258,6 +270,7 @@ class Emulator:
             self.futures.clear()
             self.faults = Faults()
             self._users.clear()
+            self.jobs.clear()
             self._start(self.instance.first_connections, self.instance.first_code_envs)
 
     def settle(self) -> None:
@@ -321,8 +334,9 @@ class Emulator:
         for prefix in _PREFIXES:
             path = path.removeprefix(prefix)
         path = "/" + "/".join(part for part in path.split("/") if part)
-        if self.latency:
-            time.sleep(self.latency)
+        if self.controlled and path.startswith(f"{control.PREFIX}/"):
+            return control.handle(self, method, path, content)
+        self._wait(method, path)
         login = ""
         status = 0
         with self.lock:
@@ -347,15 +361,27 @@ class Emulator:
                 self.requests.append(LoggedRequest(method, path, query, status, login, body))
         return answer
 
+    def _wait(self, method: str, path: str) -> None:
+        """Let a request wait, while others are carried out."""
+        pause = self.latency
+        if self.faults.delays:
+            with self.lock:
+                pause += self.faults.pause(method, unquote(path))
+        if pause:
+            time.sleep(pause)
+
     def _handle(self, call: Call) -> Raw:
         handler, call.vars = find(call.method, call.path)
         if call.user.read_only and call.method not in ("GET", "HEAD"):
             raise unauthorized("You may not write: the API key is read-only")
         try:
             result = handler(call)
-        except BaseException:
+        except BaseException as error:
             if "project" in call.vars and call.vars["project"] in self._open:
                 self._open[call.vars["project"]].discard()
+            if call.content and isinstance(error, _MISFITS):
+                message = f"Unexpected content: {type(error).__name__}: {error}"
+                raise failed(message, "com.google.gson.JsonSyntaxException") from error
             raise
         if isinstance(result, Raw):
             return result

@@ -1,4 +1,4 @@
-"""Faults on demand: a chosen request is refused, answered otherwise, or its connection breaks."""
+"""Faults on demand: a chosen request is late, refused, answered otherwise, or its connection breaks."""
 
 from __future__ import annotations
 
@@ -22,11 +22,35 @@ class Fault:
     """Whether the request is carried out first."""
 
 
+@dataclass
+class Delay:
+    """How long the next requests that match have to wait."""
+
+    match: re.Pattern[str]
+    seconds: float
+    times: int = 1
+
+
 class Faults:
     """The faults that are still to come, oldest first."""
 
     def __init__(self) -> None:
         self.pending: list[Fault] = []
+        self.delays: list[Delay] = []
+
+    def delay(self, match: str, seconds: float, times: int = 1) -> None:
+        """Let the next requests whose ``METHOD /path`` match the regular expression wait."""
+        self.delays.append(Delay(re.compile(match), seconds, times))
+
+    def pause(self, method: str, path: str) -> float:
+        """Return how long a request has to wait, which uses up one delay."""
+        for delay in self.delays:
+            if delay.match.search(f"{method} {path}"):
+                delay.times -= 1
+                if delay.times <= 0:
+                    self.delays.remove(delay)
+                return delay.seconds
+        return 0.0
 
     def add(
         self, match: str, outcome: Refused | Cut | Raw, *, times: int = 1, after: bool = False

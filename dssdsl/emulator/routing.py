@@ -140,6 +140,8 @@ class _Node:
 
 
 _ROOT = _Node()
+registered: list[tuple[str, str, Handler]] = []
+"""Method, path and handler of every route, in the order in which they were registered."""
 
 
 def route(method: str, pattern: str) -> Callable[[Handler], Handler]:
@@ -154,6 +156,7 @@ def route(method: str, pattern: str) -> Callable[[Handler], Handler]:
     """
 
     def register(handler: Handler) -> Handler:
+        registered.append((method, pattern, handler))
         node = _ROOT
         for part in pattern.strip("/").split("/"):
             if part.endswith("*}"):

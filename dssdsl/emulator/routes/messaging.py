@@ -124,11 +124,13 @@ def delete_channel(call: Call) -> Any:
 def _part(name: str, part: str) -> None:
     @route("GET", f"{_CHANNELS}/{{name}}/{name}")
     def get(call: Call) -> Any:
+        """Return a part of a messaging channel."""
         call.admin()
         return _channel(call)[part]
 
     @route("PUT", f"{_CHANNELS}/{{name}}/{name}")
     def put(call: Call) -> Any:
+        """Replace a part of a messaging channel."""
         call.admin()
         _channel(call)[part] = without_nulls(call.body)
         call.dss.instance.save()

@@ -64,7 +64,8 @@ def put(call: Call) -> Any:
     before = call.project.json(_TREE, {})
     keys = ("homeArticleId", "taxonomy")
     tree = {key: call.document[key] for key in keys if call.document.get(key) is not None}
-    tree.setdefault("taxonomy", [])
+    if not isinstance(tree.setdefault("taxonomy", []), list):
+        raise illegal("Expected a list of articles")
     call.project.set_json(_TREE, align(tree, before))
     call.commit(f"Saved wiki of project {call.project.key}")
     return get(call)

@@ -1,0 +1,62 @@
+"""Fixtures that give any test a DSS: ``dss`` in this process, ``dss_server`` on a socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dataikuapi import DSSClient
+
+    from .app import Emulator
+    from .server import Server
+
+
+@pytest.fixture(scope="session")
+def dss_options() -> dict[str, Any]:
+    """What every emulator of the tests is made with; override it to give other arguments."""
+    return {}
+
+
+@pytest.fixture
+def dss(dss_options: dict[str, Any]) -> Iterator[Emulator]:
+    """A DSS without projects, in this process; it is gone when the test is over."""
+    from .app import Emulator
+
+    with Emulator(**dss_options) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def dss_connect() -> Callable[..., DSSClient]:
+    """A function that returns a client of an emulator, without a socket."""
+    from dataikuapi import DSSClient
+
+    from .transport import InProcess
+
+    def connect(dss: Emulator, key: str = "emulator") -> DSSClient:
+        client = DSSClient("http://dss.emulator", key)
+        client._session.mount(
+            "http://dss.emulator", InProcess(dss)
+        )  # the client offers no other way
+        return client
+
+    return connect
+
+
+@pytest.fixture
+def dss_client(dss: Emulator, dss_connect: Callable[..., DSSClient]) -> DSSClient:
+    """An administrator's client of ``dss``, without a socket."""
+    return dss_connect(dss)
+
+
+@pytest.fixture
+def dss_server(dss: Emulator) -> Iterator[Server]:
+    """The emulator ``dss`` on a free port of this machine; ``dss_server.url`` is where."""
+    from .server import serve
+
+    with serve(dss) as server:
+        yield server

@@ -1,0 +1,28 @@
+"""Requests whose JSON is of other types than DSS takes for granted."""
+
+from __future__ import annotations
+
+import pytest
+from dataikuapi.utils import DataikuException
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "metadata", {"tags": 7}),
+        ("PUT", "variables", {"standard": [], "local": 1}),
+        ("POST", "datasets/", {"name": "x", "type": [], "params": 3}),
+        ("POST", "datasets/managed", {"name": "x", "creationSettings": "y"}),
+        ("POST", "recipes/", {"recipePrototype": {"type": "python", "inputs": [1]}}),
+        ("POST", "dashboards/", {"name": "x", "pages": ["y"]}),
+        ("POST", "flow/zones", []),
+        ("PUT", "wiki/", {"taxonomy": 7, "homeArticleId": []}),
+    ],
+)
+def test_content_of_other_types_fails_as_json_does(project, dss, client, method, path, body):
+    before = project.get_project_git().log()["entries"]
+    with pytest.raises(DataikuException, match=r"Exception: "):
+        client._perform_json(method, f"/projects/SALES/{path}", body=body)
+    assert project.get_project_git().log()["entries"] == before
+    assert project.get_project_git().get_status()["clean"]
+    assert project.get_metadata()["label"] == "Sales"
