@@ -50,6 +50,25 @@ def delete_recipe(project: Project, name: str) -> None:
     if project.text(payload) is not None:
         project.set_text(payload, None)
     project.remove(RECIPE, name)
+    relink_notebooks(project, name, None)
+
+
+def relink_notebooks(project: Project, old: str, new: str | None) -> None:
+    """Let the notebooks that a recipe was made from name it as it is called now, or no longer."""
+    for file in sorted((project.folder / "ipython_notebooks").glob("*.ipynb")):
+        path = f"ipython_notebooks/{file.name}"
+        text = project.text(path)
+        if text is None or '"associatedRecipe"' not in text:
+            continue
+        content = json.loads(text)
+        metadata = content.get("metadata", {})
+        if metadata.get("associatedRecipe") != old:
+            continue
+        if new is None:
+            del metadata["associatedRecipe"]
+        else:
+            metadata["associatedRecipe"] = new
+        project.set_text(path, f"{json.dumps(content, indent=1, ensure_ascii=False)}\n")
 
 
 def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:

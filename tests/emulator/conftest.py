@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,17 @@ def folder(dss):
 def messages(project):
     """Return a function that gives the messages of the project's commits, newest first."""
     return lambda: [entry["message"] for entry in project.get_project_git().log()["entries"]]
+
+
+@pytest.fixture
+def send(dss):
+    """Return a function that sends the emulator one request as it is, and gives its answer."""
+
+    def send(method: str, path: str, body=None, query: str = "", **headers: str):
+        content = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
+        headers.setdefault("authorization", "Bearer emulator")
+        return dss.serve(method, path, query, content, **headers)
+
+    return send

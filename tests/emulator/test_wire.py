@@ -212,7 +212,7 @@ def _(w):
 @operation("dataset.build")
 def _(w):
     with pytest.raises(Exception, match="FAILED"):
-        w.project.get_dataset("D").build()
+        w.project.get_dataset("O").build()
 
 
 @operation("recipe create: python (project.new_recipe)")

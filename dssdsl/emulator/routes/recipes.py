@@ -78,6 +78,8 @@ def create(call: Call) -> Any:
     if not raw and kind in _MANY_INPUTS and settings.get("virtualInputs"):
         items = [{"ref": _ref(each)} for each in settings["virtualInputs"]]
         sent["inputs"] = {"main": {"items": items}}
+    elif not raw and kind in _MANY_INPUTS:
+        sent["inputs"] = {}  # DSS 15 takes no others, and has nothing to guess from
     name = _name(call.project, sent)
     if not raw:
         _check_inputs(call, sent)
@@ -201,6 +203,8 @@ def _payload(call: Call, kind: str, document: Document, settings: Document) -> s
             return f"SELECT *\n  FROM {first}"  # noqa: S608
         return script if isinstance(script, str) else None
     inputs = [(ref, columns(call, ref)) for ref in _main(document)]
+    if kind in _MANY_INPUTS and not inputs:
+        return ""
     built = payloads.fresh(kind, inputs, settings)
     if kind == "sync":
         return ""
@@ -316,6 +320,7 @@ def rename(call: Call) -> Any:
         project.set_text(f"recipes/{old}.{extension}", None)
         project.set_text(f"recipes/{new}.{extension}", payload)
     references.rename_in_zones(project, RECIPE.type, old, new)
+    references.relink_notebooks(project, old, new)
     call.commit(f"Renamed recipe {old} to {new}")
 
 

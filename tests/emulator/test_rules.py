@@ -1,0 +1,59 @@
+"""Every rule that was observed on a real DSS, and the test that shows it of the emulator."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+HERE = Path(__file__).parent
+RULES = YAML(typ="safe").load(HERE / "rules.yaml")
+SECTIONS = {"transport", "envelope", "projects", "datasets", "folders", "recipes"}
+SECTIONS |= {"scenarios", "zones", "content", "jobs and sharing"}
+
+
+def functions_in(file: str) -> set[str]:
+    tree = ast.parse((HERE / file).read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_section_has_rules():
+    assert set(RULES) == SECTIONS
+    stated = [entry["rule"] for section in RULES.values() for entry in section]
+    assert len(stated) == len({*stated})
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_each_rule_names_a_test_that_is_there(section):
+    """
+    A rule is shown by tests, or says why nothing shows it.
+    """
+    for entry in RULES[section]:
+        named = entry.get("tests", [])
+        missing = [
+            name
+            for name in named
+            if name.partition("::")[2] not in functions_in(name.partition("::")[0])
+        ]
+
+        assert bool(named) != bool(entry.get("why")), entry["rule"]
+        assert not missing, entry["rule"]
+        assert set(entry) <= {"rule", "tests", "why"}
+
+
+def test_the_tests_of_behaviour_are_all_named():
+    """
+    Each test that was written for a rule is named by one.
+    """
+    named = {
+        name for section in RULES.values() for entry in section for name in entry.get("tests", [])
+    }
+    written = {
+        f"test_behaviour.py::{name}"
+        for name in functions_in("test_behaviour.py")
+        if name.startswith("test_")
+    }
+
+    assert written <= named
