@@ -73,9 +73,7 @@ class _Viewer:
         self.out, self.salt, self.exclusive = out, salt, exclusive
 
     def walk(self, document: Any, like: Any, shape: Shape, where: str) -> None:
-        if type(like) is dict and DIGEST in like:
-            self.out[where] = self.secret(document)
-        elif type(like) is Secret:
+        if type(like) is Secret or (type(like) is dict and DIGEST in like):
             self.out[where] = self.secret(document)
         elif type(like) is dict and Fact.WHOLE not in shape.facts:
             self.walk_map(document, like, shape, where)

@@ -54,7 +54,7 @@ def test_a_missing_object_is_not_found(session):
     """
     session.send("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
 
-    with pytest.raises(NotFound, match="dataset does not exist: P.x"):
+    with pytest.raises(NotFound, match=r"dataset does not exist: P\.x"):
         session.json("GET", "/projects/P/datasets/x")
 
 
@@ -76,7 +76,7 @@ def test_a_page_is_no_answer(dss, session, status):
     """
     dss.answer("GET /projects", status=status, content_type="text/html", body="<html><body>login</body></html>")
 
-    with pytest.raises(DssError, match="HTML|not JSON") as refused:
+    with pytest.raises(DssError, match=r"HTML|not JSON") as refused:
         session.json("GET", "/projects/")
     assert "host" in refused.value.fix
 
@@ -110,7 +110,7 @@ def test_a_wrong_host_is_unreachable():
     """
     A refused connection names the host.
     """
-    with pytest.raises(Unreachable, match="cannot reach http://127.0.0.1:9"):
+    with pytest.raises(Unreachable, match=r"cannot reach http://127\.0\.0\.1:9"):
         Session("http://127.0.0.1:9", "key").json("GET", "/projects/")
 
 
