@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import loading
 from .kinds import DATASET, MANAGED_FOLDER, RECIPE, SCENARIO, SQL_NOTEBOOK, WEB_APP
-from .refusals import Refused, illegal
+from .refusals import Refused, coded, illegal
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -89,7 +89,11 @@ def duplicate(
 
 
 def archive(
-    dss: Emulator, project: Project, options: Document, without: tuple[str, ...] = ()
+    dss: Emulator,
+    project: Project,
+    options: Document,
+    without: tuple[str, ...] = (),
+    bundle: str = "",
 ) -> bytes:
     """
     Return DSS's archive of a project.
@@ -103,11 +107,16 @@ def archive(
             ``exportGitRepository`` count; datasets have no contents here.
 
         without: Files of the project that stay behind.
+
+        bundle: The id of the bundle that it is.
     """
     project.settle()
+    manifest = _manifest(dss, project, options)
+    if bundle:
+        manifest["bundleId"] = bundle
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("export-manifest.json", json.dumps(_manifest(dss, project, options)))
+        file.writestr("export-manifest.json", json.dumps(manifest))
         outside = {"version-tags.json", *without}
         if not options.get("exportGitRepository"):
             outside.add(".git")
@@ -180,6 +189,57 @@ def take_in(dss: Emulator, folder: Path, key: str, owner: str) -> Project:
     params["tags"] = sorted({*params.get("tags", []), "imported"})
     project.set_json("params.json", params)
     return project
+
+
+def activate(
+    dss: Emulator, project: Project, folder: Path, enabled: dict[str, bool], login: str
+) -> None:
+    """
+    Make a project what an unpacked bundle holds, without a commit.
+
+    Connections and code environments are exchanged as the project's settings say. Its owner,
+    permissions, local variables, and which scenarios are active stay as they are.
+
+    Raises:
+        Refused: The instance lacks a connection of the bundle.
+    """
+    from .disk import Project as Opened
+
+    kept = project.params()
+    bundle = Opened(project.key, folder / "project_config", folder / "journal.jsonl", dss.clock)
+    bundle.history.init()
+    remap(bundle, kept.get("bundleContainerSettings", {}).get("remapping", {}))
+    missing = missing_connections(dss, bundle)
+    if missing:
+        message = f"Missing connections: {', '.join(missing)}"
+        raise coded(message, "ERR_BUNDLE_ACTIVATE_MISSING_CONNECTION")
+    for name in bundle.store(SCENARIO):
+        here = project.has(SCENARIO, name) and project.document(SCENARIO, name).get("active", False)
+        document = {**bundle.document(SCENARIO, name), "active": enabled.get(name, here)}
+        bundle.put(SCENARIO, name, document, None)
+    own = ("owner", "permissions", "bundleContainerSettings")
+    bundle.set_json(
+        "params.json", {**bundle.params(), **{key: kept[key] for key in own if key in kept}}
+    )
+    bundle.commit("", login)
+    new = _files(bundle.folder)
+    for path in _files(project.folder).keys() - new.keys():
+        project.set_bytes(path, None)
+    for path, content in new.items():
+        project.set_bytes(path, content)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Return what a project's files hold, but for what belongs to its place."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.is_file() and place.parts[0] not in _OF_THE_PLACE:
+            found[place.as_posix()] = path.read_bytes()
+    return found
+
+
+_OF_THE_PLACE = (".git", ".gitignore", "version-tags.json", "localvariables.json")
 
 
 def remap(project: Project, mapping: Document) -> None:

@@ -133,3 +133,56 @@ def test_bundles(filled, client, tmp_path):
     with path.open("rb") as file:
         assert client.create_project_from_bundle_archive(file)["projectKey"] == "SALES"
     assert filled.get_variables() == {"standard": {"a": 1}, "local": {}}
+
+
+@pytest.fixture
+def production(filled, client, tmp_path):
+    """Make a bundle of the project, and a second project as an automation node has it."""
+    filled.create_scenario("S", "step_based", {"active": True})
+    filled.export_bundle("v1")
+    path = tmp_path / "v1.zip"
+    filled.download_exported_bundle_archive_to_file("v1", str(path))
+    project = client.create_project("PROD", "Production", "admin")
+    project.set_variables({"standard": {"old": 1}, "local": {"here": True}})
+    with path.open("rb") as file:
+        project.import_bundle_from_stream(file)
+    return project
+
+
+def test_a_bundle_is_imported_and_activated(production, dss):
+    dss.clock.stop(1_000_000)
+    assert production.list_imported_bundles() == {"bundles": [{"bundleId": "v1"}]}
+    assert production.list_datasets() == []
+    assert production.preload_bundle("v1")["success"]
+    assert production.activate_bundle("v1")["success"]
+    active = (dss.project_folder("PROD") / "active-bundle.json").read_text()
+    assert json.loads(active) == {"bundleId": "v1", "activatedOn": "1970-01-12T13:46:40.000+0000"}
+    assert [item.name for item in production.list_datasets()] == ["orders"]
+    assert production.get_variables() == {"standard": {"a": 1}, "local": {"here": True}}
+    scenario = production.get_scenario("S")
+    assert scenario.get_settings().active is False
+    production.activate_bundle("v1", {"S": True})
+    assert scenario.get_settings().active is True
+    production.activate_bundle("v1")
+    assert scenario.get_settings().active is True
+    assert production.get_project_git().get_status()["clean"]
+    assert production.get_project_git().log(count=1)["entries"][0]["message"] == (
+        "Activated bundle v1"
+    )
+    production.delete_imported_bundle("v1")
+    assert production.list_imported_bundles()["bundles"] == []
+
+
+def test_a_bundle_without_its_connection_changes_nothing(production, client):
+    client.get_connection("filesystem_managed").delete()
+    with pytest.raises(DataikuException, match="Missing connections: filesystem_managed"):
+        production.activate_bundle("v1")
+    assert production.get_variables()["standard"] == {"old": 1}
+    settings = production.get_settings()
+    mapping = {"connections": [{"source": "filesystem_managed", "target": "lake"}]}
+    settings.get_raw()["bundleContainerSettings"] = {"remapping": mapping}
+    settings.save()
+    production.activate_bundle("v1")
+    params = production.get_dataset("orders").get_settings().get_raw()["params"]
+    assert params["connection"] == "lake"
+    assert production.get_settings().get_raw()["bundleContainerSettings"]["remapping"] == mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.emulator import copying, ids, multipart
@@ -121,7 +122,10 @@ def make_bundle(call: Call) -> Any:
     if file.exists():
         raise failed(f"Bundle already exists: {call.name}")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(copying.archive(call.dss, call.project, {}, without=("localvariables.json",)))
+    content = copying.archive(
+        call.dss, call.project, {}, without=("localvariables.json",), bundle=call.name
+    )
+    file.write_bytes(content)
     about = {
         "bundleId": call.name,
         "projectKey": call.project.key,
@@ -155,10 +159,68 @@ def delete_bundle(call: Call) -> Any:
     return {"msg": f"deleted bundle {call.name}"}
 
 
+def _imported(call: Call, name: str = "") -> Path:
+    folder = _exported(call) / "imported"
+    return folder / _exported(call, name).name if name else folder
+
+
 @route("GET", f"{_BUNDLES}/imported")
-def imported(_: Call) -> Any:
-    """List the bundles that were imported: a design node imports none."""
-    return {"bundles": []}
+def imported(call: Call) -> Any:
+    """List the bundles that were imported into a project."""
+    return {"bundles": [{"bundleId": path.stem} for path in sorted(_imported(call).glob("*.zip"))]}
+
+
+@route("POST", f"{_BUNDLES}/imported/actions/importFromStream")
+def import_bundle(call: Call) -> Any:
+    """Take a bundle's archive into a project, without activating it."""
+    name, content = multipart.file(call.content, call.content_type)
+    folder = _import(call, ids.make(8))
+    name = copying.unpack(content, folder).get("bundleId") or name.removesuffix(".zip")
+    shutil.rmtree(folder)
+    file = _imported(call, name)
+    if file.exists():
+        raise failed(f"Bundle already imported: {name}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def _existing(call: Call) -> Path:
+    file = _imported(call, call.name)
+    if not file.exists():
+        raise not_found(f"bundle does not exist: {call.project.key}.{call.name}")
+    return file
+
+
+@route("POST", f"{_BUNDLES}/imported/{{name}}/actions/preload")
+def preload(call: Call) -> Any:
+    """Prepare a bundle's code environments, of which nothing is installed here."""
+    _existing(call)
+    return _result()
+
+
+@route("POST", f"{_BUNDLES}/imported/{{name}}/actions/activate")
+def activate(call: Call) -> Any:
+    """Make a project what a bundle holds."""
+    folder = _import(call, ids.make(8))
+    copying.unpack(_existing(call).read_bytes(), folder)
+    enabled = (call.body or {}).get("scenariosActiveOnActivation") or {}
+    try:
+        copying.activate(call.dss, call.project, folder, enabled, call.login)
+    finally:
+        shutil.rmtree(folder)
+    now = datetime.fromtimestamp(call.dss.clock(), UTC).isoformat(timespec="milliseconds")
+    active = {"bundleId": call.name, "activatedOn": now.replace("+00:00", "+0000")}
+    call.project.set_json("active-bundle.json", active)
+    call.commit(f"Activated bundle {call.name}")
+    call.project.reload()
+    return _result()
+
+
+@route("DELETE", f"{_BUNDLES}/imported/{{name}}")
+def delete_imported(call: Call) -> Any:
+    """Delete a bundle that was imported; what it made of the project stays."""
+    _existing(call).unlink()
+    return {"msg": f"deleted bundle {call.name}"}
 
 
 @route("POST", "/projectsFromBundle")
