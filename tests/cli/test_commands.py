@@ -32,6 +32,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "project.py").write_text(PROGRAM)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DSSDSL_STACK", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")  # workers of pytest-xdist have 80
     return tmp_path
 
 
