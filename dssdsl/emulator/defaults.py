@@ -557,6 +557,16 @@ _KNOWLEDGE_BANK: Document = {
     "customFields": {},
     "checklists": {"checklists": []},
 }
+_AGENT_TOOL: Document = {
+    "name": "",
+    "type": "",
+    "params": {},
+    "quickTestQuery": {},
+    "dkuProperties": [],
+    "tags": [],
+    "customFields": {},
+    "checklists": {"checklists": []},
+}
 QUERY_SETTINGS: Document = {
     "addLimitToStatement": True,
     "statementsOutOfTransaction": False,
@@ -604,6 +614,7 @@ _FRESH = {
         "API service": _API_SERVICE,
         "analysis": _ANALYSIS,
         "knowledge bank": _KNOWLEDGE_BANK,
+        "agent tool": _AGENT_TOOL,
         "STANDARD": _PAGES,
         "DASH": {**_SCRIPT, "serveLocally": True},
         "BOKEH": _SCRIPT,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import defaults
 from .disk import Project, without_nulls
 from .kinds import (
+    AGENT_TOOL,
     ANALYSIS,
     API_SERVICE,
     ARTICLE,
@@ -69,7 +70,7 @@ _FRESH = {
 _FRESH[ZONE.folder] = defaults.fresh("zone")
 for _kind in (
     *(DASHBOARD, INSIGHT, WEB_APP, ARTICLE, SQL_NOTEBOOK, STREAMING_ENDPOINT, API_SERVICE),
-    *(ANALYSIS, KNOWLEDGE_BANK),
+    *(ANALYSIS, KNOWLEDGE_BANK, AGENT_TOOL),
 ):
     _FRESH[_kind.folder] = defaults.fresh(_kind.noun)
 

@@ -196,6 +196,17 @@ KNOWLEDGE_BANK = Kind(
     ),
     size=8,
 )
+AGENT_TOOL = Kind(
+    "AGENT_TOOL",
+    "agent-tools",
+    "agent tool",
+    "id",
+    (
+        *("name", "type", "params", "quickTestQuery", "dkuProperties"),
+        *("additionalDescriptionForLLM", "versionTag", *_TAIL),
+    ),
+    size=7,
+)
 
 KINDS = (
     DATASET,
@@ -214,6 +225,7 @@ KINDS = (
     API_SERVICE,
     ANALYSIS,
     KNOWLEDGE_BANK,
+    AGENT_TOOL,
 )
 COMPUTABLES = (
     *(DATASET, MANAGED_FOLDER, SAVED_MODEL, EVALUATION_STORE, STREAMING_ENDPOINT),

@@ -8,7 +8,7 @@ _FAMILIES = (
     *("projects", "settings", "datasets", "detection", "recipes", "scenarios", "flow", "folders"),
     *("models", "libraries", "git", "admin", "project_folders", "jobs", "dashboards", "webapps"),
     *("notebooks", "wiki", "archives", "data_quality", "code_envs", "security", "messaging"),
-    *("streaming", "api_services", "lab", "knowledge_banks"),
+    *("streaming", "api_services", "lab", "knowledge_banks", "agents"),
 )
 
 
