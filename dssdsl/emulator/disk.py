@@ -126,7 +126,7 @@ class Project:
             self._count(kind, name, document, login)
         text = dense(document)
         if store.get(name) != text:
-            compact = kind is DATASET
+            compact = kind is DATASET and not self._spread(kind.path(name))
             content = gson.dumps(document, compact_columns=compact).encode()
             self._staged[kind.path(name)] = content
         store[name] = text
@@ -134,6 +134,14 @@ class Project:
             self._index(name, document)
         elif kind is ZONE:
             self._zones = None
+
+    def _spread(self, path: str) -> bool:
+        """Tell whether a file holds each column over several lines, as most versions of DSS write it."""
+        content = self._staged.get(path)
+        if content is None:
+            file = self.folder / path
+            content = file.read_bytes() if file.exists() else b""
+        return b'"columns": [\n      {\n' in content
 
     def remove(self, kind: Kind, name: str) -> None:
         """Delete an object's file and version."""

@@ -1,30 +1,44 @@
-"""Projects that real DSS instances wrote are served, and saved, as they are."""
+"""Projects that real DSS instances wrote are served, and saved, as they are; so is one of ours."""
 
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from dssdsl.emulator import gson
 from dssdsl.emulator.app import Emulator
+from dssdsl.emulator.disk import without_nulls
 
+from . import everything
 from .conftest import CORPUS
 
-if not CORPUS.is_dir():
-    pytest.skip("the corpus of real projects is not here", allow_module_level=True)
-
-PROJECTS = sorted(path.name for path in CORPUS.iterdir() if (path / "params.json").exists())
-KINDS = (
-    *("datasets", "managedfolders", "savedmodels", "evaluationstores", "scenarios"),
-    *("dashboards", "webapps", "sql-notebooks", "streamingendpoints", "knowledge-banks"),
-)
+CLINIC = Path(__file__).parents[1] / "fixtures" / "clinic"
+REAL = sorted(path for path in CORPUS.glob("*") if (path / "params.json").exists())
+FRAGMENTS = sorted(path for path in CORPUS.glob("_fragments/*") if path.is_dir())
+FOLDERS = [CLINIC, *REAL, *FRAGMENTS]
+_VERSION = re.compile(rb'  "versionTag": \{.*?\n  \}', re.DOTALL)
 
 
-def without_version(text: str) -> str:
-    document = json.loads(text)
+def comparable(content):
+    """Return a file without its version; as JSON where another writer than DSS's own wrote it."""
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return content
+    again = {gson.dumps(document), gson.dumps(document, compact_columns=True)}
+    if content.decode() in again:
+        return _VERSION.sub(b"", content)
+    return without_version(content) if isinstance(document, dict) else document
+
+
+def without_version(content):
+    document = json.loads(content)
     document.pop("versionTag", None)
-    return json.dumps(document)
+    return document
 
 
 def snapshot(folder):
@@ -35,66 +49,74 @@ def snapshot(folder):
     }
 
 
-@pytest.mark.parametrize("name", PROJECTS)
-def test_saving_what_was_read_changes_nothing(name, connect):
+@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
+def real(request, tmp_path, connect):
+    """Return a project's folder in an emulator, and the client's project."""
+    source = request.param
+    if not (source / "params.json").exists():  # one object, for which there has to be a project
+        source = shutil.copytree(source, tmp_path / "fragment")
+        (source / "params.json").write_text(
+            '{\n  "permissions": [],\n  "settings": {},\n  "name": "F",\n  "tags": []\n}'
+        )
+    with Emulator(tmp_path / "dss") as dss:
+        dss.load(source, "REAL")
+        yield dss.root / "projects" / "REAL", connect(dss).get_project("REAL")
+
+
+def test_the_corpus_is_whole():
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real projects is not here")
+    assert (len(REAL), len(FRAGMENTS)) == (31, 18)
+
+
+def test_what_is_shown_is_what_the_file_says(real):
     """
-    Every object of every project keeps its bytes when it is saved unchanged.
+    Every object that lies in the project is listed, and shown with each setting of its file.
     """
-    with Emulator() as dss:
-        dss.load(CORPUS / name, "REAL")
-        client = connect(dss)
-        before = snapshot(dss.root / "projects" / "REAL")
-        base = "/projects/REAL"
+    folder, project = real
+    seen = set()
 
-        for kind in KINDS:
-            for item in client._perform_json("GET", f"{base}/{kind}/"):
-                key = item["name"] if kind == "datasets" else item["id"]
-                path = f"{base}/{kind}/{key.replace(' ', '%20')}"
-                client._perform_empty("PUT", path, body=client._perform_json("GET", path))
-        for item in client._perform_json("GET", f"{base}/recipes/"):
-            path = f"{base}/recipes/{item['name'].replace(' ', '%20')}"
-            client._perform_empty("PUT", path, body=client._perform_json("GET", path))
-        for item in client._perform_json("GET", f"{base}/insights/"):
-            path = f"{base}/insights/{item['id']}/"
-            insight = client._perform_json("GET", path)
-            client._perform_json("POST", path, body={"insight": insight})
-        for service in client._perform_json("GET", f"{base}/apiservices/"):
-            path = f"{base}/apiservices/{service['id']}/settings"
-            client._perform_empty("PUT", path, body=client._perform_json("GET", path))
-        for analysis in client._perform_json("GET", f"{base}/lab/"):
-            path = f"{base}/lab/{analysis['analysisId']}/"
-            client._perform_empty("PUT", path, body=client._perform_json("GET", path))
-        for article in client.get_project("REAL").get_wiki().list_articles():
-            article.get_data().save()
-        client.get_project("REAL").get_wiki().get_settings().save()
-        for zone in client._perform_json("GET", f"{base}/flow/zones"):
-            path = f"{base}/flow/zones/{zone['id']}"
-            if zone["id"] != "default":
-                client._perform_empty("PUT", path, body=zone)
-        for part in ("metadata", "settings", "permissions", "tags", "variables"):
-            path = f"{base}/{part}"
-            client._perform_empty("PUT", path, body=client._perform_json("GET", path))
+    for part in everything.parts(project):
+        seen.add(part.file)
+        if part.shown:
+            document = without_nulls(everything.stored(folder, part.file))
+            differing = {
+                key: (value, part.shown.get(key))
+                for key, value in document.items()
+                if key not in everything.PARTED and part.shown.get(key) != value
+            }
+            assert not differing, part.file
 
-        after = snapshot(dss.root / "projects" / "REAL")
-        changed = [
-            path
-            for path, content in before.items()
-            if after[path] != content
-            and without_version(after[path].decode()) != without_version(content.decode())
-        ]
-        assert changed == []
-        added = {path for path in after if path not in before and not path.endswith(".py")}
-        assert added <= {"tags.json", "wiki/taxonomy.json"}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.json")}
+    listed = re.compile(
+        r"(datasets|recipes|scenarios|zones|managed_folders|saved_models|dashboards|insights"
+        r"|web_apps|wiki/articles|model_evaluation_stores|lambda_services|knowledge-banks)/[^/]+$"
+        r"|analysis/[^/]+/core_params\.json$|notebooks/sql/[^/]+/params\.json$"
+    )
+    assert {path for path in there if listed.match(path)} - {"zones/default.json"} <= seen
 
 
-@pytest.mark.parametrize("name", PROJECTS[:6])
-def test_the_graph_of_a_real_flow(name, connect):
-    with Emulator() as dss:
-        dss.load(CORPUS / name, "REAL")
-        project = connect(dss).get_project("REAL")
-        nodes = project.get_flow().get_graph().nodes
+def test_saving_what_was_read_changes_nothing(real):
+    """
+    Every file keeps its bytes, but for the version where that lies in the file.
+    """
+    folder, project = real
+    before = snapshot(folder)
 
-        assert {item["name"] for item in project.list_datasets()} <= set(nodes)
+    for part in everything.parts(project):
+        part.save()
+    everything.save_rest(project)
+
+    after = snapshot(folder)
+    for path, content in before.items():
+        kept = comparable(content)
+        stored = after[path]
+        assert stored == content or kept == (
+            comparable(stored) if isinstance(kept, bytes) else without_version(stored)
+        ), path
+    added = {path for path in after if path not in before and not path.endswith(".py")}
+    assert added <= {"tags.json", "wiki/taxonomy.json", "variables.json", "localvariables.json"}
+    assert project.get_project_git().get_status()["clean"]
 
 
 def test_files_are_written_as_dss_writes_them():
@@ -102,7 +124,7 @@ def test_files_are_written_as_dss_writes_them():
     Of the documents that DSS wrote itself, the writer gives back each byte.
     """
     same = different = 0
-    for path in CORPUS.glob("*/*/*.json"):
+    for path in [*CORPUS.glob("*/*/*.json"), *CLINIC.glob("*/*.json")]:
         if path.parent.name not in ("datasets", "recipes", "scenarios", "zones", "managed_folders"):
             continue
         text = path.read_bytes().decode()
@@ -110,4 +132,4 @@ def test_files_are_written_as_dss_writes_them():
         again = {gson.dumps(document), gson.dumps(document, compact_columns=True)}
         same, different = same + (text in again), different + (text not in again)
 
-    assert different < 0.03 * same
+    assert different <= 0.03 * same
