@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 def known(project: Project) -> list[Document]:
     """Return name and place of each remote."""
+    config = project.folder / ".git" / "config"
+    if "[remote " not in config.read_text(encoding="utf-8"):
+        return []
     lines = past.run(
         project, "config", "--get-regexp", r"^remote\..*\.url$", fine=(1,)
     ).splitlines()
@@ -41,6 +44,8 @@ def remove(project: Project, name: str) -> None:
 
 def tracking(project: Project) -> Document:
     """Return how many commits the branch is ahead of its remote one, and behind it."""
+    if not known(project):
+        return {}
     span = "@{upstream}...HEAD"
     counts = past.run(project, "rev-list", "--left-right", "--count", span, fine=(128,)).split()
     return {"ahead": int(counts[1]), "behind": int(counts[0])} if counts else {}
