@@ -136,4 +136,13 @@ class Faults(_Several, ProgramError):
 
 
 class StepsFailed(_Several, DssError):
-    """Steps of a plan failed; the rest was done, and recorded."""
+    """
+    Steps of a plan failed; the rest was done, and recorded.
+
+    Its exit code says so, unless all that went wrong was that the key was not let in.
+    """
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]
+        denied = self.errors and all(isinstance(error, Denied) for error in self.each())
+        return Denied.exit_code if denied else DssError.exit_code

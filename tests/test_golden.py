@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 KEY = "golden-key"
+ROOT = str(Path(dssdsl.__file__).parents[1])
+TYPED = 25
+"""How many of the mistakes a type checker can see."""
 DSSDSL_TOML = """\
 [stacks.dev]
 host = "http://127.0.0.1:PORT"
@@ -139,6 +143,100 @@ def test_what_is_shown(case: str, tmp_path: Path, request: pytest.FixtureRequest
         assert not dss.requests, "a fault of the program is told before DSS is asked anything"
 
 
+MISTAKES = GOLDEN / "01_38_mistakes"
+LEGAL = ("N9", "N10")
+"""One may stand where a list may: what these lines say is right by now."""
+
+
+@pytest.fixture(scope="module")
+def lines() -> dict[int, str]:
+    """The lines with a mistake, by number."""
+    lines = (MISTAKES / "program.py").read_text(encoding="utf-8").splitlines()
+    first = next(n for n, line in enumerate(lines, 1) if line.startswith("# ")) + 1
+    return dict(enumerate(lines[first - 1 :], first))
+
+
+@pytest.fixture(scope="module")
+def ours() -> set[int]:
+    """The lines of which we say something."""
+    text = (MISTAKES / "session.txt").read_text(encoding="utf-8")
+    return {int(n) for n in re.findall(r"^  at   .*program\.py:(\d+)$", text, re.MULTILINE)}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the program and what the checkers are to know."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    shutil.copy(MISTAKES / "program.py", folder)
+    paths = {"include": ["program.py"], "extraPaths": [ROOT]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(paths), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mypy(folder: Path) -> set[int]:
+    """The lines of which mypy says something."""
+    out, said = check(folder, "mypy", "--strict", "--follow-imports=silent", "program.py")
+    found = {int(n) for n in re.findall(r"program\.py:(\d+): error", out)}
+    return found or pytest.fail(f"mypy says nothing: {out} {said}")
+
+
+@pytest.fixture(scope="module")
+def pyright(folder: Path) -> set[int]:
+    """The lines of which pyright says something."""
+    out, said = check(folder, "pyright", "--outputjson", "--pythonpath", sys.executable)
+    try:
+        told = json.loads(out)["generalDiagnostics"]
+    except ValueError:
+        pytest.skip(f"pyright cannot be run here, it needs node: {said[-200:]}")
+    return {d["range"]["start"]["line"] + 1 for d in told if d["severity"] == "error"}
+
+
+def check(folder: Path, checker: str, *args: str) -> tuple[str, str]:
+    """What a checker says; skips where it is not installed."""
+    pytest.importorskip(checker, reason=f"{checker} is not installed")
+    command = [sys.executable, "-m", checker, *args]
+    env = {**os.environ, "MYPYPATH": ROOT}
+    try:
+        found = subprocess.run(
+            command,
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"{checker} takes too long here")
+    return found.stdout, found.stderr
+
+
+def test_there_are_38_mistakes(lines: dict[int, str]):
+    assert len(lines) == 38
+
+
+def test_we_notice_every_mistake(lines: dict[int, str], ours: set[int]):
+    assert {n for n in lines if n not in ours} == legal(lines)
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_type_checkers_notice_mistakes(lines, checker, request):
+    """
+    More than half is noticed while it is written; what is right is let alone.
+    """
+    found = request.getfixturevalue(checker)
+
+    assert not found - set(lines), "an error beside the mistakes"
+    assert not found & legal(lines)
+    assert len(found) >= TYPED
+
+
+def legal(lines: dict[int, str]) -> set[int]:
+    """The lines that were mistakes once, and are none any more."""
+    return {n for n, text in lines.items() if any(f'"{name}"' in text for name in LEGAL)}
+
+
 @define
 class Session:
     """Runs the command lines of a transcript."""
@@ -180,7 +278,7 @@ class Session:
 
     def process(self, args: list[str], line: str | None, *, quiet: bool) -> tuple[str, int]:
         """Run a command in a process of its own, and press Ctrl-C when it has printed *line*."""
-        env = {**os.environ, "PYTHONPATH": str(Path(dssdsl.__file__).parents[1])}
+        env = {**os.environ, "PYTHONPATH": ROOT}
         seen = []
         with subprocess.Popen(
             [sys.executable, "-m", "dssdsl", *args], cwd=self.folder, env=env, text=True, stdin=subprocess.DEVNULL,
@@ -201,6 +299,7 @@ class Session:
     def plain(self, text: str) -> str:
         """*text* without what differs from run to run."""
         text = text.replace(str(self.folder), "~/sales").replace(str(self.port), "PORT")
+        text = re.sub(r"\(\d+\.\d s\)", "(0.0 s)", text)
         return text if not text or text.endswith("\n") else f"{text}\n"
 
 

@@ -74,7 +74,7 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
         raise ProgramError(
             _said(error.problem or str(error), error.context),
             at=f"{shown}:{line}",
-            fix=_help(text, line),
+            fix=_help(text, line, error),
         ) from None
     except YAMLError as error:
         raise ProgramError(str(error).splitlines()[0], at=shown) from None
@@ -86,11 +86,15 @@ def _said(problem: str, context: str | None) -> str:
     return f"{problem}, {context}" if context else problem
 
 
-def _help(text: str, line: int) -> str | None:
+def _help(text: str, line: int, error: Any) -> str | None:
     lines = text.splitlines()
-    if 0 < line <= len(lines) and "\t" in lines[line - 1]:
+    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    if "\t" in here:
         return "indent with spaces: YAML takes no tabs"
-    return None
+    if error.context and error.context_mark and "flow" in error.context:
+        bracket = "{" if "mapping" in error.context else "["
+        return f"is the {bracket} of line {error.context_mark.line + 1} closed?"
+    return f"look at: {here.strip()}" if here.strip() else None
 
 
 @define

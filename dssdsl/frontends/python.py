@@ -48,10 +48,10 @@ def declare(path: Path, program: Program) -> None:
     """
     try:
         code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
-        with _as_script(path) as namespace, contextlib.redirect_stdout(sys.stderr):
+        with _as_script(path) as namespace, _stdout_aside():
             exec(code, namespace)  # noqa: S102 - to run the program is what we are asked for
     except KeyboardInterrupt:
-        raise Cancelled("stopped while the program ran") from None
+        raise Cancelled("stopped while the program ran; nothing was changed") from None
     except SystemExit as error:
         _ended(error, program)
     except DssdslError as error:
@@ -62,6 +62,8 @@ def declare(path: Path, program: Program) -> None:
         program.fault(f"{type(error).__name__}: {error.msg}", at=shown, fix=_line_of(error))
     except Exception as error:  # noqa: BLE001 - whatever the user's code raises is the user's to see
         text = "".join(traceback.format_exception_only(error)).strip()
+        if isinstance(error, ImportError):  # where dssdsl is installed helps nobody
+            text = re.sub(r" \((/|\w:\\|unknown location).*\)$", "", text)
         program.fault(text, at=_place(error, program, path), fix=_hint(error, path))
 
 
@@ -129,6 +131,21 @@ def _missing(name: str, path: Path) -> str:
     if near := difflib.get_close_matches(top, [b for b in beside if b != path.stem], n=1):
         return f'did you mean "{near[0]}", which is beside the program?'
     return f"pip install {top}, or put {top}.py beside {path.name} if it is yours"
+
+
+@contextlib.contextmanager
+def _stdout_aside() -> Iterator[None]:
+    """Let what the program prints, and what processes print that it starts, go to stderr."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        with contextlib.suppress(OSError, ValueError):
+            if sys.__stdout__ is not None:
+                sys.__stdout__.flush()
+            kept = os.dup(1)
+            stack.callback(os.close, kept)
+            os.dup2(2, 1)
+            stack.callback(os.dup2, kept, 1)
+        yield
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -129,10 +130,7 @@ def shown(cls: type[Any]) -> str:
     name = bare(cls)
     if name.isupper() or any(c.isdigit() for c in name):
         return name.lower()
-    return "".join(
-        f"_{c.lower()}" if c.isupper() and i and not name[i - 1].isupper() else c.lower()
-        for i, c in enumerate(name)
-    )
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @frozen
@@ -185,7 +183,7 @@ class Family:
 
     def types(self) -> list[str]:
         """The types that messages name."""
-        return [shown(c) for c in self.classes if c is not self.any]
+        return sorted(shown(c) for c in self.classes if c is not self.any)
 
 
 def _takes_any_type(cls: type[Any]) -> bool:

@@ -185,7 +185,8 @@ class _Reader:
         words = {*entry, *(inner if isinstance(inner, Map) else ())}
         if cls is None and words & {"table", "query"}:
             cls = _class("datasets.SQLDataset")
-            self.make(cls, flat(entry, cls))
+            if not self._no_type("dataset", kind, family, entry, always=False):
+                self.make(cls, flat(entry, cls))
         elif cls is None:
             if inner is not None or not self._no_type("dataset", kind, family, entry, always=False):
                 self.make(plain, entry)
@@ -292,6 +293,7 @@ class _Reader:
         """Give each fault the line of the key that it is about."""
         whole = f"{self.name}:{entry.line}"
         for fault in faults:
+            fault.fix = fault.fix and _in_yaml(fault.fix)
             if fault.at == whole:
                 about = re.search(r'has no field "(\w+)"|: (\w+) |^\w+ (\w+) ', fault.problem)
                 key = next((g for g in about.groups() if g in entry.lines), None) if about else None
@@ -505,6 +507,14 @@ class _Reader:
 
     def fault(self, problem: str, line: int, fix: str | None) -> None:
         self.program.fault(problem, at=f"{self.name}:{line}", fix=fix)
+
+
+def _in_yaml(fix: str) -> str:
+    """A hint that shows Python, as YAML says it."""
+    fix = re.sub(r"^add (\w+)=…(: )?", r"add \1: ", fix)
+    fix = re.sub(r'^it comes first: \w+\("NAME", …\)$', "add name: NAME", fix)
+    fix = fix.replace('file("recipes/…")', "code_file: recipes/…")
+    return fix.replace('"code=file(...)"', '"code_file"')
 
 
 def without(entry: Map, *keys: str) -> Map:

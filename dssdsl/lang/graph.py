@@ -95,14 +95,18 @@ def build(program: Program) -> Graph:
     What is wrong with it is added to the program's faults.
     """
     edges: dict[str, set[str]] = {}
-    external: dict[tuple[str, str, str], Resource] = {}
+    external: dict[tuple[str, str, str], dict[str, Resource]] = {}
+
+    def outside(kind: str, owner: str, name: str, by: Resource) -> None:
+        external.setdefault((kind, owner, name), {}).setdefault(by.key, by)
+
     for resource in program.resources:
         needs = edges.setdefault(resource.key, set())
         if resource._faulty:
             continue
         for needed in resource.needs():
             if needed.exists:
-                external.setdefault((needed.kind, _owner(needed), needed.identity), resource)
+                outside(needed.kind, _owner(needed), needed.identity, resource)
             elif needed.key != resource.key:
                 needs.add(needed.key)
         try:
@@ -118,9 +122,9 @@ def build(program: Program) -> Graph:
             target = target_of(leaf, program)
             if target is None:
                 prefix, _, local = str(leaf.target).rpartition(".")
-                external.setdefault(("", prefix or _owner(resource), local), resource)
+                outside("", prefix or _owner(resource), local, resource)
             elif target.exists:
-                external.setdefault((target.kind, _owner(target), target.identity), resource)
+                outside(target.kind, _owner(target), target.identity, resource)
             elif target.key not in program.keys:
                 if not target._faulty:
                     program.fault(f"{resource.label} refers to {target.label}, which is not declared", at=resource.source)
@@ -128,8 +132,7 @@ def build(program: Program) -> Graph:
                 needs.add(target.key)
     for value in program.exports.values():
         if isinstance(value, Output) and value.resource.exists:
-            what = (value.resource.kind, _owner(value.resource), value.resource.identity)
-            external.setdefault(what, value.resource)
+            outside(value.resource.kind, _owner(value.resource), value.resource.identity, value.resource)
     for resource in program.resources:
         zone = None if resource._faulty else getattr(resource, "zone", None)
         if zone is not None and not zone.exists and zone.key in edges:
@@ -139,7 +142,7 @@ def build(program: Program) -> Graph:
     return Graph(
         resources={r.key: r for r in program.resources},
         edges={key: frozenset(n for n in needs if n in edges) for key, needs in edges.items()},
-        external=tuple((*what, by) for what, by in external.items()),
+        external=tuple((*what, by) for what, several in external.items() for by in several.values()),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import difflib
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -119,7 +121,7 @@ class Program:
         files: dict[str, int] = {}
 
         def place(fault: DssdslError) -> tuple[Any, ...]:
-            chain = (self._about.get(fault) or fault.at or "").split(", called at ")
+            chain = (self._about.get(fault) or fault.at or "").partition(" and ")[0].split(", called at ")
             lines = []
             for each in reversed(chain):
                 name, _, line = each.rpartition(":")
@@ -303,10 +305,18 @@ def file_in(root: Path, path: str) -> File:
     if not found.is_file():
         current().fault(
             f'no file "{path}" in {current().shown(str(root)) if root != current().folder else "the program’s folder"}',
-            fix="paths are relative to the file that names them",
+            fix=_near_file(root, found) or "paths are relative to the file that names them",
         )
         return NoFile(found, root)
     return File(found, root)
+
+
+def _near_file(root: Path, missing: Path) -> str | None:
+    """A hint that names the file that *missing* was meant to be, if one is near: beside it, or of its name elsewhere."""
+    beside = [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
+    close = [missing.parent / name for name in difflib.get_close_matches(missing.name, beside, n=1, cutoff=0.7)]
+    close = close or [p for p in (root / missing.name, *sorted(root.glob(f"*/{missing.name}"))) if p.is_file()]
+    return f'did you mean "{Path(os.path.relpath(close[0], root)).as_posix()}"?' if close else None
 
 
 class NoFile(File):

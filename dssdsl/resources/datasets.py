@@ -180,11 +180,14 @@ class AnyDataset(Referable):
         naming = getattr(self.project, "naming", "any")
         adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
         if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not adopted:
-            yield self.fault("its name has characters that DSS does not take", "use letters, digits and underscores")
+            yield self.fault(
+                "its name has characters that DSS does not take",
+                f'call it "{_upper(self.name)}", or another of letters, digits and underscores',
+            )
         elif naming == "upper" and not adopted and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.name):
             yield self.fault(
-                "its name is not upper case",
-                f'call it "{re.sub(r"[^A-Z0-9_]", "_", self.name.upper())}"; say adopt=True if it exists already, '
+                "its name begins with a digit" if self.name[:1].isdigit() and self.name.isupper() else "its name is not upper case",
+                f'call it "{_upper(self.name)}"; say adopt=True if it exists already, '
                 'or naming="any" on the project',
             )
         names = [c if isinstance(c, str) else c.name for c in (self.columns or ())]
@@ -205,6 +208,13 @@ class AnyDataset(Referable):
         for name in re.findall(r"%\{([^}]*)\}", pattern):
             if name not in names:
                 yield self.fault(f'partition_pattern names "{name}", which is no dimension', "declare it in partitioning=")
+
+
+def _upper(name: str) -> str:
+    """*name* as the house writes it: ``ordersClean 2`` is ``ORDERS_CLEAN_2``."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    proposed = re.sub(r"[^A-Z0-9_]+", "_", words.upper()).strip("_") or "NAME"
+    return f"_{proposed}" if proposed[0].isdigit() else proposed
 
 
 class Dataset(AnyDataset):

@@ -23,6 +23,12 @@ OURS = ".dataiku_framework"
 """The library's folder that holds what dssdsl keeps in DSS."""
 
 
+def line_of(error: Exception) -> str | None:
+    """The line that is no Python, as a hint."""
+    text = str(getattr(error, "text", None) or "").strip()
+    return f"look at: {text}" if text else None
+
+
 def python_fault(code: Any, owner: Resource) -> ProgramError | None:
     """
     An error if *code* is not Python, at the line where it stops to be.
@@ -36,9 +42,10 @@ def python_fault(code: Any, owner: Resource) -> ProgramError | None:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         said = getattr(error, "msg", error)
-        found = owner.fault(f"its Python does not parse: {said} (line {line})")
-        if isinstance(code, File):
-            found.at = f"{owner._program.shown(str(code.path))}:{line}"
+        if not isinstance(code, File):
+            return owner.fault(f"line {line} of its code does not parse: {said}", line_of(error))
+        found = owner.fault(f"its Python does not parse: {said}", line_of(error))
+        found.at = f"{owner._program.shown(str(code.path))}:{line}"
         return found
     except ProgramError:
         return None
@@ -171,7 +178,14 @@ class LibraryProvider:
         if new_folder != folder:
             if new_folder not in self.tree(dss, project):
                 self._make_folder(dss, project, new_folder)
-            dss.send("POST", f"{base}/move", {"oldPath": f"/{folder}/{new_name}".replace("//", "/"), "newPath": f"/{new_folder}"})
+            dss.send(
+                "POST",
+                f"{base}/move",
+                {
+                    "oldPath": f"/{folder}/{new_name}".replace("//", "/"),
+                    "newPath": f"/{new_folder}",
+                },
+            )
 
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
         """Delete the file; the folder stays."""

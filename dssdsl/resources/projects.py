@@ -12,7 +12,7 @@ from pydantic import Field
 from dssdsl.dss.documents import live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
-from dssdsl.errors import NotFound, ProgramError
+from dssdsl.errors import Denied, DssError, NotFound, ProgramError
 from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, untold
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
@@ -66,7 +66,7 @@ class Project(Resource):
     naming: Literal["upper", "any"] = "upper"
     """How datasets that the program creates may be called; ``any`` lifts the house's upper case."""
 
-    key_: Annotated[str, form("a project key such as SALES")] = Field(alias="key", kw_only=False)
+    key_: Annotated[str, form('letters, digits and underscores, such as "SALES"')] = Field(alias="key", kw_only=False)
     hints: ClassVar[dict[str, str]] = {"project_key": 'the key comes first: Project("SALES", …)'}
 
     def _register(self, program: Program) -> None:
@@ -115,9 +115,11 @@ class Project(Resource):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if not re.fullmatch(r"[A-Za-z0-9_]+", self.identity):
-            yield self.fault(
-                f'"{self.identity}" cannot be a project key', "use letters, digits and underscores, such as SALES"
-            )
+            proposed = re.sub(r"[^A-Za-z0-9]+", "_", self.key_).strip("_").upper() or "SALES"
+            yield ProgramError(
+                f'"{self.identity}" cannot be a project key', at=self.source,
+                fix=f'a key has letters, digits and underscores, such as "{proposed}"; name= takes any text',
+            )  # fmt: skip
 
 
 def code_env(value: str, mode: str = "envMode") -> Document:
@@ -165,20 +167,25 @@ class ProjectProvider:
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:  # noqa: ARG002
         """Make the project."""
         metadata = want.get("metadata", {})
-        dss.send(
-            "POST",
-            "/projects/",
-            {
-                "projectKey": project,
-                "name": metadata.get("label") or project,
-                "owner": want.get("permissions", {}).get("owner") or dss.login,
-                "description": metadata.get("description"),
-                "settings": None,
-                "permissions": [],
-                "tags": many(metadata.get("tags")),
-            },
-            projectFolderId=want.get("creation", {}).get("projectFolderId"),
-        )
+        body = {
+            "projectKey": project,
+            "name": metadata.get("label") or project,
+            "owner": want.get("permissions", {}).get("owner") or dss.login,
+            "description": metadata.get("description"),
+            "settings": None,
+            "permissions": [],
+            "tags": many(metadata.get("tags")),
+        }
+        try:
+            dss.send("POST", "/projects/", body, projectFolderId=want.get("creation", {}).get("projectFolderId"))
+        except DssError as error:
+            if "already used" not in error.problem and "already exists" not in error.problem:
+                raise
+            # DSS lists only what the key may see, so that the plan took it for new.
+            raise Denied(
+                f"project {project} is there already, and this key may not see it",
+                fix="ask its owner for access, use another key, or choose another project key",
+            ) from None
         dss.forget_projects()
         return project
 

@@ -90,6 +90,11 @@ __all__ = [
 ]
 
 
+def _id_of(title: str) -> str:
+    """An id that goes with *title*."""
+    return re.sub(r"\W+", "_", title, flags=re.ASCII).strip("_").upper() or "NIGHTLY"
+
+
 class Reporter(Part):
     """Sends a message when the scenario ends, or starts."""
 
@@ -232,11 +237,16 @@ class Scenario(AnyScenario):
             out["params"]["envSelection"] = code_env(self.code_env)
         return out
 
+    def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:
+        if name == "id" and isinstance(title := values.get("name"), str):
+            return f'add id=…: "{_id_of(title)}"; name is only its title'
+        return super()._missing_hint(name, values)
+
     def _settle(self, program: Program) -> None:
         super()._settle(program)
         adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
         if isinstance(self.id, str) and not adopted and not re.fullmatch(r"\w+", self.id, re.ASCII):
-            proposed = re.sub(r"\W+", "_", self.id, flags=re.ASCII).strip("_").upper() or "NIGHTLY"
+            proposed = _id_of(self.id)
             program.fault(
                 f'Scenario "{self.id}": an id has letters, digits and underscores only',
                 at=self.source,

@@ -13,6 +13,7 @@ from dssdsl.lang.fields import REMOVE, at, checked_as, form, resets_to
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.program import NoFile, Program
 from dssdsl.lang.values import Code, Document, File, Initial
+from dssdsl.resources.library import line_of
 from dssdsl.resources.projects import code_env, container
 
 from .base import AnyRecipe, text_document
@@ -103,9 +104,10 @@ class PythonRecipe(AnyCodeRecipe):
             said = getattr(error, "msg", None) or str(error)
             if isinstance(self.code, File):
                 place = f"{program.shown(str(self.code.path))}:{line}"
-                found = ProgramError(f'PythonRecipe "{self.name}": {said}', at=place)
+                problem = f'PythonRecipe "{self.name}": {said}'
+                found = ProgramError(problem, at=place, fix=line_of(error))
             else:
-                found = self.fault(f"line {line} of its code: {said}")
+                found = self.fault(f"line {line} of its code does not parse: {said}", line_of(error))
             if self.adopt:  # what runs in DSS may be Python 2
                 program.warn(found.problem, at=found.at)
             else:

@@ -156,7 +156,7 @@ def _p():
             'code is the path "recipes/clean.py"',
             'write file("recipes/clean.py")',
         ),
-        ("x = = 1\n", "line 1 of its code: invalid syntax", ""),
+        ("x = = 1\n", "line 1 of its code does not parse: invalid syntax", ""),
         ("  \n", "its code is empty", 'write code=file("…")'),
     ],
 )
