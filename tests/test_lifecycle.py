@@ -624,3 +624,39 @@ def test_a_secret_is_sent_and_written_nowhere_of_ours(world, tmp_path, monkeypat
     monkeypatch.setenv("HOOK", "https://other.example.com")
     (change,) = [c for s in world.preview().steps for c in s.changes]
     assert "reporters" == change.field
+
+
+def test_the_order_of_lines_does_not_make_another_deployment(world):
+    """
+    The hash of the configuration, and what is deployed, do not depend on the order of declarations.
+    """
+    lines = ['    ManagedFolder("b")\n', '    Dataset("c", connection="filesystem_managed")\n', '    ManagedFolder("a")\n']
+    hashes = set()
+    for text in (lines, lines[::-1]):
+        world.write(HEAD + 'Project("SALES", naming="any")\nwith FlowZone("Out"):\n' + "".join(text))
+        hashes.add(world.preview().config_hash)
+        world.up()
+
+    assert 1 == len(hashes)
+    assert not world.preview()
+
+
+def test_a_join_keeps_what_an_input_of_unknown_columns_has(world):
+    """
+    An input without a selection gives all its columns that do not clash, whatever the other inputs select.
+    """
+    world.write(
+        HEAD
+        + """
+Project("SALES", naming="any")
+a = FilesystemDataset("a", connection="filesystem_managed", path="/a", columns={"id": "int", "x": "int"})
+mid = Dataset("mid", connection="filesystem_managed")
+b = FilesystemDataset("b", connection="filesystem_managed", path="/b", columns={"id": "int", "y": "string", "z": "string"})
+out = Dataset("out", connection="filesystem_managed")
+SyncRecipe("copy", inputs=a, outputs=mid)
+JoinRecipe("join", inputs=[mid, JoinInput(b, select=["y"])], joins=Join("id"), outputs=out)
+"""
+    )
+    world.up()
+
+    assert ["id", "x", "y"] == [column["name"] for column in document(world, "datasets/out.json")["schema"]["columns"]]

@@ -161,25 +161,30 @@ def _join(settings: Document, inputs: Inputs) -> Columns:
         place = each.get("index", 0)
         columns = inputs[place][1] if place < len(inputs) else []
         tables.append([*columns, *_computed(each)])
+    selected = [each for each in settings.get("selectedColumns") or [] if isinstance(each, dict)]
     found: Columns = []
-    selected = settings.get("selectedColumns") or []
-    chosen = {each.get("outputColumnsSelectionMode", "MANUAL") for each in virtual}
-    if selected or chosen == {"MANUAL"}:
-        for each in selected:
-            if isinstance(each, dict) and each.get("table", 0) < len(tables):
-                place = each.get("table", 0)
-                types = {column["name"]: column for column in tables[place]}
-                if each["name"] in types:
-                    prefix = virtual[place].get("prefix")
-                    name = each.get("alias") or (
-                        f"{prefix}_{each['name']}" if prefix else each["name"]
-                    )
-                    found.append({**types[each["name"]], "name": name})
-    else:
-        for columns in tables:
-            there = {each["name"] for each in found}
-            found += [each for each in columns if each["name"] not in there]
+    for place, (each, columns) in enumerate(zip(virtual, tables, strict=True)):
+        mine = [one for one in selected if one.get("table", 0) == each.get("index", place)]
+        if mine or each.get("outputColumnsSelectionMode", "MANUAL") == "MANUAL":
+            found += _chosen(mine, columns, each.get("prefix"))
+        else:
+            # An input that chooses by itself gives all that does not clash, whatever others choose.
+            there = {one["name"] for one in found}
+            found += [one for one in columns if one["name"] not in there]
     return [*found, *_computed(settings)]
+
+
+def _chosen(selected: list[Document], columns: Columns, prefix: str | None) -> Columns:
+    """The columns that are selected by name, under the names that they get."""
+    types = {column["name"]: column for column in columns}
+    return [
+        {
+            **types[one["name"]],
+            "name": one.get("alias") or (f"{prefix}_{one['name']}" if prefix else one["name"]),
+        }
+        for one in selected
+        if one.get("name") in types
+    ]
 
 
 def _vstack(settings: Document, inputs: Inputs) -> Columns:

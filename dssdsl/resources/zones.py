@@ -79,10 +79,9 @@ class FlowZone(ProjectResource):
         return out
 
     def members(self) -> Iterator[Resource]:
-        """Yield the resources that the program puts into it."""
-        for resource in self._program.resources:
-            if getattr(resource, "zone", None) is self:
-                yield resource
+        """Yield the resources that the program puts into it, in an order that is not the program's."""
+        mine = [r for r in self._program.resources if getattr(r, "zone", None) is self]
+        yield from sorted(mine, key=lambda resource: resource.key)
 
     def _item(self, member: Resource) -> Document:
         return {"objectId": Ref(member, self, smart=False), "objectType": member.object_type}

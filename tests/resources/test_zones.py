@@ -50,11 +50,11 @@ def test_what_is_declared_inside_is_in_it():
         Dataset("B", connection=CONNECTION)
         by_name = Dataset("C", connection=CONNECTION, zone=zone)
 
-        assert [*zone.members()] == [inside, folder, by_name]
+        assert [*zone.members()] == [inside, by_name, folder]
         assert [i["objectType"] for i in zone.document()["items"]] == [
             "DATASET",
-            "MANAGED_FOLDER",
             "DATASET",
+            "MANAGED_FOLDER",
         ]
         assert not faults(made)
 
