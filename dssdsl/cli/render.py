@@ -102,7 +102,7 @@ def remarks(plan: Plan) -> Iterator[Line]:
     for text in plan.notes:
         yield line(f"  note: {text}")
     for text in plan.not_checked:
-        yield line(f"  not checked: {text}: the key may not ask")
+        yield line(f"  not checked: {text}")
 
 
 def drift(

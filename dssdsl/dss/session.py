@@ -68,10 +68,19 @@ class Session:
         session.hooks["response"].append(partial(raise_for_refusal, key_from=self.key_from))
         # Reads may be repeated; a write that timed out may have landed, so it is not.
         retries = Retry(
-            total=3, connect=2, read=2, status=3, backoff_factor=0.3, status_forcelist=(502, 503, 504),
-            allowed_methods={"GET", "HEAD"}, raise_on_status=False,
+            total=3,
+            connect=2,
+            read=2,
+            status=3,
+            backoff_factor=0.3,
+            status_forcelist=(502, 503, 504),
+            allowed_methods={"GET", "HEAD"},
+            raise_on_status=False,
         )
-        session.mount(self.host, self.adapter or HTTPAdapter(pool_connections=1, pool_maxsize=2, max_retries=retries))
+        session.mount(
+            self.host,
+            self.adapter or HTTPAdapter(pool_connections=1, pool_maxsize=2, max_retries=retries),
+        )
         timeout = (CONNECT_TIMEOUT, self.timeout)
         send = session.request
 
@@ -98,18 +107,27 @@ class Session:
             DssError: DSS refused, failed, or answered something else than JSON.
             Unreachable: There was no answer.
         """
-        return self._ask(lambda: self.client._perform_json(method, path, params=query or None, body=body), f"{method} {path}")
+        return self._ask(
+            lambda: self.client._perform_json(method, path, params=query or None, body=body),
+            f"{method} {path}",
+        )
 
-    def send(self, method: str, path: str, body: Any = None, raw: bytes | None = None, **query: Any) -> None:
+    def send(
+        self, method: str, path: str, body: Any = None, raw: bytes | None = None, **query: Any
+    ) -> None:
         """Send a request whose answer does not matter."""
         self._ask(
-            lambda: self.client._perform_empty(method, path, params=query or None, body=body, raw_body=raw),
+            lambda: self.client._perform_empty(
+                method, path, params=query or None, body=body, raw_body=raw
+            ),
             f"{method} {path}",
         )
 
     def upload(self, path: str, name: str, content: Any) -> None:
         """Send a file as a multipart form."""
-        self._ask(lambda: self.client._perform_json_upload("POST", path, name, content), f"POST {path}")
+        self._ask(
+            lambda: self.client._perform_json_upload("POST", path, name, content), f"POST {path}"
+        )
 
     def _ask(self, ask: Any, what: str) -> Any:
         import requests
@@ -121,18 +139,27 @@ class Session:
             raise self._no_dss(what, _no_json(error.doc)) from None
         except requests.exceptions.SSLError as error:
             if "WRONG_VERSION_NUMBER" in str(error):
-                raise Unreachable(f"{self.host} does not speak https", fix="write http:// for the stack's host, or its https port") from None
+                raise Unreachable(
+                    f"{self.host} does not speak https",
+                    fix="write http:// for the stack's host, or its https port",
+                ) from None
             raise Unreachable(
                 f"no trusted connection to {self.host}: {_last(error)}",
                 fix='set ca_bundle = "path" in the stack, or insecure = true for a trial',
             ) from None
         except requests.exceptions.Timeout:
             raise self._too_slow(what) from None
-        except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-            if "Read timed out" in str(error):  # a read that was repeated hides its time-out in here
+        except (
+            requests.exceptions.ConnectionError,
+            requests.exceptions.ChunkedEncodingError,
+        ) as error:
+            if "Read timed out" in str(
+                error
+            ):  # a read that was repeated hides its time-out in here
                 raise self._too_slow(what) from None
             raise Unreachable(
-                f"cannot reach {self.host}: {_last(error)}", fix="check the stack's host in dssdsl.toml, and the network"
+                f"cannot reach {self.host}: {_last(error)}",
+                fix="check the stack's host in dssdsl.toml, and the network",
             ) from None
         except requests.exceptions.RequestException as error:
             raise DssError(f"{what} on {self.host}: {_last(error)}") from None
@@ -158,7 +185,9 @@ class Session:
     def projects(self) -> tuple[dict[str, Any], ...]:
         """The heads of the projects that the key may see."""
         heads = self.json("GET", "/projects/")
-        if not isinstance(heads, list) or not all(isinstance(h, dict) and "projectKey" in h for h in heads):
+        if not isinstance(heads, list) or not all(
+            isinstance(h, dict) and "projectKey" in h for h in heads
+        ):
             raise self._no_dss("GET /projects/", "JSON that is no list of projects")
         return tuple(heads)
 
@@ -211,7 +240,8 @@ class Session:
         from dataikuapi.dss.future import DSSFuture
 
         return self._ask(
-            lambda: DSSFuture(self.client, answer["jobId"], dict(answer)).wait_for_result(), f"future {answer['jobId']}"
+            lambda: DSSFuture(self.client, answer["jobId"], dict(answer)).wait_for_result(),
+            f"future {answer['jobId']}",
         )
 
 
@@ -271,15 +301,36 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         said = None
     if not isinstance(said, dict):
         fix = AGAIN if status in STARTING else NO_DSS
-        raise DssError(f"{host} answered {what} with {status} and {_no_json(response.text)}", fix=fix)
-    error, text = str(said.get("errorType") or ""), str(said.get("detailedMessage") or said.get("message") or "no message")
+        raise DssError(
+            f"{host} answered {what} with {status} and {_no_json(response.text)}", fix=fix
+        )
+    error, text = (
+        str(said.get("errorType") or ""),
+        str(said.get("detailedMessage") or said.get("message") or "no message"),
+    )
     text = text.strip().split("\n")[0]
     if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004
-        holder = f"the environment variable {key_from}" if key_from else "the environment variable that holds the stack's key"
-        raise Denied(f"{host} does not know the API key", fix=f"check {holder}, or make a new key in DSS (Profile > API keys)")
+        holder = (
+            f"the environment variable {key_from}"
+            if key_from
+            else "the environment variable that holds the stack's key"
+        )
+        raise Denied(
+            f"{host} does not know the API key",
+            fix=f"check {holder}, or make a new key in DSS (Profile > API keys)",
+        )
     if status in (401, 403) or error.endswith(("UnauthorizedException", "ForbiddenException")):
-        raise Denied(f"DSS does not allow {what}: {text}", fix="ask an administrator for the right, or use another key")
+        raise Denied(
+            f"DSS does not allow {what}: {text}",
+            fix="ask an administrator for the right, or use another key",
+        )
     if status == 404:  # noqa: PLR2004
         raise NotFound(f"DSS has nothing at {what}: {text}")
-    hint = AGAIN if status in STARTING else LOGS if error.startswith("java.") and "IllegalArgument" not in error else None
+    hint = (
+        AGAIN
+        if status in STARTING
+        else LOGS
+        if error.startswith("java.") and "IllegalArgument" not in error
+        else None
+    )
     raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})", fix=hint)

@@ -295,12 +295,13 @@ class Reader:
             declared = [r for r in self.program.resources if r.kind in kinds and not r.exists]
             names = {one.name for _, one in ones} | {r.identity for r in declared}
             lacks = "DSS does not have" if kind else "neither the program nor DSS has"
-            new = "" if project in keys else ", which is yet to be made"
+            where = f"create it in project {project}"
+            where += " first" if project in keys else ", which is yet to be made"
             fix = suggestions(name, sorted(names))
             missing[what] = (
                 NotFound,
                 f"{said}, which {lacks}",
-                fix or f"declare it, or create it in project {project}{new}",
+                fix or (where if kind else f"declare it, or {where}"),
             )
 
     def listed_or_asked(self, listed: Any, project: str, kind: str) -> tuple[Live, ...]:
@@ -367,7 +368,8 @@ class Reader:
             known = None
         for name, by in envs:
             if known is None:
-                self.not_checked.append(f'code env "{name}" of {by[0].label}')
+                why = "only an administrator's key may list code envs"
+                self.not_checked.append(f'code env "{name}" of {by[0].label}: {why}')
             elif name not in known:
                 fix = suggestions(name, sorted(known)) or self.dss.code_env_hint(name)
                 self.absent(ProgramError, f'code env "{name}"', by, fix)

@@ -52,7 +52,9 @@ def order(edges: Mapping[str, frozenset[str]]) -> list[str]:
     Raises:
         CycleError: Some need each other.
     """
-    sorter = TopologicalSorter({key: sorted(needs) for key, needs in edges.items()})  # the same in every process
+    sorter = TopologicalSorter(
+        {key: sorted(needs) for key, needs in edges.items()}
+    )  # the same in every process
     try:
         return list(sorter.static_order())
     except StdlibCycleError as error:
@@ -115,24 +117,28 @@ def build(program: Program) -> Graph:
             program.fault(error.problem, at=error.at or resource.source, fix=error.fix)
             continue
         for leaf in leaves(document):
-            if isinstance(leaf, Output):
-                leaf = Ref(leaf.resource, resource)
-            if not isinstance(leaf, Ref):
+            ref = Ref(leaf.resource, resource) if isinstance(leaf, Output) else leaf
+            if not isinstance(ref, Ref):
                 continue
-            target = target_of(leaf, program)
+            target = target_of(ref, program)
             if target is None:
-                prefix, _, local = str(leaf.target).rpartition(".")
+                prefix, _, local = str(ref.target).rpartition(".")
                 outside("", prefix or _owner(resource), local, resource)
             elif target.exists:
                 outside(target.kind, _owner(target), target.identity, resource)
             elif target.key not in program.keys:
                 if not target._faulty:
-                    program.fault(f"{resource.label} refers to {target.label}, which is not declared", at=resource.source)
+                    program.fault(
+                        f"{resource.label} refers to {target.label}, which is not declared",
+                        at=resource.source,
+                    )
             elif target.key != resource.key:
                 needs.add(target.key)
     for value in program.exports.values():
         if isinstance(value, Output) and value.resource.exists:
-            outside(value.resource.kind, _owner(value.resource), value.resource.identity, value.resource)
+            outside(
+                value.resource.kind, _owner(value.resource), value.resource.identity, value.resource
+            )
     for resource in program.resources:
         zone = None if resource._faulty else getattr(resource, "zone", None)
         if zone is not None and not zone.exists and zone.key in edges:
@@ -142,7 +148,9 @@ def build(program: Program) -> Graph:
     return Graph(
         resources={r.key: r for r in program.resources},
         edges={key: frozenset(n for n in needs if n in edges) for key, needs in edges.items()},
-        external=tuple((*what, by) for what, several in external.items() for by in several.values()),
+        external=tuple(
+            (*what, by) for what, several in external.items() for by in several.values()
+        ),
     )
 
 
@@ -186,7 +194,9 @@ def check(program: Program, graph: Graph) -> None:
             told.add(frozenset(cycle))
             members = [r for r in program.resources if r.label in cycle]
             # A recipe's line says who needs whom; a dataset's does not.
-            first = next((r for r in members if r.kind != "dataset"), members[0] if members else None)
+            first = next(
+                (r for r in members if r.kind != "dataset"), members[0] if members else None
+            )
             program.fault(
                 f"resources need each other: {' → '.join(cycle)}",
                 at=first.source if first else None,
@@ -266,8 +276,24 @@ class Resolver:
 def suggestions(name: str, known: Iterator[str] | list[str]) -> str | None:
     """A hint that names what is nearest to *name*."""
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
-    return f'did you mean {" or ".join(f"{c!r}".replace(chr(39), chr(34)) for c in close)}?' if close else None
+    return (
+        f"did you mean {' or '.join(f'{c!r}'.replace(chr(39), chr(34)) for c in close)}?"
+        if close
+        else None
+    )
 
 
 Resolve = Callable[[Any], Document]
-__all__ = ["FLOW_KINDS", "ID_KINDS", "Elsewhere", "Graph", "Resolver", "build", "check", "flow_name", "order", "suggestions", "target_of"]
+__all__ = [
+    "FLOW_KINDS",
+    "ID_KINDS",
+    "Elsewhere",
+    "Graph",
+    "Resolver",
+    "build",
+    "check",
+    "flow_name",
+    "order",
+    "suggestions",
+    "target_of",
+]

@@ -99,7 +99,14 @@ class Program:
         finally:
             _CURRENT.reset(token)
 
-    def fault(self, problem: str, *, at: str | None = None, fix: str | None = None, about: str | None = None) -> None:
+    def fault(
+        self,
+        problem: str,
+        *,
+        at: str | None = None,
+        fix: str | None = None,
+        about: str | None = None,
+    ) -> None:
         """
         Note what is wrong with the program; all of it is reported in one run.
 
@@ -121,11 +128,17 @@ class Program:
         files: dict[str, int] = {}
 
         def place(fault: DssdslError) -> tuple[Any, ...]:
-            chain = (self._about.get(fault) or fault.at or "").partition(" and ")[0].split(", called at ")
+            chain = (
+                (self._about.get(fault) or fault.at or "")
+                .partition(" and ")[0]
+                .split(", called at ")
+            )
             lines = []
             for each in reversed(chain):
                 name, _, line = each.rpartition(":")
-                lines.append((files.setdefault(name, len(files)), int(line)) if line.isdigit() else (0, 0))
+                lines.append(
+                    (files.setdefault(name, len(files)), int(line)) if line.isdigit() else (0, 0)
+                )
             own = chain[-1].rpartition(":")[0] in (self.file, "")
             return own, lines
 
@@ -152,12 +165,16 @@ class Program:
         """A path as the user would write it."""
         if path not in self._shown:
             try:
-                self._shown[path] = Path(path).resolve().relative_to(self.folder.resolve()).as_posix()
+                self._shown[path] = (
+                    Path(path).resolve().relative_to(self.folder.resolve()).as_posix()
+                )
             except ValueError:
                 self._shown[path] = path
         return self._shown[path]
 
-    def lookup(self, name: str, project: Resource | None, kinds: tuple[str, ...]) -> Resource | None:
+    def lookup(
+        self, name: str, project: Resource | None, kinds: tuple[str, ...]
+    ) -> Resource | None:
         """The declared resource of one of *kinds* that a plain string names, if there is one."""
         prefix, _, local = name.rpartition(".")
         owner = self.find_project(prefix) if prefix else project
@@ -191,7 +208,9 @@ def user_frames() -> list[FrameType]:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name.startswith((PACKAGE, "<")) or frame.f_globals.get("__name__", "").startswith("pydantic."):
+        if name.startswith((PACKAGE, "<")) or frame.f_globals.get("__name__", "").startswith(
+            "pydantic."
+        ):
             if frames:  # below the program only the machinery that loads it
                 break
         else:
@@ -255,9 +274,17 @@ def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
             f'stack "{program.target.name}" has no config "{name}"',
             fix=f"add {name} to the stack's config in dssdsl.toml, or pass --config {name}=VALUE",
         )
-        return type() if type in (int, bool, float) else [] if type == list[str] else f"<config {name}>"
+        return (
+            type()
+            if type in (int, bool, float)
+            else []
+            if type == list[str]
+            else f"<config {name}>"
+        )
     value = program.target.config[name]
-    expected = type or (builtins.type(default) if default is not _MISSING and default is not None else None)
+    expected = type or (
+        builtins.type(default) if default is not _MISSING and default is not None else None
+    )
     if expected is not None and not _is(value, expected):
         program.fault(
             f'config "{name}" of stack "{program.target.name}" is {value!r}, not {_named(expected)}',
@@ -313,9 +340,16 @@ def file_in(root: Path, path: str) -> File:
 
 def _near_file(root: Path, missing: Path) -> str | None:
     """A hint that names the file that *missing* was meant to be, if one is near: beside it, or of its name elsewhere."""
-    beside = [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
-    close = [missing.parent / name for name in difflib.get_close_matches(missing.name, beside, n=1, cutoff=0.7)]
-    close = close or [p for p in (root / missing.name, *sorted(root.glob(f"*/{missing.name}"))) if p.is_file()]
+    beside = (
+        [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
+    )
+    close = [
+        missing.parent / name
+        for name in difflib.get_close_matches(missing.name, beside, n=1, cutoff=0.7)
+    ]
+    close = close or [
+        p for p in (root / missing.name, *sorted(root.glob(f"*/{missing.name}"))) if p.is_file()
+    ]
     return f'did you mean "{Path(os.path.relpath(close[0], root)).as_posix()}"?' if close else None
 
 
@@ -332,5 +366,7 @@ def files(pattern: str) -> list[File]:
     root = caller_folder()
     found = sorted(p for p in root.glob(pattern) if p.is_file() and "__pycache__" not in p.parts)
     if not found:
-        current().fault(f'no file matches "{pattern}"', fix="paths are relative to the file that names them")
+        current().fault(
+            f'no file matches "{pattern}"', fix="paths are relative to the file that names them"
+        )
     return [File(path, root) for path in found]

@@ -14,7 +14,17 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, ProgramError
 from dssdsl.lang.fields import (
-    at, checked_as, closed, create_only, form, keyed, listed, moves_data, resets_to, set_by_runs, untold,
+    at,
+    checked_as,
+    closed,
+    create_only,
+    form,
+    keyed,
+    listed,
+    moves_data,
+    resets_to,
+    set_by_runs,
+    untold,
 )
 from dssdsl.lang.program import Program, caller_folder, file_in
 from dssdsl.lang.provider import Live, provides
@@ -47,7 +57,9 @@ class TimeDimension(Part):
     """A partitioning dimension of time."""
 
     name: str = Field(kw_only=False)
-    period: Annotated[Literal["YEAR", "MONTH", "DAY", "HOUR"], at("params.period")] = Field(default="DAY", kw_only=False)
+    period: Annotated[Literal["YEAR", "MONTH", "DAY", "HOUR"], at("params.period")] = Field(
+        default="DAY", kw_only=False
+    )
 
     def document(self, owner: Resource) -> Document:  # noqa: ARG002
         return {"name": self.name, "type": "time", "params": {"period": self.period}}
@@ -76,7 +88,10 @@ class AnyFormat(Part):
         params = super().document(owner)
         return {
             "formatType": self.wire,
-            "formatParams": {**{k: Initial(v) for k, v in self.defaults.items() if k not in params}, **params},
+            "formatParams": {
+                **{k: Initial(v) for k, v in self.defaults.items() if k not in params},
+                **params,
+            },
         }
 
 
@@ -105,7 +120,9 @@ class Parquet(AnyFormat):
 
     wire = "parquet"
     compression: Annotated[
-        Literal["SNAPPY", "GZIP", "NONE"] | str, token("SNAPPY", "GZIP", "NONE"), at("parquetCompressionMethod")
+        Literal["SNAPPY", "GZIP", "NONE"] | str,
+        token("SNAPPY", "GZIP", "NONE"),
+        at("parquetCompressionMethod"),
     ] = "SNAPPY"
 
 
@@ -135,7 +152,9 @@ class Format(AnyFormat):
 
 
 FORMAT = form('a format such as CSV(separator=";") or Parquet()')
-COLUMNS = form('{"name": "type"} or a list of Column("name", "type"), with DSS’s types: string, bigint, double, date, …')
+COLUMNS = form(
+    '{"name": "type"} or a list of Column("name", "type"), with DSS’s types: string, bigint, double, date, …'
+)
 
 
 class AnyDataset(Referable):
@@ -149,7 +168,9 @@ class AnyDataset(Referable):
     name: str = Field(kw_only=False)
     """Its name; upper case by the rule of the house."""
 
-    columns: Annotated[Columns | None, at("schema.columns"), keyed("name"), set_by_runs, COLUMNS] = None
+    columns: Annotated[
+        Columns | None, at("schema.columns"), keyed("name"), set_by_runs, COLUMNS
+    ] = None
     """Columns in order. Left out on a source: detected once, when it is created. Left out on an output: follows the recipe."""
 
     partitioning: Annotated[
@@ -186,7 +207,9 @@ class AnyDataset(Referable):
             )
         elif naming == "upper" and not adopted and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.name):
             yield self.fault(
-                "its name begins with a digit" if self.name[:1].isdigit() and self.name.isupper() else "its name is not upper case",
+                "its name begins with a digit"
+                if self.name[:1].isdigit() and self.name.isupper()
+                else "its name is not upper case",
                 f'call it "{_upper(self.name)}"; say adopt=True if it exists already, '
                 'or naming="any" on the project',
             )
@@ -207,7 +230,10 @@ class AnyDataset(Referable):
         names = {d.name for d in many(self.partitioning)}
         for name in re.findall(r"%\{([^}]*)\}", pattern):
             if name not in names:
-                yield self.fault(f'partition_pattern names "{name}", which is no dimension', "declare it in partitioning=")
+                yield self.fault(
+                    f'partition_pattern names "{name}", which is no dimension',
+                    "declare it in partitioning=",
+                )
 
 
 def _upper(name: str) -> str:
@@ -229,7 +255,9 @@ class Dataset(AnyDataset):
         "table": "a managed dataset's table is DSS's choice; for a table of your own write SQLDataset(…, managed=True)",
     }
 
-    connection: Annotated[str | None, at("params.connection"), checked_as("connection"), moves_data] = None
+    connection: Annotated[
+        str | None, at("params.connection"), checked_as("connection"), moves_data
+    ] = None
     """Where DSS stores it."""
 
     format: Annotated[
@@ -263,11 +291,19 @@ class Dataset(AnyDataset):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if self.type is None and self.connection is None and not self.adopt:
-            yield self.fault("it needs a connection", 'add connection="filesystem_managed", or another that DSS may write to')
+            yield self.fault(
+                "it needs a connection",
+                'add connection="filesystem_managed", or another that DSS may write to',
+            )
         if self.type is None and (self.params is not None or self.managed is not None):
-            yield self.fault("params and managed go with type", "add type=, or leave them out: DSS chooses")
+            yield self.fault(
+                "params and managed go with type", "add type=, or leave them out: DSS chooses"
+            )
         if self.type is not None and self.format is not None:
-            yield self.fault("format is DSS's choice for managed data", "with type=, write formatType and formatParams in raw=")
+            yield self.fault(
+                "format is DSS's choice for managed data",
+                "with type=, write formatType and formatParams in raw=",
+            )
 
 
 class SQLDataset(AnyDataset):
@@ -282,7 +318,9 @@ class SQLDataset(AnyDataset):
     table: Annotated[str | None, at("params.table"), moves_data] = None
     """The table; or write ``query``."""
 
-    schema_: Annotated[str | None, at("params.schema"), moves_data] = Field(default=None, alias="schema")
+    schema_: Annotated[str | None, at("params.schema"), moves_data] = Field(
+        default=None, alias="schema"
+    )
     """The table's schema."""
 
     catalog: Annotated[str | None, at("params.catalog"), moves_data] = None
@@ -309,7 +347,9 @@ class SQLDataset(AnyDataset):
         yield from super().check(program)
         if (self.table is None) == (self.query is None) and not (self.adopt and self.query is None):
             both = "not both" if self.table is not None else "one of them"
-            yield self.fault(f"it needs table or query, {both}", 'write table="ORDERS", or query="SELECT …"')
+            yield self.fault(
+                f"it needs table or query, {both}", 'write table="ORDERS", or query="SELECT …"'
+            )
         if self.managed and self.query is not None:
             yield self.fault("a query cannot be managed", "leave managed out, or write table=")
 
@@ -383,7 +423,9 @@ class AnyFileDataset(AnyDataset):
     managed: Annotated[bool, at("managed"), create_only] = False
     """True: DSS writes the files, and may delete them."""
 
-    partition_pattern: Annotated[str | None, at("partitioning.filePathPattern"), resets_to("")] = None
+    partition_pattern: Annotated[str | None, at("partitioning.filePathPattern"), resets_to("")] = (
+        None
+    )
     """Where the dimensions stand in a file's path: ``/%Y/%M/%D/.*`` or ``/%{country}/.*``."""
 
     include: Annotated[
@@ -402,7 +444,10 @@ class AnyFileDataset(AnyDataset):
         if self.include is not None:
             out["params"]["filesSelectionRules"] = {
                 "mode": "RULES_INCLUDED_ONLY",
-                "includeRules": [{"mode": "GLOB", "matchingMode": "FULL_PATH", "expr": g} for g in many(self.include)],
+                "includeRules": [
+                    {"mode": "GLOB", "matchingMode": "FULL_PATH", "expr": g}
+                    for g in many(self.include)
+                ],
             }
         return out
 
@@ -444,12 +489,23 @@ class UploadedFilesDataset(AnyDataset):
     DSS can add files and not replace or remove them, so a changed file means a new dataset.
     """
 
-    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"uploads.*.sha256": (untold, create_only), "uploads.*.length": (create_only,)}
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "uploads.*.sha256": (untold, create_only),
+        "uploads.*.length": (create_only,),
+    }
 
-    files: Annotated[OneOrMany[str], at("uploads"), closed, create_only, form("paths relative to the program's file")] = ()
+    files: Annotated[
+        OneOrMany[str],
+        at("uploads"),
+        closed,
+        create_only,
+        form("paths relative to the program's file"),
+    ] = ()
     """Paths of the files, relative to the file that declares them."""
 
-    connection: Annotated[str | None, at("params.uploadConnection"), create_only, checked_as("connection")] = None
+    connection: Annotated[
+        str | None, at("params.uploadConnection"), create_only, checked_as("connection")
+    ] = None
     """Where DSS stores uploads; left out, its own data directory."""
 
     format: Annotated[InstanceOf[AnyFormat] | None, at("formatType", "formatParams"), FORMAT] = None
@@ -482,7 +538,9 @@ class UploadedFilesDataset(AnyDataset):
         yield from super().check(program)
         names = [f.path.name for f in self._files or ()]
         for name in {n for n in names if names.count(n) > 1}:
-            yield self.fault(f'two files are called "{name}"', "DSS keeps uploads by name; rename one")
+            yield self.fault(
+                f'two files are called "{name}"', "DSS keeps uploads by name; rename one"
+            )
         if not names and not self.adopt:
             yield self.fault("it needs files", 'name them: files=["data/orders.csv"]')
 
@@ -500,14 +558,24 @@ class DatasetProvider(DocumentProvider):
             # What was uploaded is told by another call only, and no version tells of it.
             whole = None if head["type"] == "UploadedFiles" else head
             found = live(head["name"], head["name"], whole, head)
-            yield found if whole else Live(found.name, found.id, None, None, found.by, found.on, found.made)
+            yield (
+                found
+                if whole
+                else Live(found.name, found.id, None, None, found.by, found.on, found.made)
+            )
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
         """One dataset, with what was uploaded to it."""
         found = super().read(dss, project, id)
-        if found is not None and found.document is not None and found.document["type"] == "UploadedFiles":
+        if (
+            found is not None
+            and found.document is not None
+            and found.document["type"] == "UploadedFiles"
+        ):
             files = dss.json("GET", f"{self.url(project, id)}/uploaded/files")
-            found.document["uploads"] = {f["path"].lstrip("/"): {"length": f.get("length")} for f in files}
+            found.document["uploads"] = {
+                f["path"].lstrip("/"): {"length": f.get("length")} for f in files
+            }
         return found
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
@@ -517,13 +585,27 @@ class DatasetProvider(DocumentProvider):
         creation, uploads = want.pop("creation", {}), want.pop("uploads", {})
         params = want.get("params", {})
         if "type" not in want and want.get("managed") and set(params) <= {"connection"}:
-            specific = {"formatOptionId": creation["formatOptionId"]} if "formatOptionId" in creation else {}
+            specific = (
+                {"formatOptionId": creation["formatOptionId"]}
+                if "formatOptionId" in creation
+                else {}
+            )
             dss.json(
-                "POST", self.url(project) + "managed",
-                {"name": name, "creationSettings": {"connectionId": params["connection"], "specificSettings": specific}},
+                "POST",
+                self.url(project) + "managed",
+                {
+                    "name": name,
+                    "creationSettings": {
+                        "connectionId": params["connection"],
+                        "specificSettings": specific,
+                    },
+                },
             )
             return name
-        want.setdefault("type", dss.connection_type(params["connection"], project) if "connection" in params else None)
+        want.setdefault(
+            "type",
+            dss.connection_type(params["connection"], project) if "connection" in params else None,
+        )
         if want.get("schema"):
             want["schema"] = {"userModified": True, **want["schema"]}
         dss.json("POST", self.url(project), {"name": name, "projectKey": project, **want})
@@ -532,7 +614,13 @@ class DatasetProvider(DocumentProvider):
         return name
 
     def update(
-        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Resource | None
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,
+        after: Document,
+        resource: Resource | None,
     ) -> None:
         """Upload what is new, then save the document if it differs."""
         after = {n: v for n, v in after.items() if n != "creation"}
@@ -543,8 +631,13 @@ class DatasetProvider(DocumentProvider):
         if after != before:
             super().update(dss, project, id, before, after, resource)
 
-    def _upload(self, dss: Session, project: str, id: str, names: Iterable[str], resource: Any) -> None:
-        there = {f["path"].lstrip("/") for f in dss.json("GET", f"{self.url(project, id)}/uploaded/files")}
+    def _upload(
+        self, dss: Session, project: str, id: str, names: Iterable[str], resource: Any
+    ) -> None:
+        there = {
+            f["path"].lstrip("/")
+            for f in dss.json("GET", f"{self.url(project, id)}/uploaded/files")
+        }
         for upload in resource._files:
             if upload.path.name in names and upload.path.name not in there:
                 with upload.path.open("rb") as content:
@@ -556,7 +649,11 @@ class DatasetProvider(DocumentProvider):
 
     def rename(self, dss: Session, project: str, id: str, new: str) -> None:
         """Rename the dataset; DSS rewrites all that refers to it, and leaves the data where it is."""
-        dss.send("POST", f"/projects/{quoted(project)}/actions/renameDataset", {"oldName": id, "newName": new})
+        dss.send(
+            "POST",
+            f"/projects/{quoted(project)}/actions/renameDataset",
+            {"oldName": id, "newName": new},
+        )
 
     def detect(self, dss: Session, project: str, id: str) -> Document | None:
         """
@@ -570,15 +667,27 @@ class DatasetProvider(DocumentProvider):
         action = "externalSQL" if sql else "fsLike"
         body = {} if sql else {"detectPossibleFormats": True, "inferStorageTypes": True}
         try:
-            found = dss.wait(dss.json("POST", f"{self.url(project, id)}/actions/testAndDetectSettings/{action}", body))
+            found = dss.wait(
+                dss.json(
+                    "POST", f"{self.url(project, id)}/actions/testAndDetectSettings/{action}", body
+                )
+            )
         except DssError:
             return None
         schema = (found or {}).get("schemaDetection", {}).get("newSchema")
         if schema is None:
             detected = (found or {}).get("format", {})
-            schema = (detected.get("schemaDetection") or {}).get("newSchema") if detected.get("ok") else None
+            schema = (
+                (detected.get("schemaDetection") or {}).get("newSchema")
+                if detected.get("ok")
+                else None
+            )
         return schema if schema and schema.get("columns") else None
 
     def set_schema(self, dss: Session, project: str, id: str, schema: Document) -> None:
         """Save a dataset's columns."""
-        dss.json("PUT", f"/projects/{quoted(project)}/datasets/{quoted(id)}/schema", {**schema, "userModified": True})
+        dss.json(
+            "PUT",
+            f"/projects/{quoted(project)}/datasets/{quoted(id)}/schema",
+            {**schema, "userModified": True},
+        )

@@ -156,7 +156,7 @@ class LibraryProvider:
     def _write(self, dss: Session, project: str, path: str, document: Document) -> None:
         dss.send("POST", self.url(project, path), raw=document["content"].encode())
 
-    def update(  # noqa: PLR0917
+    def update(
         self,
         dss: Session,
         project: str,

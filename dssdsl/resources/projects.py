@@ -42,7 +42,9 @@ class Project(Resource):
     description: Annotated[str | None, at("metadata.description"), resets_to("")] = None
     """Longer text, in Markdown."""
 
-    tags: Annotated[OneOrMany[str] | None, at("metadata.tags"), unordered, resets_to([]), form("strings")] = None
+    tags: Annotated[
+        OneOrMany[str] | None, at("metadata.tags"), unordered, resets_to([]), form("strings")
+    ] = None
     """Labels; DSS sorts them."""
 
     status: Annotated[str | None, at("settings.projectStatus")] = None
@@ -51,22 +53,38 @@ class Project(Resource):
     folder: Annotated[str | None, at("creation.projectFolderId"), create_only, untold] = None
     """Id of the project folder in which a new project is made."""
 
-    code_env: Annotated[str | None, at("settings.settings.codeEnvs.python"), checked_as("code_env"), resets_to({"mode": "INHERIT"})] = None
+    code_env: Annotated[
+        str | None,
+        at("settings.settings.codeEnvs.python"),
+        checked_as("code_env"),
+        resets_to({"mode": "INHERIT"}),
+    ] = None
     """Code env of the project's Python, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``."""
 
-    container: Annotated[str | None, at("settings.settings.container"), checked_as("container"), resets_to({"containerMode": "INHERIT"})] = None
+    container: Annotated[
+        str | None,
+        at("settings.settings.container"),
+        checked_as("container"),
+        resets_to({"containerMode": "INHERIT"}),
+    ] = None
     """Container configuration of the project's code, or DSS's ``INHERIT``, ``NONE``."""
 
-    git_commit_mode: Annotated[Literal["AUTO", "EXPLICIT"] | None, at("settings.settings.gitCommitMode"), resets_to("AUTO")] = None
+    git_commit_mode: Annotated[
+        Literal["AUTO", "EXPLICIT"] | None, at("settings.settings.gitCommitMode"), resets_to("AUTO")
+    ] = None
     """Whether DSS commits each change by itself."""
 
-    disable_triggers: Annotated[bool | None, at("settings.settings.disableAutomaticTriggers"), resets_to(False)] = None
+    disable_triggers: Annotated[
+        bool | None, at("settings.settings.disableAutomaticTriggers"), resets_to(False)
+    ] = None
     """Whether scenarios of the project start by themselves."""
 
     naming: Literal["upper", "any"] = "upper"
     """How datasets that the program creates may be called; ``any`` lifts the house's upper case."""
 
-    key_: Annotated[str, form('letters, digits and underscores, such as "SALES"')] = Field(alias="key", kw_only=False)
+    key_: Annotated[str, form('letters, digits and underscores, such as "SALES"')] = Field(
+        alias="key", kw_only=False
+    )
     hints: ClassVar[dict[str, str]] = {"project_key": 'the key comes first: Project("SALES", …)'}
 
     def _register(self, program: Program) -> None:
@@ -94,7 +112,12 @@ class Project(Resource):
         self._scope.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._scope.__exit__(kind, error, trace)
 
     _scope: Any = None
@@ -177,7 +200,12 @@ class ProjectProvider:
             "tags": many(metadata.get("tags")),
         }
         try:
-            dss.send("POST", "/projects/", body, projectFolderId=want.get("creation", {}).get("projectFolderId"))
+            dss.send(
+                "POST",
+                "/projects/",
+                body,
+                projectFolderId=want.get("creation", {}).get("projectFolderId"),
+            )
         except DssError as error:
             if "already used" not in error.problem and "already exists" not in error.problem:
                 raise
@@ -190,7 +218,13 @@ class ProjectProvider:
         return project
 
     def update(
-        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Resource | None  # noqa: ARG002
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,
+        after: Document,
+        resource: Resource | None,  # noqa: ARG002
     ) -> None:
         """Save those of the three documents that differ."""
         for part in PARTS:
@@ -201,8 +235,12 @@ class ProjectProvider:
         """Delete the project; what its managed datasets hold stays unless *drop_data*."""
         dss.wait(
             dss.json(
-                "DELETE", f"/projects/{quoted(project)}",
-                clearManagedDatasets=drop_data, clearOutputManagedFolders=drop_data, clearJobAndScenarioLogs=True, wait=True,
+                "DELETE",
+                f"/projects/{quoted(project)}",
+                clearManagedDatasets=drop_data,
+                clearOutputManagedFolders=drop_data,
+                clearJobAndScenarioLogs=True,
+                wait=True,
             )
         )
         dss.forget_projects()
@@ -217,7 +255,9 @@ class ProjectProvider:
         for kind, path, id_field, name_field in CONTENTS:
             for item in dss.json("GET", f"{base}/{path}"):
                 id, name = str(item[id_field]), str(item.get(name_field) or item[id_field])
-                own = (kind == "zone" and id == "default") or (kind == "dashboard" and name.endswith("'s default dashboard"))
+                own = (kind == "zone" and id == "default") or (
+                    kind == "dashboard" and name.endswith("'s default dashboard")
+                )
                 if not own:
                     yield kind, id, f"{kind.replace('_', ' ')} {name}"
         queue = [("", item) for item in dss.json("GET", f"{base}/libraries/contents")]

@@ -332,7 +332,7 @@ class ScenarioProvider(DocumentProvider):
         made: str = dss.json("POST", self.url(project), body)["id"]
         return made
 
-    def update(  # noqa: PLR0917
+    def update(
         self,
         dss: Session,
         project: str,

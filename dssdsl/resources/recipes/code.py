@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping  # noqa: TC003  pydantic reads annotations
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from dssdsl.errors import ProgramError
@@ -107,7 +107,9 @@ class PythonRecipe(AnyCodeRecipe):
                 problem = f'PythonRecipe "{self.name}": {said}'
                 found = ProgramError(problem, at=place, fix=line_of(error))
             else:
-                found = self.fault(f"line {line} of its code does not parse: {said}", line_of(error))
+                found = self.fault(
+                    f"line {line} of its code does not parse: {said}", line_of(error)
+                )
             if self.adopt:  # what runs in DSS may be Python 2
                 program.warn(found.problem, at=found.at)
             else:

@@ -153,6 +153,9 @@ class Agg(Part):
     hints: ClassVar[Mapping[str, str]] = {
         "nunique": 'did you mean "count_distinct"?',
         "mean": 'did you mean "avg"?',
+        "average": 'did you mean "avg"?',
+        "total": 'did you mean "sum"?',
+        "distinct": 'did you mean "count_distinct"?',
         "std": 'did you mean "stddev"?',
         "name": 'the name stands with what is computed: sum="TOTAL"',
         "alias": 'the name stands with what is computed: sum="TOTAL"',
