@@ -378,8 +378,9 @@ class Project:
     def flush_tags(self) -> None:
         """Write the version tags to the file beside Git where DSS keeps them."""
         if self._tags_dirty:
-            text = gson.dumps({"tags": self._tags})
-            (self.folder / "version-tags.json").write_bytes(text.encode())
+            half = self.folder / ".git" / "version-tags.json"
+            half.write_bytes(gson.dumps({"tags": self._tags}).encode())
+            half.replace(self.folder / "version-tags.json")  # whole, whenever the process dies
             self._tags_dirty = False
 
 

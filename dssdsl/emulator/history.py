@@ -130,18 +130,20 @@ class History:
         Files are written again, for the process may have died between journal and file.
         """
         tags: dict[str, Any] = {}
+        (self.folder / ".git" / "index.lock").unlink(missing_ok=True)  # of a git that was killed
         if not self.journal.exists():
             return tags
         entries = list(self._entries())
         for entry in entries:
             tags.update(entry["tags"])
-        if self._imported(entries):
-            self.journal.unlink()
-            return tags
         for entry in entries:
             for path, text in entry["files"].items():
                 write(self.folder, path, _bytes(text))
-        self.queued = len(entries)
+        if self._imported(entries):
+            git(self.folder, "read-tree", "HEAD")
+            self.journal.unlink()
+        else:
+            self.queued = len(entries)
         return tags
 
     def _imported(self, entries: list[dict[str, Any]]) -> bool:
@@ -158,7 +160,12 @@ class History:
             return
         entries = [entry for entry in self._entries() if entry["message"] is not None]
         if entries:
-            git(self.folder, "fast-import", "--quiet", stdin=b"".join(self._stream(entries)))
+            stream = b"".join(self._stream(entries)) + b"done\n"
+            try:
+                git(self.folder, "fast-import", "--quiet", "--done", stdin=stream)
+            except subprocess.CalledProcessError:
+                if not self._imported(entries):  # by the git of an earlier process that was killed
+                    raise
             git(self.folder, "read-tree", "HEAD")
         self.journal.unlink(missing_ok=True)
         self.queued = 0

@@ -90,7 +90,9 @@ class Instance:
             "settings": self.settings,
             "variables": self.variables,
         }
-        self.path.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+        half = self.path.with_suffix(".tmp")
+        half.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+        half.replace(self.path)  # whole, whenever the process dies
 
     def user(self, key: str) -> User | None:
         """Return whom an API key stands for that was created through the API."""
