@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -29,6 +31,7 @@ TESTS = """
 
 
 def test_the_fixtures(pytester: pytest.Pytester):
-    pytester.makeconftest('pytest_plugins = ["dssdsl.emulator.pytest_plugin"]')
+    if "dssdsl" not in {one.name for one in entry_points(group="pytest11")}:
+        pytester.makeconftest('pytest_plugins = ["dssdsl.pytest_plugin"]')
     pytester.makepyfile(TESTS)
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
