@@ -13,16 +13,17 @@ from dssdsl.emulator.app import Emulator
 from dssdsl.engine.diff import compare
 from dssdsl.engine.plan import Action, Options
 from dssdsl.errors import DssdslError, Faults
+from dssdsl.lang import model
+from dssdsl.lang.model import many
 from dssdsl.lang.provider import PROVIDERS
-from dssdsl.lang import resource as resources
-from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import settled
 from dssdsl.resources import load_all
 from dssdsl.resources.projects import Project
 from tests.world import Declared, emulator, refuse_write
 
 load_all()
-COMMON = resources.Options
+COMMON = model.Options
 ALWAYS_TOLD = {"name", "id", "projectKey", "versionTag", "creationTag", "owner"}
 AS_SENT = ("variables", "library_file", "permissions", "project")
 """Kinds of which DSS keeps just what it is sent, or all of which the contract sends."""

@@ -10,7 +10,7 @@ import pytest
 
 from dssdsl.emulator.app import Emulator
 from dssdsl.engine.plan import Action, Options
-from dssdsl.lang.resource import camel
+from dssdsl.lang.model import camel
 from dssdsl.resources import datasets
 from dssdsl.resources.datasets import CSV, JSON, Column, Dataset, Excel, Format, Parquet, TimeDimension, UploadedFilesDataset, ValueDimension
 from dssdsl.resources.library import LibraryFile

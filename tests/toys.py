@@ -10,7 +10,8 @@ from pydantic import Field
 from dssdsl.errors import DssError
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
 from dssdsl.lang.provider import Live
-from dssdsl.lang.resource import OneOrMany, Resource, many
+from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
 

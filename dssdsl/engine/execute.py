@@ -15,8 +15,9 @@ from dssdsl.errors import Cancelled, DssdslError, DssError, NotFound
 from dssdsl.lang.canonical import drop, look, overlay, plain, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.graph import Graph, Resolver
+from dssdsl.lang.model import many
 from dssdsl.lang.provider import Live, Provider
-from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Unknown, at_creation, holds_secret, leaves, sealed, settled
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot

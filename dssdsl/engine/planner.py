@@ -12,8 +12,9 @@ from dssdsl.errors import DssdslError, Faults, NotFound, ProgramError, Refused
 from dssdsl.lang.canonical import look
 from dssdsl.lang.fields import Shape
 from dssdsl.lang.graph import Graph, order, suggestions
+from dssdsl.lang.model import many
 from dssdsl.lang.provider import Live
-from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Text, sealed, settled
 from dssdsl.state.snapshot import Entry, Snapshot
 

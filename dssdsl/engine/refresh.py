@@ -18,9 +18,10 @@ from dssdsl.errors import (
 )
 from dssdsl.lang.canonical import view
 from dssdsl.lang.graph import FLOW_KINDS, Graph, Resolver, suggestions
+from dssdsl.lang.model import many
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, Provider
-from dssdsl.lang.resource import Resource, many
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled
 from dssdsl.state.snapshot import Entry, Snapshot
 

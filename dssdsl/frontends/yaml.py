@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from dssdsl.errors import DssdslError, ProgramError
+from dssdsl.lang.model import Model
 from dssdsl.lang.program import export, file_in
-from dssdsl.lang.resource import Model, Resource
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Secret
 
 from . import interpolation, positions, shapes

@@ -50,7 +50,9 @@ def view(
     return out
 
 
-def agrees(document: Any, like: Any, shape: Shape = NOTHING, exclusive: frozenset[str] = frozenset()) -> bool:
+def agrees(
+    document: Any, like: Any, shape: Shape = NOTHING, exclusive: frozenset[str] = frozenset()
+) -> bool:
     """
     Tell at a glance whether *document* holds all that *like* says.
 
@@ -62,9 +64,15 @@ def agrees(document: Any, like: Any, shape: Shape = NOTHING, exclusive: frozense
         counted = Fact.CLOSED in shape.facts or shape.field in exclusive
         if DIGEST in like or (counted and len(document) != len(like)):
             return False
-        return all(name in document and agrees(document[name], inner, shape.child(name), exclusive) for name, inner in like.items())
+        return all(
+            name in document and agrees(document[name], inner, shape.child(name), exclusive)
+            for name, inner in like.items()
+        )
     if is_items(like):
-        return len(document) == len(like) and all(agrees(mine, inner, shape, exclusive) for mine, inner in zip(document, like, strict=True))
+        return len(document) == len(like) and all(
+            agrees(mine, inner, shape, exclusive)
+            for mine, inner in zip(document, like, strict=True)
+        )
     return bool(like == document)
 
 
@@ -172,10 +180,16 @@ def align(
     theirs = [[_part(item, path) for path in shape.key] for item in live]
     for complete in (True, False):
         for position, identity in enumerate(identities):
-            if found[position] is not None or all(p not in (None, "") for p in identity) != complete:
+            if (
+                found[position] is not None
+                or all(p not in (None, "") for p in identity) != complete
+            ):
                 continue
             for candidate in free:
-                if all(p in (None, "") or p == q for p, q in zip(identity, theirs[candidate], strict=True)):
+                if all(
+                    p in (None, "") or p == q
+                    for p, q in zip(identity, theirs[candidate], strict=True)
+                ):
                     found[position] = candidate
                     del free[candidate]
                     break
@@ -240,7 +254,9 @@ def plain(value: Any) -> Any:
     return value.text if type(value) is Text else value
 
 
-def removed(recorded: Any, wanted: Any, shape: Shape = NOTHING, where: str = "") -> Iterator[tuple[str, Any]]:
+def removed(
+    recorded: Any, wanted: Any, shape: Shape = NOTHING, where: str = ""
+) -> Iterator[tuple[str, Any]]:
     """
     Yield the places that *recorded* has and *wanted* has no more: pointer and recorded value.
 

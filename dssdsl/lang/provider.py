@@ -58,7 +58,13 @@ class Provider(Protocol):
         """Make the object, with as much of *want* as DSS takes at creation; give its id."""
 
     def update(
-        self, dss: Any, project: str, id: str, before: Document, after: Document, resource: Resource | None
+        self,
+        dss: Any,
+        project: str,
+        id: str,
+        before: Document,
+        after: Document,
+        resource: Resource | None,
     ) -> None:
         """Save *after*, which is *before* with what the program wants laid over it."""
 

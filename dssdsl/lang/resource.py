@@ -3,345 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, ValidationError
+from pydantic import InstanceOf, PrivateAttr
 
 from dssdsl.errors import ProgramError
 
 from .fields import Fact, Shape, at, checked_as, form, resets_to, shape_of, unordered
+from .model import Model, OneOrMany, Options, camel, many
 from .program import Program, current
-from .values import Code, Document, File, Initial, Output, Ref, Secret, Text
-
-T = TypeVar("T")
-OneOrMany: TypeAlias = T | Sequence[T]
-"""A list, or one item of it; a plain string is one item, never its letters."""
-
-SYNONYMS = {
-    "database": "catalog",
-    "input": "inputs",
-    "output": "outputs",
-    "source": "inputs",
-    "target": "outputs",
-    "group_by": "keys",
-    "by": "keys",
-    "how": "type",
-    "aggs": "aggregations",
-    "code_file": "code=file(...)",
-    "script": "code",
-    "env": "code_env",
-    "cron": "triggers=[Daily(...)]",
-    "schedule": "triggers=[Daily(...)]",
-    "label": "name",
-    "title": "name",
-    "display_name": "name",
-    "file_path": "path",
-    "partition_by": "partitioning",
-    "partitioned_by": "partitioning",
-    "hour": "at",
-    "time": "at",
-    "mode": "job_type",
-    "fields": "columns",
-    "schema": "columns",
-}
-CREDENTIALS = ("password", "user", "username", "token", "secret", "api_key", "access_key", "host", "port")
-
-
-def many(value: Any) -> list[Any]:
-    """A list of what may be one item, several, or nothing."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def camel(name: str) -> str:
-    """DSS's spelling of a field's name."""
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)
-
-
-class Model(BaseModel):
-    """
-    A value that a program writes.
-
-    Making one never raises: what is wrong with it is noted with file and line, and the value
-    stands in for what was meant, so that one run shows all faults.
-    """
-
-    model_config = ConfigDict(
-        arbitrary_types_allowed=True, strict=True, extra="forbid", defer_build=True
-    )
-    hints: ClassVar[Mapping[str, str]] = {}
-    """What to write instead of a word that this class does not take."""
-    _spoilt: ClassVar[bool] = False
-    """Whether something was wrong with it, so that what it lacks may have been meant."""
-
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        program = current()
-        before = program.told
-        values, hints = self._named(args, fields)
-        try:
-            super().__init__(**values)
-        except ValidationError as error:
-            self._explain(error, values, hints)
-            self._stand_in(values)
-        except ProgramError as error:
-            program.fault(error.problem, at=error.at, fix=error.fix)
-            self._stand_in(values)
-        if program.told > before:
-            object.__setattr__(self, "_spoilt", True)
-
-    @classmethod
-    @cache
-    def public_names(cls) -> dict[str, str]:
-        """The names that a program writes, each with the attribute's name."""
-        return {(info.alias or name): name for name, info in cls.model_fields.items()}
-
-    @classmethod
-    @cache
-    def positional(cls) -> tuple[str, ...]:
-        """The fields that may be given without their name, in order."""
-        return tuple(n for n, a in cls.public_names().items() if cls.model_fields[a].kw_only is False)
-
-    def _named(self, args: tuple[Any, ...], fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """The values by name, and the hints that were given for those that are none of ours."""
-        cls = type(self)
-        names = cls.positional()
-        hints = []
-        if len(args) > len(names):
-            takes = f"only {' and '.join(names)}" if names else "nothing"
-            hints.append(self._keywords())
-            current().fault(f"{self._called(args)} takes {takes} without a name", fix=hints[0])
-        for name, value in zip(names, args, strict=False):
-            if name in fields:
-                current().fault(f"{self._called(args)}: {name} is given twice", fix=f"leave {name}= out: it stands first already")
-            fields[name] = value
-        known_names = cls.public_names()
-        unknown: dict[str, list[str]] = {}
-        for name in [n for n in fields if n not in known_names]:
-            unknown.setdefault(self._instead(name, fields), []).append(f'"{name}"')
-        for hint, wrong in unknown.items():
-            called = self._called(args or tuple(fields[n] for n in names[:1] if n in fields))
-            current().fault(f"{called} has no field {' or '.join(wrong)}", fix=hint)
-            hints.append(hint)
-        return {name: value for name, value in fields.items() if value is not None and name in known_names}, hints
-
-    def _keywords(self) -> str:
-        taken = (*type(self).positional(), *Options, "project")
-        rest = [n for n in type(self).public_names() if n not in taken]
-        return f"write the rest as keywords: {', '.join(f'{n}=' for n in rest[:4])}…"
-
-    def _called(self, args: tuple[Any, ...]) -> str:
-        cls = type(self).__name__
-        return f'{cls} "{args[0]}"' if args and isinstance(args[0], str) else cls
-
-    def _instead(self, name: str, given: Mapping[str, Any]) -> str:
-        """What to write for *name*, which is no field."""
-        cls = type(self)
-        names = cls.public_names()
-        if name in cls.hints:
-            return cls.hints[name]
-        synonym = SYNONYMS.get(name, "")
-        meant = synonym.partition("=")[0]
-        if meant not in names:
-            if name in CREDENTIALS and "connection" in names:
-                return "credentials live in the DSS connection; name it with connection="
-            close = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
-            meant = synonym = close[0] if close else _snake(name)
-        if meant not in names:
-            own = [n for n in names if n not in (*Options, *cls.positional(), "project")]
-            return f"it has {', '.join([*cls.positional(), *own])}"
-        if meant in given:
-            return f"{meant} is there already: keep one of them"
-        return f'did you mean "{synonym}"?'
-
-    def _explain(self, error: ValidationError, values: Mapping[str, Any], hints: Sequence[str]) -> None:
-        cls = type(self)
-        first = cls.positional()[:1]
-        called = self._called(tuple(values[n] for n in first if n in values))
-        told: set[str] = set()
-        for one in error.errors(include_url=False):
-            name = str(one["loc"][0]) if one["loc"] else ""
-            if name in told:
-                continue
-            told.add(name)
-            if one["type"] == "missing":
-                # A hint that says where it belongs has told already that it is not there.
-                if not any(f"{name}=" in h or f'"{name}"' in h or f"{cls.__name__}(" in h for h in hints):
-                    current().fault(f'{called} needs "{name}"', fix=self._missing_hint(name, values))
-            elif name == "":
-                current().fault(f"{called}: {one['msg'].removeprefix('Value error, ')}")
-            else:
-                self._wrong(called, name, values.get(name), error)
-
-    def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:  # noqa: ARG002 - for subclasses
-        takes = self._form(name)
-        if name == "name" and name in type(self).positional():
-            return f'it comes first: {type(self).__name__}("NAME", …)'
-        return f"add {name}=…" + (f": {takes}" if takes else "")
-
-    def _form(self, name: str) -> str | None:
-        cls = type(self)
-        attribute = cls.public_names().get(name)
-        if attribute is None:
-            return None
-        for item in cls.model_fields[attribute].metadata:
-            if isinstance(item, form):
-                return item.text
-            if isinstance(item, checked_as) and item.what in CHECKED:
-                return CHECKED[item.what]
-        return _words(cls.model_fields[attribute].annotation)
-
-    def _wrong(self, called: str, name: str, value: Any, error: ValidationError) -> None:
-        said = next(
-            (e["msg"] for e in error.errors(include_url=False) if e["loc"][:1] == (name,) and e["type"] == "value_error"),
-            None,
-        )
-        if said is not None:
-            problem, _, hint = said.removeprefix("Value error, ").partition(" | ")
-            current().fault(f"{called}: {name} {problem}", fix=hint or None)
-            return
-        takes = self._form(name)
-        fix = f"{name} takes {takes}" if takes else None
-        tokens = _tokens(type(self).model_fields[type(self).public_names()[name]].annotation)
-        found = _wrong_words(value, tokens)
-        for place, word in found:
-            near = nearest(word, tokens)
-            current().fault(f'{called}: {name}{place} cannot be "{word}"', fix=f'did you mean "{near}"?' if near else fix)
-        if not found:
-            current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix)
-
-    def _stand_in(self, values: Mapping[str, Any]) -> None:
-        """Make the object usable as a reference, though it is not valid."""
-        cls = type(self)
-        known = {a: values[n] for n, a in cls.public_names().items() if n in values}
-        defaults = {n: f.get_default(call_default_factory=True) for n, f in cls.model_fields.items() if not f.is_required()}
-        missing = {n: None for n, f in cls.model_fields.items() if f.is_required()}
-        object.__setattr__(self, "__dict__", {**missing, **defaults, **known})
-        object.__setattr__(self, "__pydantic_fields_set__", set(known))
-        object.__setattr__(self, "__pydantic_extra__", None)
-        private = {n: a.get_default() for n, a in cls.__private_attributes__.items()}
-        object.__setattr__(self, "__pydantic_private__", private or None)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    __hash__ = object.__hash__
-
-
-def _wrong_words(value: Any, tokens: Sequence[str]) -> list[tuple[str, str]]:
-    """The words in *value* that are none of *tokens*, each with where it is; none where *value* is no such thing at all."""
-    if isinstance(value, Mapping):
-        words = {f' "{key}"': word for key, word in value.items()}
-    elif isinstance(value, (list, tuple)):
-        words = {f" {n + 1}" if len(value) > 1 else "": word for n, word in enumerate(value)}
-    else:
-        words = {"": value}
-    if not tokens or not all(isinstance(word, str) for word in words.values()):
-        return []
-    if isinstance(value, (list, tuple)) and not any(nearest(word, tokens) for word in words.values()):
-        return []
-    return [(place, word) for place, word in words.items() if word not in tokens]
-
-
-def short(value: Any) -> str:
-    """A value as a program writes it, cut to what fits into a line."""
-    if isinstance(value, (list, tuple)):
-        text = f"[{', '.join(short(v) for v in value)}]"
-    elif isinstance(value, Resource):
-        text = f"<{value.label}>"
-    elif isinstance(value, Model):
-        first = type(value).positional()[:1]
-        inside = "".join(short(getattr(value, type(value).public_names()[n], None)) for n in first)
-        text = f"{type(value).__name__}({inside}, …)"
-    elif isinstance(value, str):
-        text = f'"{value}"' if '"' not in value and value.isprintable() else repr(value)
-    else:
-        text = repr(value)
-    return text if len(text) <= LINE else f"{text[:LINE]}…"
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-def _tokens(annotation: Any) -> list[str]:
-    if get_origin(annotation) is Literal:
-        return [a for a in get_args(annotation) if isinstance(a, str)]
-    return [token for inner in get_args(annotation) if inner is not annotation for token in _tokens(inner)]
-
-
-def _words(annotation: Any) -> str | None:
-    if tokens := _tokens(annotation):
-        return " or ".join(f'"{t}"' for t in dict.fromkeys(tokens[:8]))
-    plain = {str: "a string", int: "a whole number", bool: "True or False", float: "a number"}
-    found = [plain[a] for a in (annotation, *get_args(annotation)) if a in plain]
-    return " or ".join(dict.fromkeys(found)) or None
-
-
-NEAR = 0.7
-"""How near a word must be to another to be a slip of it."""
-LINE = 70
-"""Letters of a wrong value that a message shows."""
-CHECKED = {
-    "connection": "the name of a connection of DSS", "code_env": "the name of a code env of DSS",
-    "container": "the name of a container configuration of DSS", "user": "a login",
-}  # fmt: skip
-SHORT = {
-    "varchar": "string", "text": "string", "str": "string", "char": "string", "integer": "int", "long": "bigint",
-    "number": "double", "numeric": "double", "decimal": "double", "bool": "boolean", "timestamp": "date", "datetime": "date",
-    "float8": "double", "float4": "float", "float64": "double", "float32": "float", "real": "float", "int8": "bigint", "int4": "int",
-    "int2": "smallint", "int64": "bigint", "int32": "int", "int16": "smallint", "nvarchar": "string", "varchar2": "string",
-    "timestamp_ntz": "datetimenotz", "timestamptz": "date", "json": "object", "variant": "object", "uuid": "string",
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday",
-    "outer": "FULL",
-}
-
-
-def nearest(word: str, tokens: Iterable[str]) -> str | None:
-    """The token that *word* was meant to be, if one is near."""
-    known = list(tokens)
-    for token in known:
-        if token.lower() == word.lower().replace(" ", "_").replace("-", "_"):
-            return token if token != word else None
-    if (short := SHORT.get(word.lower())) in known:
-        return short
-    upper = {t.upper(): t for t in known}
-    close = difflib.get_close_matches(word.upper(), upper, n=1, cutoff=0.75)
-    return upper[close[0]] if close else None
-
-
-def token(*known: str) -> AfterValidator:
-    """
-    Accept DSS's tokens, and unknown ones with a warning: a newer DSS may have more.
-
-    A word that is nearly a known token is a mistake.
-    """
-
-    def check(value: Any) -> Any:
-        if isinstance(value, str) and value not in known:
-            if near := nearest(value, known):
-                raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
-            current().warn(f'"{value}" is none of the values that dssdsl knows: {", ".join(known)}')
-        return value
-
-    return AfterValidator(check)
-
-
-def pattern(regex: str, says: str, fix: str) -> AfterValidator:
-    """Accept strings that match *regex* whole."""
-    import re
-
-    compiled = re.compile(regex)
-
-    def check(value: Any) -> Any:
-        if isinstance(value, str) and not compiled.fullmatch(value):
-            raise ValueError(f'"{value}" {says} | {fix}')
-        return value
-
-    return AfterValidator(check)
+from .values import Code, Document, File, Initial, Ref, Text
 
 
 class Part(Model):
@@ -352,7 +26,10 @@ class Part(Model):
         out: Document = {}
         for name, info in type(self).model_fields.items():
             if name in self.model_fields_set:
-                path = next((m.paths[0] for m in info.metadata if isinstance(m, at)), camel(info.alias or name))
+                path = next(
+                    (m.paths[0] for m in info.metadata if isinstance(m, at)),
+                    camel(info.alias or name),
+                )
                 put(out, path, encode(getattr(self, name), owner))
         return out
 
@@ -402,10 +79,16 @@ def text_of(code: Code) -> Text:
     return Text(code.text, code.relative) if isinstance(code, File) else Text(code)
 
 
-Options = ("depends_on", "protect", "retain_on_delete", "ignore_changes", "exclusive", "renamed_from", "adopt", "raw")
 KINDS: dict[str, type[Resource]] = {}
 """Every class of resource, by its name."""
-SLOTS = {"_document": None, "_existing": False, "_faulty": False, "_key": None, "_program": None, "_source": ""}
+SLOTS = {
+    "_document": None,
+    "_existing": False,
+    "_faulty": False,
+    "_key": None,
+    "_program": None,
+    "_source": "",
+}
 """What every resource keeps of itself, and what it is at first."""
 
 
@@ -422,7 +105,9 @@ class Resource(Model):
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What is known of places inside the document that are no field of their own."""
 
-    depends_on: Annotated[OneOrMany[InstanceOf[Resource]], form("resources that must be there first")] = ()
+    depends_on: Annotated[
+        OneOrMany[InstanceOf[Resource]], form("resources that must be there first")
+    ] = ()
     protect: bool = False
     retain_on_delete: bool = False
     ignore_changes: OneOrMany[str] = ()
@@ -530,7 +215,11 @@ class Resource(Model):
     @cache
     def _plain_fields(cls) -> tuple[tuple[str, str, bool], ...]:
         return tuple(
-            (name, item.paths[0], bool({Fact.LISTED, Fact.UNORDERED} & set(facts_in(info.metadata))))
+            (
+                name,
+                item.paths[0],
+                bool({Fact.LISTED, Fact.UNORDERED} & set(facts_in(info.metadata))),
+            )
             for name, info in cls.model_fields.items()
             for item in info.metadata
             if isinstance(item, at) and len(item.paths) == 1
@@ -566,14 +255,15 @@ class Resource(Model):
         attribute = cls.public_names().get(field)
         if attribute is None:
             return ()
-        return tuple(p for m in cls.model_fields[attribute].metadata if isinstance(m, at) for p in m.paths)
+        return tuple(
+            p for m in cls.model_fields[attribute].metadata if isinstance(m, at) for p in m.paths
+        )
 
     def _at_creation_only(self, document: Document, field: str) -> None:
         for path in self.paths_of(field):
             _make_initial(document, path.split("."))
 
     def _put_raw(self, document: Document, path: str, value: Any) -> None:
-        import re
 
         parts = [p for p in re.split(r"\.|\[(\d+)\]", path) if p]
         here: Any = document
@@ -598,21 +288,32 @@ class Resource(Model):
         for option in ("ignore_changes", "exclusive"):
             for field in many(getattr(self, option)):
                 if not cls.paths_of(field):
-                    close = difflib.get_close_matches(field, [n for n in cls.public_names() if cls.paths_of(n)], n=1)
+                    close = difflib.get_close_matches(
+                        field, [n for n in cls.public_names() if cls.paths_of(n)], n=1
+                    )
                     yield self.fault(
                         f'{option} names "{field}", which {cls.__name__} does not have',
                         f'did you mean "{close[0]}"?' if close else None,
                     )
         if self.renamed_from and not self.renamable:
             yield self.fault(
-                f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS", "take renamed_from away; its title is free to change"
+                f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS",
+                "take renamed_from away; its title is free to change",
             )
-        elif self.renamed_from and program.keys.get(self.key.removesuffix(self.identity) + self.renamed_from):
-            yield self.fault(f'it is renamed from "{self.renamed_from}", which is declared too', "declare one of them")
+        elif self.renamed_from and program.keys.get(
+            self.key.removesuffix(self.identity) + self.renamed_from
+        ):
+            yield self.fault(
+                f'it is renamed from "{self.renamed_from}", which is declared too',
+                "declare one of them",
+            )
         if not self.raw:
             return
         modelled = {
-            path: name for name in cls.public_names() if name not in Options for path in cls.paths_of(name)
+            path: name
+            for name in cls.public_names()
+            if name not in Options
+            for path in cls.paths_of(name)
         }
         for path in self.raw:
             if path in modelled:
@@ -625,7 +326,10 @@ class Resource(Model):
     @cache
     def _checked_fields(cls) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (name, item.what) for name, info in cls.model_fields.items() for item in info.metadata if isinstance(item, checked_as)
+            (name, item.what)
+            for name, info in cls.model_fields.items()
+            for item in info.metadata
+            if isinstance(item, checked_as)
         )
 
     def uses(self) -> Iterator[tuple[str, str]]:
@@ -685,7 +389,9 @@ class Taggable(ProjectResource):
     description: Annotated[str | None, at("description"), resets_to("")] = None
     """Longer text, in Markdown."""
 
-    tags: Annotated[OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")] = None
+    tags: Annotated[
+        OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")
+    ] = None
     """Labels; DSS sorts them."""
 
 
@@ -708,5 +414,3 @@ class Elsewhere:
 
     def __init__(self, key: str) -> None:
         self.identity = key
-
-

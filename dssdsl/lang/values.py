@@ -94,7 +94,7 @@ class File:
 
     @property
     def text(self) -> str:
-        """The file's text, decoded as UTF-8, newlines as ``\\n``."""
+        """The file's text, decoded as UTF-8, with plain newlines."""
         try:
             return self.path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
@@ -192,7 +192,11 @@ def settled(document: Any) -> Any:
 def at_creation(document: Any) -> Any:
     """Copy *document* with what only a creation sends as if it were set."""
     if type(document) is dict:
-        return {n: at_creation(v) for n, v in document.items() if not (type(v) is Initial and v.value is None)}
+        return {
+            n: at_creation(v)
+            for n, v in document.items()
+            if not (type(v) is Initial and v.value is None)
+        }
     if type(document) is list:
         return [at_creation(v) for v in document]
     return at_creation(document.value) if type(document) is Initial else document

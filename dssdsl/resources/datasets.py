@@ -26,9 +26,10 @@ from dssdsl.lang.fields import (
     set_by_runs,
     untold,
 )
+from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program, caller_folder, file_in
 from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import OneOrMany, Part, Resource, many, token
+from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial
 
 from .flow import Referable

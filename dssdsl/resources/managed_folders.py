@@ -10,8 +10,9 @@ from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.lang.fields import at, checked_as, form, keyed, listed, moves_data, resets_to
+from dssdsl.lang.model import OneOrMany
 from dssdsl.lang.provider import provides
-from dssdsl.lang.resource import OneOrMany, Resource
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial, Output
 
 from .datasets import Dimension

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, InstanceOf, model_validator
 
-from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many
+from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.resource import Part, Resource, encode
 from dssdsl.lang.values import Document, Initial, Secret
 
 

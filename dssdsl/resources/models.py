@@ -10,8 +10,9 @@ from pydantic import Field
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
 from dssdsl.lang.fields import at, create_only, form, untold
+from dssdsl.lang.model import token
 from dssdsl.lang.provider import provides
-from dssdsl.lang.resource import Resource, token
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Output
 
 from .flow import Referable

@@ -12,9 +12,10 @@ from dssdsl.dss.session import at as quoted
 from dssdsl.errors import NotFound, ProgramError
 from dssdsl.lang.canonical import overlay
 from dssdsl.lang.fields import at, checked_as, form, keyed, laid_over, resets_to
+from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import OneOrMany, Part, ProjectResource, Resource, many
+from dssdsl.lang.resource import Part, ProjectResource, Resource
 from dssdsl.lang.values import Document
 
 

@@ -14,9 +14,10 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import Denied, DssError, NotFound, ProgramError
 from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, untold
+from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import OneOrMany, Resource, many
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial
 
 

@@ -10,7 +10,8 @@ from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.fields import checked_as, form
 from dssdsl.lang.graph import FLOW_KINDS
-from dssdsl.lang.resource import OneOrMany, Part, Resource, Taggable, encode, many, text_of, token
+from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.resource import Part, Resource, Taggable, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial, Ref
 
 from .flow import Referable

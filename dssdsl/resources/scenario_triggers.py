@@ -10,7 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field, InstanceOf
 
 from dssdsl.lang.fields import checked_as, form
-from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many, pattern, text_of, token
+from dssdsl.lang.model import OneOrMany, many, pattern, token
+from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial
 
 from .scenario_steps import SCENARIO, AnyScenario, FlowItem, item, scenario_params

@@ -25,9 +25,10 @@ from dssdsl.lang.fields import (
     unordered,
 )
 from dssdsl.lang.graph import suggestions
+from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import OneOrMany, Part, Resource, encode, many, text_of, token
+from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, File, Initial
 
 from .library import python_fault

@@ -11,8 +11,9 @@ from pydantic import Field
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
 from dssdsl.lang.fields import at, form, keyed, laid_over, resets_to, unordered
+from dssdsl.lang.model import OneOrMany, pattern
 from dssdsl.lang.provider import provides
-from dssdsl.lang.resource import OneOrMany, ProjectResource, Resource, existing, pattern
+from dssdsl.lang.resource import ProjectResource, Resource, existing
 from dssdsl.lang.values import Document, Initial, Output, Ref
 
 COLOR = "#2ab1ac"

@@ -12,7 +12,7 @@ from dssdsl.errors import DssdslError
 from dssdsl.frontends import interpolation, positions, shapes
 from dssdsl.lang.graph import Resolver
 from dssdsl.lang.program import Program, Target
-from dssdsl.lang.resource import many
+from dssdsl.lang.model import many
 from dssdsl.lang.values import Initial, Secret, map_leaves
 
 PROGRAMS = Path(__file__).parents[3] / "shared" / "programs"

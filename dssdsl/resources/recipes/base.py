@@ -15,8 +15,9 @@ from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.errors import NotFound, ProgramError
 from dssdsl.lang.fields import at, closed, create_only, form, keyed, resets_to
 from dssdsl.lang.graph import flow_name, target_of
+from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import OneOrMany, Part, Resource, many, token
+from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Code, Document, File, Initial, Ref, Text
 from dssdsl.resources.flow import FlowObject, Referable
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field, InstanceOf
 
 from dssdsl.lang.fields import at, form, keyed, listed
-from dssdsl.lang.resource import OneOrMany, Part, many, token
+from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Code, Document, File, Initial
 
 from .base import AnyRecipe, FlowRef, sql_in, text_document

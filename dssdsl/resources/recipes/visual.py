@@ -9,7 +9,8 @@ from pydantic import Field, InstanceOf
 
 from dssdsl.lang.fields import at, form, keyed, listed, unordered, whole
 from dssdsl.lang.graph import target_of
-from dssdsl.lang.resource import OneOrMany, Part, camel, many, token
+from dssdsl.lang.model import OneOrMany, camel, many, token
+from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document, Initial, Ref
 from dssdsl.resources.datasets import AnyDataset
 

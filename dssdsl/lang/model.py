@@ -1,0 +1,301 @@
+"""A value that a program writes: checked when it is made, and never raising."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from dssdsl.errors import ProgramError
+
+from .fields import checked_as, form
+from .program import current
+from .words import (
+    CHECKED,
+    CREDENTIALS,
+    LINE,
+    NEAR,
+    SYNONYMS,
+    nearest,
+    snake,
+    tokens_of,
+    words_of,
+    wrong_words,
+)
+
+T = TypeVar("T")
+OneOrMany: TypeAlias = T | Sequence[T]
+"""A list, or one item of it; a plain string is one item, never its letters."""
+
+
+def many(value: Any) -> list[Any]:
+    """A list of what may be one item, several, or nothing."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def camel(name: str) -> str:
+    """DSS's spelling of a field's name."""
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+Options = (
+    "depends_on",
+    "protect",
+    "retain_on_delete",
+    "ignore_changes",
+    "exclusive",
+    "renamed_from",
+    "adopt",
+    "raw",
+)
+"""The options that every resource takes."""
+
+
+class Model(BaseModel):
+    """
+    A value that a program writes.
+
+    Making one never raises: what is wrong with it is noted with file and line, and the value
+    stands in for what was meant, so that one run shows all faults.
+    """
+
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True, strict=True, extra="forbid", defer_build=True
+    )
+    hints: ClassVar[Mapping[str, str]] = {}
+    """What to write instead of a word that this class does not take."""
+    _spoilt: ClassVar[bool] = False
+    """Whether something was wrong with it, so that what it lacks may have been meant."""
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        program = current()
+        before = program.told
+        values, hints = self._named(args, fields)
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            self._explain(error, values, hints)
+            self._stand_in(values)
+        except ProgramError as error:
+            program.fault(error.problem, at=error.at, fix=error.fix)
+            self._stand_in(values)
+        if program.told > before:
+            object.__setattr__(self, "_spoilt", True)
+
+    @classmethod
+    @cache
+    def public_names(cls) -> dict[str, str]:
+        """The names that a program writes, each with the attribute's name."""
+        return {(info.alias or name): name for name, info in cls.model_fields.items()}
+
+    @classmethod
+    @cache
+    def positional(cls) -> tuple[str, ...]:
+        """The fields that may be given without their name, in order."""
+        return tuple(
+            n for n, a in cls.public_names().items() if cls.model_fields[a].kw_only is False
+        )
+
+    def _named(
+        self, args: tuple[Any, ...], fields: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The values by name, and the hints that were given for those that are none of ours."""
+        cls = type(self)
+        names = cls.positional()
+        hints = []
+        if len(args) > len(names):
+            takes = f"only {' and '.join(names)}" if names else "nothing"
+            hints.append(self._keywords())
+            current().fault(f"{self._called(args)} takes {takes} without a name", fix=hints[0])
+        for name, value in zip(names, args, strict=False):
+            if name in fields:
+                current().fault(
+                    f"{self._called(args)}: {name} is given twice",
+                    fix=f"leave {name}= out: it stands first already",
+                )
+            fields[name] = value
+        known_names = cls.public_names()
+        unknown: dict[str, list[str]] = {}
+        for name in [n for n in fields if n not in known_names]:
+            unknown.setdefault(self._instead(name, fields), []).append(f'"{name}"')
+        for hint, wrong in unknown.items():
+            called = self._called(args or tuple(fields[n] for n in names[:1] if n in fields))
+            current().fault(f"{called} has no field {' or '.join(wrong)}", fix=hint)
+            hints.append(hint)
+        return {
+            name: value
+            for name, value in fields.items()
+            if value is not None and name in known_names
+        }, hints
+
+    def _keywords(self) -> str:
+        taken = (*type(self).positional(), *Options, "project")
+        rest = [n for n in type(self).public_names() if n not in taken]
+        return f"write the rest as keywords: {', '.join(f'{n}=' for n in rest[:4])}…"
+
+    def _called(self, args: tuple[Any, ...]) -> str:
+        cls = type(self).__name__
+        return f'{cls} "{args[0]}"' if args and isinstance(args[0], str) else cls
+
+    def _instead(self, name: str, given: Mapping[str, Any]) -> str:
+        """What to write for *name*, which is no field."""
+        cls = type(self)
+        names = cls.public_names()
+        if name in cls.hints:
+            return cls.hints[name]
+        synonym = SYNONYMS.get(name, "")
+        meant = synonym.partition("=")[0]
+        if meant not in names:
+            if name in CREDENTIALS and "connection" in names:
+                return "credentials live in the DSS connection; name it with connection="
+            close = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
+            meant = synonym = close[0] if close else snake(name)
+        if meant not in names:
+            own = [n for n in names if n not in (*Options, *cls.positional(), "project")]
+            return f"it has {', '.join([*cls.positional(), *own])}"
+        if meant in given:
+            return f"{meant} is there already: keep one of them"
+        return f'did you mean "{synonym}"?'
+
+    def _explain(
+        self, error: ValidationError, values: Mapping[str, Any], hints: Sequence[str]
+    ) -> None:
+        cls = type(self)
+        first = cls.positional()[:1]
+        called = self._called(tuple(values[n] for n in first if n in values))
+        told: set[str] = set()
+        for one in error.errors(include_url=False):
+            name = str(one["loc"][0]) if one["loc"] else ""
+            if name in told:
+                continue
+            told.add(name)
+            if one["type"] == "missing":
+                # A hint that says where it belongs has told already that it is not there.
+                if not any(
+                    f"{name}=" in h or f'"{name}"' in h or f"{cls.__name__}(" in h for h in hints
+                ):
+                    current().fault(
+                        f'{called} needs "{name}"', fix=self._missing_hint(name, values)
+                    )
+            elif name == "":
+                current().fault(f"{called}: {one['msg'].removeprefix('Value error, ')}")
+            else:
+                self._wrong(called, name, values.get(name), error)
+
+    def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:  # noqa: ARG002 - for subclasses
+        takes = self._form(name)
+        if name == "name" and name in type(self).positional():
+            return f'it comes first: {type(self).__name__}("NAME", …)'
+        return f"add {name}=…" + (f": {takes}" if takes else "")
+
+    def _form(self, name: str) -> str | None:
+        cls = type(self)
+        attribute = cls.public_names().get(name)
+        if attribute is None:
+            return None
+        for item in cls.model_fields[attribute].metadata:
+            if isinstance(item, form):
+                return item.text
+            if isinstance(item, checked_as) and item.what in CHECKED:
+                return CHECKED[item.what]
+        return words_of(cls.model_fields[attribute].annotation)
+
+    def _wrong(self, called: str, name: str, value: Any, error: ValidationError) -> None:
+        said = next(
+            (
+                e["msg"]
+                for e in error.errors(include_url=False)
+                if e["loc"][:1] == (name,) and e["type"] == "value_error"
+            ),
+            None,
+        )
+        if said is not None:
+            problem, _, hint = said.removeprefix("Value error, ").partition(" | ")
+            current().fault(f"{called}: {name} {problem}", fix=hint or None)
+            return
+        takes = self._form(name)
+        fix = f"{name} takes {takes}" if takes else None
+        tokens = tokens_of(type(self).model_fields[type(self).public_names()[name]].annotation)
+        found = wrong_words(value, tokens)
+        for place, word in found:
+            near = nearest(word, tokens)
+            current().fault(
+                f'{called}: {name}{place} cannot be "{word}"',
+                fix=f'did you mean "{near}"?' if near else fix,
+            )
+        if not found:
+            current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix)
+
+    def _stand_in(self, values: Mapping[str, Any]) -> None:
+        """Make the object usable as a reference, though it is not valid."""
+        cls = type(self)
+        known = {a: values[n] for n, a in cls.public_names().items() if n in values}
+        defaults = {
+            n: f.get_default(call_default_factory=True)
+            for n, f in cls.model_fields.items()
+            if not f.is_required()
+        }
+        missing = {n: None for n, f in cls.model_fields.items() if f.is_required()}
+        object.__setattr__(self, "__dict__", {**missing, **defaults, **known})
+        object.__setattr__(self, "__pydantic_fields_set__", set(known))
+        object.__setattr__(self, "__pydantic_extra__", None)
+        private = {n: a.get_default() for n, a in cls.__private_attributes__.items()}
+        object.__setattr__(self, "__pydantic_private__", private or None)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+def token(*known: str) -> AfterValidator:
+    """
+    Accept DSS's tokens, and unknown ones with a warning: a newer DSS may have more.
+
+    A word that is nearly a known token is a mistake.
+    """
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and value not in known:
+            if near := nearest(value, known):
+                raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
+            current().warn(f'"{value}" is none of the values that dssdsl knows: {", ".join(known)}')
+        return value
+
+    return AfterValidator(check)
+
+
+def pattern(regex: str, says: str, fix: str) -> AfterValidator:
+    """Accept strings that match *regex* whole."""
+    compiled = re.compile(regex)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not compiled.fullmatch(value):
+            raise ValueError(f'"{value}" {says} | {fix}')
+        return value
+
+    return AfterValidator(check)
+
+
+def short(value: Any) -> str:
+    """A value as a program writes it, cut to what fits into a line."""
+    if isinstance(value, (list, tuple)):
+        text = f"[{', '.join(short(v) for v in value)}]"
+    elif isinstance(value, Model) and hasattr(value, "label"):
+        text = f"<{value.label}>"
+    elif isinstance(value, Model):
+        first = type(value).positional()[:1]
+        inside = "".join(short(getattr(value, type(value).public_names()[n], None)) for n in first)
+        text = f"{type(value).__name__}({inside}, …)"
+    elif isinstance(value, str):
+        text = f'"{value}"' if '"' not in value and value.isprintable() else repr(value)
+    else:
+        text = repr(value)
+    return text if len(text) <= LINE else f"{text[:LINE]}…"
