@@ -23,8 +23,8 @@ from pydantic import InstanceOf
 import dssdsl
 from dssdsl.frontends import shapes
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, at, checked_as, form, keyed, resets_to
-from dssdsl.lang.program import Program
 from dssdsl.lang.model import camel
+from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Options, Part, ProjectResource, Resource, Taggable
 from dssdsl.lang.values import File, Initial, Output, Ref, Secret, Text
 from dssdsl.resources.datasets import AnyFormat, Column, Format

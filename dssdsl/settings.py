@@ -312,7 +312,11 @@ PAGE = re.compile(r"/(projects|home|login|admin|dip|public)(/|$)")
 """What an address has in it that somebody copied from the browser, or from the API's documentation."""
 KEYS: dict[str, Check] = {
     "host": (
-        lambda v: isinstance(v, str) and bool(re.fullmatch(r"https?://[^/?#\s][^?#\s]*", v)) and not PAGE.search(v),
+        lambda v: (
+            isinstance(v, str)
+            and bool(re.fullmatch(r"https?://[^/?#\s][^?#\s]*", v))
+            and not PAGE.search(v)
+        ),
         'the address of a DSS, with nothing after it: "https://dss.example.com"',
     ),
     "api_key": (

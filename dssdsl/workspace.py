@@ -64,6 +64,11 @@ def ignore(event: Event) -> None:
     """Listen to nothing."""
 
 
+def agreed(plan: Plan) -> bool:  # noqa: ARG001 - what is asked
+    """Agree to everything."""
+    return True
+
+
 @define(slots=False)
 class Workspace:
     """
@@ -272,7 +277,7 @@ class Workspace:
         self,
         options: Options | None = None,
         *,
-        agree: Callable[[Plan], bool] = lambda plan: True,
+        agree: Callable[[Plan], bool] = agreed,
         listen: Callable[[Event], None] = ignore,
     ) -> Deployment:
         """
@@ -298,7 +303,7 @@ class Workspace:
         self,
         options: Options | None = None,
         *,
-        agree: Callable[[Plan], bool] = lambda plan: True,
+        agree: Callable[[Plan], bool] = agreed,
         listen: Callable[[Event], None] = ignore,
     ) -> Deployment:
         """Delete what the program deployed."""

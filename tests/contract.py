@@ -61,7 +61,9 @@ class ResourceContract:
 
     # -- machinery -------------------------------------------------------------------------------
 
-    def declare(self, fields: Callable[[], dict[str, Any]] | None, **edit: Any) -> Callable[[], None]:
+    def declare(
+        self, fields: Callable[[], dict[str, Any]] | None, **edit: Any
+    ) -> Callable[[], None]:
         """A program with the resource; without it, where *fields* is None."""
 
         def program() -> None:
@@ -104,7 +106,11 @@ class ResourceContract:
     def subject(workspace: Declared, contract: ResourceContract) -> Resource:
         """The resource under test, as a workspace declares it."""
         program, _ = workspace.loaded
-        return next(r for r in program.resources if type(r) is contract.cls and r.identity == _identity(contract, r))
+        return next(
+            r
+            for r in program.resources
+            if type(r) is contract.cls and r.identity == _identity(contract, r)
+        )
 
     # -- laws ------------------------------------------------------------------------------------
 
@@ -113,9 +119,15 @@ class ResourceContract:
         The full example sets every field, so that no field goes untested.
         """
         subject = self.subject(workspace(self.full), self)
-        own = {n for n, a in self.cls.public_names().items() if n not in COMMON and a not in ("project", self.cls.identified_by)}
+        own = {
+            n
+            for n, a in self.cls.public_names().items()
+            if n not in COMMON and a not in ("project", self.cls.identified_by)
+        }
 
-        assert own - {n for n, a in self.cls.public_names().items() if a in subject.model_fields_set} == set(self.unset)
+        assert own - {
+            n for n, a in self.cls.public_names().items() if a in subject.model_fields_set
+        } == set(self.unset)
 
     def test_equals_what_a_real_dss_answers(self, workspace):
         """
@@ -127,7 +139,14 @@ class ResourceContract:
         want = settled(prepared.refreshed.wants[subject.key])
         assert self.document, "the contract needs a document"
 
-        found = compare(want, None, {}, self.document, subject.shape(), exclusive=frozenset(many(subject.exclusive)))
+        found = compare(
+            want,
+            None,
+            {},
+            self.document,
+            subject.shape(),
+            exclusive=frozenset(many(subject.exclusive)),
+        )
 
         assert [] == [(c.pointer, c.old, c.new) for c in found.changes]
 
@@ -189,7 +208,11 @@ class ResourceContract:
             edit = {field: value() if callable(value) else value, "ignore_changes": [field]}
 
             assert not workspace(self.full, **edit).preview(), field
-            assert not {c.field for s in workspace(self.full).preview(Options(adopt=True)).steps for c in s.changes}, field
+            assert not {
+                c.field
+                for s in workspace(self.full).preview(Options(adopt=True)).steps
+                for c in s.changes
+            }, field
 
     def test_raw_sets_what_is_not_modelled(self, workspace):
         """
@@ -208,7 +231,9 @@ class ResourceContract:
         """
         What has a field is set by the field.
         """
-        paths = [p for n in self.cls.public_names() if n not in COMMON for p in self.cls.paths_of(n)]
+        paths = [
+            p for n in self.cls.public_names() if n not in COMMON for p in self.cls.paths_of(n)
+        ]
         if not paths:
             pytest.skip("no field has a place in its document")
 
@@ -246,11 +271,12 @@ class ResourceContract:
 
         assert not workspace(None).preview()
         provider = PROVIDERS[subject.kind]
-        there = [one.name for one in provider.list(workspace(None).session, subject.key.partition("/")[0])]
+        there = [
+            one.name
+            for one in provider.list(workspace(None).session, subject.key.partition("/")[0])
+        ]
         assert getattr(subject, "always_there", False) or subject.identity not in there
 
 
 def _identity(contract: ResourceContract, resource: Resource) -> str:
     return resource.identity if contract.name is None else str(contract.name)
-
-

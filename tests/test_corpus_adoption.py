@@ -12,7 +12,18 @@ from dssdsl.emulator.app import Emulator
 from dssdsl.engine.plan import Action, Options
 from dssdsl.lang.model import camel
 from dssdsl.resources import datasets
-from dssdsl.resources.datasets import CSV, JSON, Column, Dataset, Excel, Format, Parquet, TimeDimension, UploadedFilesDataset, ValueDimension
+from dssdsl.resources.datasets import (
+    CSV,
+    JSON,
+    Column,
+    Dataset,
+    Excel,
+    Format,
+    Parquet,
+    TimeDimension,
+    UploadedFilesDataset,
+    ValueDimension,
+)
 from dssdsl.resources.library import LibraryFile
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.permissions import Grant, ProjectPermissions
@@ -26,10 +37,21 @@ from dssdsl.resources.zones import FlowZone
 from tests.world import Declared
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
-PROJECTS = sorted(p.name for p in CORPUS.iterdir() if (p / "params.json").exists()) if CORPUS.is_dir() else []
-pytestmark = pytest.mark.skipif(not PROJECTS, reason="needs the real projects beside the repository")
+PROJECTS = (
+    sorted(p.name for p in CORPUS.iterdir() if (p / "params.json").exists())
+    if CORPUS.is_dir()
+    else []
+)
+pytestmark = pytest.mark.skipif(
+    not PROJECTS, reason="needs the real projects beside the repository"
+)
 
-FILES = {"Filesystem": datasets.FilesystemDataset, "S3": datasets.S3Dataset, "GCS": datasets.GCSDataset, "Azure": datasets.AzureDataset}
+FILES = {
+    "Filesystem": datasets.FilesystemDataset,
+    "S3": datasets.S3Dataset,
+    "GCS": datasets.GCSDataset,
+    "Azure": datasets.AzureDataset,
+}
 SQL = {
     cls.wire: cls
     for cls in (
@@ -67,13 +89,21 @@ def common(document: dict[str, Any]) -> dict[str, Any]:
     columns = document.get("schema", {}).get("columns") or []
     if columns:
         fields["columns"] = [
-            Column(c["name"], c["type"], **given(c, "comment", "meaning"), **({"max_length": c["maxLength"]} if c.get("maxLength") else {}))
+            Column(
+                c["name"],
+                c["type"],
+                **given(c, "comment", "meaning"),
+                **({"max_length": c["maxLength"]} if c.get("maxLength") else {}),
+            )
             for c in columns
         ]
     dimensions = document.get("partitioning", {}).get("dimensions") or []
     if dimensions:
         fields["partitioning"] = [
-            TimeDimension(d["name"], d["params"]["period"]) if d["type"] == "time" else ValueDimension(d["name"]) for d in dimensions
+            TimeDimension(d["name"], d["params"]["period"])
+            if d["type"] == "time"
+            else ValueDimension(d["name"])
+            for d in dimensions
         ]
     return fields
 
@@ -83,15 +113,40 @@ def file_format(document: dict[str, Any]) -> Any:
     kind, params = document.get("formatType"), document.get("formatParams") or {}
     if kind == "csv":
         spelt = {"header": "parseHeaderRow", "quote": "quoteChar"}
-        names = ("separator", "header", "quote", "style", "charset", "compress", "skip_rows_before_header")
-        return CSV(**{n: params[spelt.get(n, camel(n))] for n in names if params.get(spelt.get(n, camel(n))) is not None})
+        names = (
+            "separator",
+            "header",
+            "quote",
+            "style",
+            "charset",
+            "compress",
+            "skip_rows_before_header",
+        )
+        return CSV(
+            **{
+                n: params[spelt.get(n, camel(n))]
+                for n in names
+                if params.get(spelt.get(n, camel(n))) is not None
+            }
+        )
     if kind == "parquet":
-        return Parquet(compression=params["parquetCompressionMethod"]) if params.get("parquetCompressionMethod") else Parquet()
+        return (
+            Parquet(compression=params["parquetCompressionMethod"])
+            if params.get("parquetCompressionMethod")
+            else Parquet()
+        )
     if kind == "excel":
-        return Excel(**({"sheets": params["sheets"]} if params.get("sheets") else {}), header=bool(params.get("parseHeaderRow")))
+        return Excel(
+            **({"sheets": params["sheets"]} if params.get("sheets") else {}),
+            header=bool(params.get("parseHeaderRow")),
+        )
     if kind == "json":
         return JSON()
-    return Format(kind, params={k: v for k, v in params.items() if not isinstance(v, (list, dict))}) if kind else None
+    return (
+        Format(kind, params={k: v for k, v in params.items() if not isinstance(v, (list, dict))})
+        if kind
+        else None
+    )
 
 
 def declare_dataset(name: str, document: dict[str, Any]) -> None:
@@ -107,13 +162,24 @@ def declare_dataset(name: str, document: dict[str, Any]) -> None:
             name, managed=document["managed"], **more, **fields,
             **({"partition_pattern": pattern} if pattern else {}), **({"format": format} if format else {}),
         )  # fmt: skip
-    elif kind in SQL and params.get("mode", "table") in ("table", "query") and (params.get("table") or params.get("query")):
+    elif (
+        kind in SQL
+        and params.get("mode", "table") in ("table", "query")
+        and (params.get("table") or params.get("query"))
+    ):
         mode = params.get("mode", "table")
-        SQL[kind](name, managed=document["managed"], **given(params, "connection", "schema", "catalog", mode), **fields)
+        SQL[kind](
+            name,
+            managed=document["managed"],
+            **given(params, "connection", "schema", "catalog", mode),
+            **fields,
+        )
     elif kind == "UploadedFiles":
         format = file_format(document)
         where = {"connection": params["uploadConnection"]} if params.get("uploadConnection") else {}
-        UploadedFilesDataset(name, files=[], **where, **fields, **({"format": format} if format else {}))
+        UploadedFilesDataset(
+            name, files=[], **where, **fields, **({"format": format} if format else {})
+        )
     else:
         Dataset(name, type=kind, params=params, managed=document["managed"], **fields)
 
@@ -129,12 +195,17 @@ def declare(folder: Path) -> None:
         code_env=python.get("envName") if python.get("mode") == "EXPLICIT_ENV" else python.get("mode"),
         **({"status": params["projectStatus"]} if params.get("projectStatus") else {}),
     )  # fmt: skip
-    ProjectVariables(standard=read(folder / "variables.json"), local=read(folder / "localvariables.json"))
+    ProjectVariables(
+        standard=read(folder / "variables.json"), local=read(folder / "localvariables.json")
+    )
     grants = [g for g in params.get("permissions", []) if g.get("group") or g.get("user")]
     flags = {camel(n): n for n in Grant.public_names()}
     ProjectPermissions(
         grants=[
-            Grant(**({"group": g["group"]} if g.get("group") else {"user": g["user"]}), **{flags[k]: v for k, v in g.items() if k in flags and isinstance(v, bool)})
+            Grant(
+                **({"group": g["group"]} if g.get("group") else {"user": g["user"]}),
+                **{flags[k]: v for k, v in g.items() if k in flags and isinstance(v, bool)},
+            )
             for g in grants
         ]
     )
@@ -143,16 +214,30 @@ def declare(folder: Path) -> None:
         zone = read(path)
         names = [read(p)["name"] for p in folder.glob("zones/*.json")]
         if path.stem != "default":
-            made = FlowZone(zone["name"], color=zone["color"], tags=zone.get("tags") or [], adopt=path.stem if names.count(zone["name"]) > 1 else None)
-            zones |= {item["objectId"]: made for item in zone["items"] if item["objectType"] == "MANAGED_FOLDER" and "projectKey" not in item}
+            made = FlowZone(
+                zone["name"],
+                color=zone["color"],
+                tags=zone.get("tags") or [],
+                adopt=path.stem if names.count(zone["name"]) > 1 else None,
+            )
+            zones |= {
+                item["objectId"]: made
+                for item in zone["items"]
+                if item["objectType"] == "MANAGED_FOLDER" and "projectKey" not in item
+            }
     for path in sorted(folder.glob("datasets/*.json")):
         declare_dataset(path.stem, read(path))
     folders = {path.stem: read(path) for path in sorted(folder.glob("managed_folders/*.json"))}
     names = [f["name"] for f in folders.values()]
     for id, one in folders.items():
         if names.count(one["name"]) == 1:
-            fields = {**given(one["params"], "connection", "path"), **given(one, "short_desc", "description", "tags")}
-            ManagedFolder(one["name"], adopt=id, **fields, **({"zone": zones[id]} if id in zones else {}))
+            fields = {
+                **given(one["params"], "connection", "path"),
+                **given(one, "short_desc", "description", "tags"),
+            }
+            ManagedFolder(
+                one["name"], adopt=id, **fields, **({"zone": zones[id]} if id in zones else {})
+            )
     for path in sorted(folder.glob("recipes/*.json")):
         declare_recipe(folder, path)
     for path in sorted(folder.glob("scenarios/*.json")):
@@ -168,31 +253,55 @@ def declare(folder: Path) -> None:
 
 
 TEXT = {"python": PythonRecipe, "sql_query": SQLQueryRecipe, "sql_script": SQLScriptRecipe}
-SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql", "pyspark": "py", "spark_sql_query": "sql", "shell": "sh"}
+SUFFIXES = {
+    "python": "py",
+    "sql_query": "sql",
+    "sql_script": "sql",
+    "pyspark": "py",
+    "spark_sql_query": "sql",
+    "shell": "sh",
+}
 
 
 def known(folder: Path) -> set[str]:
     """What a recipe of the project may refer to: a deleted dataset leaves references behind."""
-    return {p.stem for d in ("datasets", "managed_folders", "saved_models", "model_evaluation_stores") for p in folder.glob(f"{d}/*.json")}
+    return {
+        p.stem
+        for d in ("datasets", "managed_folders", "saved_models", "model_evaluation_stores")
+        for p in folder.glob(f"{d}/*.json")
+    }
 
 
 def roles(side: dict[str, Any], item: Any) -> dict[str, Any]:
     """The inputs or outputs of a recipe by their roles."""
-    return {role: [item(i) for i in found["items"]] for role, found in side.items() if found.get("items")}
+    return {
+        role: [item(i) for i in found["items"]]
+        for role, found in side.items()
+        if found.get("items")
+    }
 
 
 def declare_recipe(folder: Path, path: Path) -> None:
     """Declare a recipe as DSS has it; of a type that has no typed payload here, by DSS's own words."""
     head, kind = read(path), read(path)["type"]
-    refs = {i["ref"] for side in ("inputs", "outputs") for role in head[side].values() for i in role["items"]}
+    refs = {
+        i["ref"]
+        for side in ("inputs", "outputs")
+        for role in head[side].values()
+        for i in role["items"]
+    }
     if not refs <= known(folder) or any("." in ref for ref in refs) or not head["outputs"]:
         return
     fields = {
         **given(head, "short_desc", "description", "tags"),
         "inputs": roles(head["inputs"], lambda i: i["ref"]),
-        "outputs": roles(head["outputs"], lambda i: RecipeOutput(i["ref"], append=i.get("appendMode", False))),
+        "outputs": roles(
+            head["outputs"], lambda i: RecipeOutput(i["ref"], append=i.get("appendMode", False))
+        ),
     }
-    payload = next(iter(p for p in [path.with_suffix(f".{SUFFIXES.get(kind, kind)}")] if p.is_file()), None)
+    payload = next(
+        iter(p for p in [path.with_suffix(f".{SUFFIXES.get(kind, kind)}")] if p.is_file()), None
+    )
     text = payload.read_text(encoding="utf-8") if payload else ""
     if kind in TEXT:
         if text.strip():
@@ -204,28 +313,55 @@ def declare_recipe(folder: Path, path: Path) -> None:
             said = json.loads(text) if text.strip().startswith("{") else text
         except ValueError:
             said = text
-        Recipe(path.stem, type=kind, params=head.get("params") or {}, **({"payload": said} if said else {}), **fields)
+        Recipe(
+            path.stem,
+            type=kind,
+            params=head.get("params") or {},
+            **({"payload": said} if said else {}),
+            **fields,
+        )
 
 
 def declare_scenario(path: Path) -> None:
     """Declare a scenario by DSS's own words for its steps, triggers and messages."""
     found = read(path)
     parts: dict[str, Any] = {
-        "triggers": [Trigger(t["type"], t["params"], active=t["active"], **given(t, "name")) for t in found["triggers"]],
+        "triggers": [
+            Trigger(t["type"], t["params"], active=t["active"], **given(t, "name"))
+            for t in found["triggers"]
+        ],
         "reporters": [
-            Reporter(Message(r["messaging"]["type"], r["messaging"]["configuration"]), phase=r["phase"], active=r["active"], **given(r, "name"))
+            Reporter(
+                Message(r["messaging"]["type"], r["messaging"]["configuration"]),
+                phase=r["phase"],
+                active=r["active"],
+                **given(r, "name"),
+            )
             for r in found["reporters"]
         ],
     }
     if found["type"] == "step_based":
-        parts["steps"] = [Step(s["type"], s["params"], **given(s, "name")) for s in found["params"]["steps"]]
+        parts["steps"] = [
+            Step(s["type"], s["params"], **given(s, "name")) for s in found["params"]["steps"]
+        ]
     else:
-        parts["code"] = path.with_suffix(".py").read_text(encoding="utf-8") if path.with_suffix(".py").is_file() else ""
+        parts["code"] = (
+            path.with_suffix(".py").read_text(encoding="utf-8")
+            if path.with_suffix(".py").is_file()
+            else ""
+        )
         try:
             compile(parts["code"], str(path), "exec")
         except SyntaxError:
             return
-    Scenario(path.stem, name=found["name"], active=found["active"], tags=found["tags"], adopt=True, **{k: v for k, v in parts.items() if v})
+    Scenario(
+        path.stem,
+        name=found["name"],
+        active=found["active"],
+        tags=found["tags"],
+        adopt=True,
+        **{k: v for k, v in parts.items() if v},
+    )
 
 
 @pytest.mark.parametrize("project", PROJECTS)
@@ -234,7 +370,13 @@ def test_a_real_project_is_adopted_without_a_write(project, tmp_path):
     Everything that stands in the project is adopted as it stands; only our own state is written.
     """
     folder = CORPUS / project
-    envs = [read(folder / "params.json").get("settings", {}).get("codeEnvs", {}).get("python", {}).get("envName")]
+    envs = [
+        read(folder / "params.json")
+        .get("settings", {})
+        .get("codeEnvs", {})
+        .get("python", {})
+        .get("envName")
+    ]
     with Emulator(connections=connections(folder), code_envs=[e for e in envs if e]) as dss:
         dss.load(folder, "REAL")
         workspace = Declared(lambda: declare(folder), dss, tmp_path)
@@ -243,7 +385,15 @@ def test_a_real_project_is_adopted_without_a_write(project, tmp_path):
         again = Declared(lambda: declare(folder), dss, tmp_path)
         again.up()
 
-        assert [] == [(s.label, [(c.pointer, c.old, c.new) for c in s.changes]) for s in plan.steps if s.changes]
+        assert [] == [
+            (s.label, [(c.pointer, c.old, c.new) for c in s.changes])
+            for s in plan.steps
+            if s.changes
+        ]
         assert {Action.ADOPT} >= {s.action for s in plan.steps}
-        assert [] == [f"{r.method} {r.path}" for r in dss.writes() if "dataiku_framework" not in r.path and "/git/" not in r.path]
+        assert [] == [
+            f"{r.method} {r.path}"
+            for r in dss.writes()
+            if "dataiku_framework" not in r.path and "/git/" not in r.path
+        ]
         assert not Declared(lambda: declare(folder), dss, tmp_path).preview()

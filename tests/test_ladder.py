@@ -33,7 +33,9 @@ def edit(world, **fields):
 
 def changes(world):
     """The changes that the plan shows: field, old, new, reason."""
-    return [(c.field, c.old, c.new, c.reason) for step in world.preview().steps for c in step.changes]
+    return [
+        (c.field, c.old, c.new, c.reason) for step in world.preview().steps for c in step.changes
+    ]
 
 
 def test_0_new_and_gone(world):
@@ -91,7 +93,9 @@ def test_4_adopted_differs(world):
     It is in DSS, not in the snapshot, and differs: refused, unless asked for.
     """
     world.up()
-    world.workspace().session.send("DELETE", "/projects/SALES/libraries/contents/.dataiku_framework")
+    world.workspace().session.send(
+        "DELETE", "/projects/SALES/libraries/contents/.dataiku_framework"
+    )
     world.write(PROGRAM.replace("DESC", "new"))
 
     with pytest.raises(Faults):
@@ -112,7 +116,9 @@ def test_5_changed_in_dss(world):
 
     (step,) = world.preview().steps
 
-    assert [("short_desc", "theirs", "DESC", Reason.CHANGED_IN_DSS)] == [(c.field, c.old, c.new, c.reason) for c in step.changes]
+    assert [("short_desc", "theirs", "DESC", Reason.CHANGED_IN_DSS)] == [
+        (c.field, c.old, c.new, c.reason) for c in step.changes
+    ]
     assert "alice" == step.live.by
     world.up()
     assert not world.preview()
@@ -123,14 +129,20 @@ def test_6_removed_from_code(world):
     What the program sets no more goes back to its default; where none is known, it is left and told.
     """
     world.up()
-    world.write(PROGRAM.replace(', short_desc="DESC"', "").replace(', triggers=[Daily("02:00")]', ""))
+    world.write(
+        PROGRAM.replace(', short_desc="DESC"', "").replace(', triggers=[Daily("02:00")]', "")
+    )
 
     found = changes(world)
     world.up()
 
     assert ("short_desc", "DESC", "", Reason.REMOVED_FROM_CODE) in found
     assert not world.preview()
-    world.write(PROGRAM.replace('Dataset("orders", connection="filesystem_managed"', 'Dataset("orders", adopt=True'))
+    world.write(
+        PROGRAM.replace(
+            'Dataset("orders", connection="filesystem_managed"', 'Dataset("orders", adopt=True'
+        )
+    )
     world.up()
     assert not world.preview()
 
@@ -151,11 +163,16 @@ def test_8_changed_in_code(world):
     The program changed, DSS did not; a field that is newly declared counts as such.
     """
     world.up()
-    world.write(PROGRAM.replace("DESC", "new").replace('tags=["b", "a"]', 'tags=["b", "a"], rebuild="EXPLICIT"'))
-
-    assert {("short_desc", "DESC", "new", Reason.CHANGED_IN_CODE), ("rebuild", "NORMAL", "EXPLICIT", Reason.CHANGED_IN_CODE)} == set(
-        changes(world)
+    world.write(
+        PROGRAM.replace("DESC", "new").replace(
+            'tags=["b", "a"]', 'tags=["b", "a"], rebuild="EXPLICIT"'
+        )
     )
+
+    assert {
+        ("short_desc", "DESC", "new", Reason.CHANGED_IN_CODE),
+        ("rebuild", "NORMAL", "EXPLICIT", Reason.CHANGED_IN_CODE),
+    } == set(changes(world))
 
 
 def test_what_a_run_wrote_is_shown_and_stays(world):
@@ -177,7 +194,9 @@ def test_a_setting_that_dss_drops_is_no_echo(world):
     """
     DSS answers 200 and forgets what it does not know; the step fails, and fails again until it is mended.
     """
-    world.write(PROGRAM.replace('tags=["b", "a"]', 'raw={"flowOptions.rebuildBehaviour": "EXPLICIT"}'))
+    world.write(
+        PROGRAM.replace('tags=["b", "a"]', 'raw={"flowOptions.rebuildBehaviour": "EXPLICIT"}')
+    )
 
     for _ in range(2):
         with pytest.raises(StepsFailed) as failed:
@@ -190,7 +209,10 @@ def test_an_untouched_recipe_is_not_read_again(world):
     """
     The version in the list tells that nobody touched it: no request for the recipe itself.
     """
-    world.write(PROGRAM + 'PythonRecipe("r", inputs="orders", outputs=Dataset("out", connection="filesystem_managed"), code="x = 1\\n")\n')
+    world.write(
+        PROGRAM
+        + 'PythonRecipe("r", inputs="orders", outputs=Dataset("out", connection="filesystem_managed"), code="x = 1\\n")\n'
+    )
     world.up()
     world.dss.clear_requests()
 
@@ -203,7 +225,10 @@ def test_a_touched_recipe_is_read_and_its_drift_put_back(world):
     """
     A version that moved tells that somebody saved it: its code is read, compared, and put back.
     """
-    world.write(PROGRAM + 'PythonRecipe("r", inputs="orders", outputs=Dataset("out", connection="filesystem_managed"), code="x = 1\\n")\n')
+    world.write(
+        PROGRAM
+        + 'PythonRecipe("r", inputs="orders", outputs=Dataset("out", connection="filesystem_managed"), code="x = 1\\n")\n'
+    )
     world.up()
     session = world.workspace().session
     recipe = session.json("GET", "/projects/SALES/recipes/r")

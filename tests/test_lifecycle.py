@@ -80,19 +80,26 @@ def test_a_rename_that_the_code_does_not_follow_is_refused(world):
     """
     world.write(BASE)
     world.up()
-    world.write(BASE.replace('FilesystemDataset("raw"', 'FilesystemDataset("orders", renamed_from="raw"'))
+    world.write(
+        BASE.replace('FilesystemDataset("raw"', 'FilesystemDataset("orders", renamed_from="raw"')
+    )
 
     with pytest.raises(Faults) as refused:
         world.preview()
 
-    assert ['recipe make_clean: its code names "raw", which is renamed to "orders"'] == problems(refused.value)
+    assert ['recipe make_clean: its code names "raw", which is renamed to "orders"'] == problems(
+        refused.value
+    )
 
 
 def test_a_renamed_recipe_folder_and_zone_stay_themselves(world):
     """
     What has an id of its own keeps it when it gets another name.
     """
-    more = BASE + 'folder = ManagedFolder("letters")\nzone = FlowZone("Out")\nexport("ids", [folder.id, zone.id])\n'
+    more = (
+        BASE
+        + 'folder = ManagedFolder("letters")\nzone = FlowZone("Out")\nexport("ids", [folder.id, zone.id])\n'
+    )
     world.write(more)
     ids = world.up().outputs
     world.write(
@@ -104,7 +111,9 @@ def test_a_renamed_recipe_folder_and_zone_stay_themselves(world):
     plan = world.preview()
     deployment = world.up()
 
-    assert {"managed folder post", "zone Reports", "recipe count_days"} == {s.label for s in plan.steps}
+    assert {"managed folder post", "zone Reports", "recipe count_days"} == {
+        s.label for s in plan.steps
+    }
     assert {Action.RENAME} == {s.action for s in plan.steps}
     assert ids == deployment.outputs
     assert not world.preview()
@@ -116,7 +125,11 @@ def test_a_delete_and_a_creation_alike_are_told_as_a_likely_rename(world):
     """
     world.write(BASE)
     world.up()
-    world.write(BASE.replace('Scenario("NIGHTLY"', '#').replace('"per_day"', '"by_day"').replace('"count"', '"count2"'))
+    world.write(
+        BASE.replace('Scenario("NIGHTLY"', "#")
+        .replace('"per_day"', '"by_day"')
+        .replace('"count"', '"count2"')
+    )
 
     plan = world.preview()
 
@@ -134,7 +147,10 @@ def test_what_exists_and_differs_is_not_overwritten_unasked(world):
     world.up()
     world.write(HEAD + 'Project("OTHER")\n', "other/project.py")
     world.up("other/project.py")
-    taken = HEAD + 'Project("SALES", naming="any")\nDataset("clean", connection="filesystem_managed", short_desc="mine"{})\n'
+    taken = (
+        HEAD
+        + 'Project("SALES", naming="any")\nDataset("clean", connection="filesystem_managed", short_desc="mine"{})\n'
+    )
     forget_state(world)
     world.write(taken.format(""))
 
@@ -144,9 +160,9 @@ def test_what_exists_and_differs_is_not_overwritten_unasked(world):
     world.write(taken.format(", adopt=True"))
     asked = world.preview()
 
-    assert ['dataset clean: it exists in DSS already and differs (short_desc: nothing in DSS, "mine" in the program)'] == problems(
-        refused.value
-    )
+    assert [
+        'dataset clean: it exists in DSS already and differs (short_desc: nothing in DSS, "mine" in the program)'
+    ] == problems(refused.value)
     assert ("adopt", "dataset clean") in told(agreed)
     assert told(agreed) == told(asked)
 
@@ -179,7 +195,11 @@ def test_losing_all_state_destroys_nothing(world):
     world.up()
 
     assert {Action.ADOPT} == {step.action for step in plan.steps}
-    assert not [r.path for r in world.dss.writes() if "dataiku_framework" not in r.path and "git" not in r.path]
+    assert not [
+        r.path
+        for r in world.dss.writes()
+        if "dataiku_framework" not in r.path and "git" not in r.path
+    ]
     assert not world.preview()
 
 
@@ -198,12 +218,18 @@ def test_deletes_come_last_and_recipes_first(world):
     """
     world.write(BASE)
     world.up()
-    world.write(HEAD + 'Project("SALES", naming="any")\nDataset("new", connection="filesystem_managed")\n')
+    world.write(
+        HEAD + 'Project("SALES", naming="any")\nDataset("new", connection="filesystem_managed")\n'
+    )
     world.dss.clear_requests()
 
     world.up()
 
-    sent = [f"{r.method} {r.path}" for r in world.dss.writes() if "dataiku" not in r.path and "/git/" not in r.path]
+    sent = [
+        f"{r.method} {r.path}"
+        for r in world.dss.writes()
+        if "dataiku" not in r.path and "/git/" not in r.path
+    ]
     assert sent[0] == "POST /projects/SALES/datasets/managed"
     deletes = [path.rpartition("/SALES/")[2] for path in sent[1:]]
     assert all(path.startswith("DELETE") for path in sent[1:])
@@ -249,7 +275,10 @@ def test_protected_and_retained_resources(world):
     """
     A protected resource is not deleted, a retained one is left in DSS.
     """
-    world.write(BASE + 'ManagedFolder("vault", protect=True)\nManagedFolder("attic", retain_on_delete=True)\n')
+    world.write(
+        BASE
+        + 'ManagedFolder("vault", protect=True)\nManagedFolder("attic", retain_on_delete=True)\n'
+    )
     world.up()
     world.write(BASE + 'ManagedFolder("vault")\n')
     plan = world.preview()
@@ -259,14 +288,19 @@ def test_protected_and_retained_resources(world):
         world.preview()
 
     assert [("forget", "managed folder attic")] == told(plan)
-    assert ["managed folder vault is protected, and the program does not declare it any more"] == problems(refused.value)
+    assert [
+        "managed folder vault is protected, and the program does not declare it any more"
+    ] == problems(refused.value)
 
 
 def test_destroy_leaves_nothing(world):
     """
     Destroying takes the project, once all that is in it is ours.
     """
-    world.write(BASE + 'ProjectVariables(standard={"x": 1})\nLibraryFile("python/a.py", content="x = 1\\n")\n')
+    world.write(
+        BASE
+        + 'ProjectVariables(standard={"x": 1})\nLibraryFile("python/a.py", content="x = 1\\n")\n'
+    )
     world.up()
 
     deployment = world.destroy()
@@ -283,13 +317,19 @@ def test_destroy_refuses_to_take_what_others_made(world):
     world.write(BASE)
     world.up()
     session = world.workspace().session
-    session.json("POST", "/projects/SALES/datasets/managed", {"name": "theirs", "creationSettings": {"connectionId": "filesystem_managed"}})
+    session.json(
+        "POST",
+        "/projects/SALES/datasets/managed",
+        {"name": "theirs", "creationSettings": {"connectionId": "filesystem_managed"}},
+    )
 
     with pytest.raises(Faults) as refused:
         world.destroy()
     world.destroy(delete_unmanaged=True)
 
-    assert ["project SALES holds what dssdsl does not manage: dataset theirs"] == problems(refused.value)
+    assert ["project SALES holds what dssdsl does not manage: dataset theirs"] == problems(
+        refused.value
+    )
     assert [] == world.dss.projects()
 
 
@@ -313,7 +353,10 @@ def test_a_replaced_dataset_takes_its_recipes_along(world):
     """
     DSS deletes the recipes of a dataset that is deleted, so they are made again; what refers to it is set again.
     """
-    text = BASE.replace('Dataset("clean", connection="filesystem_managed"', 'Dataset("clean", connection="filesystem_managed", format="FORMAT"')
+    text = BASE.replace(
+        'Dataset("clean", connection="filesystem_managed"',
+        'Dataset("clean", connection="filesystem_managed", format="FORMAT"',
+    )
     world.write(text.replace("FORMAT", "CSV_UNIX_GZIP"))
     world.up()
     world.write(text.replace("FORMAT", "CSV_EXCEL_GZIP"))
@@ -324,7 +367,11 @@ def test_a_replaced_dataset_takes_its_recipes_along(world):
     world.up(replaces=("clean",))
 
     assert "pass --replace clean" in next(refused.value.each()).fix
-    assert {("replace", "dataset clean"), ("replace", "recipe make_clean"), ("replace", "recipe count")} == set(told(plan))
+    assert {
+        ("replace", "dataset clean"),
+        ("replace", "recipe make_clean"),
+        ("replace", "recipe count"),
+    } == set(told(plan))
     assert not world.preview()
 
 
@@ -332,12 +379,25 @@ def test_a_replace_that_would_take_others_recipes_is_refused(world):
     """
     A recipe that nobody here manages would be lost with the dataset.
     """
-    text = BASE.replace('Dataset("clean", connection="filesystem_managed"', 'Dataset("clean", connection="filesystem_managed", format="FORMAT"')
+    text = BASE.replace(
+        'Dataset("clean", connection="filesystem_managed"',
+        'Dataset("clean", connection="filesystem_managed", format="FORMAT"',
+    )
     world.write(text.replace("FORMAT", "CSV_UNIX_GZIP"))
     world.up()
-    theirs = {"type": "python", "name": "theirs", "projectKey": "SALES", "inputs": {"main": {"items": [{"ref": "clean"}]}}, "outputs": {}}
+    theirs = {
+        "type": "python",
+        "name": "theirs",
+        "projectKey": "SALES",
+        "inputs": {"main": {"items": [{"ref": "clean"}]}},
+        "outputs": {},
+    }
     session = world.workspace().session
-    session.json("POST", "/projects/SALES/recipes/", {"recipePrototype": theirs, "creationSettings": {"rawCreation": True}})
+    session.json(
+        "POST",
+        "/projects/SALES/recipes/",
+        {"recipePrototype": theirs, "creationSettings": {"rawCreation": True}},
+    )
     world.write(text.replace("FORMAT", "CSV_EXCEL_GZIP"))
 
     with pytest.raises(Faults) as refused:
@@ -373,12 +433,16 @@ def test_an_edit_between_plan_and_write_is_not_overwritten(world):
     world.write(BASE.replace('keys="day"', 'keys=["day", "id"]'))
     workspace = world.workspace()
     prepared = workspace.prepare()
-    world.dss.edit("SALES", "recipes/count.json", lambda doc: doc.update(shortDesc="theirs"), login="alice")
+    world.dss.edit(
+        "SALES", "recipes/count.json", lambda doc: doc.update(shortDesc="theirs"), login="alice"
+    )
 
     with pytest.raises(StepsFailed) as failed:
         workspace.run(prepared)
 
-    assert ["recipe count was changed in DSS by alice after the plan was made"] == problems(failed.value)
+    assert ["recipe count was changed in DSS by alice after the plan was made"] == problems(
+        failed.value
+    )
     assert "theirs" == document(world, "recipes/count.json")["shortDesc"]
 
 
@@ -393,8 +457,12 @@ def test_targets_and_excludes(world):
     with pytest.raises(Faults) as wrong:
         world.preview(targets=("per_dya",))
 
-    assert {"project SALES", "dataset clean", "dataset per_day", "recipe count"} == {label for _, label in told(some)}
-    assert {"project SALES", "dataset raw", "dataset clean", "dataset per_day"} == {label for _, label in told(rest)}
+    assert {"project SALES", "dataset clean", "dataset per_day", "recipe count"} == {
+        label for _, label in told(some)
+    }
+    assert {"project SALES", "dataset raw", "dataset clean", "dataset per_day"} == {
+        label for _, label in told(rest)
+    }
     assert "per_day" in next(wrong.value.each()).fix
 
 
@@ -404,7 +472,13 @@ def test_refresh_takes_over_what_dss_holds(world):
     """
     world.write(BASE)
     world.up()
-    world.dss.edit("SALES", "scenarios/NIGHTLY.json", lambda doc: doc["params"]["steps"][0]["params"].update(jobType="NON_RECURSIVE_FORCED_BUILD"))
+    world.dss.edit(
+        "SALES",
+        "scenarios/NIGHTLY.json",
+        lambda doc: doc["params"]["steps"][0]["params"].update(
+            jobType="NON_RECURSIVE_FORCED_BUILD"
+        ),
+    )
 
     drift = world.preview()
     taken = world.workspace().refresh()
@@ -440,7 +514,11 @@ def test_every_deployment_is_tagged_and_the_state_is_in_git(world):
 
     session = world.workspace().session
     tags = {tag["shortName"] for tag in session.json("GET", "/projects/SALES/git/tags")}
-    state = json.loads(session.json("GET", "/projects/SALES/libraries/contents/.dataiku_framework/state.json")["data"])
+    state = json.loads(
+        session.json("GET", "/projects/SALES/libraries/contents/.dataiku_framework/state.json")[
+            "data"
+        ]
+    )
     assert {"dssdsl/1", "dssdsl/2"} == tags
     assert 2 == deployment.serial == state["serial"]
     assert ["clean", "per_day", "raw"] == state["resources"]["datasets"]
@@ -455,7 +533,9 @@ def test_explicit_mode_commits_once(world):
     world.up()
 
     session = world.workspace().session
-    messages = [e["message"] for e in session.json("GET", "/projects/SALES/git/actions/log")["entries"]]
+    messages = [
+        e["message"] for e in session.json("GET", "/projects/SALES/git/actions/log")["entries"]
+    ]
     assert any("dssdsl: deployment 1" in m for m in messages)
     assert session.json("GET", "/projects/SALES/git/status")["clean"]
 
@@ -490,28 +570,43 @@ def test_the_owner_of_a_new_project(world, tmp_path):
     (tmp_path / "dssdsl.toml").unlink()
     session = world.workspace().session
 
-    assert ["admin", "bob", "svc"] == [session.json("GET", f"/projects/{key}/permissions")["owner"] for key in "ABC"]
+    assert ["admin", "bob", "svc"] == [
+        session.json("GET", f"/projects/{key}/permissions")["owner"] for key in "ABC"
+    ]
 
     world.write(HEAD + 'Project("D")\n', "d/project.py")
     world.dss.answer("GET /auth/info", status=200, content_type="application/json", body="{}")
     with pytest.raises(Faults) as refused:
         world.preview("d/project.py")
-    assert ["project D has no owner, and DSS does not say whose the key is"] == problems(refused.value)
+    assert ["project D has no owner, and DSS does not say whose the key is"] == problems(
+        refused.value
+    )
 
 
 def test_an_exclusive_collection_loses_what_others_put_there(world):
     """
     Variables and grants are laid over others' unless the program says that they are its alone.
     """
-    text = HEAD + 'Project("SALES")\nProjectVariables(standard={"ours": 1}EXCLUSIVE)\nProjectPermissions(grants=Grant(group="us", admin=True)GRANTS)\n'
+    text = (
+        HEAD
+        + 'Project("SALES")\nProjectVariables(standard={"ours": 1}EXCLUSIVE)\nProjectPermissions(grants=Grant(group="us", admin=True)GRANTS)\n'
+    )
     plain = text.replace("EXCLUSIVE", "").replace("GRANTS", "")
     world.write(plain)
     world.up()
     world.dss.edit("SALES", "variables.json", lambda doc: doc.update(theirs=2))
-    world.dss.edit("SALES", "params.json", lambda doc: doc["permissions"].append({"group": "them", "admin": True}))
+    world.dss.edit(
+        "SALES",
+        "params.json",
+        lambda doc: doc["permissions"].append({"group": "them", "admin": True}),
+    )
     assert not world.preview()
 
-    world.write(text.replace("EXCLUSIVE", ', exclusive="standard"').replace("GRANTS", ', exclusive="grants"'))
+    world.write(
+        text.replace("EXCLUSIVE", ', exclusive="standard"').replace(
+            "GRANTS", ', exclusive="grants"'
+        )
+    )
     world.up()
 
     session = world.workspace().session
@@ -526,7 +621,10 @@ def test_variables_and_grants_that_the_program_drops_are_taken_out(world):
     """
     What everybody shares is not deleted: only our part of it goes.
     """
-    world.write(HEAD + 'Project("SALES")\nProjectVariables(standard={"a": 1, "b": 0})\nProjectPermissions(grants=Grant(group="us", admin=True))\n')
+    world.write(
+        HEAD
+        + 'Project("SALES")\nProjectVariables(standard={"a": 1, "b": 0})\nProjectPermissions(grants=Grant(group="us", admin=True))\n'
+    )
     world.up()
     world.dss.edit("SALES", "variables.json", lambda doc: doc.update(theirs=2))
     world.write(HEAD + 'Project("SALES")\nProjectVariables(standard={"b": 0})\n')
@@ -558,7 +656,9 @@ Dataset("orders2", connection="filesystem_managed")
 
     recipe = json.loads((world.dss.project_folder("REPORTS") / "recipes/report.json").read_text())
     scenario = json.loads((world.dss.project_folder("REPORTS") / "scenarios/S.json").read_text())
-    assert ["CORE.orders", "CORE.orders2"] == [item["ref"] for item in recipe["inputs"]["main"]["items"]]
+    assert ["CORE.orders", "CORE.orders2"] == [
+        item["ref"] for item in recipe["inputs"]["main"]["items"]
+    ]
     assert "CORE" == scenario["params"]["steps"][0]["params"]["builds"][0]["projectKey"]
     assert not world.preview()
     world.destroy()
@@ -586,7 +686,9 @@ def test_a_suffix_tells_stacks_apart(world, tmp_path):
     """
     A stack's suffix goes to every key, also where a string names a declared project.
     """
-    (tmp_path / "dssdsl.toml").write_text('[stacks.local]\nemulator = true\nproject_key_suffix = "_DEV"\n')
+    (tmp_path / "dssdsl.toml").write_text(
+        '[stacks.local]\nemulator = true\nproject_key_suffix = "_DEV"\n'
+    )
     world.write(HEAD + 'p = Project("SALES", naming="any")\nDataset("a", connection="filesystem_managed")\n'
                 'SyncRecipe("s", inputs="SALES.a", outputs=Dataset("b", connection="filesystem_managed"))\nexport("key", p.key)\n')  # fmt: skip
 
@@ -605,7 +707,10 @@ def test_a_secret_is_sent_and_written_nowhere_of_ours(world, tmp_path, monkeypat
     A secret reaches DSS, and neither plan nor state nor journal nor log; a new value is noticed.
     """
     monkeypatch.setenv("HOOK", "https://canary.example.com/42")
-    world.write(HEAD + 'Project("SALES")\nScenario("S", steps=[], reporters=Reporter(Slack("hi", webhook=Secret.env("HOOK"))))\n')
+    world.write(
+        HEAD
+        + 'Project("SALES")\nScenario("S", steps=[], reporters=Reporter(Slack("hi", webhook=Secret.env("HOOK"))))\n'
+    )
     events = []
     plan = world.preview()
     world.dss.refuse(r"POST .*/git/tags", times=1)
@@ -614,7 +719,9 @@ def test_a_secret_is_sent_and_written_nowhere_of_ours(world, tmp_path, monkeypat
     journal = "".join(p.read_text() for p in tmp_path.rglob("*.jsonl"))
     world.up()
     session = world.workspace().session
-    state = session.json("GET", "/projects/SALES/libraries/contents/.dataiku_framework/state.json")["data"]
+    state = session.json("GET", "/projects/SALES/libraries/contents/.dataiku_framework/state.json")[
+        "data"
+    ]
 
     assert "canary" in json.dumps(document(world, "scenarios/S.json"))
     assert journal
@@ -630,10 +737,16 @@ def test_the_order_of_lines_does_not_make_another_deployment(world):
     """
     The hash of the configuration, and what is deployed, do not depend on the order of declarations.
     """
-    lines = ['    ManagedFolder("b")\n', '    Dataset("c", connection="filesystem_managed")\n', '    ManagedFolder("a")\n']
+    lines = [
+        '    ManagedFolder("b")\n',
+        '    Dataset("c", connection="filesystem_managed")\n',
+        '    ManagedFolder("a")\n',
+    ]
     hashes = set()
     for text in (lines, lines[::-1]):
-        world.write(HEAD + 'Project("SALES", naming="any")\nwith FlowZone("Out"):\n' + "".join(text))
+        world.write(
+            HEAD + 'Project("SALES", naming="any")\nwith FlowZone("Out"):\n' + "".join(text)
+        )
         hashes.add(world.preview().config_hash)
         world.up()
 
@@ -659,4 +772,6 @@ JoinRecipe("join", inputs=[mid, JoinInput(b, select=["y"])], joins=Join("id"), o
     )
     world.up()
 
-    assert ["id", "x", "y"] == [column["name"] for column in document(world, "datasets/out.json")["schema"]["columns"]]
+    assert ["id", "x", "y"] == [
+        column["name"] for column in document(world, "datasets/out.json")["schema"]["columns"]
+    ]

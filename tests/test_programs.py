@@ -14,10 +14,22 @@ from dssdsl.engine.plan import Options
 from dssdsl.workspace import Workspace
 
 SHARED = Path(__file__).parents[2] / "shared"
-pytestmark = pytest.mark.skipif(not (SHARED / "programs").is_dir(), reason="needs the programs beside the repository")
+pytestmark = pytest.mark.skipif(
+    not (SHARED / "programs").is_dir(), reason="needs the programs beside the repository"
+)
 
 SNOWFLAKE = ("snowflake_dev", "snowflake_dev_managed", "managed-snowflake")
-POSTGRES = ("pg_replica", "pg_dev", "pg_emea", "pg_amer", "pg_apac", "pg_latam", "pg_africa", "pg_dwh", "pg_ref")
+POSTGRES = (
+    "pg_replica",
+    "pg_dev",
+    "pg_emea",
+    "pg_amer",
+    "pg_apac",
+    "pg_latam",
+    "pg_africa",
+    "pg_dwh",
+    "pg_ref",
+)
 CONNECTIONS = {
     **dict.fromkeys(SNOWFLAKE, "Snowflake"),
     **dict.fromkeys(POSTGRES, "PostgreSQL"),
@@ -28,7 +40,9 @@ CONNECTIONS = {
 
 @pytest.fixture(name="dss")
 def _dss():
-    with Emulator(connections=CONNECTIONS, code_envs=["py311_sales", "py311_iot", "py311_ml"]) as dss:
+    with Emulator(
+        connections=CONNECTIONS, code_envs=["py311_sales", "py311_iot", "py311_ml"]
+    ) as dss:
         yield dss
 
 
@@ -41,8 +55,14 @@ def _secrets(monkeypatch):
 def lab_model(dss: Emulator) -> Options:
     """A project in which somebody trained a model already."""
     session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
-    session.send("POST", "/projects/", {"projectKey": "CHURN", "name": "Churn prediction", "owner": "admin"})
-    model = {"savedModelType": "MLFLOW_PYFUNC", "predictionType": "BINARY_CLASSIFICATION", "name": "Churn (random forest)"}
+    session.send(
+        "POST", "/projects/", {"projectKey": "CHURN", "name": "Churn prediction", "owner": "admin"}
+    )
+    model = {
+        "savedModelType": "MLFLOW_PYFUNC",
+        "predictionType": "BINARY_CLASSIFICATION",
+        "name": "Churn (random forest)",
+    }
     session.json("POST", "/projects/CHURN/savedmodels/", model)
     return Options(adopt=True)
 
@@ -51,7 +71,12 @@ def real_project(dss: Emulator) -> Options:
     """A project that people built in the UI."""
     dss.load(SHARED / "corpus" / "ppham_clv", "CLV")
     session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
-    folder = {"name": "model_artifacts", "projectKey": "CLV", "type": None, "params": {"connection": "filesystem_folders"}}
+    folder = {
+        "name": "model_artifacts",
+        "projectKey": "CLV",
+        "type": None,
+        "params": {"connection": "filesystem_folders"},
+    }
     session.json("POST", "/projects/CLV/managedfolders/", folder)
     return Options()
 
@@ -77,7 +102,9 @@ def test_a_program_deploys_and_then_has_nothing_to_do(dss, tmp_path, program, fi
     options = before(dss) if before else Options()
 
     def workspace() -> Workspace:
-        return Workspace(folder / file, stack="dev" if (folder / "dssdsl.toml").exists() else None, emulator=dss)
+        return Workspace(
+            folder / file, stack="dev" if (folder / "dssdsl.toml").exists() else None, emulator=dss
+        )
 
     plan = workspace().preview(options)
     assert plan

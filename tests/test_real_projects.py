@@ -21,7 +21,7 @@ from tests.world import World
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "ppham_clv"
 FIXTURES = Path(__file__).parent / "fixtures"
 
-CLV = '''
+CLV = """
     from dssdsl import *
 
     Project("CLV", naming="any")
@@ -39,8 +39,8 @@ CLV = '''
     points = SQLDataset("LOYALTY_POINTS", connection=snowflake, schema="PUBLIC", table="LOYALTY_POINTS", managed=True)
     PythonRecipe("compute_points", inputs=clean, outputs=points, code="print(1)")
     Scenario("UPDATECUSTOMERDATA", adopt=True, triggers=[Weekly("Tuesday", "11:35")])
-'''
-CLINIC = '''
+"""
+CLINIC = """
     from dssdsl import *
 
     Project("CLINIC", naming="any", name="Clinic appointments", short_desc="Who comes when", tags=["clinic"])
@@ -57,7 +57,7 @@ CLINIC = '''
     points = SQLDataset("REMINDERS", connection="records", table="REMINDERS", managed=True)
     PythonRecipe("remind", inputs=clean, outputs=points, code="print(1)")
     Scenario("MORNING", adopt=True, triggers=[Daily("07:30")])
-'''
+"""
 
 
 @frozen
@@ -114,14 +114,18 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and ".git" not in path.relative_to(folder).parts and path.name != "version-tags.json"
+        if path.is_file()
+        and ".git" not in path.relative_to(folder).parts
+        and path.name != "version-tags.json"
     }
 
 
 def log(folder: Path) -> list[str]:
     """The messages of a project's commits, oldest first."""
     command = ["git", "log", "--reverse", "--format=%s"]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.splitlines()
+    return subprocess.run(
+        command, cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.splitlines()
 
 
 def test_what_stands_is_adopted_without_a_write(world, case):
@@ -131,9 +135,14 @@ def test_what_stands_is_adopted_without_a_write(world, case):
     plan = world.preview()
 
     assert {Action.ADOPT: case.adopted + 1, Action.CREATE: 2} == {
-        action: sum(step.action is action for step in plan.steps) for action in (Action.ADOPT, Action.CREATE)
+        action: sum(step.action is action for step in plan.steps)
+        for action in (Action.ADOPT, Action.CREATE)
     }
-    changed = [(step.name, [(c.pointer, c.new - c.old) for c in step.changes]) for step in plan.steps if step.changes]
+    changed = [
+        (step.name, [(c.pointer, c.new - c.old) for c in step.changes])
+        for step in plan.steps
+        if step.changes
+    ]
     assert [(case.scenario, [("/triggers/[temporal]/params/hour", 1)])] == changed
 
 
@@ -171,11 +180,23 @@ def test_git_shows_just_those_commits_and_all_else_is_the_same(world, case):
     after = files(world.dss.project_folder(case.key))
     new = [message for message in log(folder)[len(told) :] if ".dataiku_framework" not in message]
     assert sorted(new) == sorted(
-        [f"Created dataset {case.key}.{case.dataset}", f"Created python recipe: {case.key}.{case.recipe}"]
-        + [message for message in new if message.startswith("Saved scenario") and case.scenario in message]
+        [
+            f"Created dataset {case.key}.{case.dataset}",
+            f"Created python recipe: {case.key}.{case.recipe}",
+        ]
+        + [
+            message
+            for message in new
+            if message.startswith("Saved scenario") and case.scenario in message
+        ]
     )
     assert 3 == len(new)
-    mine = {f"datasets/{case.dataset}.json", f"recipes/{case.recipe}.json", f"recipes/{case.recipe}.py", f"scenarios/{case.scenario}.json"}
+    mine = {
+        f"datasets/{case.dataset}.json",
+        f"recipes/{case.recipe}.json",
+        f"recipes/{case.recipe}.py",
+        f"scenarios/{case.scenario}.json",
+    }
     changed = {path for path in before | after if before.get(path) != after.get(path)}
     assert mine == {path for path in changed if not path.startswith("lib/.dataiku_framework/")}
 
@@ -200,7 +221,9 @@ def test_what_people_do_beside_it_is_left_alone(world, case):
     """
     world.up()
     path = f"scenarios/{case.scenario}.json"
-    world.dss.edit(case.key, path, lambda doc: doc["params"]["steps"][0].update(name="renamed in the UI"))
+    world.dss.edit(
+        case.key, path, lambda doc: doc["params"]["steps"][0].update(name="renamed in the UI")
+    )
     before = files(world.dss.project_folder(case.key))
 
     plan = world.preview()
@@ -209,5 +232,9 @@ def test_what_people_do_beside_it_is_left_alone(world, case):
 
     assert not plan
     after = files(world.dss.project_folder(case.key))
-    changed = {p for p in before | after if before.get(p) != after.get(p) and not p.startswith("lib/.dataiku_framework/")}
+    changed = {
+        p
+        for p in before | after
+        if before.get(p) != after.get(p) and not p.startswith("lib/.dataiku_framework/")
+    }
     assert {f"recipes/{case.recipe}.py"} == changed

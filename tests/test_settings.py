@@ -126,7 +126,7 @@ def test_a_missing_key_is_told_when_it_is_needed(folder, monkeypatch):
         ("", None, None, "local"),
     ],
 )
-def test_the_stack_is_chosen(folder, monkeypatch, text, flag, environment, name):  # noqa: PLR0917
+def test_the_stack_is_chosen(folder, monkeypatch, text, flag, environment, name):
     if environment:
         monkeypatch.setenv("DSSDSL_STACK", environment)
 

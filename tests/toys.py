@@ -9,8 +9,8 @@ from pydantic import Field
 
 from dssdsl.errors import DssError
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
-from dssdsl.lang.provider import Live
 from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
@@ -21,7 +21,9 @@ class Toy(Resource):
     kind = "toy"
     name: str = Field(kw_only=False)
     title: Annotated[str | None, at("title"), resets_to("")] = None
-    tags: Annotated[OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")] = None
+    tags: Annotated[
+        OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")
+    ] = None
     made_of: Annotated[str | None, at("madeOf"), create_only] = None
 
     @property
@@ -66,7 +68,9 @@ class ToyBox:
         self.toys[resource.identity] = dict(want)
         return resource.identity
 
-    def update(self, dss: Any, project: str, id: str, before: Document, after: Document, resource: Any) -> None:
+    def update(
+        self, dss: Any, project: str, id: str, before: Document, after: Document, resource: Any
+    ) -> None:
         self._note("update", id)
         self.toys[id] = dict(after)
         self.versions[id] = self.versions.get(id, 0) + 1

@@ -15,7 +15,13 @@ from dssdsl.lang import graph
 from dssdsl.lang.program import Program, Target
 from dssdsl.workspace import Deployment, Workspace
 
-CONNECTIONS = {"warehouse": "Snowflake", "pg": "PostgreSQL", "lake": "EC2", "gcs": "GCS", "azure": "Azure"}
+CONNECTIONS = {
+    "warehouse": "Snowflake",
+    "pg": "PostgreSQL",
+    "lake": "EC2",
+    "gcs": "GCS",
+    "azure": "Azure",
+}
 CODE_ENVS = ("py311", "py312")
 
 
@@ -65,7 +71,11 @@ class Declared(Workspace):
 
     def __init__(self, declare: Callable[[], None], dss: Emulator, folder: Path) -> None:
         super().__init__(folder / "project.py", emulator=dss)
-        program = Program(target=Target(name="local", host="http://emulator"), folder=folder, position="project.py")
+        program = Program(
+            target=Target(name="local", host="http://emulator"),
+            folder=folder,
+            position="project.py",
+        )
         with program.active():
             declare()
             found = graph.build(program)

@@ -132,7 +132,7 @@ def reasons(step: Step, now: float) -> tuple[str, ...]:
     return (*(text for text in told if text), *(n for n in step.notes if n not in told[0]))
 
 
-def _why(step: Step, now: float) -> str:  # noqa: PLR0911 - one for each reason
+def _why(step: Step, now: float) -> str:
     action = step.action.value
     if not step.changes:
         return step.why

@@ -17,7 +17,7 @@ _BARE = re.compile(r"[A-Za-z_/$.<\[][\w./:@${}+\-<>\[\]*]*")
 _WORDS = ("true", "false", "null", "none")
 
 
-def said(value: Any, longest: int = LONGEST) -> str:  # noqa: PLR0911 - one for each kind of value
+def said(value: Any, longest: int = LONGEST) -> str:
     """
     A value on one line, cut where it is long.
 

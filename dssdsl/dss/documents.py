@@ -52,7 +52,12 @@ class DocumentProvider:
     def list(self, dss: Session, project: str) -> Iterable[Live]:
         """All objects of the kind in the project."""
         for head in dss.json("GET", self.url(project)):
-            yield live(head[self.name_field], head[self.id_field], head if self.listed_whole else None, head)
+            yield live(
+                head[self.name_field],
+                head[self.id_field],
+                head if self.listed_whole else None,
+                head,
+            )
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
         """One object whole, or None if DSS does not have it."""
@@ -65,7 +70,13 @@ class DocumentProvider:
         return live(document[self.name_field], id, document, document)
 
     def update(
-        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any  # noqa: ARG002
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,  # noqa: ARG002
+        after: Document,
+        resource: Any,  # noqa: ARG002
     ) -> None:
         """Save the whole document, so that what the program leaves out survives."""
         dss.send("PUT", self.url(project, id), after)

@@ -16,7 +16,9 @@ from dssdsl.lang.resource import Resource, Taggable, existing
 class FlowObject(Taggable):
     """An object of the Flow; it may be put into a zone."""
 
-    zone: Annotated[InstanceOf[Resource] | None, elsewhere, form('a FlowZone, such as FlowZone("Sales")')] = None
+    zone: Annotated[
+        InstanceOf[Resource] | None, elsewhere, form('a FlowZone, such as FlowZone("Sales")')
+    ] = None
     """The zone of the Flow; a recipe's outputs follow it."""
 
     def _settle(self, program: Program) -> None:
@@ -34,7 +36,9 @@ class FlowObject(Taggable):
         elif self.zone is not None and self.zone.exists:
             # DSS keeps members in the zone, and this program would never write that one.
             name = self.zone.identity
-            yield self.fault(f"its zone {name} is only referred to", f'write FlowZone("{name}", adopt=True)')
+            yield self.fault(
+                f"its zone {name} is only referred to", f'write FlowZone("{name}", adopt=True)'
+            )
         elif self.zone is not None and getattr(self.zone, "project", None) is not self.project:
             yield self.fault(f"its zone {self.zone.identity} is in another project")
 

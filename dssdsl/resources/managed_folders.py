@@ -91,4 +91,8 @@ class ManagedFolderProvider(DocumentProvider):
 
     def rename(self, dss: Session, project: str, id: str, new: str) -> None:
         """Rename the folder; its id, and so all that refers to it, stays."""
-        dss.send("POST", f"/projects/{quoted(project)}/actions/renameManagedFolder", {"id": id, "newName": new})
+        dss.send(
+            "POST",
+            f"/projects/{quoted(project)}/actions/renameManagedFolder",
+            {"id": id, "newName": new},
+        )

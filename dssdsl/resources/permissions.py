@@ -150,7 +150,7 @@ class PermissionsProvider:
         self.update(dss, project, "", before, after, resource)
         return ""
 
-    def update(  # noqa: PLR0917
+    def update(
         self,
         dss: Session,
         project: str,

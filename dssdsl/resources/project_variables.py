@@ -97,7 +97,7 @@ class VariablesProvider:
         self.update(dss, project, "", before, after, resource)
         return ""
 
-    def update(  # noqa: PLR0917
+    def update(
         self,
         dss: Session,
         project: str,

@@ -222,7 +222,7 @@ class ProjectProvider:
         self,
         dss: Session,
         project: str,
-        id: str,
+        id: str,  # noqa: ARG002
         before: Document,
         after: Document,
         resource: Resource | None,  # noqa: ARG002

@@ -106,7 +106,7 @@ class ZoneProvider(DocumentProvider):
         made: str = dss.json("POST", self.url(project), body)["id"]
         return made
 
-    def update(  # noqa: PLR0917
+    def update(
         self,
         dss: Session,
         project: str,

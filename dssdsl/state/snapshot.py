@@ -87,7 +87,9 @@ class Snapshot(BaseModel):
             names.setdefault(PLURALS.get(kind, f"{kind}s"), []).append(name)
         document = self.model_dump(mode="json", exclude={"entries"})
         document["resources"] = names
-        document["entries"] = {k: e.model_dump(mode="json", exclude_defaults=True) for k, e in self.entries.items()}
+        document["entries"] = {
+            k: e.model_dump(mode="json", exclude_defaults=True) for k, e in self.entries.items()
+        }
         return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
@@ -102,14 +104,22 @@ class Snapshot(BaseModel):
             document = json.loads(text)
         except ValueError as error:
             raise SnapshotError(
-                f"the state in {where} is damaged: {error}", at=where, fix="restore it from its history"
+                f"the state in {where} is damaged: {error}",
+                at=where,
+                fix="restore it from its history",
             ) from None
         if not isinstance(document, dict):
-            raise SnapshotError(f"the state in {where} is damaged: no JSON object", at=where, fix="restore it from its history")
+            raise SnapshotError(
+                f"the state in {where} is damaged: no JSON object",
+                at=where,
+                fix="restore it from its history",
+            )
         newer = str(document.get("version", ""))
         if newer > VERSION:
             raise SnapshotError(
-                f"the state in {where} is of version {newer}; this dssdsl knows {VERSION}", at=where, fix="upgrade dssdsl"
+                f"the state in {where} is of version {newer}; this dssdsl knows {VERSION}",
+                at=where,
+                fix="upgrade dssdsl",
             )
         try:
             return cls.model_validate(migrate(document))
@@ -117,5 +127,7 @@ class Snapshot(BaseModel):
             first = error.errors(include_url=False)[0]
             place = "/".join(str(part) for part in first["loc"])
             raise SnapshotError(
-                f"the state in {where} is damaged at {place}: {first['msg']}", at=where, fix="restore it from its history"
+                f"the state in {where} is damaged at {place}: {first['msg']}",
+                at=where,
+                fix="restore it from its history",
             ) from None

@@ -16,7 +16,12 @@ from dssdsl.errors import Denied, DssError, NotFound, Unreachable
 
 @pytest.fixture(name="dss")
 def _dss():
-    with Emulator(keys={"admin-key": User("admin"), "closed-key": User("eve", admin=False, projects=frozenset())}) as dss:
+    with Emulator(
+        keys={
+            "admin-key": User("admin"),
+            "closed-key": User("eve", admin=False, projects=frozenset()),
+        }
+    ) as dss:
         yield dss
 
 
@@ -62,9 +67,16 @@ def test_what_dss_refuses_is_told_in_its_words(dss, session):
     """
     Status 500 keeps DSS's own text, without its stack trace.
     """
-    dss.refuse("GET /projects", status=500, error_type="java.lang.NullPointerException", message="boom\n\tat com.dataiku")
+    dss.refuse(
+        "GET /projects",
+        status=500,
+        error_type="java.lang.NullPointerException",
+        message="boom\n\tat com.dataiku",
+    )
 
-    with pytest.raises(DssError, match=r"DSS refused GET /projects/: boom \(NullPointerException\)") as refused:
+    with pytest.raises(
+        DssError, match=r"DSS refused GET /projects/: boom \(NullPointerException\)"
+    ) as refused:
         session.json("GET", "/projects/")
     assert "com.dataiku" not in str(refused.value)
 
@@ -74,7 +86,12 @@ def test_a_page_is_no_answer(dss, session, status):
     """
     A proxy's HTML page says that the host is wrong.
     """
-    dss.answer("GET /projects", status=status, content_type="text/html", body="<html><body>login</body></html>")
+    dss.answer(
+        "GET /projects",
+        status=status,
+        content_type="text/html",
+        body="<html><body>login</body></html>",
+    )
 
     with pytest.raises(DssError, match=r"HTML|not JSON") as refused:
         session.json("GET", "/projects/")

@@ -11,8 +11,8 @@ from dssdsl import frontends, settings
 from dssdsl.errors import DssdslError
 from dssdsl.frontends import interpolation, positions, shapes
 from dssdsl.lang.graph import Resolver
-from dssdsl.lang.program import Program, Target
 from dssdsl.lang.model import many
+from dssdsl.lang.program import Program, Target
 from dssdsl.lang.values import Initial, Secret, map_leaves
 
 PROGRAMS = Path(__file__).parents[3] / "shared" / "programs"
@@ -484,7 +484,7 @@ WRONG = {
     ),
     "a missing file": (
         "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code_file: no.py\n",
-        ('no file "no.py" in the program’s folder', 6, None),  # noqa: RUF001
+        ('no file "no.py" in the program’s folder', 6, None),
     ),
     "code and a file": (
         "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code: x\n    code_file: project.yaml\n",
@@ -601,7 +601,7 @@ def test_defaults_are_read_as_yaml_reads_them(text, value):
 
 
 def test_a_bare_variable_where_no_text_can_stand_is_the_stacks(write):
-    text = "project: {key: SALES}\nscenarios:\n  - {id: A, steps: [], active: \"${nightly:false}\"}\n"
+    text = 'project: {key: SALES}\nscenarios:\n  - {id: A, steps: [], active: "${nightly:false}"}\n'
     path = write(text)
 
     program, _ = frontends.load(path, Target(config={"nightly": True}))

@@ -9,7 +9,13 @@ from dssdsl.lang.fields import REMOVE, at, keyed, laid_over, shape_of, unordered
 from dssdsl.lang.values import Initial, Secret, settled
 from tests.strategies import documents
 
-SHAPE = shape_of({"steps": (at("steps"), keyed("type", "name")), "grants": (at("grants"), keyed("group"), laid_over)}, {})
+SHAPE = shape_of(
+    {
+        "steps": (at("steps"), keyed("type", "name")),
+        "grants": (at("grants"), keyed("group"), laid_over),
+    },
+    {},
+)
 
 
 @given(documents(), documents())
@@ -32,7 +38,9 @@ def test_an_overlay_leaves_the_rest_alone(live, want):
 
     after = overlay(live, want)
 
-    assert {k: v for k, v in before.items() if k not in want} == {k: v for k, v in after.items() if k not in want}
+    assert {k: v for k, v in before.items() if k not in want} == {
+        k: v for k, v in after.items() if k not in want
+    }
     assert (before, asked) == (live, want)
 
 
@@ -59,7 +67,11 @@ def test_a_step_without_a_name_is_the_first_free_one_that_agrees():
     Steps are known by type and name; what says less is matched by what it says, in order.
     """
     wanted = [{"type": "build"}, {"type": "check", "name": "b"}, {"type": "build"}]
-    live = [{"type": "check", "name": "b", "id": "1"}, {"type": "build", "name": "x", "id": "2"}, {"type": "build", "name": "y", "id": "3"}]
+    live = [
+        {"type": "check", "name": "b", "id": "1"},
+        {"type": "build", "name": "x", "id": "2"},
+        {"type": "build", "name": "y", "id": "3"},
+    ]
 
     assert [1, 0, 2] == align(wanted, live, SHAPE.child("steps"))
     assert ["build", "check:b", "build#2"] == item_keys(wanted, SHAPE.child("steps"))
@@ -69,7 +81,12 @@ def test_generated_ids_survive_a_reorder():
     """
     Items keep what is not modelled, wherever the program puts them.
     """
-    live = {"steps": [{"type": "build", "name": "a", "id": "1"}, {"type": "build", "name": "b", "id": "2"}]}
+    live = {
+        "steps": [
+            {"type": "build", "name": "a", "id": "1"},
+            {"type": "build", "name": "b", "id": "2"},
+        ]
+    }
     want = {"steps": [{"type": "build", "name": "b"}, {"type": "build", "name": "a"}]}
 
     assert ["2", "1"] == [step["id"] for step in overlay(live, want, SHAPE)["steps"]]
@@ -89,7 +106,9 @@ def test_others_entries_stay_unless_the_collection_is_exclusive():
     assert [{"group": "ours", "read": True}] == alone["grants"]
     assert view(laid, want, SHAPE) == view(want, want, SHAPE)
     exclusive = frozenset({"grants"})
-    assert view(laid, want, SHAPE, exclusive=exclusive) != view(want, want, SHAPE, exclusive=exclusive)
+    assert view(laid, want, SHAPE, exclusive=exclusive) != view(
+        want, want, SHAPE, exclusive=exclusive
+    )
 
 
 def test_what_only_a_creation_sends():
@@ -142,4 +161,8 @@ def test_sets_do_not_mind_order_or_repetition():
     shape = shape_of({"tags": (at("tags"), unordered)}, {})
     want = {"tags": ["b", "a"]}
 
-    assert {"/tags": ["a", "b"]} == view({"tags": ["a", "b", "b"]}, want, shape) == view(want, want, shape)
+    assert (
+        {"/tags": ["a", "b"]}
+        == view({"tags": ["a", "b", "b"]}, want, shape)
+        == view(want, want, shape)
+    )

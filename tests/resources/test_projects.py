@@ -8,13 +8,21 @@ class TestProject(ResourceContract):
     cls = Project
     name = "SALES"
     document = {
-        "metadata": {"label": "Sales analytics", "shortDesc": "orders", "description": "# Sales", "tags": ["elt", "finance"], "checklists": {}},
+        "metadata": {
+            "label": "Sales analytics",
+            "shortDesc": "orders",
+            "description": "# Sales",
+            "tags": ["elt", "finance"],
+            "checklists": {},
+        },
         "settings": {
             "projectStatus": "In progress",
             "settings": {
                 "gitCommitMode": "EXPLICIT",
                 "disableAutomaticTriggers": True,
-                "codeEnvs": {"python": {"mode": "EXPLICIT_ENV", "envName": "py311", "preventOverride": False}},
+                "codeEnvs": {
+                    "python": {"mode": "EXPLICIT_ENV", "envName": "py311", "preventOverride": False}
+                },
                 "container": {"containerMode": "EXPLICIT_CONTAINER", "containerConf": "gpu"},
             },
         },

@@ -18,7 +18,9 @@ from tests.world import emulator
 
 def snapshot(**fields):
     """A snapshot with a dataset."""
-    return Snapshot(project_key="P", entries={"dataset/a": Entry(id="a", recorded={"type": "S3"})}, **fields)
+    return Snapshot(
+        project_key="P", entries={"dataset/a": Entry(id="a", recorded={"type": "S3"})}, **fields
+    )
 
 
 @given(documents(), st.text(max_size=5), st.integers(0, 9))
@@ -26,7 +28,11 @@ def test_what_is_written_is_read(recorded, name, serial):
     """
     A snapshot reads back as it was written, and the same one gives the same text.
     """
-    one = Snapshot(project_key="P", serial=serial, entries={f"dataset/{name}": Entry(id=name, recorded=recorded, echo={"/a": 1})})
+    one = Snapshot(
+        project_key="P",
+        serial=serial,
+        entries={f"dataset/{name}": Entry(id=name, recorded=recorded, echo={"/a": 1})},
+    )
 
     text = one.dumps()
 
@@ -51,7 +57,10 @@ def test_names_by_kind_stand_beside_the_entries():
         ("{", "damaged"),
         ("[]", "no JSON object"),
         ('{"version": "9.0", "project_key": "P"}', "this dssdsl knows"),
-        ('{"version": "1.0", "project_key": "P", "entries": {"dataset/a": {"id": 3}}}', "entries/dataset/a/id"),
+        (
+            '{"version": "1.0", "project_key": "P", "entries": {"dataset/a": {"id": 3}}}',
+            "entries/dataset/a/id",
+        ),
         ('{"version": "1.0", "project_key": "P", "surprise": 1}', "surprise"),
     ],
 )

@@ -467,7 +467,7 @@ class RecipeProvider(DocumentProvider):
         answer = dss.json("POST", self.url(project), body)
         return str((answer or {}).get("name") or resource.identity)
 
-    def update(  # noqa: PLR0917
+    def update(
         self,
         dss: Session,
         project: str,

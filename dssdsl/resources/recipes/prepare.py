@@ -8,7 +8,7 @@ several, as in the UI.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence  # noqa: TC003  pydantic reads annotations
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf

@@ -32,7 +32,9 @@ class DssStore:
         if f"{FOLDER}/state.json" not in found:
             return None
         where = f"{FOLDER}/state.json of project {project}"
-        answer = self.dss.json("GET", f"/projects/{quoted(project)}/libraries/contents/{FOLDER}/state.json")
+        answer = self.dss.json(
+            "GET", f"/projects/{quoted(project)}/libraries/contents/{FOLDER}/state.json"
+        )
         return Snapshot.loads(answer["data"], where)
 
     def write(self, project: str, snapshot: Snapshot) -> None:
@@ -59,7 +61,10 @@ class DssStore:
         found: set[str] = set()
         for item in self.dss.json("GET", f"/projects/{quoted(project)}/libraries/contents"):
             if item["name"] == FOLDER:
-                found |= {FOLDER, *(f"{FOLDER}/{child['name']}" for child in item.get("children") or ())}
+                found |= {
+                    FOLDER,
+                    *(f"{FOLDER}/{child['name']}" for child in item.get("children") or ()),
+                }
         return found
 
     def forget(self, project: str) -> None:
