@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import shutil
 import tempfile
 import threading
@@ -32,6 +33,7 @@ _PREFIXES = ("/dip/publicapi", "/public/api")
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 _VERSION = "14.4.0"
 
+_LOG = logging.getLogger(__name__)
 _MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What becomes of JSON whose values are not of the types that a handler takes for granted."""
 
@@ -374,15 +376,21 @@ class Emulator:
         handler, call.vars = find(call.method, call.path)
         if call.user.read_only and call.method not in ("GET", "HEAD"):
             raise unauthorized("You may not write: the API key is read-only")
+        if "project" in call.vars:
+            self.open(call.vars["project"], call.user)
         try:
             result = handler(call)
         except BaseException as error:
             if "project" in call.vars and call.vars["project"] in self._open:
                 self._open[call.vars["project"]].discard()
+            if isinstance(error, (Refused, Cut)) or not isinstance(error, Exception):
+                raise
+            message = f"{type(error).__name__}: {error}"
             if call.content and isinstance(error, _MISFITS):
-                message = f"Unexpected content: {type(error).__name__}: {error}"
+                message = f"Unexpected content: {message}"
                 raise failed(message, "com.google.gson.JsonSyntaxException") from error
-            raise
+            _LOG.exception("%s %s failed", call.method, call.path)
+            raise failed(message, "java.lang.RuntimeException") from error
         if isinstance(result, Raw):
             return result
         return Raw(json.dumps({} if result is None else result), JSON)

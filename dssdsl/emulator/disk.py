@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from . import gson, ids
 from .history import History, write
 from .kinds import DATASET, KINDS, RECIPE, ZONE, Kind, extension
+from .refusals import illegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
 Document = dict[str, Any]
+
+_LONGEST = 255
+"""How many bytes file systems give a name."""
 
 
 def dense(document: Any) -> str:
@@ -122,6 +126,7 @@ class Project:
             login: Who saves it, which counts a version; None leaves the version as it is.
         """
         store = self.store(kind)
+        checked(kind.path(name), name)
         if kind.versioned and login is not None:
             self._count(kind, name, document, login)
         text = dense(document)
@@ -156,6 +161,7 @@ class Project:
     def move(self, kind: Kind, old: str, new: str) -> None:
         """Give an object another name; its document stays as it is."""
         store = self.store(kind)
+        checked(kind.path(new), new)
         before = self.folder / kind.path(old)
         content = self._staged.get(kind.path(old)) or before.read_bytes()
         store[new] = store.pop(old)
@@ -252,6 +258,7 @@ class Project:
     def text(self, path: str) -> str | None:
         """Return what a text file of the project holds, or None where there is none."""
         if path not in self._files:
+            checked(path)
             file = self.folder / path
             staged = self._staged.get(path)
             if staged is not None:
@@ -264,11 +271,13 @@ class Project:
 
     def set_text(self, path: str, text: str | None) -> None:
         """Change or delete a text file of the project."""
+        checked(path)
         self._files[path] = text
         self._staged[path] = None if text is None else text.encode()
 
     def set_bytes(self, path: str, content: bytes | None) -> None:
         """Change or delete any file of the project."""
+        checked(path)
         self._files.pop(path, None)
         self._staged[path] = content
 
@@ -382,6 +391,21 @@ class Project:
             half.write_bytes(gson.dumps({"tags": self._tags}).encode())
             half.replace(self.folder / "version-tags.json")  # whole, whenever the process dies
             self._tags_dirty = False
+
+
+def checked(path: str, name: str = "name") -> None:
+    """
+    Refuse a path that is none of a file in the project's folder.
+
+    Args:
+        path: The path.
+
+        name: What the path was made of, which has to be one part of it.
+    """
+    parts = path.split("/")
+    bad = any(part in ("", ".", "..", ".git") or len(part.encode()) > _LONGEST for part in parts)
+    if bad or not name or any(char in name for char in "/\\") or any(char < " " for char in path):
+        raise illegal(f"Invalid path: {path}")
 
 
 def refs(recipe: Document, side: str) -> list[str]:

@@ -89,7 +89,7 @@ class Call:
             return None
         try:
             return json.loads(self.content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             message = f"com.google.gson.stream.MalformedJsonException: {error}"
             raise Refused(400, "com.google.gson.JsonSyntaxException", message) from None
 

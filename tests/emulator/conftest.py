@@ -60,14 +60,26 @@ def messages(project):
 
 
 @pytest.fixture
-def send(dss):
-    """Return a function that sends the emulator one request as it is, and gives its answer."""
+def send_to():
+    """Return a function that sends an emulator one request as it is, and gives its answer."""
 
-    def send(method: str, path: str, body=None, query: str = "", **headers: str):
-        content = (
-            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        )
-        headers.setdefault("authorization", "Bearer emulator")
-        return dss.serve(method, path, query, content, **headers)
+    def send(
+        dss: Emulator,
+        method: str,
+        path: str,
+        body=None,
+        content_type: str = "application/json",
+        authorization: str = "Bearer emulator",
+    ):
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        content = b"" if body is None else content
+        options = {"authorization": authorization, "content_type": content_type}
+        return dss.serve(method, path, "", content, **options)
 
     return send
+
+
+@pytest.fixture
+def send(dss, send_to):
+    """Return a function that sends one request to the emulator that the other fixtures use."""
+    return lambda *sent: send_to(dss, *sent)

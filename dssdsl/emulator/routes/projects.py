@@ -69,7 +69,11 @@ def create(call: Call) -> Any:
     project = call.dss.project(key)
     project.history.init()
     call.dss.add_project(key)
-    _fill(project, sent, owner, call.login)
+    try:
+        _fill(project, sent, owner, call.login)
+    except BaseException:
+        call.dss.drop_project(key)
+        raise
     project.commit(f"Created a new project: {key} ({key})", call.login)
     project.set_text(".gitignore", loading.GITIGNORE)
     project.commit("Initialize gitignore", call.login)
