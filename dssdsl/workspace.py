@@ -21,6 +21,7 @@ from dssdsl.settings import target as program_target
 if TYPE_CHECKING:
     from dssdsl.dss.session import Session
     from dssdsl.emulator.app import Emulator
+    from dssdsl.emulator.running import Running
     from dssdsl.engine.events import Event
     from dssdsl.engine.execute import Result
     from dssdsl.engine.plan import Options, Plan
@@ -117,12 +118,17 @@ class Workspace:
 
     @cached_property
     def session(self) -> Session:
-        """The connection to the stack's DSS; for a stack without one, an emulator in this process."""
+        """The connection to the stack's DSS; for a stack without one, its emulator, wherever it runs."""
         from dssdsl.dss.session import Session
+        from dssdsl.emulator.transport import InProcess, Loopback
 
         settings = self.settings
         emulator = self.emulator
         if emulator is None and settings.emulator is not None:
+            if server := served(settings):
+                session = Session(server.url, settings.key(), adapter=Loopback())
+                session.on_emulator = settings.name
+                return session
             emulator = embedded(settings)
             self._opened.append(emulator)
         if emulator is None:
@@ -133,8 +139,6 @@ class Workspace:
                 timeout=settings.timeout,
                 key_from=settings.variable,
             )
-        from dssdsl.emulator.transport import InProcess
-
         key = settings.key() if self.emulator is None else next(iter(emulator.keys))
         session = Session(settings.host, key, adapter=InProcess(emulator))
         session.on_emulator = settings.name
@@ -477,9 +481,20 @@ class Workspace:
         return {name: plain(value) for name, value in prepared.program.exports.items()}
 
 
-def embedded(settings: Settings) -> Emulator:
+def served(settings: Settings) -> Running | None:
+    """Who serves the emulator of a stack: two processes on one folder would not see each other's writes."""
+    from dssdsl.emulator import running
+
+    return running.find(settings.emulator.data) if settings.emulator is not None else None
+
+
+def embedded(settings: Settings, controlled: str = "") -> Emulator:
     """
     The DSS in this process that a stack without another one has; the caller closes it.
+
+    Args:
+        settings: The stack.
+        controlled: What those who control it over HTTP have to bring; left out, nobody can.
 
     Raises:
         ProgramError: The stack is on another DSS.
@@ -498,6 +513,7 @@ def embedded(settings: Settings) -> Emulator:
         connections=settings.emulator.connections,
         code_envs=settings.emulator.code_envs,
         keys={settings.key(): User("admin"), **users},
+        controlled=controlled,
     )
 
 

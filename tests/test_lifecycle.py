@@ -775,3 +775,26 @@ JoinRecipe("join", inputs=[mid, JoinInput(b, select=["y"])], joins=Join("id"), o
     assert ["id", "x", "y"] == [
         column["name"] for column in document(world, "datasets/out.json")["schema"]["columns"]
     ]
+
+
+def test_an_option_that_cannot_apply_is_a_fault(world):
+    """
+    What is the program's alone cannot be made so, and what a type does not have cannot be ignored.
+    """
+    world.write(
+        HEAD
+        + """
+Project("SALES", tags=["a"], exclusive=["tags"], ignore_changes=["tgas"])
+Scenario("S", steps=[], renamed_from="T")
+"""
+    )
+
+    with pytest.raises(Faults) as refused:
+        world.preview()
+
+    assert [
+        'Project "SALES": ignore_changes names "tgas", which Project does not have',
+        'Project "SALES": exclusive names "tags", which is the program\'s alone already',
+        'Scenario "S": a scenario cannot be renamed in DSS',
+    ] == problems(refused.value)
+    assert [] == world.dss.requests

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dssdsl.errors import NotFound, ProgramError
+from dssdsl.errors import NotFound
 
 from . import options
+from .emulator import emulator
 from .options import Asked, asked, stacked
-from .screen import Line, line
+from .screen import line
 from .values import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dssdsl.engine.plan import Plan
-    from dssdsl.settings import Settings
     from dssdsl.workspace import Workspace
 
     from .output import Output
@@ -327,96 +327,3 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
 def _snapshots(workspace: Workspace) -> dict[str, Any]:
     program, _ = workspace.loaded
     return workspace.snapshots([p.identity for p in program.projects])
-
-
-@click.group()
-def emulator() -> None:
-    """The DSS in this process that a stack without a host has."""
-
-
-def _embedded(asked: Asked) -> tuple[Settings, Any]:
-    """The emulator of a stack."""
-    from dssdsl.settings import load
-    from dssdsl.workspace import embedded
-
-    here = asked.program or Path.cwd()
-    settings = load(here, asked.stack)
-    return settings, embedded(settings)
-
-
-@emulator.command("load")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--key", required=True, metavar="KEY", help="The key that the project gets.")
-@options.stack
-@options.how
-@click.pass_obj
-@asked
-def emulator_load(output: Output, asked: Asked, folder: Path, key: str) -> int:
-    """Copy a project from FOLDER, such as an unpacked export or a Git clone, into the emulator."""
-    settings, found = _embedded(asked)
-    try:
-        with found:
-            found.load(folder, key)
-    except FileNotFoundError as error:
-        raise NotFound(
-            str(error), fix="name a folder with a DSS project's params.json in it"
-        ) from None
-    except FileExistsError as error:
-        raise ProgramError(str(error), fix="choose another --key") from None
-    output.document = {"project": key, "folder": str(folder), "stack": settings.name}
-    output.show(
-        [line(f"Loaded {folder} as project {key} into the emulator of stack {settings.name}.")]
-    )
-    return 0
-
-
-@emulator.command("start")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="The port; left out, a free one."
-)
-@options.stack
-@options.how
-@click.pass_obj
-@asked
-def emulator_start(output: Output, asked: Asked, port: int) -> int:
-    """Serve the emulator on this machine until Ctrl-C, to any client of DSS's API."""
-    import signal
-    import threading
-
-    from dssdsl.emulator.server import serve
-
-    over = threading.Event()
-    settings, found = _embedded(asked)
-    with found:
-        try:
-            server = serve(found, port=port)
-        except OSError as error:
-            raise ProgramError(
-                f"port {port} cannot be had: {error.strerror}", fix="choose another --port"
-            ) from None
-        before = {
-            s: signal.signal(s, lambda *_: over.set()) for s in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            with server:
-                output.document = {
-                    "url": server.url,
-                    "api_key": settings.key(),
-                    "stack": settings.name,
-                }
-                output.log.show(_served(server.url, settings))
-                over.wait()
-        finally:
-            for which, handler in before.items():
-                signal.signal(which, handler)
-    output.log.show([line("Stopped; everything is kept for the next time.")])
-    return 0
-
-
-def _served(url: str, settings: Settings) -> list[Line]:
-    return [
-        line(f"url  {url}"),
-        line(f"key  {settings.key()}"),
-        line("The emulator runs until Ctrl-C. From Python:"),
-        line(f'  dataikuapi.DSSClient("{url}", "{settings.key()}")'),
-    ]

@@ -41,6 +41,22 @@ def consent(output: Output, plan: Plan, question: str) -> None:
         raise Cancelled("nothing was changed")
 
 
+def agree(output: Output, question: str) -> None:
+    """
+    Ask whether to do what no plan shows.
+
+    Raises:
+        Cancelled: No.
+        ProgramError: Nobody can be asked.
+    """
+    if not output.may_ask:
+        raise ProgramError(
+            "no terminal to ask on, and nothing was changed", fix="pass --yes to go on"
+        )
+    if _ask(f"{question}  yes / no") not in ("y", "yes"):
+        raise Cancelled("nothing was changed")
+
+
 def _ask(question: str) -> str:
     """The answer, or no if there is none."""
     try:

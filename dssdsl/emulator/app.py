@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import shutil
 import tempfile
 import threading
@@ -68,7 +69,7 @@ class Emulator:
         plugins: Version of each plugin that is listed as installed.
 
         controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
-            edit and reset, without a key.
+            edit and reset, without a key. A text is what such a request has to bring as its bearer.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Emulator:
         normalise: bool = True,
         clock: Callable[[], float] = time.time,
         plugins: Mapping[str, str] | None = None,
-        controlled: bool = False,
+        controlled: bool | str = False,
     ) -> None:
         self._temporary: Callable[[], object] | None = None
         if root is None:
@@ -168,6 +169,8 @@ class Emulator:
 
             key: The key that it gets.
         """
+        if not re.fullmatch(r"[\w-]+", key):
+            raise ValueError(f'"{key}" is no key of a project')
         with self.lock:
             if key in self._keys:
                 raise FileExistsError(f'the project "{key}" exists already')
@@ -337,7 +340,7 @@ class Emulator:
             path = path.removeprefix(prefix)
         path = "/" + "/".join(part for part in path.split("/") if part)
         if self.controlled and path.startswith(f"{control.PREFIX}/"):
-            return control.handle(self, method, path, content)
+            return control.handle(self, method, path, content, authorization)
         self._wait(method, path)
         login = ""
         status = 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .refusals import Refused, illegal, not_emulated
+from .refusals import Refused, illegal, not_emulated, unauthorized
 from .routing import JSON, Raw
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 PREFIX = "/__emulator"
 
 
-def handle(dss: Emulator, method: str, path: str, content: bytes) -> Raw:
+def handle(dss: Emulator, method: str, path: str, content: bytes, authorization: str = "") -> Raw:
     """Carry out one request to the emulator itself; it is not logged."""
     try:
+        if dss.controlled is not True and authorization != f"Bearer {dss.controlled}":
+            raise unauthorized("The emulator is controlled by somebody else")
         act = _ACTS.get((method, path.removeprefix(PREFIX)))
         if act is None:
             raise not_emulated(f"{method} {path}")
@@ -31,6 +35,8 @@ def handle(dss: Emulator, method: str, path: str, content: bytes) -> Raw:
             body = json.loads(content) if content else {}
             with dss.lock:
                 found = act(dss, body)
+        except OSError as error:
+            raise illegal(str(error)) from error
         except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
             raise illegal(f"{type(error).__name__}: {error}") from error
     except Refused as refused:
@@ -40,6 +46,7 @@ def handle(dss: Emulator, method: str, path: str, content: bytes) -> Raw:
 
 def _status(dss: Emulator, _: Body) -> Body:
     return {
+        "pid": os.getpid(),
         "projects": dss.projects(),
         "requests": len(dss.requests),
         "faults": len(dss.faults.pending) + len(dss.faults.delays),
@@ -49,8 +56,9 @@ def _status(dss: Emulator, _: Body) -> Body:
     }
 
 
-def _requests(dss: Emulator, _: Body) -> list[Body]:
-    return [asdict(each) for each in dss.requests]
+def _requests(dss: Emulator, body: Body) -> list[Body]:
+    last = int(body.get("last", len(dss.requests)))
+    return [asdict(each) for each in dss.requests[max(len(dss.requests) - last, 0) :]]
 
 
 def _counts(dss: Emulator, _: Body) -> dict[str, int]:
@@ -111,6 +119,12 @@ def _edit(dss: Emulator, body: Body) -> None:
     dss.edit(body["project"], body["path"], change, body.get("login", "alice"))
 
 
+def _save(dss: Emulator, body: Body) -> None:
+    if body["project"] not in dss.projects():
+        raise illegal(f"There is no project {body['project']}")
+    dss.save(body["project"], Path(body["folder"]))
+
+
 def _merge(document: Body, patch: Body) -> None:
     """Put a JSON merge patch on a document: null deletes a key, objects are merged."""
     for key, value in patch.items():
@@ -135,6 +149,8 @@ _ACTS: dict[tuple[str, str], Callable[[Emulator, Any], Any]] = {
     ("PUT", "/futures"): _futures,
     ("PUT", "/clock"): _clock,
     ("POST", "/edit"): _edit,
+    ("POST", "/load"): lambda dss, body: dss.load(Path(body["folder"]), body["project"]),
+    ("POST", "/save"): _save,
     ("POST", "/reset"): lambda dss, _: dss.reset(),
     ("POST", "/settle"): lambda dss, _: dss.settle(),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 
@@ -89,6 +89,14 @@ class InProcess(BaseAdapter):
 
     def close(self) -> None:
         """Do nothing: there is no socket to close."""
+
+
+class Loopback(HTTPAdapter):
+    """A requests adapter to a server on this machine, to which no proxy leads."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **said: Any) -> requests.Response:
+        """Carry out a request."""
+        return super().send(request, *args, **{**said, "proxies": None})
 
 
 def _content(body: Any) -> bytes:

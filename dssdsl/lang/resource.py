@@ -39,6 +39,11 @@ def facts_in(metadata: Iterable[Any]) -> set[Fact]:
     return {item for item in metadata if isinstance(item, Fact)}
 
 
+def _is_shared(place: Shape) -> bool:
+    """Whether others' entries stay in what stands here: only then can it be made exclusive."""
+    return Fact.OPEN in place.facts or ("*" in place.children and Fact.CLOSED not in place.facts)
+
+
 def _make_initial(here: Any, path: Sequence[str]) -> None:
     """Have what stands at *path* sent at creation only, in every item of a list on the way."""
     if isinstance(here, list):
@@ -295,6 +300,13 @@ class Resource(Model):
                         f'{option} names "{field}", which {cls.__name__} does not have',
                         f'did you mean "{close[0]}"?' if close else None,
                     )
+        for field in many(self.exclusive):
+            places = [cls.shape().place(path) for path in cls.paths_of(field)]
+            if places and not any(_is_shared(place) for place in places):
+                yield self.fault(
+                    f'exclusive names "{field}", which is the program\'s alone already',
+                    "leave it out: a list that a program sets is owned whole",
+                )
         if self.renamed_from and not self.renamable:
             yield self.fault(
                 f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS",

@@ -223,15 +223,6 @@ def test_validate_asks_nobody(dssdsl_, folder):
     assert not (folder / ".dssdsl").exists()
 
 
-def test_a_project_is_loaded_into_the_emulator(dssdsl_, folder):
-    (folder / "export").mkdir()
-    (folder / "export" / "params.json").write_text('{"name": "Old"}')
-
-    assert dssdsl_("emulator", "load", "export", "--key", "OLD")[0] == 0
-    assert dssdsl_("emulator", "load", "export", "--key", "OLD")[0] == 2
-    assert dssdsl_("emulator", "load", "nowhere", "--key", "X")[0] == 6
-
-
 def test_a_config_value_must_have_a_name(dssdsl_):
     code, _, err = dssdsl_("preview", "--config", "warehouse")
 
