@@ -18,7 +18,6 @@ from .screen import Span, line, unattended
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ISSUES = "https://github.com/dssdsl/dssdsl/issues"
 ALIASES = {"apply": "up", "plan": "preview"}
 
 
@@ -136,7 +135,7 @@ def _bug(error: Exception, output: Output) -> int:
     """Say what only we can act on; gives the exit code."""
     traceback.print_exception(error)
     problem = f"a bug of dssdsl: {type(error).__name__}: {error}"
-    found = DssdslError(problem, fix=f"report it, with the lines above: {ISSUES}")
+    found = DssdslError(problem, fix="report it to those who keep dssdsl, with the lines above")
     _note(found, output)
     output.err.show([line(Span("error: ", "red"), problem), line(f"  fix  {found.fix}")])
     return found.exit_code
