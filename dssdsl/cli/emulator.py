@@ -1,0 +1,304 @@
+"""The commands for a stack's emulator: one that runs is asked, another's folder is opened."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dssdsl.errors import NotFound, ProgramError, Unreachable
+
+from . import options
+from .options import Asked, asked
+from .screen import Line, line
+from .values import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dssdsl.emulator.running import Running
+    from dssdsl.settings import Settings
+
+    from .output import Output
+
+PATIENCE = 20.0
+"""Seconds that an emulator may take to stop: it gives its projects' Git what it still holds."""
+
+
+@click.group()
+def emulator() -> None:
+    """The DSS on this machine that a stack without a host has."""
+
+
+def _stack(asked: Asked) -> tuple[Settings, Path]:
+    """A stack, and the folder of its emulator."""
+    from dssdsl.settings import load
+    from dssdsl.workspace import embedded
+
+    settings = load(asked.program or Path.cwd(), asked.stack)
+    if settings.emulator is None:
+        embedded(settings)  # says what is wrong
+    assert settings.emulator is not None
+    return settings, settings.emulator.data
+
+
+def _needed(settings: Settings) -> Running:
+    from dssdsl.workspace import served
+
+    found = served(settings)
+    if found is None:
+        raise NotFound(
+            f'no emulator of stack "{settings.name}" runs', fix="dssdsl emulator start runs one"
+        )
+    return found
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Say in the user's words why an emulator, here or there, did not do something."""
+    import requests
+
+    try:
+        yield
+    except requests.RequestException as error:
+        raise Unreachable(f"the emulator does not answer: {error}") from None
+    except FileNotFoundError as error:
+        raise NotFound(
+            str(error), fix="name a folder with a DSS project's params.json in it"
+        ) from None
+    except FileExistsError as error:
+        raise ProgramError(str(error), fix="choose another --key") from None
+    except (OSError, ValueError) as error:
+        raise ProgramError(str(error)) from None
+
+
+@emulator.command("start")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="The port; left out, a free one."
+)
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def start(output: Output, asked: Asked, port: int) -> int:
+    """Serve the emulator on this machine until Ctrl-C or `emulator stop`, to any client of DSS's API."""
+    import threading
+
+    from dssdsl.emulator import running
+    from dssdsl.emulator.server import serve
+    from dssdsl.workspace import embedded, served
+
+    over = threading.Event()
+    settings, root = _stack(asked)
+    if there := served(settings):
+        raise ProgramError(
+            f'the emulator of stack "{settings.name}" runs already at {there.url}',
+            fix="dssdsl emulator stop ends it",
+        )
+    token = running.token()
+    with contextlib.ExitStack() as stack:
+        found = embedded(settings, controlled=token)
+        try:
+            server = serve(found, port=port)
+        except OSError as error:
+            found.close()
+            raise ProgramError(
+                f"port {port} cannot be had: {error.strerror}", fix="choose another --port"
+            ) from None
+        # The note goes last: as long as it is there, nobody else opens the folder.
+        stack.enter_context(running.noted(root, server.url, token))
+        stack.enter_context(found)
+        for which in (signal.SIGINT, signal.SIGTERM):
+            stack.callback(signal.signal, which, signal.signal(which, lambda *_: over.set()))
+        stack.enter_context(server)
+        output.document = {"url": server.url, "api_key": settings.key(), "stack": settings.name}
+        output.log.show(_served(server.url, settings))
+        over.wait()
+    output.log.show([line("Stopped; everything is kept for the next time.")])
+    return 0
+
+
+def _served(url: str, settings: Settings) -> list[Line]:
+    return [
+        line(f"url  {url}"),
+        line(f"key  {settings.key()}"),
+        line("The emulator runs until Ctrl-C. From Python:"),
+        line(f'  dataikuapi.DSSClient("{url}", "{settings.key()}")'),
+    ]
+
+
+@emulator.command("stop")
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def stop(output: Output, asked: Asked) -> int:
+    """End the running emulator, after it has written down what it still holds."""
+    settings, root = _stack(asked)
+    found = _needed(settings)
+    os.kill(found.pid, signal.SIGTERM)
+    limit = time.monotonic() + PATIENCE
+    while (root / "server.json").exists():
+        if time.monotonic() > limit:
+            raise Unreachable(
+                f"the emulator, process {found.pid}, was told to stop and still runs",
+                fix="dssdsl emulator status shows whether it has stopped",
+            )
+        time.sleep(0.05)
+    output.document = {"stack": settings.name, "url": found.url, "pid": found.pid}
+    output.show([line(f"Stopped the emulator at {found.url}; everything is kept.")])
+    return 0
+
+
+@emulator.command("status")
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def status(output: Output, asked: Asked) -> int:
+    """Show whether the emulator runs, where, and what is in it."""
+    from dssdsl.emulator.running import contents
+    from dssdsl.workspace import served
+
+    settings, root = _stack(asked)
+    found, projects = served(settings), contents(root)
+    output.document = {
+        "stack": settings.name,
+        "data": str(root),
+        "url": found.url if found else None,
+        "pid": found.pid if found else None,
+        "projects": projects,
+    }
+    where = f"runs at {found.url}, process {found.pid}" if found else "does not run"
+    output.show(
+        [
+            line(f"The emulator of stack {settings.name} {where}."),
+            line(f"It keeps {plural(len(projects), 'project')} in {root}."),
+            *(line(f"  {key}  {_summary(held)}") for key, held in projects.items()),
+        ]
+    )
+    return 0
+
+
+def _summary(held: dict[str, Any]) -> str:
+    """What a project has, in a line."""
+    counts = [f"{count} {kind.replace('_', ' ')}" for kind, count in held["objects"].items()]
+    pending = held["pendingCommits"]
+    return ", ".join(counts or ["empty"]) + (
+        f"; {plural(pending, 'commit')} on the way to Git" if pending else ""
+    )
+
+
+@emulator.command("log")
+@click.option(
+    "--last", type=click.IntRange(1), default=20, show_default=True, help="How many requests."
+)
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def log(output: Output, asked: Asked, last: int) -> int:
+    """Show the last requests to the running emulator, oldest first."""
+    settings, _ = _stack(asked)
+    with _told():
+        asked_for = _needed(settings).ask("GET", "requests", last=last)
+    output.document = {"stack": settings.name, "requests": asked_for}
+    output.show(
+        line(
+            f"{each['status'] or 'cut'}  {each['login']}  {each['method']} {each['path']}"
+            + (f"?{each['query']}" if each["query"] else "")
+        )
+        for each in asked_for
+    )
+    return 0
+
+
+@emulator.command("load")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--key", required=True, metavar="KEY", help="The key that the project gets.")
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def load(output: Output, asked: Asked, folder: Path, key: str) -> int:
+    """Copy a project from FOLDER, such as an unpacked export or a Git clone, into the emulator."""
+    from dssdsl.workspace import embedded, served
+
+    settings, _ = _stack(asked)
+    with _told():
+        if there := served(settings):
+            there.ask("POST", "load", folder=str(folder.absolute()), project=key)
+        else:
+            with embedded(settings) as found:
+                found.load(folder, key)
+    output.document = {"project": key, "folder": str(folder), "stack": settings.name}
+    output.show(
+        [line(f"Loaded {folder} as project {key} into the emulator of stack {settings.name}.")]
+    )
+    return 0
+
+
+@emulator.command("save")
+@click.argument("key")
+@click.argument("folder", type=click.Path(path_type=Path))
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
+    """Copy the project KEY, with its Git, to FOLDER, which must not be there yet or be empty."""
+    from dssdsl.emulator.running import contents
+    from dssdsl.workspace import embedded, served
+
+    settings, root = _stack(asked)
+    if key not in contents(root):
+        raise NotFound(
+            f'the emulator has no project "{key}"', fix="dssdsl emulator status shows what it has"
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProgramError(f'"{folder}" is not empty', fix="name a new folder")
+    with _told():
+        if there := served(settings):
+            there.ask("POST", "save", folder=str(folder.absolute()), project=key)
+        else:
+            with embedded(settings) as found:
+                found.save(key, folder)
+    output.document = {"project": key, "folder": str(folder), "stack": settings.name}
+    output.show([line(f"Saved project {key} to {folder}.")])
+    return 0
+
+
+@emulator.command("reset")
+@options.yes
+@options.stack
+@options.how
+@click.pass_obj
+@asked
+def reset(output: Output, asked: Asked) -> int:
+    """Delete all projects of the emulator, and whatever else was made in it."""
+    from dssdsl.emulator.running import contents
+    from dssdsl.workspace import embedded, served
+
+    from . import prompt
+
+    settings, root = _stack(asked)
+    projects = list(contents(root))
+    names = ", ".join(projects) or "no project"
+    if not asked.yes:
+        prompt.agree(
+            output, f"Delete all of the emulator of stack {settings.name} ({names}) in {root}?"
+        )
+    with _told():
+        if there := served(settings):
+            there.ask("POST", "reset")
+        else:
+            with embedded(settings) as found:
+                found.reset()
+    output.document = {"stack": settings.name, "deleted": projects}
+    output.show([line(f"Emptied the emulator of stack {settings.name}.")])
+    return 0

@@ -1,0 +1,209 @@
+"""The commands for a stack's emulator, while it runs and while it does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+from dataikuapi import DSSClient
+
+from dssdsl.cli import emulator, main, prompt
+from dssdsl.cli.output import Output
+from dssdsl.emulator import running
+
+PROGRAM = 'from dssdsl import Dataset, Project\nProject("SALES")\nDataset("RAW", connection="filesystem_managed")\n'
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / ".git").mkdir()  # so that no toml above is found
+    (tmp_path / "project.py").write_text(PROGRAM)
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "params.json").write_text('{"name": "Old"}')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DSSDSL_STACK", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, capsys):
+    """Run a command line: exit code, stdout, stderr."""
+
+    def run(*args):
+        code = main.run(list(args))
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def started(folder):
+    """Return the process of a started emulator, and what it says of itself."""
+    command = [sys.executable, "-m", "dssdsl", "emulator", "start"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE) as process:
+        url = process.stdout.readline().decode().split()[1]
+        yield process, url
+        process.kill()
+
+
+def note(folder):
+    return folder / ".dssdsl" / "emulator" / "server.json"
+
+
+def test_start_says_where_and_stop_ends_it(started, run, folder):
+    process, url = started
+    told = json.loads(note(folder).read_text())
+    assert (told["url"], told["pid"]) == (url, process.pid)
+    assert note(folder).stat().st_mode & 0o077 == 0
+
+    assert run("emulator", "start")[0] == 2
+    code, out, _ = run("emulator", "stop")
+
+    assert code == 0
+    assert url in out
+    assert process.wait(9) == 0
+    assert not note(folder).exists()
+    assert run("emulator", "stop")[0] == 6
+
+
+def test_up_talks_to_the_one_that_runs(started, run, folder):
+    _, url = started
+    assert run("up", "--yes")[0] == 0
+    client = DSSClient(url, "local")
+    assert client.list_project_keys() == ["SALES"]
+    dataset = client.get_project("SALES").get_dataset("RAW")
+    schema = {"columns": [{"name": "x", "type": "string"}], "userModified": False}
+    dataset.set_schema(schema)
+
+    assert run("drift")[0] in (0, 7)
+    code, out, _ = run("emulator", "log", "--last", "200")
+
+    assert code == 0
+    assert "200  admin  PUT /projects/SALES/datasets/RAW/schema" in out
+    assert len(run("emulator", "log", "--last", "2")[1].splitlines()) == 2
+    assert run("emulator", "stop")[0] == 0
+    assert run("up", "--yes", "--expect-no-changes")[0] == 0
+    assert run("emulator", "log")[0] == 6
+
+
+def test_proxies_do_not_come_between(started, run, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    assert run("up", "--yes")[0] == 0
+    assert "runs at" in run("emulator", "status")[1]
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_load_status_save_reset(runs, request, run, folder):
+    if runs:
+        request.getfixturevalue("started")
+    assert run("emulator", "load", "export", "--key", "OLD")[0] == 0
+    assert run("emulator", "load", "export", "--key", "OLD")[0] == 2
+    assert run("emulator", "load", "nowhere", "--key", "X")[0] in (2, 6)
+    assert run("emulator", "load", "export", "--key", "../X")[0] == 2
+    assert run("up", "--yes")[0] == 0
+
+    code, out, _ = run("emulator", "status")
+    assert code == 0
+    assert ("runs at http://127.0.0.1:" in out) is runs
+    assert ("does not run" in out) is not runs
+    assert "keeps 2 projects in" in out
+    assert "  OLD  empty" in out
+    assert "  SALES  1 datasets" in out
+    document = json.loads(run("emulator", "status", "--json")[1])
+    assert document["projects"]["SALES"]["objects"]["datasets"] == 1
+    assert "pendingCommits" in document["projects"]["SALES"]
+
+    assert run("emulator", "save", "SALES", "there")[0] == 0
+    assert (folder / "there" / "datasets" / "RAW.json").exists()
+    log = subprocess.run(["git", "log"], cwd=folder / "there", capture_output=True, check=True)
+    assert b"RAW" in log.stdout
+    assert run("emulator", "save", "SALES", "there")[0] == 2
+    assert run("emulator", "save", "NO", "elsewhere")[0] == 6
+
+    assert run("emulator", "reset")[0] == 2
+    assert "keeps 2 projects" in run("emulator", "status")[1]
+    assert run("emulator", "reset", "--yes")[0] == 0
+    assert "keeps 0 projects" in run("emulator", "status")[1]
+
+
+@pytest.mark.parametrize(("said", "code"), [("no", 8), ("yes", 0)])
+def test_reset_asks(run, folder, monkeypatch, said, code):
+    run("emulator", "load", "export", "--key", "OLD")
+    questions = []
+    monkeypatch.setattr(Output, "may_ask", True)
+    monkeypatch.setattr(prompt, "_ask", lambda question: questions.append(question) or said)
+
+    assert run("emulator", "reset")[0] == code
+
+    assert "OLD" in questions[0]
+    assert (folder / ".dssdsl" / "emulator" / "projects" / "OLD").exists() is (code != 0)
+
+
+def test_what_a_killed_one_left_does_not_count(started, run, folder):
+    process, url = started
+    client = DSSClient(url, "local")
+    client.create_project("P", "P", "admin")
+    process.kill()
+    process.wait()
+    assert note(folder).exists()
+
+    out = run("emulator", "status")[1]
+
+    assert "does not run" in out
+    assert "  P  " in out
+    assert "on the way to Git" in out
+    assert run("up", "--yes")[0] == 0
+    assert run("emulator", "stop")[0] == 6
+
+
+def test_another_that_answers_there_is_not_taken_for_it(started, run, folder):
+    told = json.loads(note(folder).read_text())
+    for change in (
+        {"pid": told["pid"] + 1},
+        {"token": "x"},
+        {"url": "http://127.0.0.1:1"},
+        {"x": 1},
+    ):
+        note(folder).write_text(json.dumps({**told, **change}))
+        assert running.find(note(folder).parent) is None
+    note(folder).write_text("{")
+    assert running.find(note(folder).parent) is None
+
+
+def test_nobody_else_controls_it(started, folder):
+    _, url = started
+    for headers in ({}, {"Authorization": "Bearer local"}):
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(f"{url}/__emulator/reset", headers=headers, timeout=9)
+        assert answer.status_code == 403
+
+
+def test_one_that_does_not_stop_is_said_to(started, run, folder, monkeypatch):
+    monkeypatch.setattr(emulator, "PATIENCE", 0.2)
+    begun = time.monotonic()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "kill", lambda *_: None)
+        code, _, err = run("emulator", "stop")
+    assert code != 0
+    assert "still runs" in err
+    assert time.monotonic() - begun < 9
+
+
+def test_a_stack_on_another_dss_has_none(run, folder):
+    (folder / "dssdsl.toml").write_text(
+        '[stacks.far]\nhost = "http://dss"\napi_key = { env = "K" }\n'
+    )
+    for command in (["status"], ["start"], ["stop"], ["log"], ["reset", "--yes"]):
+        code, _, err = run("emulator", *command, "--stack", "far")
+        assert code == 2
+        assert "not on an emulator" in err
