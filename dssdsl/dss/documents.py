@@ -37,6 +37,7 @@ class DocumentProvider:
         id_field: The document's field that names it in its own path.
         name_field: The document's field by which programs call it.
         listed_whole: Whether the list carries whole documents.
+        whole_by: A key that tells a whole document in a list, where not every DSS lists them whole.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class DocumentProvider:
     id_field = "name"
     name_field = "name"
     listed_whole = True
+    whole_by = ""
 
     def url(self, project: str, id: str = "") -> str:
         """The path of the collection, or of one object in it."""
@@ -52,12 +54,12 @@ class DocumentProvider:
     def list(self, dss: Session, project: str) -> Iterable[Live]:
         """All objects of the kind in the project."""
         for head in dss.json("GET", self.url(project)):
-            yield live(
-                head[self.name_field],
-                head[self.id_field],
-                head if self.listed_whole else None,
-                head,
-            )
+            whole = head if self.is_whole(head) else None
+            yield live(head[self.name_field], head[self.id_field], whole, head)
+
+    def is_whole(self, head: Document) -> bool:
+        """Tell whether what was listed needs not be read one by one."""
+        return self.listed_whole and (not self.whole_by or self.whole_by in head)
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
         """One object whole, or None if DSS does not have it."""

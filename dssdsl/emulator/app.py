@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import logging
+import os
 import re
 import shutil
+import signal
 import tempfile
 import threading
 import time
@@ -18,7 +21,8 @@ from urllib.parse import unquote
 from . import control, loading, routes
 from .clock import Clock
 from .disk import Document, Project, kind_of, without_nulls
-from .faults import Faults
+from .faults import Faults, Kill
+from .guesses import LIKELY, Guesses
 from .instance import Instance
 from .refusals import Cut, Refused, failed, unauthorized, unknown_key
 from .routing import JSON, Call, LoggedRequest, Raw, User, find
@@ -68,6 +72,8 @@ class Emulator:
 
         plugins: Version of each plugin that is listed as installed.
 
+        guesses: How DSS behaves where the evidence is thin.
+
         controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
             edit and reset, without a key. A text is what such a request has to bring as its bearer.
     """
@@ -83,6 +89,7 @@ class Emulator:
         normalise: bool = True,
         clock: Callable[[], float] = time.time,
         plugins: Mapping[str, str] | None = None,
+        guesses: Guesses = LIKELY,
         controlled: bool | str = False,
     ) -> None:
         self._temporary: Callable[[], object] | None = None
@@ -90,6 +97,7 @@ class Emulator:
             root = Path(tempfile.mkdtemp(prefix="dss-"))
             self._temporary = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self.root = Path(root)
+        self.guesses = guesses
         self.tables, self.plugins = tables or {}, dict(plugins or {})
         self.normalise, self.controlled, self.clock = normalise, controlled, Clock(clock)
         self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
@@ -132,17 +140,17 @@ class Emulator:
         found = self._open.get(key)
         if found is None:
             journal = self.root / "journals" / f"{key}.jsonl"
-            found = Project(key, self.root / "projects" / key, journal, self.clock)
+            found = Project(key, self.root / "projects" / key, journal, self.clock, self.guesses)
             self._open[key] = found
         return found
 
     def open(self, key: str, user: User) -> Project:
         """Return a project if the user may see it; one that is not there they may not see."""
         if key not in self._keys:
-            raise unauthorized("Failed to read project permissions")
+            raise unauthorized("Failed to read project permissions", self.guesses.unknown_project)
         project = self.project(key)
         if not user.may_read(key) and project.params().get("owner") != user.login:
-            raise unauthorized("Failed to read project permissions")
+            raise unauthorized("Failed to read project permissions", self.guesses.unknown_project)
         return project
 
     def add_project(self, key: str) -> Project:
@@ -198,6 +206,7 @@ class Emulator:
             login: Who does it.
         """
         with self.lock:
+            self.faults.keep(self._picture)
             project = self.project(project_key)
             found = kind_of(path)
             if found is None:
@@ -264,6 +273,50 @@ class Emulator:
     def answer(self, match: str, status: int, content_type: str, body: bytes) -> None:
         """Answer the next request that matches with these bytes, such as a proxy's page."""
         self.faults.add(match, Raw(body, content_type, status))
+
+    def kill(
+        self, match: str, pid: int | None = None, nth: int = 1, after: bool = False
+    ) -> None:
+        """
+        Kill a client at one of its requests.
+
+        Args:
+            match: Regular expression that is searched in ``METHOD /path``.
+
+            pid: The client's process. None is this one, where the client is in it.
+
+            nth: Which of the requests that match.
+
+            after: Whether the request is carried out first.
+        """
+        self.faults.add(match, Kill(os.getpid() if pid is None else pid), skip=nth - 1, after=after)
+
+    def stale(self, match: str, writes: int = 1, times: int = 1) -> None:
+        """
+        Answer the next reads that match as before the last writes, as a cache would.
+
+        From now on everything is copied before each write, until that many reads were stale. Reads
+        are not older than this call.
+
+        Args:
+            match: Regular expression that is searched in ``GET /path``.
+
+            writes: How many writes the answers lack.
+
+            times: How many reads.
+        """
+        self.faults.outdate(match, writes, times)
+
+    def _picture(self) -> Emulator:
+        """Return an emulator as this one is now, on a copy of its folder."""
+        past = copy.copy(self)
+        past.root = Path(tempfile.mkdtemp(prefix="dss-before-"))
+        past._temporary = weakref.finalize(past, shutil.rmtree, past.root, ignore_errors=True)
+        shutil.copytree(self.root, past.root, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        past.futures, past.jobs = copy.deepcopy((self.futures, self.jobs))
+        past.faults, past._users = Faults(), {}
+        past._start(self.instance.first_connections, self.instance.first_code_envs)
+        return past
 
     def reset(self) -> None:
         """Forget all projects, requests and faults."""
@@ -353,8 +406,13 @@ class Emulator:
                 if fault is not None and not fault.after:
                     answer = _outcome(fault.outcome)
                 else:
-                    call = Call(self, user, method, path, query, content, content_type)
-                    answer = self._handle(call)
+                    dss = self
+                    if method not in ("GET", "HEAD"):
+                        self.faults.keep(self._picture)
+                    elif self.faults.stale:
+                        dss = self.faults.past(method, unquote(path)) or self
+                    call = Call(dss, user, method, path, query, content, content_type)
+                    answer = dss._handle(call)
                     if fault is not None:
                         answer = _outcome(fault.outcome)
                 status = answer.status
@@ -422,7 +480,10 @@ class Emulator:
         return (self.keys.get(key) or self.instance.user(key)) if key else None
 
 
-def _outcome(outcome: Refused | Cut | Raw) -> Raw:
+def _outcome(outcome: Refused | Cut | Raw | Kill) -> Raw:
     if isinstance(outcome, Raw):
         return outcome
+    if isinstance(outcome, Kill):
+        os.kill(outcome.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        raise Cut
     raise outcome

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from . import gson, ids
+from .guesses import LIKELY, Guesses
 from .history import History, write
 from .kinds import DATASET, KINDS, RECIPE, ZONE, Kind, extension
 from .refusals import illegal
@@ -41,12 +42,19 @@ class Project:
         journal: The file for its queue of commits.
 
         clock: Tells the time in seconds.
+
+        guesses: How DSS behaves where the evidence is thin.
     """
 
     def __init__(
-        self, key: str, folder: Path, journal: Path, clock: Callable[[], float] = time.time
+        self,
+        key: str,
+        folder: Path,
+        journal: Path,
+        clock: Callable[[], float] = time.time,
+        guesses: Guesses = LIKELY,
     ) -> None:
-        self.key, self.folder, self.clock = key, folder, clock
+        self.key, self.folder, self.clock, self.guesses = key, folder, clock, guesses
         self.history = History(folder, journal, clock)
         self.explicit = False
         self._stores: dict[str, dict[str, str]] = {}
@@ -211,12 +219,12 @@ class Project:
 
     def _count(self, kind: Kind, name: str, document: Document, login: str) -> None:
         before = self.store(kind).get(name)
-        inside = before is not None and _holds_tag(before)
+        inside = self.guesses.versions_in_files if before is None else _holds_tag(before)
         number = self.tag(kind, name)["versionNumber"] + 1 if before is not None else 0
         stamp = self.stamp(login, number)
         if inside:
             del stamp["extendedProperties"]
-            document["versionTag"] = stamp
+            _insert(document, stamp)
         else:
             document.pop("versionTag", None)
             self._set_tag(f"{kind.type}.{name}", stamp)
@@ -231,7 +239,12 @@ class Project:
 
     def count_new(self, login: str) -> None:
         """Note the first version of the project itself."""
-        self._set_tag(f"PROJECT.{self.key}", self.stamp(login))
+        if self.guesses.versions_in_files:
+            document = self.params()
+            _insert(document, self.stamp(login))
+            self.set_json("params.json", document)
+        else:
+            self._set_tag(f"PROJECT.{self.key}", self.stamp(login))
 
     def _set_tag(self, name: str, tag: Document | None) -> None:
         self._old_tags.setdefault(name, self._tags.get(name))
@@ -435,6 +448,18 @@ def kind_of(path: str) -> tuple[Kind, str] | None:
 def _holds_tag(text: str) -> bool:
     """Tell whether a document holds its own version, as those of DSS 11 and before do."""
     return '"versionTag":{' in text and "versionTag" in json.loads(text)
+
+
+def _insert(document: Document, stamp: Document) -> None:
+    """Put a version into a document, before its creation where it is new there."""
+    rest = {} if "versionTag" in document else {**document}
+    if rest:
+        document.clear()
+    for key, value in rest.items():
+        if key == "creationTag":
+            document["versionTag"] = stamp
+        document[key] = value
+    document["versionTag"] = stamp
 
 
 def _first(document: Document) -> Document:

@@ -78,7 +78,10 @@ def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
     The recipes that read or write it go, those with further outputs too, and scenarios lose the
     items of their steps and triggers that name it, all in the same commit.
     """
-    recipes = project.users(name) if kind in _CASCADES else []
+    cascades = kind in _CASCADES and (
+        kind is not DATASET or project.guesses.datasets_take_recipes_along
+    )
+    recipes = project.users(name) if cascades else []
     for recipe in recipes:
         delete_recipe(project, recipe)
     project.remove(kind, name)

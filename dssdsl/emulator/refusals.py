@@ -57,9 +57,9 @@ def exists(message: str) -> Refused:
     return Refused(500, f"{_EXCEPTIONS}.DSSIllegalArgumentException", message)
 
 
-def unauthorized(message: str) -> Refused:
+def unauthorized(message: str, status: int = 403) -> Refused:
     """Say that the key may not do this."""
-    return Refused(403, f"{_EXCEPTIONS}.UnauthorizedException", message)
+    return Refused(status, f"{_EXCEPTIONS}.UnauthorizedException", message)
 
 
 def unknown_key() -> Refused:

@@ -548,21 +548,23 @@ class UploadedFilesDataset(AnyDataset):
 
 @provides("dataset")
 class DatasetProvider(DocumentProvider):
-    """Datasets are listed whole; only uploaded files are asked for one by one."""
+    """Most DSS list datasets whole; uploaded files are asked for one by one."""
 
     kind = "dataset"
     path = "datasets"
+    whole_by = "readWriteOptions"
 
     def list(self, dss: Session, project: str) -> Iterable[Live]:
         """All datasets of the project."""
         for head in dss.json("GET", self.url(project)):
             # What was uploaded is told by another call only, and no version tells of it.
-            whole = None if head["type"] == "UploadedFiles" else head
+            uploads = head["type"] == "UploadedFiles"
+            whole = head if self.is_whole(head) and not uploads else None
             found = live(head["name"], head["name"], whole, head)
             yield (
-                found
-                if whole
-                else Live(found.name, found.id, None, None, found.by, found.on, found.made)
+                Live(found.name, found.id, None, None, found.by, found.on, found.made)
+                if uploads
+                else found
             )
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:

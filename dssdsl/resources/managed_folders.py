@@ -68,6 +68,7 @@ class ManagedFolderProvider(DocumentProvider):
 
     kind = "managed_folder"
     path = "managedfolders"
+    whole_by = "params"
     id_field = "id"
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:

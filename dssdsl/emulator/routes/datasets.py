@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dssdsl.emulator.disk import Document, Project
 
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_HEAVY = ("description", "metrics", "metricsChecks", "checks", "readWriteOptions")
 _METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
 
 
@@ -57,7 +58,7 @@ def save(call: Call, name: str, sent: Document, message: str) -> None:
 
 @route("GET", "/projects/{project}/datasets")
 def list_all(call: Call) -> Any:
-    """List the full definitions of all datasets."""
+    """List the definitions of all datasets."""
     project = call.project
     wanted = set(call.params.get("tags", []))
     found = [project.answer(DATASET, name) for name in project.store(DATASET)]
@@ -67,7 +68,13 @@ def list_all(call: Call) -> Any:
         found = [text for text, kept in zip(found, keep, strict=True) if kept]
     if call.flag("foreign"):
         found += _foreign(call)
+    if not call.dss.guesses.dataset_list_is_full:
+        found = [_light(text) for text in found]
     return Raw(f"[{','.join(found)}]")
+
+
+def _light(text: str) -> str:
+    return json.dumps({key: each for key, each in json.loads(text).items() if key not in _HEAVY})
 
 
 def _tags(text: str) -> list[str]:

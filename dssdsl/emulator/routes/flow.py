@@ -32,6 +32,19 @@ def existing(call: Call) -> str:
 
 
 def _shown(call: Call, zone: str) -> str:
+    text = _stored(call, zone)
+    if zone != "default" or not call.dss.guesses.default_zone_lists_items:
+        return text
+    items = [
+        {"objectId": name, "objectType": kind.type}
+        for kind in (*COMPUTABLES, RECIPE)
+        for name in call.project.store(kind)
+        if call.project.zone_of(kind.type, name) == "default"
+    ]
+    return json.dumps({**json.loads(text), "items": items})
+
+
+def _stored(call: Call, zone: str) -> str:
     if call.project.has(ZONE, zone):
         return call.project.answer(ZONE, zone)
     fresh = defaults.fresh("zone", name="Default", color="#D1D8DA")

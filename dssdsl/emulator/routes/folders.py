@@ -6,7 +6,7 @@ import mimetypes
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import managed, multipart, references
+from dssdsl.emulator import managed, multipart, objects, references
 from dssdsl.emulator.documents import note_tags, received
 from dssdsl.emulator.kinds import MANAGED_FOLDER
 from dssdsl.emulator.refusals import not_found, null_pointer
@@ -25,8 +25,10 @@ def existing(call: Call) -> str:
 
 @route("GET", "/projects/{project}/managedfolders")
 def list_all(call: Call) -> Any:
-    """List all managed folders in full."""
+    """List all managed folders."""
     names = call.project.store(MANAGED_FOLDER)
+    if not call.dss.guesses.folder_list_is_full:
+        return objects.heads(call, MANAGED_FOLDER, ("name", "type", "tags"))
     return Raw(f"[{','.join(call.project.answer(MANAGED_FOLDER, name) for name in names)}]")
 
 

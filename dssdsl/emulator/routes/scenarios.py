@@ -195,13 +195,15 @@ def _save(call: Call, name: str, document: Document) -> None:
 
 @route("GET", "/projects/{project}/scenarios")
 def list_all(call: Call) -> Any:
-    """List the heads of all scenarios: no steps, triggers or versions."""
+    """List the heads of all scenarios: no steps and no triggers."""
     found = []
     for name in call.project.store(SCENARIO):
         document = call.project.document(SCENARIO, name)
-        head = {"id": name, "projectKey": call.project.key}
+        head: Document = {"id": name, "projectKey": call.project.key}
         keys = ("name", "type", "active", "tags", "shortDesc", "markedAsTest", "automationLocal")
         head |= {key: document[key] for key in keys if key in document}
+        if call.dss.guesses.scenario_list_has_versions:
+            head["versionTag"] = call.project.tag(SCENARIO, name)
         found.append({**head, "running": False})
     return found
 
