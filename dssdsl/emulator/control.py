@@ -49,7 +49,7 @@ def _status(dss: Emulator, _: Body) -> Body:
         "pid": os.getpid(),
         "projects": dss.projects(),
         "requests": len(dss.requests),
-        "faults": len(dss.faults.pending) + len(dss.faults.delays),
+        "faults": dss.faults.count(),
         "latency": dss.latency,
         "futurePolls": dss.future_polls,
         "time": dss.clock(),
@@ -84,9 +84,19 @@ def _delay(dss: Emulator, body: Body) -> None:
     dss.delay(body["match"], float(body["seconds"]), int(body.get("times", 1)))
 
 
+def _kill(dss: Emulator, body: Body) -> None:
+    pid = int(body["pid"])
+    if pid <= 1 or pid == os.getpid():
+        raise illegal(f"Invalid pid: {pid}")
+    dss.kill(body["match"], pid, int(body.get("nth", 1)), bool(body.get("after", False)))
+
+
+def _stale(dss: Emulator, body: Body) -> None:
+    dss.stale(body["match"], int(body.get("writes", 1)), int(body.get("times", 1)))
+
+
 def _no_faults(dss: Emulator, _: Body) -> None:
-    dss.faults.pending.clear()
-    dss.faults.delays.clear()
+    dss.faults.clear()
 
 
 def _latency(dss: Emulator, body: Body) -> None:
@@ -144,6 +154,8 @@ _ACTS: dict[tuple[str, str], Callable[[Emulator, Any], Any]] = {
     ("POST", "/faults/refuse"): _refuse,
     ("POST", "/faults/cut"): _cut,
     ("POST", "/faults/delay"): _delay,
+    ("POST", "/faults/kill"): _kill,
+    ("POST", "/faults/stale"): _stale,
     ("DELETE", "/faults"): _no_faults,
     ("PUT", "/latency"): _latency,
     ("PUT", "/futures"): _futures,

@@ -1,14 +1,25 @@
-"""Faults on demand: a chosen request is late, refused, answered otherwise, or its connection breaks."""
+"""Faults on demand: a chosen request is late, refused, stale, or the last of its client."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .app import Emulator
     from .refusals import Cut, Refused
     from .routing import Raw
+
+
+@dataclass
+class Kill:
+    """The process of the client ends at once."""
+
+    pid: int
 
 
 @dataclass
@@ -16,10 +27,13 @@ class Fault:
     """What happens instead of, or after, the next requests that match."""
 
     match: re.Pattern[str]
-    outcome: Refused | Cut | Raw
+    outcome: Refused | Cut | Raw | Kill
     times: int = 1
     after: bool = False
     """Whether the request is carried out first."""
+
+    skip: int = 0
+    """How many requests that match go by before."""
 
 
 @dataclass
@@ -31,12 +45,24 @@ class Delay:
     times: int = 1
 
 
+@dataclass
+class Stale:
+    """What the next reads that match are answered from."""
+
+    match: re.Pattern[str]
+    writes: int
+    times: int = 1
+    past: deque[Emulator] = field(default_factory=deque)
+    """How all was before each of the last writes, oldest first."""
+
+
 class Faults:
     """The faults that are still to come, oldest first."""
 
     def __init__(self) -> None:
         self.pending: list[Fault] = []
         self.delays: list[Delay] = []
+        self.stale: list[Stale] = []
 
     def delay(self, match: str, seconds: float, times: int = 1) -> None:
         """Let the next requests whose ``METHOD /path`` match the regular expression wait."""
@@ -52,17 +78,57 @@ class Faults:
                 return delay.seconds
         return 0.0
 
+    def outdate(self, match: str, writes: int, times: int) -> None:
+        """Let the next reads whose ``GET /path`` match the regular expression lack the last writes."""
+        self.stale.append(Stale(re.compile(match), writes, times, deque(maxlen=writes)))
+
+    def keep(self, picture: Callable[[], Emulator]) -> None:
+        """Keep how all is before a write, where a later read may want it."""
+        if self.stale:
+            taken = picture()
+            for each in self.stale:
+                each.past.append(taken)
+
+    def past(self, method: str, path: str) -> Emulator | None:
+        """Return what a read is answered from, which uses up one stale answer; None is what is there."""
+        for each in self.stale:
+            if each.past and each.match.search(f"{method} {path}"):
+                each.times -= 1
+                if each.times <= 0:
+                    self.stale.remove(each)
+                return each.past[0]
+        return None
+
+    def count(self) -> int:
+        """Return how many faults are still to come."""
+        return len(self.pending) + len(self.delays) + len(self.stale)
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self.pending.clear()
+        self.delays.clear()
+        self.stale.clear()
+
     def add(
-        self, match: str, outcome: Refused | Cut | Raw, *, times: int = 1, after: bool = False
+        self,
+        match: str,
+        outcome: Refused | Cut | Raw | Kill,
+        *,
+        times: int = 1,
+        after: bool = False,
+        skip: int = 0,
     ) -> None:
         """Let the next requests whose ``METHOD /path`` match the regular expression fail."""
-        self.pending.append(Fault(re.compile(match), outcome, times, after))
+        self.pending.append(Fault(re.compile(match), outcome, times, after, skip))
 
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault for a request, which uses it up once."""
         line = f"{method} {path}"
         for fault in self.pending:
             if fault.match.search(line):
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
                 fault.times -= 1
                 if fault.times <= 0:
                     self.pending.remove(fault)

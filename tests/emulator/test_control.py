@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -133,3 +137,31 @@ def test_reset_and_nonsense(client, tell):
     ):
         with pytest.raises(requests.HTTPError):
             tell(method, path, **body)
+
+
+_READER = """
+import sys
+import requests
+
+while True:
+    requests.get(sys.argv[1] + "/public/api/projects", auth=("emulator", ""), timeout=9)
+"""
+
+
+def test_a_client_is_killed(server, tell):
+    with subprocess.Popen([sys.executable, "-c", _READER, server.url]) as client:
+        tell("POST", "faults/kill", match="GET /projects", pid=client.pid, nth=3)
+        assert client.wait(30) == -signal.SIGKILL
+    assert tell("GET", "requests/counts")["GET /projects"] >= 3
+    for pid in (0, 1, -1, os.getpid()):
+        with pytest.raises(requests.HTTPError):
+            tell("POST", "faults/kill", match="GET /projects", pid=pid)
+
+
+def test_stale_reads(client, tell):
+    tell("POST", "faults/stale", match="GET /projects", times=9)
+    client.create_project("P", "P", "admin")
+    assert client.list_project_keys() == []
+    assert tell("GET", "status")["faults"] == 1
+    tell("DELETE", "faults")
+    assert client.list_project_keys() == ["P"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +15,7 @@ import requests
 from dataikuapi import DSSClient
 from dataikuapi.utils import DataikuException
 
+from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.server import serve
 
 from .test_datasets import managed
@@ -130,3 +134,57 @@ def test_many_threads(server, dss, connect):
         list(pool.map(lambda n: managed(project, f"d{n}"), range(40)))
     assert len(project.list_datasets()) == 40
     assert len(project.get_project_git().log()["entries"]) == 42
+
+
+def test_reads_that_lack_the_last_writes(project, client, dss):
+    managed(project, "a")
+    dss.stale("GET /projects/SALES/datasets/$|GET /projects/SALES/datasets$", writes=2, times=2)
+    names = lambda: [each["name"] for each in project.list_datasets()]  # noqa: E731
+    assert names() == ["a"]  # nothing was written since
+    managed(project, "b")
+    managed(project, "c")
+    managed(project, "d")
+    assert project.get_dataset("d").exists()
+    dss.stale("GET /projects$")
+    client.create_project("NEW", "New", "admin")
+    assert client.list_project_keys() == ["SALES"]
+    assert client.list_project_keys() == ["NEW", "SALES"]
+    assert names() == ["a", "b", "c"]  # before the new project, and before d
+    assert names() == ["a", "b", "c"]
+    assert names() == ["a", "b", "c", "d"]
+    assert dss.faults.stale == []
+
+
+def test_a_stale_read_of_what_the_ui_changed(project, dss):
+    managed(project, "a")
+    dss.stale("GET .*/datasets/a$")
+    dss.edit("SALES", "datasets/a.json", lambda document: document.update(shortDesc="By hand"))
+    dataset = project.get_dataset("a")
+    assert not dataset.get_settings().short_description
+    assert dataset.get_settings().short_description == "By hand"
+
+
+_CLIENT = """
+import os, sys
+from pathlib import Path
+from dataikuapi import DSSClient
+from dssdsl.emulator.app import Emulator
+from dssdsl.emulator.transport import InProcess
+
+dss = Emulator(Path(sys.argv[1]))
+client = DSSClient("http://dss", "emulator")
+client._session.mount("http://dss", InProcess(dss))
+project = client.create_project("SALES", "Sales", "admin")
+dss.kill("PUT .*/variables", nth=2, after=sys.argv[2] == "after")
+for number in range(5):
+    project.set_variables({"standard": {"n": number}, "local": {}})
+"""
+
+
+@pytest.mark.parametrize(("when", "last"), [("before", 0), ("after", 1)])
+def test_a_client_that_is_killed_at_its_second_write(tmp_path, connect, when, last):
+    done = subprocess.run([sys.executable, "-c", _CLIENT, tmp_path, when], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    with Emulator(tmp_path) as dss:
+        project = connect(dss).get_project("SALES")
+        assert project.get_variables()["standard"] == {"n": last}
