@@ -274,9 +274,7 @@ class Emulator:
         """Answer the next request that matches with these bytes, such as a proxy's page."""
         self.faults.add(match, Raw(body, content_type, status))
 
-    def kill(
-        self, match: str, pid: int | None = None, nth: int = 1, after: bool = False
-    ) -> None:
+    def kill(self, match: str, pid: int | None = None, nth: int = 1, after: bool = False) -> None:
         """
         Kill a client at one of its requests.
 
