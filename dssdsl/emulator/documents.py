@@ -24,7 +24,7 @@ from .kinds import (
     ZONE,
     Kind,
 )
-from .refusals import null_pointer
+from .refusals import failed, null_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,6 +96,8 @@ def received(call: Call, kind: Kind, sent: Document, before: Document | None) ->
     document = {key: value for key, value in without_nulls(sent).items() if key not in hidden}
     if before is not None:
         document |= {key: before[key] for key in _OUTSIDE if key in before and key in hidden}
+    same_kinds(document, _FRESH.get(kind.folder, {}))
+    same_kinds(document, before or {})
     if not call.dss.normalise:
         return document
     if kind.order:
@@ -109,6 +111,19 @@ def received(call: Call, kind: Kind, sent: Document, before: Document | None) ->
     _enums(document)
     _known(document)
     return align(document, before or {}, kind.order)
+
+
+def same_kinds(sent: Document, known: Document) -> None:
+    """Refuse a document that has something else where DSS reads an object or a list."""
+    for key, value in known.items():
+        if key in sent:
+            for kind, word in ((dict, "OBJECT"), (list, "ARRAY")):
+                if isinstance(value, kind) != isinstance(sent[key], kind):
+                    message = f"Expected BEGIN_{word} or not, at path $.{key}"
+                    raise failed(message, "com.google.gson.JsonSyntaxException")
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                for each in sent[key]:
+                    same_kinds({"[]": each}, {"[]": {}})
 
 
 def fill(document: Document, fresh: Document, before: Document | None) -> None:

@@ -268,3 +268,62 @@ def test_any_json_at_any_route(filled, send_to, requests):
     assert again.projects() == filled.projects()
     assert checked(send_to(again, "GET", "/projects/SALES/datasets")) == 200
     assert checksum(filled, "SALES")
+
+
+DOCUMENTS = sorted(
+    path.replace("{name}", name)
+    for path, name in (
+        ("datasets/{name}", "a"),
+        ("recipes/{name}", "r"),
+        ("scenarios/{name}", "s"),
+        ("flow/zones/{name}", "default"),
+        ("jupyter-notebooks/{name}", "n"),
+        ("wiki/{name}", "1"),
+        *((each, "") for each in ("metadata", "settings", "permissions", "variables", "tags")),
+        ("wiki", ""),
+        ("datasets/{name}/schema", "a"),
+        ("datasets/{name}/metadata", "b"),
+    )
+)
+
+
+def _places(value, above=()):
+    yield above
+    items = [*enumerate(value)] if isinstance(value, list) else []
+    for key, below in value.items() if isinstance(value, dict) else items:
+        yield from _places(below, (*above, key))
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    path=st.sampled_from(DOCUMENTS), where=st.floats(0, 1, exclude_max=True), value=JSON | st.none()
+)
+def test_one_value_of_another_type(filled, send_to, path, where, value):
+    """
+    A document in which one value is another either is refused, or can be read, listed and saved again.
+    """
+    url = f"/projects/SALES/{path}"
+    document = json.loads(send_to(filled, "GET", url).content)
+    places = [place for place in _places(document) if place]
+    if places:
+        inner = document
+        *above, last = places[int(where * len(places))]
+        for key in above:
+            inner = inner[key]
+        kept = send_to(filled, "GET", url).content
+        inner[last] = value
+        status = checked(send_to(filled, "PUT", url, document))
+        if status < 400:
+            for each in (path, path.partition("/")[0], "flow/graph", "flow/zones"):
+                listed = "flow/zones" if each == "flow" else each
+                answer = send_to(filled, "GET", f"/projects/SALES/{listed}")
+                assert checked(answer) == 200, (listed, answer.content)
+            again = send_to(filled, "GET", url).content
+            assert checked(send_to(filled, "PUT", url, json.loads(again))) == 200
+            assert checked(send_to(filled, "PUT", url, json.loads(kept))) == 200
+        else:
+            assert send_to(filled, "GET", url).content == kept

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dssdsl.emulator import defaults, ids, objects
 from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator.documents import same_kinds
 from dssdsl.emulator.kinds import SQL_NOTEBOOK
 from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
 from dssdsl.emulator.routing import Call, route
@@ -37,6 +38,9 @@ def _content(call: Call) -> Document:
 
 
 def _write(call: Call, content: Document) -> None:
+    same_kinds(content, {"metadata": {"kernelspec": {}}, "cells": [{}]})
+    if isinstance(content.get("metadata"), dict):
+        same_kinds(content["metadata"], {"kernelspec": {}})
     text = json.dumps(content, indent=1, ensure_ascii=False)
     call.project.set_text(_file(call.name), f"{text}\n")
     call.commit(f"Saved Jupyter notebook '{call.name}'")
