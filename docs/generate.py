@@ -1,5 +1,5 @@
 """
-Writes ``cli.md`` and ``resources/``: what the code says of itself, in Markdown.
+Writes ``cli.md``, ``resources/`` and a part of ``emulator.md``: what the code says of itself, in Markdown.
 
 Run it with ``make docs``. A test fails where what it would write is not what is there.
 """
@@ -680,10 +680,70 @@ def cli_page() -> str:
     return "\n".join(lines)
 
 
+# --- the emulator
+
+BEGIN, END = "<!-- calls: written by docs/generate.py -->", "<!-- end of calls -->"
+
+
+def calls() -> dict[str, list[tuple[str, str]]]:
+    """Every call of DSS's public API, method and path, by resource."""
+    out: dict[str, list[tuple[str, str]]] = {}
+    for text in (HERE / "endpoints.txt").read_text(encoding="utf-8").splitlines():
+        if text.startswith("#"):
+            found = out[text.removeprefix("# ")] = []
+        else:
+            method, path = text.split()
+            found.append((method, path))
+    return out
+
+
+def coverage() -> str:
+    """Which calls the emulator serves, by resource."""
+    from dssdsl.emulator.coverage import serves
+
+    known = {
+        resource: [(method, path, serves(method, path)) for method, path in each]
+        for resource, each in calls().items()
+    }
+    counts = {r: (sum(s for *_, s in each), len(each)) for r, each in known.items()}
+    served, of = (sum(numbers) for numbers in zip(*counts.values(), strict=True))
+    lines = [
+        f"{served} of {of} calls are served, in {sum(s > 0 for s, _ in counts.values())} of {len(counts)} families.",
+        "",
+        "| family | served | calls |",
+        "| --- | --- | --- |",
+        *(f"| {r} | {s} | {n} |" for r, (s, n) in sorted(counts.items(), key=lambda c: -c[1][0])),
+        "",
+    ]
+    for resource, each in known.items():
+        if not counts[resource][0]:
+            continue
+        lines += [f"<details><summary>{resource}</summary>", "", "| path | served | not |"]
+        lines += ["| --- | --- | --- |"]
+        for path in dict.fromkeys(path for _, path, _ in each):
+            told = [
+                " ".join(m for m, p, s in each if p == path and s is which)
+                for which in (True, False)
+            ]
+            lines.append(f"| `{path}` | {told[0]} | {told[1]} |")
+        lines += ["", "</details>", ""]
+    none = [r for r, (s, _) in counts.items() if not s]
+    return "\n".join([*lines, f"Nothing is served of: {', '.join(none)}.", ""])
+
+
+def emulator_page() -> str:
+    """The page of the emulator: what is written by hand, and the calls that it serves."""
+    text = (HERE / "emulator.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}\n{NOTE}\n\n{coverage()}\n{END}{after}"
+
+
 def pages() -> dict[str, str]:
     """Every page, by its path below this folder."""
     out = {
         "cli.md": cli_page(),
+        "emulator.md": emulator_page(),
         "resources/README.md": index(),
         "resources/options.md": options_page(),
     }

@@ -43,7 +43,8 @@ def test_docs_are_not_stale():
     made = generate.pages()
 
     there = {
-        p.relative_to(DOCS).as_posix() for p in [DOCS / "cli.md", *DOCS.glob("resources/*.md")]
+        p.relative_to(DOCS).as_posix()
+        for p in [DOCS / "cli.md", DOCS / "emulator.md", *DOCS.glob("resources/*.md")]
     }
 
     assert set(made) == there
@@ -51,6 +52,20 @@ def test_docs_are_not_stale():
         path for path, text in made.items() if (DOCS / path).read_text(encoding="utf-8") != text
     ]
     assert stale == [], "run `make docs`"
+
+
+def test_the_emulator_is_held_against_every_call():
+    """
+    Each call stands once in the list, and the page tells of those that are served.
+    """
+    known = [call for each in generate.calls().values() for call in each]
+
+    assert len(known) == len(set(known)) == 891
+    assert all(method in {"GET", "POST", "PUT", "DELETE"} for method, _ in known)
+    page = (DOCS / "emulator.md").read_text(encoding="utf-8")
+    assert f" of {len(known)} calls are served" in page
+    assert "| `/projects/{}/datasets/{}` | DELETE GET PUT |  |" in page
+    assert "workspace" in page.partition("Nothing is served of: ")[2]
 
 
 def test_every_class_has_its_place_and_an_example():
