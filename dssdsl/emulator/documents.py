@@ -126,6 +126,14 @@ def same_kinds(sent: Document, known: Document) -> None:
                     same_kinds({"[]": each}, {"[]": {}})
 
 
+def text(value: Any, path: str) -> str:
+    """Return what DSS reads as a text, or refuse an object or a list in its place."""
+    if isinstance(value, (dict, list)) or value is None:
+        message = f"Expected a string at path $.{path}"
+        raise failed(message, "com.google.gson.JsonSyntaxException")
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def fill(document: Document, fresh: Document, before: Document | None) -> None:
     """Put the defaults in the place of what is missing, as far as the stored document had it."""
     for key, value in fresh.items():

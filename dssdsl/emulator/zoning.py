@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import defaults, references
+from .documents import text
 from .kinds import BY_TYPE, COMPUTABLES, RECIPE, ZONE
 from .refusals import not_found
 
@@ -18,7 +19,8 @@ Item = dict[str, str]
 
 def item(project: Project, sent: Document) -> Item:
     """Return an item as DSS stores it, with its keys in the order that the client compares by."""
-    key, kind, name = sent.get("projectKey"), sent["objectType"], sent["objectId"]
+    key = sent.get("projectKey")
+    kind, name = text(sent["objectType"], "objectType"), text(sent["objectId"], "objectId")
     if key and key != project.key:
         return {"projectKey": key, "objectId": name, "objectType": kind}
     found = BY_TYPE.get(kind)

@@ -18,7 +18,7 @@ from dssdsl.emulator import (
     zoning,
 )
 from dssdsl.emulator.disk import Document, Project, refs
-from dssdsl.emulator.documents import note_tags, received
+from dssdsl.emulator.documents import note_tags, received, text
 from dssdsl.emulator.kinds import (
     CODE_TYPES,
     DATASET,
@@ -130,7 +130,7 @@ def _roles(recipe: Document, side: str, before: Document | None = None) -> Docum
     for role, value in (recipe.get(side) or {}).items():
         items = [
             {
-                "ref": item["ref"],
+                "ref": text(item["ref"], "items.ref"),
                 **rest,
                 **{k: v for k, v in item.items() if k in rest and v is not None},
             }
@@ -235,6 +235,7 @@ def put(call: Call) -> Any:
         raise null_pointer("recipe")
     before = call.project.document(RECIPE, name)
     document = {"type": before["type"], **sent}
+    text(document["type"], "type")
     if call.dss.normalise:
         for side in ("inputs", "outputs"):
             document[side] = _roles(document, side, before)
