@@ -1,5 +1,12 @@
-"""Lets ``python -m benchmarks`` run them."""
+"""Lets ``python -m benchmarks`` run them, and ``python -m benchmarks emulator`` those of the emulator."""
 
-from benchmarks.run import main
+import sys
 
-main()
+if sys.argv[1:2] == ["emulator"]:
+    from benchmarks.emulator import main as emulator
+
+    emulator(sys.argv[2:])
+else:
+    from benchmarks.run import main
+
+    main()
