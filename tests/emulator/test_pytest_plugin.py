@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +36,12 @@ def test_the_fixtures(pytester: pytest.Pytester):
         pytester.makeconftest('pytest_plugins = ["dssdsl.pytest_plugin"]')
     pytester.makepyfile(TESTS)
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
+
+
+def test_the_example_of_the_docs(pytester: pytest.Pytester):
+    text = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+    section = text.partition("## In your own tests")[2]
+    if "dssdsl" not in {one.name for one in entry_points(group="pytest11")}:
+        pytester.makeconftest('pytest_plugins = ["dssdsl.pytest_plugin"]')
+    pytester.makepyfile(section.partition("```python\n")[2].partition("```")[0])
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
