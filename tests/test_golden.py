@@ -280,6 +280,8 @@ class Session:
         """Run a command in a process of its own, and press Ctrl-C when it has printed *line*."""
         env = {**os.environ, "PYTHONPATH": ROOT}
         seen = []
+        # A shell starts what it puts into the background deaf to Ctrl-C, and its children inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with subprocess.Popen(
             [sys.executable, "-m", "dssdsl", *args], cwd=self.folder, env=env, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL if quiet else subprocess.STDOUT,
