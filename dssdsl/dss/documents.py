@@ -86,3 +86,47 @@ class DocumentProvider:
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
         """Delete the object."""
         dss.send("DELETE", self.url(project, id))
+
+
+class SharedProvider:
+    """
+    Reads and writes a document that every project has, and in which others write too.
+
+    Attributes:
+        kind: The resource's kind.
+        path: Below the project, such as ``permissions``.
+    """
+
+    kind: str
+    path: str
+
+    def url(self, project: str) -> str:
+        """The path of the document."""
+        return f"/projects/{at(project)}/{self.path}"
+
+    def list(self, dss: Session, project: str) -> Iterable[Live]:
+        """The document, as the one object of its kind."""
+        found = self.read(dss, project, "")
+        if found is not None:
+            yield found
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
+        """The document, or None without the project."""
+        from dssdsl.errors import NotFound
+
+        try:
+            return Live("", id, dss.json("GET", self.url(project)))
+        except NotFound:
+            return None
+
+    def update(
+        self,
+        dss: Session,
+        project: str,
+        id: str,  # noqa: ARG002
+        before: Document,  # noqa: ARG002
+        after: Document,
+        resource: Any,  # noqa: ARG002
+    ) -> None:
+        """Save the whole document; DSS takes no part of it."""
+        dss.send("PUT", self.url(project), after)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import InstanceOf, model_validator
 
-from dssdsl.dss.session import Session
-from dssdsl.dss.session import at as quoted
-from dssdsl.errors import NotFound, ProgramError
-from dssdsl.lang.canonical import overlay
+from dssdsl.dss.documents import SharedProvider
+from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, checked_as, form, keyed, laid_over, resets_to
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import Part, ProjectResource, Resource
+from dssdsl.lang.provider import provides
+from dssdsl.lang.resource import Part, ProjectResource
 from dssdsl.lang.values import Document
 
 
@@ -121,43 +119,8 @@ class ProjectPermissions(ProjectResource):
 
 
 @provides("permissions")
-class PermissionsProvider:
+class PermissionsProvider(SharedProvider):
     """Reads and writes the permissions of a project, which it always has."""
 
     kind = "permissions"
-
-    def url(self, project: str) -> str:
-        """The path of the permissions."""
-        return f"/projects/{quoted(project)}/permissions"
-
-    def list(self, dss: Session, project: str) -> Iterable[Live]:
-        """The permissions, as the one object of their kind."""
-        found = self.read(dss, project, "")
-        if found is not None:
-            yield found
-
-    def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """All permissions, or None without the project."""
-        try:
-            return Live("", id, dss.json("GET", self.url(project)))
-        except NotFound:
-            return None
-
-    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Add what is wanted to the permissions that are there."""
-        before = dss.json("GET", self.url(project))
-        after = overlay(before, want, type(resource).shape())
-        self.update(dss, project, "", before, after, resource)
-        return ""
-
-    def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,  # noqa: ARG002
-        before: Document,  # noqa: ARG002
-        after: Document,
-        resource: Resource | None,  # noqa: ARG002
-    ) -> None:
-        """Save all permissions; DSS takes them only as a whole."""
-        dss.send("PUT", self.url(project), after)
+    path = "permissions"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
+from dssdsl.dss.documents import SharedProvider
 from dssdsl.dss.session import Session
-from dssdsl.dss.session import at as quoted
-from dssdsl.errors import NotFound
-from dssdsl.lang.canonical import overlay
 from dssdsl.lang.fields import REMOVE, at, exact, form, resets_to, set_by_runs, whole
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import ProjectResource, Resource, encode
+from dssdsl.lang.provider import provides
+from dssdsl.lang.resource import ProjectResource, encode
 from dssdsl.lang.values import Document
 
 MAPS = ("standard", "local")
@@ -68,43 +66,21 @@ class ProjectVariables(ProjectResource):
 
 
 @provides("variables")
-class VariablesProvider:
+class VariablesProvider(SharedProvider):
     """Reads and writes the variables of a project, which it always has."""
 
     kind = "variables"
-
-    def url(self, project: str) -> str:
-        """The path of the variables."""
-        return f"/projects/{quoted(project)}/variables/"
-
-    def list(self, dss: Session, project: str) -> Iterable[Live]:
-        """The variables, as the one object of their kind."""
-        found = self.read(dss, project, "")
-        if found is not None:
-            yield found
-
-    def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """All variables, or None without the project."""
-        try:
-            return Live("", id, dss.json("GET", self.url(project)))
-        except NotFound:
-            return None
-
-    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Add what is wanted to the variables that are there."""
-        before = dss.json("GET", self.url(project))
-        after = overlay(before, want, type(resource).shape())
-        self.update(dss, project, "", before, after, resource)
-        return ""
+    path = "variables/"
 
     def update(
         self,
         dss: Session,
         project: str,
-        id: str,  # noqa: ARG002
-        before: Document,  # noqa: ARG002
+        id: str,
+        before: Document,
         after: Document,
-        resource: Resource | None,  # noqa: ARG002
+        resource: Any,
     ) -> None:
-        """Save all variables; DSS takes them only as a whole."""
-        dss.send("PUT", self.url(project), {m: after.get(m) or {} for m in MAPS})
+        """Save all variables: both maps, for DSS takes none without the other."""
+        whole = {m: after.get(m) or {} for m in MAPS}
+        super().update(dss, project, id, before, whole, resource)

@@ -7,7 +7,6 @@ import pytest
 from dssdsl.emulator.app import Emulator
 from dssdsl.lang.canonical import drop, removed, view
 from dssdsl.lang.fields import REMOVE
-from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project
@@ -116,13 +115,13 @@ def test_a_variable_that_is_taken_out_is_removed():
     assert live["standard"] == {"a": 1, "c": 4}
 
 
-def test_made_by_the_provider_they_keep_what_is_there():
+def test_saved_they_keep_what_is_there():
     with Emulator() as emulator, program() as made:
         mine = ProjectVariables(standard={"a": 1})
         deployed = Deployed(made, emulator)
         deployed.save(made.project)
         deployed.dss.send("PUT", "/projects/P/variables/", {"standard": {"b": 2}, "local": {}})
 
-        PROVIDERS["variables"].create(deployed.dss, "P", deployed.want(mine), mine)
+        deployed.save(mine)
 
         assert deployed.read(mine).document["standard"] == {"a": 1, "b": 2}
