@@ -46,7 +46,7 @@ class ResourceContract:
     document: ClassVar[dict[str, Any]] = {}
     edits: ClassVar[list[tuple[str, Any, str]]] = []
     unset: ClassVar[tuple[str, ...]] = ()
-    raw: ClassVar[dict[str, Any]] = {}
+    raw: ClassVar[dict[str, Any]] = {"customFields.ward": "north"}
 
     def around(self) -> None:
         """Declare what the resource needs beside its project."""

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -181,4 +181,4 @@ def asked(function: F) -> F:
         mine = {name: said.pop(name) for name in list(said) if name in Asked.__annotations__}
         return function(*args, Asked(**mine), **said)
 
-    return call  # type: ignore[return-value]
+    return cast("F", call)

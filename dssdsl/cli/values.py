@@ -100,7 +100,7 @@ def took(seconds: float) -> str:
     """A duration."""
     if seconds < 9.95:  # noqa: PLR2004 - below ten seconds, tenths tell something
         return f"{seconds:.1f} s"
-    if seconds < 60:  # noqa: PLR2004
+    if seconds < 60:  # noqa: PLR2004 - a minute
         return f"{seconds:.0f} s"
     return f"{int(seconds // 60)} min {int(seconds % 60)} s"
 

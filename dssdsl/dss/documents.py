@@ -76,14 +76,14 @@ class DocumentProvider:
         dss: Session,
         project: str,
         id: str,
-        before: Document,  # noqa: ARG002
+        before: Document,
         after: Document,
-        resource: Any,  # noqa: ARG002
+        resource: Any,
     ) -> None:
         """Save the whole document, so that what the program leaves out survives."""
         dss.send("PUT", self.url(project, id), after)
 
-    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
+    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the object."""
         dss.send("DELETE", self.url(project, id))
 
@@ -123,10 +123,10 @@ class SharedProvider:
         self,
         dss: Session,
         project: str,
-        id: str,  # noqa: ARG002
-        before: Document,  # noqa: ARG002
+        id: str,
+        before: Document,
         after: Document,
-        resource: Any,  # noqa: ARG002
+        resource: Any,
     ) -> None:
         """Save the whole document; DSS takes no part of it."""
         dss.send("PUT", self.url(project), after)

@@ -309,7 +309,7 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         str(said.get("detailedMessage") or said.get("message") or "no message"),
     )
     text = text.strip().split("\n")[0]
-    if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004
+    if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004  HTTP says it so
         holder = (
             f"the environment variable {key_from}"
             if key_from
@@ -324,7 +324,7 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
             f"DSS does not allow {what}: {text}",
             fix="ask an administrator for the right, or use another key",
         )
-    if status == 404:  # noqa: PLR2004
+    if status == 404:  # noqa: PLR2004  HTTP says it so
         raise NotFound(f"DSS has nothing at {what}: {text}")
     hint = (
         AGAIN

@@ -50,7 +50,7 @@ def _double(number: float) -> str:
     size = abs(number)
     if size == 0 or _PLAIN_FROM <= size < _PLAIN_TO:
         return repr(number)
-    if size != size or size == float("inf"):  # noqa: PLR0124
+    if size != size or size == float("inf"):  # noqa: PLR0124 - only NaN is not itself
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(number)]
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
     whole, rest = str(digits[0]), "".join(map(str, digits[1:])) or "0"

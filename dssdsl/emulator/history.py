@@ -32,8 +32,8 @@ _ENV = {
 def git(folder: Path, *args: str, stdin: bytes | None = None, author: str = "dssuser") -> str:
     """Run git in a folder and return what it prints; a failure raises ``CalledProcessError``."""
     who = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": f"{author}@emulator"}
-    done = subprocess.run(  # noqa: S603
-        ["git", "-c", "core.quotepath=off", "-c", "core.autocrlf=false", *args],  # noqa: S607
+    done = subprocess.run(  # noqa: S603 - our own words only
+        ["git", "-c", "core.quotepath=off", "-c", "core.autocrlf=false", *args],  # noqa: S607 - the git of the PATH
         cwd=folder,
         env={**_ENV, **who},
         input=stdin,

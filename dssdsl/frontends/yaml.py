@@ -115,7 +115,7 @@ class _Reader:
                 )
         self._settle_needs()
 
-    def _version(self, value: Any, line: int, section: str) -> None:  # noqa: ARG002
+    def _version(self, value: Any, line: int, section: str) -> None:
         if value not in VERSIONS:
             self.fault(f"version {value} is not known", line, 'write version: "1.0"')
 

@@ -189,7 +189,7 @@ class Model(BaseModel):
             else:
                 self._wrong(called, name, values.get(name), error)
 
-    def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:  # noqa: ARG002 - for subclasses
+    def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:
         takes = self._form(name)
         if name == "name" and name in type(self).positional():
             return f'it comes first: {type(self).__name__}("NAME", …)'

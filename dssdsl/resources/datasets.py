@@ -62,7 +62,7 @@ class TimeDimension(Part):
         default="DAY", kw_only=False
     )
 
-    def document(self, owner: Resource) -> Document:  # noqa: ARG002
+    def document(self, owner: Resource) -> Document:
         return {"name": self.name, "type": "time", "params": {"period": self.period}}
 
 
@@ -71,7 +71,7 @@ class ValueDimension(Part):
 
     name: str = Field(kw_only=False)
 
-    def document(self, owner: Resource) -> Document:  # noqa: ARG002
+    def document(self, owner: Resource) -> Document:
         return {"name": self.name, "type": "value"}
 
 
@@ -148,7 +148,7 @@ class Format(AnyFormat):
     type: str = Field(kw_only=False)
     params: Mapping[str, Any] = {}
 
-    def document(self, owner: Resource) -> Document:  # noqa: ARG002
+    def document(self, owner: Resource) -> Document:
         return {"formatType": self.type, "formatParams": dict(self.params)}
 
 

@@ -161,9 +161,9 @@ class LibraryProvider:
         dss: Session,
         project: str,
         id: str,
-        before: Document,  # noqa: ARG002
+        before: Document,
         after: Document,
-        resource: Resource | None,  # noqa: ARG002
+        resource: Resource | None,
     ) -> None:
         """Write the file anew."""
         self._write(dss, project, id, after)
@@ -187,6 +187,6 @@ class LibraryProvider:
                 },
             )
 
-    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
+    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the file; the folder stays."""
         dss.send("DELETE", self.url(project, id))

@@ -45,7 +45,7 @@ class Mail(AnyMessage):
     html: bool = False
     """Whether the body is HTML."""
 
-    def configuration_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def configuration_for(self, owner: Resource) -> Document:
         out: Document = {
             "recipient": ",".join(str(address) for address in many(self.to)),
             "subject": self.subject,
@@ -81,7 +81,7 @@ class _Chat(AnyMessage):
             raise ValueError("it has a webhook and a channel; write one of them")
         return self
 
-    def configuration_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def configuration_for(self, owner: Resource) -> Document:
         out: Document = {"message": self.text, "useProxy": Initial(True)}
         if self.webhook is not None:
             out |= {"webhookUrl": self.webhook, "useGlobalChannel": False}

@@ -105,7 +105,7 @@ class EvaluationStoreProvider(DocumentProvider):
     id_field = "id"
     listed_whole = False
 
-    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:  # noqa: ARG002
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
         """Make the store, for models of tables."""
         body = {"projectKey": project, "name": resource.identity}
         made: str = dss.json("POST", self.url(project), body, flavor="TABULAR")["id"]

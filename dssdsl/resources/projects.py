@@ -175,7 +175,7 @@ class ProjectProvider:
             if head["projectKey"] == project:
                 yield live(project, project, None, head)
 
-    def read(self, dss: Session, project: str, id: str) -> Live | None:  # noqa: ARG002
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
         """The project's documents."""
         base = f"/projects/{quoted(project)}"
         try:
@@ -188,7 +188,7 @@ class ProjectProvider:
         document = {"metadata": metadata, "settings": settings, "permissions": permissions}
         return live(project, project, document, head)
 
-    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:  # noqa: ARG002
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
         """Make the project."""
         metadata = want.get("metadata", {})
         body = {
@@ -222,17 +222,17 @@ class ProjectProvider:
         self,
         dss: Session,
         project: str,
-        id: str,  # noqa: ARG002
+        id: str,
         before: Document,
         after: Document,
-        resource: Resource | None,  # noqa: ARG002
+        resource: Resource | None,
     ) -> None:
         """Save those of the three documents that differ."""
         for part in PARTS:
             if after.get(part) != before.get(part):
                 dss.send("PUT", f"/projects/{quoted(project)}/{part}", after[part])
 
-    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:  # noqa: ARG002
+    def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the project; what its managed datasets hold stays unless *drop_data*."""
         dss.wait(
             dss.json(

@@ -269,7 +269,7 @@ class ExecutePython(AnyStep):
     code_env: Annotated[str | None, checked_as("code_env")] = None
     """Its code env, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``; a new step: the project's."""
 
-    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def params_for(self, owner: Resource) -> Document:
         env = Initial({"envMode": "INHERIT"}) if self.code_env is None else code_env(self.code_env)
         return {"script": text_of(self.code), "envSelection": env}
 
@@ -298,7 +298,7 @@ class DefineVariables(AnyStep):
     variables: Mapping[str, str] = Field(kw_only=False)
     """DSS formulas by name; a text stands in quotes: ``{"day": "'monday'"}``."""
 
-    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def params_for(self, owner: Resource) -> Document:
         return {
             "definitions": [{"key": k, "value": v} for k, v in dict(self.variables or {}).items()],
             "evaluateValues": True,

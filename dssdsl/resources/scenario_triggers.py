@@ -115,7 +115,7 @@ class AnyClock(AnyTrigger):
         """What DSS has of the time itself."""
         return {}
 
-    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def params_for(self, owner: Resource) -> Document:
         start = Initial(today()) if self.starting_from is None else self.starting_from
         return {
             "frequency": self.frequency,
@@ -248,7 +248,7 @@ class SQLTrigger(AnyTrigger):
     sql: str = Field(kw_only=False)
     """The query."""
 
-    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def params_for(self, owner: Resource) -> Document:
         return {
             "connection": self.connection,
             "sql": self.sql,
@@ -268,7 +268,7 @@ class PythonTrigger(AnyTrigger):
     code: Code = Field(kw_only=False)
     """The code, or ``file("…")``."""
 
-    def params_for(self, owner: Resource) -> Document:  # noqa: ARG002
+    def params_for(self, owner: Resource) -> Document:
         return {"code": text_of(self.code), "envSelection": Initial({"envMode": "INHERIT"})}
 
     def around(self) -> Document:

@@ -80,7 +80,6 @@ EDITS = [
 
 class DatasetContract(ResourceContract):
     name = "ORDERS"
-    raw = {"customFields.ward": "north"}
 
     def around(self):
         self.zone = FlowZone("Raw")

@@ -16,6 +16,7 @@ from .deploying import Deployed, faults, program
 
 class TestLibraryFile(ResourceContract):
     cls = LibraryFile
+    raw = {}
     name = "python/sales/dates.py"
     document = {"content": "DAYS = 7\n"}
     edits = [("content", "DAYS = 8\n", "update")]

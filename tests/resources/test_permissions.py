@@ -33,6 +33,7 @@ def item(**flags: Any) -> dict[str, Any]:
 
 class TestProjectPermissions(ResourceContract):
     cls = ProjectPermissions
+    raw = {}
     name = None
     document = {
         "owner": "alice",

@@ -17,6 +17,7 @@ from .deploying import Deployed, faults, program
 
 class TestProjectVariables(ResourceContract):
     cls = ProjectVariables
+    raw = {}
     name = None
     document = {
         "standard": {"day": "2024-01-01", "limits": {"low": 0, "high": [1, 2]}, "theirs": 1},

@@ -51,7 +51,7 @@ class Dependency(Part):
     params: Mapping[str, Any] | None = None
     """DSS's own params of the rule."""
 
-    def document(self, owner: Resource) -> Document:  # noqa: ARG002
+    def document(self, owner: Resource) -> Document:
         out: Document = {"func": self.func, "expandVariables": Initial(value=False)}
         if self.dimension is not None:
             out["idim"] = self.dimension
@@ -474,7 +474,7 @@ class RecipeProvider(DocumentProvider):
         id: str,
         before: Document,
         after: Document,
-        resource: Resource | None,  # noqa: ARG002
+        resource: Resource | None,
     ) -> None:
         """Save head and payload."""
         head, payload = closed_again(after, before)

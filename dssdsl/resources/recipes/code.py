@@ -47,7 +47,7 @@ class AnyCodeRecipe(AnyRecipe):
         else:
             yield from self._check_code(program)
 
-    def _check_code(self, program: Program) -> Iterator[ProgramError]:  # noqa: ARG002
+    def _check_code(self, program: Program) -> Iterator[ProgramError]:
         yield from ()
 
 

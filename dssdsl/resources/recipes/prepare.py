@@ -73,7 +73,7 @@ class AnyStep(Part):
         """Yield the DSS formulas in it."""
         yield from ()
 
-    def document(self, owner: Any) -> Document:  # noqa: ARG002
+    def document(self, owner: Any) -> Document:
         return {
             "metaType": "PROCESSOR",
             "type": self.wire,

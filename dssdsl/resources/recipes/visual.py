@@ -57,7 +57,7 @@ class Computed(Part):
     type: str = "double"
     """DSS's type of the column."""
 
-    def document(self, owner: Any) -> Document:  # noqa: ARG002
+    def document(self, owner: Any) -> Document:
         sql = isinstance(self.expression, SQL)
         return {
             "name": self.name,
