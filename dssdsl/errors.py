@@ -139,10 +139,13 @@ class StepsFailed(_Several, DssError):
     """
     Steps of a plan failed; the rest was done, and recorded.
 
-    Its exit code says so, unless all that went wrong was that the key was not let in.
+    Its exit code says so, unless all that went wrong was that the key was not let in, or all was locked or too slow.
     """
 
     @property
     def exit_code(self) -> int:  # type: ignore[override]
-        denied = self.errors and all(isinstance(error, Denied) for error in self.each())
-        return Denied.exit_code if denied else DssError.exit_code
+        errors = list(self.each())
+        for kind in (Denied, Locked):
+            if errors and all(isinstance(error, kind) for error in errors):
+                return kind.exit_code
+        return DssError.exit_code

@@ -49,6 +49,25 @@ class Result:
     interrupted: bool = False
 
 
+class Guard:
+    """
+    Watches over a run; this one lets everything through.
+
+    A caller that holds locks passes its own. Its methods are called in workers, several at once.
+    """
+
+    def check(self, project: str) -> None:
+        """
+        Be called right before each write to *project*, its own creation included.
+
+        Raises:
+            Locked: The lock was lost: nothing new starts, what was done stays recorded.
+        """
+
+    def made(self, project: str) -> None:
+        """Be called once *project* was created, before anything else is written to it."""
+
+
 @frozen
 class Task:
     """A piece of a step that one worker does: a replace has two, a delete and a creation."""
@@ -93,6 +112,7 @@ class Executor:
     journal: Journal
     listen: Listener
     parallel: int = 8
+    guard: Guard = field(factory=Guard)
     ids: dict[str, str] = field(factory=dict)
     entries: dict[str, Entry | None] = field(factory=dict)
     pending: set[str] = field(factory=set)
@@ -288,6 +308,11 @@ class Executor:
                 self.listen(Skipped(step, because))
         return out
 
+    def intend(self, what: str, step: Step) -> None:
+        """Say that a write comes next, if it may."""
+        self.guard.check(step.project)
+        self.journal.note(what, key=step.key)
+
     # -- one task ----------------------------------------------------------------------------
 
     def do(self, task: Task) -> None:
@@ -327,13 +352,15 @@ class Executor:
             self.update(step, provider, resource)
             return
         want = self.want(resource)
-        self.journal.note("creating", key=step.key)
+        self.intend("creating", step)
         with self._lock:
             self.pending.add(step.key)
         id = provider.create(self.dss, step.project, plain(want), resource)
         self.know(step.key, id)
         # From here on it is ours, whatever happens next.
         self.keep(step.key, Entry(id=id, needs=self.needed(step.key)))
+        if step.kind == "project":
+            self.guard.made(step.project)
         live = self.read(provider, step, id)
         self.settle(step, provider, resource, want, live, made=True)
         if "detect columns" in step.then:
@@ -344,7 +371,7 @@ class Executor:
         want = self.want(resource)
         id = step.live.id if step.live else ""
         if step.action is Action.RENAME:
-            self.journal.note("writing", key=step.key)
+            self.intend("writing", step)
             provider.rename(self.dss, step.project, id, resource.identity)
             id = resource.identity if id == step.old else id
             self.forget(full_key(step.project, f"{step.kind}/{step.old}"))
@@ -393,7 +420,7 @@ class Executor:
         else:
             differs = after != before
         if differs:
-            self.journal.note("writing", key=step.key)
+            self.intend("writing", step)
             provider.update(self.dss, step.project, live.id, before, after, resource)
             live = self.read(provider, step, live.id)
             now = view(live.document or {}, mine, shape, salt=salt, exclusive=exclusive)
@@ -445,6 +472,7 @@ class Executor:
                 "no columns found: the source is not there yet, or empty"
             )
             return
+        self.intend("writing", step)
         provider.set_schema(self.dss, step.project, id, schema)
         self.notes.setdefault(step.key, []).append(f"{len(schema['columns'])} columns detected")
 
@@ -456,6 +484,7 @@ class Executor:
             for ref in resource.refs("outputs")  # type: ignore[attr-defined]
             if isinstance(ref.target, Resource) and getattr(ref.target, "columns", None) is not None
         }
+        self.intend("writing", step)
         done = provider.propagate(self.dss, step.project, step.name, declared)
         if done:
             self.notes.setdefault(step.key, []).append(f"columns of {', '.join(done)} computed")
@@ -466,7 +495,7 @@ class Executor:
             if step.kind in ("variables", "permissions"):
                 self.withdraw(step, provider)
             else:
-                self.journal.note("deleting", key=step.key)
+                self.intend("deleting", step)
                 try:
                     provider.delete(self.dss, step.project, step.live.id, drop_data=step.drop_data)
                 except NotFound:
@@ -486,6 +515,7 @@ class Executor:
                 REMOVE if change.new is None else change.new,
             )
         if after != before:
+            self.intend("writing", step)
             provider.update(self.dss, step.project, live.id, before, after, None)
 
     def shape_of(self, step: Step) -> Shape:

@@ -8,10 +8,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dssdsl.engine.execute import Executor
+from dssdsl.engine.execute import Executor, Guard
 from dssdsl.engine.plan import Action, Options
 from dssdsl.engine.planner import Planner
 from dssdsl.engine.refresh import Reader
+from dssdsl.errors import Locked
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program
 from dssdsl.state.journal import Journal
@@ -69,7 +70,7 @@ class Machine:
         ).plan()
         return plan, found, read
 
-    def up(self, what, parallel=4, **options):
+    def up(self, what, parallel=4, guard=None, **options):
         plan, found, read = self.plan(what, **options)
         with tempfile.TemporaryDirectory() as folder:
             journal = Journal(Path(folder) / "journal.jsonl")
@@ -83,6 +84,7 @@ class Machine:
                 journal,
                 lambda event: None,
                 parallel,
+                guard or Guard(),
             )
             result = runner.run()
         for key, entry in {**plan.kept, **result.entries}.items():
@@ -91,7 +93,7 @@ class Machine:
                 self.snapshot.entries.pop(rest, None)
             else:
                 self.snapshot.entries[rest] = entry
-        self.snapshot.pending = [key.partition("/")[2] for key in result.pending]
+        self.snapshot.pending = {key.partition("/")[2]: [] for key in result.pending}
         return plan, result
 
 
@@ -207,3 +209,34 @@ def test_a_create_only_field_is_replaced():
     assert [Action.REPLACE] == [step.action for step in plan.steps]
     assert [("create", "a"), ("delete", "a"), ("create", "a")] == machine.box.log
     assert "tin" == machine.box.toys["a"]["madeOf"]
+
+
+class Lost(Guard):
+    """A guard whose lock is lost before the n-th write."""
+
+    def __init__(self, n):
+        self.left = n
+
+    def check(self, project):
+        assert project == "P"
+        self.left -= 1
+        if self.left < 0:
+            raise Locked("somebody else took over")
+
+
+@given(programs(), st.integers(0, 6), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_without_its_lock_a_deployment_writes_nothing_more(what, n, parallel):
+    """
+    Once the lock is lost nothing is written; what was done before is recorded; with it the next run goes on.
+    """
+    machine = Machine(ToyBox())
+
+    _, result = machine.up(what, parallel, guard=Lost(n))
+
+    assert len(machine.box.log) == min(n, len(what))
+    assert set(machine.box.toys) == {key.rpartition("/")[2] for key in result.entries}
+    assert all(isinstance(error, Locked) for error in result.failed.values())
+    assert bool(result.failed) == (n < len(what))
+    machine.up(what)
+    assert not machine.plan(what)[0]

@@ -1,0 +1,78 @@
+"""Who watches over a run: asked before each write, and told of each project that is made."""
+
+from __future__ import annotations
+
+from dssdsl.engine.execute import Executor, Guard
+from dssdsl.engine.plan import Options
+from dssdsl.lang.provider import PROVIDERS
+from dssdsl.state.journal import Journal
+from tests.world import World, emulator
+
+PROGRAM = """
+from dssdsl import *
+Project("SALES", tags=["finance"])
+Project("OTHER")
+raw = FilesystemDataset("RAW", connection="filesystem_managed", path="/raw")
+out = Dataset("OUT", connection="filesystem_managed")
+GroupingRecipe("count", inputs=raw, outputs=out, keys="day", count=True)
+ProjectVariables(standard={"a": 1})
+LibraryFile("python/x.py", content="")
+"""
+
+
+class Noting(Guard):
+    """A guard that notes, for each project, what was written when it was told."""
+
+    def __init__(self, dss):
+        self.dss, self.checks, self.first = dss, [], {}
+
+    def check(self, project):
+        self.checks.append(project)
+
+    def made(self, project):
+        mine = [f"{r.method} {r.path}" for r in self.dss.writes() if f"/{project}/" in r.path]
+        self.first[project] = mine
+
+
+def run(world, guard, **options):
+    """Run a plan under *guard*."""
+    workspace = world.workspace()
+    prepared = workspace.prepare(Options(**options))
+    journal = Journal(world.folder / "journal.jsonl")
+    return Executor(
+        prepared.plan, prepared.graph, prepared.refreshed.resolver, prepared.snapshots,
+        workspace.session, PROVIDERS, journal, lambda event: None, guard=guard,
+    ).run()  # fmt: skip
+
+
+def test_a_project_is_told_of_before_anything_is_written_to_it(tmp_path):
+    """
+    Right after its creation, before its own settings: there is where a lock can be kept from then on.
+    """
+    with emulator() as dss:
+        world = World(tmp_path, dss)
+        world.write(PROGRAM)
+        guard = Noting(dss)
+
+        result = run(world, guard)
+
+        assert not result.failed
+        assert {"SALES": [], "OTHER": []} == guard.first
+
+
+def test_there_is_no_write_without_a_check(tmp_path):
+    """
+    Creations, updates, detections and deletes are each asked for.
+    """
+    with emulator() as dss:
+        world = World(tmp_path, dss)
+        world.write(PROGRAM)
+        world.up()
+        for text, options in ((PROGRAM.replace("finance", "sales"), {}), ("from dssdsl import *\nProject('SALES')\nProject('OTHER')", {}), (PROGRAM, {"destroy": True})):  # fmt: skip
+            world.write(text)
+            dss.clear_requests()
+            guard = Noting(dss)
+
+            run(world, guard, **options)
+
+            assert len(guard.checks) >= len(dss.writes()) > 0
