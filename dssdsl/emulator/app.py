@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
-from . import control, loading, routes
+from . import control, loading, rights, routes
 from .clock import Clock
 from .disk import Document, Project, kind_of, without_nulls
 from .faults import Faults, Kill
@@ -149,7 +149,7 @@ class Emulator:
         if key not in self._keys:
             raise unauthorized("Failed to read project permissions", self.guesses.unknown_project)
         project = self.project(key)
-        if not user.may_read(key) and project.params().get("owner") != user.login:
+        if not rights.granted(self.instance, user, project):
             raise unauthorized("Failed to read project permissions", self.guesses.unknown_project)
         return project
 
@@ -436,7 +436,9 @@ class Emulator:
         if call.user.read_only and call.method not in ("GET", "HEAD"):
             raise unauthorized("You may not write: the API key is read-only")
         if "project" in call.vars:
-            self.open(call.vars["project"], call.user)
+            found = self.open(call.vars["project"], call.user)
+            known = rights.granted(self.instance, call.user, found)
+            rights.check(known, call.method, call.path, found.key)
         try:
             result = handler(call)
         except BaseException as error:
@@ -460,7 +462,12 @@ class Emulator:
             user = self._users[authorization] = self._identify(authorization)
         if user is None:
             raise unknown_key()
-        return User(proxy_user) if proxy_user and user.admin else user
+        if not proxy_user or not user.admin:
+            return user
+        found = self.instance.person(proxy_user)
+        if found is None:
+            raise unauthorized(f"Unknown user: {proxy_user}")
+        return found
 
     def _identify(self, authorization: str) -> User | None:
         scheme, _, value = authorization.partition(" ")

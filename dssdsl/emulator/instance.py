@@ -100,16 +100,31 @@ class Instance:
         if found is None:
             return None
         if "user" in found:
-            known = self.users.get(found["user"])
-            if known is None:
-                return None
-            admin = "administrators" in known["groups"]
-            return User(found["user"], admin, None, groups=tuple(known["groups"]))
-        admin = bool(found.get("globalPermissions", {}).get("admin"))
-        rights = found.get("projects") or {}
-        writes = any(each.get("writeProjectContent") for each in rights.values())
-        projects = None if admin else frozenset(rights)
-        return User(f"api:{found['id']}", admin, projects, read_only=not (admin or writes))
+            return self.person(found["user"])
+        allowed = found.get("globalPermissions") or {}
+        may = frozenset(flag for flag, yes in allowed.items() if yes)
+        admin = "admin" in may
+        rights = None if admin else found.get("projects") or {}
+        return User(f"api:{found['id']}", admin, rights=rights, may=may)
+
+    def person(self, login: str) -> User | None:
+        """Return a user by login, with what their groups let them do; None where there is none."""
+        known = self.users.get(login)
+        if known is None or not known.get("enabled", True):
+            return None
+        groups = tuple(known.get("groups", ()))
+        admin = any(self.groups.get(name, {}).get("admin") for name in groups)
+        return User(login, admin, groups=groups)
+
+    def groups_of(self, user: User) -> set[str]:
+        """Return the groups that a user is in."""
+        return {*user.groups, *self.users.get(user.login, {}).get("groups", ())}
+
+    def may(self, user: User, flag: str) -> bool:
+        """Tell whether a user may do something on the instance, such as ``mayCreateProjects``."""
+        if user.may is not None:
+            return flag in user.may
+        return any(self.groups.get(name, {}).get(flag) for name in self.groups_of(user))
 
     def connection(self, name: str | None) -> Document:
         """Return a connection, or refuse as DSS does where there is none."""

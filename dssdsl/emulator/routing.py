@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
+from . import rights
 from .refusals import Refused, illegal, not_emulated, unauthorized
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ class User:
 
     read_only: bool = False
     groups: Sequence[str] = ()
+    rights: Mapping[str, Mapping[str, Any]] | None = None
+    """What the key may do in each project, where the key says so and not the projects."""
 
-    def may_read(self, key: str) -> bool:
-        """Tell whether they may see a project."""
-        return self.projects is None or key in self.projects
+    may: frozenset[str] | None = None
+    """What the key may do on the instance, such as ``mayCreateProjects``; None: as the groups may."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,10 @@ class Call:
         """The project that the path names, if the user may see it."""
         return self.dss.open(self.vars["project"], self.user)
 
+    def sees(self, key: str) -> bool:
+        """Tell whether the user may see a project."""
+        return bool(rights.granted(self.dss.instance, self.user, self.dss.project(key)))
+
     @property
     def login(self) -> str:
         """Who asks."""
@@ -119,9 +125,11 @@ class Call:
         """Make the changes to the project one commit of the user's."""
         self.project.commit(message, self.login)
 
-    def admin(self) -> None:
-        """Refuse users who are no administrators."""
-        if not self.user.admin:
+    def admin(self, *flags: str) -> None:
+        """Refuse users who are no administrators, and whose groups do not have one of the flags."""
+        if not self.user.admin and not any(
+            self.dss.instance.may(self.user, flag) for flag in flags
+        ):
             raise unauthorized("Action forbidden, you are not admin")
 
 

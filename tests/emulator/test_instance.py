@@ -116,7 +116,7 @@ def test_global_keys_work_until_they_are_deleted(client, connect, dss, project):
     definition["projects"] = {"SALES": {"readProjectContent": True}}
     made.set_definition(definition)
     assert other.get_project("SALES").get_variables()
-    with pytest.raises(DataikuException, match="read-only"):
+    with pytest.raises(DataikuException, match="writeProjectContent is needed"):
         other.get_project("SALES").set_variables({"standard": {}, "local": {}})
     with pytest.raises(DataikuException, match="not admin"):
         other.list_global_api_keys()

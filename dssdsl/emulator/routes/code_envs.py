@@ -61,7 +61,7 @@ def get(call: Call) -> Any:
 @route("POST", _ENV)
 def create(call: Call) -> Any:
     """Create a code environment."""
-    call.admin()
+    call.admin("mayCreateCodeEnvs", "mayManageCodeEnvs")
     if call.vars["lang"] not in ("PYTHON", "R"):
         raise illegal(f"Unknown language of code environments: {call.vars['lang']}")
     if call.name in call.dss.instance.code_envs:
@@ -80,7 +80,7 @@ def create(call: Call) -> Any:
 @route("PUT", _ENV)
 def put(call: Call) -> Any:
     """Replace a code environment's settings."""
-    call.admin()
+    call.admin("mayManageCodeEnvs")
     before, sent = _existing(call), without_nulls(call.document)
     known = {*before, "externalCondaEnvName", "specCondaEnvironment"}
     env = {key: value for key, value in sent.items() if key in known}
@@ -94,7 +94,7 @@ def put(call: Call) -> Any:
 @route("DELETE", _ENV)
 def delete(call: Call) -> Any:
     """Delete a code environment, whether it is in use or not."""
-    call.admin()
+    call.admin("mayManageCodeEnvs")
     _existing(call)
     del call.dss.instance.code_envs[call.name]
     call.dss.instance.save()
@@ -104,7 +104,7 @@ def delete(call: Call) -> Any:
 @route("POST", f"{_ENV}/packages")
 def update_packages(call: Call) -> Any:
     """Tell that no package was installed."""
-    call.admin()
+    call.admin("mayManageCodeEnvs")
     _existing(call)
     return _done(call, "The emulator installs no packages")
 
@@ -112,7 +112,7 @@ def update_packages(call: Call) -> Any:
 @route("POST", f"{_ENV}/images")
 def update_images(call: Call) -> Any:
     """Tell that no image was built."""
-    call.admin()
+    call.admin("mayManageCodeEnvs")
     _existing(call)
     return _done(call, "The emulator builds no images")
 
@@ -120,7 +120,7 @@ def update_images(call: Call) -> Any:
 @route("POST", f"{_ENV}/jupyter")
 def set_jupyter(call: Call) -> Any:
     """Tell whether notebooks may use a code environment."""
-    call.admin()
+    call.admin("mayManageCodeEnvs")
     _existing(call)["desc"]["installJupyterSupport"] = call.flag("active")
     call.dss.instance.save()
     return _done(call)

@@ -26,7 +26,7 @@ def _shown(call: Call, name: str) -> Document:
         folders = call.dss.instance
         keys = [key for key in call.dss.projects() if folders.folder_of(key) == "ROOT"]
         found["projectKeys"] = keys
-    found["projectKeys"] = [key for key in found["projectKeys"] if call.user.may_read(key)]
+    found["projectKeys"] = [key for key in found["projectKeys"] if call.sees(key)]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dssdsl.emulator import copying, defaults, futures, loading
 from dssdsl.emulator.documents import note_tags, sorted_tags
 from dssdsl.emulator.kinds import DASHBOARD
-from dssdsl.emulator.refusals import illegal
+from dssdsl.emulator.refusals import illegal, unauthorized
 from dssdsl.emulator.routing import Call, route
 
 if TYPE_CHECKING:
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
 @route("GET", "/projects")
 def list_all(call: Call) -> Any:
     """List what the user may see of every project."""
-    keys = [key for key in call.dss.projects() if _visible(call, key)]
+    keys = [key for key in call.dss.projects() if call.sees(key)]
     return [_summary(call, call.dss.project(key)) for key in keys]
-
-
-def _visible(call: Call, key: str) -> bool:
-    if call.user.may_read(key):
-        return True
-    return call.dss.project(key).params().get("owner") == call.login
 
 
 def _summary(call: Call, project: Project) -> Document:
@@ -58,6 +52,8 @@ def get(call: Call) -> Any:
 def create(call: Call) -> Any:
     """Create a project, with what DSS adds of its own to a new one."""
     sent = call.document
+    if not call.user.admin and not call.dss.instance.may(call.user, "mayCreateProjects"):
+        raise unauthorized("You may not create new projects")
     owner = sent.get("owner")
     if not owner:
         raise illegal("Missing owner")
@@ -69,11 +65,7 @@ def create(call: Call) -> Any:
     project = call.dss.project(key)
     project.history.init()
     call.dss.add_project(key)
-    try:
-        _fill(project, sent, owner, call.login)
-    except BaseException:
-        call.dss.drop_project(key)
-        raise
+    _fill(project, sent, owner, call.login)
     project.commit(f"Created a new project: {key} ({key})", call.login)
     project.set_text(".gitignore", loading.GITIGNORE)
     project.commit("Initialize gitignore", call.login)

@@ -24,6 +24,12 @@ def _one(known: dict[str, Document], name: str, noun: str) -> Document:
     return known[name]
 
 
+def _saved(call: Call) -> None:
+    """Write the instance down, and look anew what each key may."""
+    call.dss.instance.save()
+    call.dss.forget_users()
+
+
 def _taken(message: str, code: str) -> Refused:
     return Refused(500, "com.dataiku.dip.exceptions.CodedException", message, code)
 
@@ -85,7 +91,7 @@ def _put_user(call: Call, login: str, sent: Document) -> Document:
     before = _one(call.dss.instance.users, login, "user")
     fixed = {"login": login, "creationDate": before.get("creationDate", 0)}
     call.dss.instance.users[login] = _user({**defaults.user(login, []), **sent, **fixed})
-    call.dss.instance.save()
+    _saved(call)
     return call.dss.instance.users[login]
 
 
@@ -101,7 +107,7 @@ def _delete_user(call: Call, login: str) -> None:
     if login == call.login and not call.flag("allowSelfDeletion"):
         raise illegal("You may not delete yourself")
     del call.dss.instance.users[login]
-    call.dss.instance.save()
+    _saved(call)
 
 
 def _each(items: Any, login: Callable[[Any], str], act: Callable[[Any], object]) -> list[Document]:
@@ -217,7 +223,7 @@ def put_group(call: Call) -> Any:
     known = {*fresh, *before} if call.dss.normalise else {*sent}
     document = {**fresh, **flags, **{key: sent[key] for key in sent if key in known}}
     call.dss.instance.groups[call.name] = {**document, "name": call.name}
-    call.dss.instance.save()
+    _saved(call)
     return call.dss.instance.groups[call.name]
 
 
@@ -230,7 +236,7 @@ def delete_group(call: Call) -> Any:
     for each in call.dss.instance.users.values():
         if call.name in each["groups"]:
             each["groups"].remove(call.name)
-    call.dss.instance.save()
+    _saved(call)
 
 
 # -- API keys -----------------------------------------------------------------------------------
