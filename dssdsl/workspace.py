@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -23,42 +22,39 @@ if TYPE_CHECKING:
     from dssdsl.emulator.app import Emulator
     from dssdsl.emulator.running import Running
     from dssdsl.engine.events import Event
-    from dssdsl.engine.execute import Result
     from dssdsl.engine.plan import Options, Plan
     from dssdsl.engine.refresh import Refreshed
     from dssdsl.lang.graph import Graph
     from dssdsl.lang.program import Program
+    from dssdsl.operations.deploy import Deployment
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.state.stores import Store
 
 
 @frozen
 class Prepared:
-    """A plan with all that running it takes."""
+    """
+    A plan with all that running it takes.
+
+    Attributes:
+        plan: What is to be done.
+        program: What declares it.
+        graph: Who needs whom in it.
+        refreshed: What DSS held when the plan was made.
+        snapshots: By project: what was deployed last; running the plan changes them.
+        base: The same as text, as it was read, for those projects that had one.
+        operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
+        again: Makes the plan anew, from what is there by then.
+    """
 
     plan: Plan
     program: Program
     graph: Graph
     refreshed: Refreshed
     snapshots: Mapping[str, Snapshot]
-
-
-@frozen
-class Deployment:
-    """
-    What an `up` or `destroy` came to.
-
-    Attributes:
-        plan: What was to be done.
-        result: What was done; None where there was nothing to do.
-        serial: The deployment's number.
-        outputs: What the program exports.
-    """
-
-    plan: Plan
-    result: Result | None
-    serial: int
-    outputs: Mapping[str, Any]
+    base: Mapping[str, str]
+    operation: str
+    again: Callable[[], Prepared]
 
 
 def ignore(event: Event) -> None:
@@ -245,6 +241,7 @@ class Workspace:
         program, graph = self.loaded
         keys = [p.identity for p in program.projects]
         snapshots = self.snapshots(keys)
+        base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
         for key in keys:
             snapshots.setdefault(key, Snapshot(project_key=key))
         load(kinds_of(graph, snapshots))
@@ -271,6 +268,9 @@ class Workspace:
             graph,
             refreshed,
             snapshots,
+            base,
+            "destroy" if options.destroy else "up",
+            lambda: self.prepare(options, whole=whole),
         )
 
     def preview(self, options: Options | None = None) -> Plan:
@@ -301,7 +301,7 @@ class Workspace:
         prepared = self.prepare(options)
         if prepared.plan and not agree(prepared.plan):
             raise Cancelled("nothing was changed")
-        return self.run(prepared, listen)
+        return self.run(prepared, listen, agree)
 
     def destroy(
         self,
@@ -327,135 +327,29 @@ class Workspace:
         Returns:
             How many places were taken over, by resource label.
         """
-        from dssdsl.engine.diff import Reason
-        from dssdsl.engine.plan import entry_key
-        from dssdsl.lang.canonical import drop, look
+        from dssdsl.operations.refresh import refresh
 
-        prepared = prepared or self.prepare(whole=True)
-        taken: dict[str, int] = {}
-        for step in prepared.plan.steps:
-            snapshot = prepared.snapshots[step.project]
-            entry = snapshot.entries.get(entry_key(step.key))
-            if entry is None:
-                continue
-            drift = [c for c in step.changes if c.reason is Reason.CHANGED_IN_DSS]
-            if step.live is None:
-                del snapshot.entries[entry_key(step.key)]
-                taken[step.label] = 1
-            elif drift:
-                shape = prepared.graph.resources[step.key].shape()
-                for change in drift:
-                    place = change.pointer.removesuffix("/[]").removesuffix("/{}")
-                    drop(entry.recorded, place, shape, look(step.live.document, place, shape))
-                    entry.echo = {p: v for p, v in entry.echo.items() if not p.startswith(place)}
-                entry.version = step.live.version
-                taken[step.label] = len(drift)
-        if taken:
-            for project, snapshot in prepared.snapshots.items():
-                if project in prepared.refreshed.observed.projects:
-                    self.write(project, snapshot, prepared)
-        return taken
+        return refresh(self, prepared or self.prepare(whole=True))
 
     # -- running -----------------------------------------------------------------------------
 
-    def run(self, prepared: Prepared, listen: Callable[[Event], None] = ignore) -> Deployment:
-        """Run a plan, record what it did, and name it in the projects' Git."""
-        from dssdsl.engine.execute import Executor, raise_if_failed
-        from dssdsl.lang.provider import PROVIDERS
-        from dssdsl.state.journal import Journal
+    def run(
+        self,
+        prepared: Prepared,
+        listen: Callable[[Event], None] = ignore,
+        agree: Callable[[Plan], bool] = agreed,
+    ) -> Deployment:
+        """
+        Run a plan under lock, record what it did, and name it in the projects' Git.
 
-        plan, snapshots = prepared.plan, prepared.snapshots
-        before = {project: snapshot.serial for project, snapshot in snapshots.items()}
-        if not plan and not self.journal_path.exists():
-            return Deployment(plan, None, max(before.values(), default=0), self.outputs(prepared))
-        journal = Journal(self.journal_path)
-        journal.begin(
-            before, {project: snapshot.lineage for project, snapshot in snapshots.items()}
-        )
-        executor = Executor(
-            plan,
-            prepared.graph,
-            prepared.refreshed.resolver,
-            snapshots,
-            self.session,
-            PROVIDERS,
-            journal,
-            listen,
-            self.settings.parallel,
-        )
-        try:
-            result = executor.run()
-            self.record(prepared, result.entries, result.pending)
-            journal.end()
-        finally:
-            journal.close()
-        raise_if_failed(result)
-        prepared.refreshed.resolver.ids = dict(executor.ids)
-        serial = max((s.serial for s in snapshots.values()), default=0)
-        return Deployment(plan, result, serial, self.outputs(prepared))
+        Args:
+            prepared: The plan.
+            listen: Called with what happens.
+            agree: Called with the new plan where somebody deployed after this one was made.
+        """
+        from dssdsl.operations.deploy import deploy
 
-    def record(
-        self, prepared: Prepared, entries: Mapping[str, Any], pending: Collection[str] = ()
-    ) -> None:
-        """Store what is there now as each project's snapshot."""
-        from dssdsl.engine.plan import entry_key
-
-        gone = set()
-        for key, entry in {**prepared.plan.kept, **entries}.items():
-            project = key.partition("/")[0]
-            rest = entry_key(key)
-            snapshot = prepared.snapshots[project]
-            if entry is None:
-                snapshot.entries.pop(rest, None)
-                if rest == f"project/{project}":
-                    gone.add(project)
-            else:
-                snapshot.entries[rest] = entry
-        self.session.forget_projects()
-        for project, snapshot in prepared.snapshots.items():
-            snapshot.pending = sorted(
-                entry_key(key) for key in pending if key.partition("/")[0] == project
-            )
-            if project in gone or project not in self.session.project_keys:
-                self.store.forget(project)
-            else:
-                self.write(project, snapshot, prepared)
-
-    def write(self, project: str, snapshot: Snapshot, prepared: Prepared) -> None:
-        """Store one project's snapshot as the next deployment, and tag it."""
-        git = f"/projects/{project}/git"
-        tags = [
-            t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
-            for t in self.session.json("GET", f"{git}/tags")
-        ]
-        serials = [
-            int(t.rpartition("/")[2])
-            for t in tags
-            if t.startswith("dssdsl/") and t.rpartition("/")[2].isdigit()
-        ]
-        entries = self.session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
-        snapshot.serial = max([snapshot.serial, *serials]) + 1
-        snapshot.host, snapshot.stack, snapshot.program = (
-            self.settings.host,
-            self.settings.name,
-            self.program_name,
-        )
-        snapshot.projects = sorted(
-            {p.identity for p in prepared.program.projects} | set(prepared.snapshots)
-        )
-        snapshot.config_hash = prepared.plan.config_hash
-        snapshot.git_commit = entries[0]["commitId"] if entries else None
-        snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.store.write(project, snapshot)
-        settings = self.session.json("GET", f"/projects/{project}/settings").get("settings", {})
-        if settings.get("gitCommitMode") == "EXPLICIT":
-            # In this mode DSS commits nothing by itself.
-            message = f"dssdsl: deployment {snapshot.serial} of {self.program_name}"
-            self.session.json("POST", f"{git}/actions/commit", {"message": message})
-        self.session.json(
-            "POST", f"{git}/tags/",
-            {"name": f"dssdsl/{snapshot.serial}", "reference": "HEAD", "message": f"{self.program_name}, stack {self.settings.name}"},
-        )  # fmt: skip
+        return deploy(self, prepared, listen, agree)
 
     # -- what came of it ---------------------------------------------------------------------
 
@@ -551,4 +445,4 @@ def config_hash(program: Program) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-__all__ = ["Deployment", "DssError", "DssdslError", "Prepared", "Workspace"]
+__all__ = ["DssError", "DssdslError", "Prepared", "Workspace"]

@@ -13,7 +13,8 @@ from dssdsl.engine.plan import Options, Plan
 from dssdsl.errors import Faults
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program, Target
-from dssdsl.workspace import Deployment, Workspace
+from dssdsl.operations.deploy import Deployment
+from dssdsl.workspace import Workspace
 
 CONNECTIONS = {
     "warehouse": "Snowflake",

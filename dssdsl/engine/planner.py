@@ -221,8 +221,12 @@ class Planner:
         want = settled(self.wants[key])
         recorded = entry.recorded if entry else None
         always = getattr(resource, "always_there", False)
-        if recorded is None and snapshot is not None and entry_key(key) in snapshot.pending:
-            recorded = {}
+        if (
+            recorded is None
+            and snapshot is not None
+            and live.id not in snapshot.pending.get(entry_key(key), [live.id])
+        ):
+            recorded = {}  # a deployment that was cut off made it
         found = self.compare(resource, recorded, entry.echo if entry else {}, live.document)
         changes = tuple(
             self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW

@@ -106,7 +106,7 @@ class Journal:
                 continue
             found = True
             if line["note"] == "creating":
-                snapshot.pending.append(rest)
+                snapshot.pending.setdefault(rest, [])
             elif line["note"] == "done":
                 snapshot.entries[rest] = Entry.model_validate(line["entry"])
             elif line["note"] == "deleted":

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-VERSION = "1.0"
+VERSION = "1.1"
 
-MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = []
+
+def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
+    """What is pending is told with the ids that are not ours; older snapshots know of none."""
+    return {**document, "pending": {key: [] for key in document.get("pending", [])}}
+
+
+MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
+    ("1.1", pending_by_key),
+]
 """(version that it makes, function), oldest first."""
 
 

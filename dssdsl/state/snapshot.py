@@ -33,7 +33,8 @@ class Entry(BaseModel):
         version: DSS's version number after our last write, where it has one.
         made: When DSS says it was created, in seconds since 1970.
         needs: Keys (``kind/name``) of the resources that it needed.
-        protect: Whether deletes are refused.
+        protect: Whether the program has deletes refused.
+        held: Whether deletes are refused whatever the program says: `dssdsl state protect`.
         retain: Whether it stays in DSS when the program drops it.
     """
 
@@ -47,6 +48,7 @@ class Entry(BaseModel):
     made: float | None = None
     needs: list[str] = []
     protect: bool = False
+    held: bool = False
     retain: bool = False
 
 
@@ -59,7 +61,10 @@ class Snapshot(BaseModel):
         entries: By ``kind/name``.
         lineage: Made up with the first snapshot; also the salt of its secrets' digests.
         serial: One more with each deployment.
-        pending: Keys that a running deployment is about to create.
+        operation: What made it: ``up``, ``destroy``, ``rollback to 3``, ``state forget dataset/A`` …
+        by: Who did, as ``user@machine``.
+        counts: How many steps of each action it took.
+        pending: What a deployment is about to create: key → ids of what had that name before, which is not ours.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -77,7 +82,10 @@ class Snapshot(BaseModel):
     lineage: str = Field(default_factory=lambda: uuid.uuid4().hex)
     serial: int = 0
     entries: dict[str, Entry] = {}
-    pending: list[str] = []
+    operation: str = ""
+    by: str = ""
+    counts: dict[str, int] = {}
+    pending: dict[str, list[str]] = {}
 
     def dumps(self) -> str:
         """Write it as JSON: sorted, so that a diff shows what changed."""

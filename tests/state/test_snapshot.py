@@ -48,7 +48,7 @@ def test_names_by_kind_stand_beside_the_entries():
     text = json.loads(snapshot().dumps())
 
     assert {"datasets": ["a"], "recipes": [], "scenarios": []} == text["resources"]
-    assert "1.0" == text["version"]
+    assert "1.1" == text["version"]
 
 
 @pytest.mark.parametrize(

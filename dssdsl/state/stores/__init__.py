@@ -18,7 +18,7 @@ class Store(Protocol):
             DssdslError: It is there and cannot be read: never taken for none.
         """
 
-    def write(self, project: str, snapshot: Snapshot) -> None:
+    def write(self, project: str, snapshot: Snapshot, *, over: int = 0, keep: bool = True) -> None:
         """Keep *snapshot* as the last one, and in the history."""
 
     def forget(self, project: str) -> None:

@@ -37,14 +37,17 @@ class DssStore:
         )
         return Snapshot.loads(answer["data"], where)
 
-    def write(self, project: str, snapshot: Snapshot) -> None:
+    def write(self, project: str, snapshot: Snapshot, *, over: int = 0, keep: bool = True) -> None:
         """Keep *snapshot*, the history's copy first."""
         base = f"/projects/{quoted(project)}/libraries"
         for folder in (FOLDER, f"{FOLDER}/history"):
             if folder not in self._folders.setdefault(project, set()):
                 self._make(project, folder)
         text = snapshot.dumps().encode()
-        self.dss.send("POST", f"{base}/contents/{FOLDER}/history/{snapshot.serial}.json", raw=text)
+        if keep:
+            self.dss.send(
+                "POST", f"{base}/contents/{FOLDER}/history/{snapshot.serial}.json", raw=text
+            )
         self.dss.send("POST", f"{base}/contents/{FOLDER}/state.json", raw=text)
 
     def _make(self, project: str, folder: str) -> None:

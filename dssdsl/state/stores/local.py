@@ -23,10 +23,11 @@ class LocalStore:
             return None
         return Snapshot.loads(path.read_text(encoding="utf-8"), str(path))
 
-    def write(self, project: str, snapshot: Snapshot) -> None:
+    def write(self, project: str, snapshot: Snapshot, *, over: int = 0, keep: bool = True) -> None:
         """Keep *snapshot*; a crash leaves either the old one or the new one."""
         text = snapshot.dumps()
-        write_whole(self.folder / project / "history" / f"{snapshot.serial}.json", text)
+        if keep:
+            write_whole(self.folder / project / "history" / f"{snapshot.serial}.json", text)
         write_whole(self.folder / f"{project}.json", text)
 
     def forget(self, project: str) -> None:

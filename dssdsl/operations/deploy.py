@@ -1,0 +1,199 @@
+"""Runs a plan under lock, and records what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from dssdsl.engine.execute import Executor, Result, raise_if_failed
+from dssdsl.engine.plan import Action, Plan, entry_key
+from dssdsl.errors import Cancelled
+from dssdsl.lang.provider import PROVIDERS
+from dssdsl.state.journal import Journal
+
+from .locks import Locks
+from .record import Deed, record, sign
+
+if TYPE_CHECKING:
+    from dssdsl.engine.events import Event
+    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.workspace import Prepared, Workspace
+
+
+@frozen
+class Deployment:
+    """
+    What an `up` or `destroy` came to.
+
+    Attributes:
+        plan: What was to be done.
+        result: What was done; None where there was nothing to do.
+        serial: The deployment's number.
+        outputs: What the program exports.
+    """
+
+    plan: Plan
+    result: Result | None
+    serial: int
+    outputs: Mapping[str, Any]
+
+
+def deploy(
+    workspace: Workspace,
+    prepared: Prepared,
+    listen: Callable[[Event], None],
+    agree: Callable[[Plan], bool],
+) -> Deployment:
+    """
+    Do what a plan says, and record it as a deployment of each of its projects.
+
+    Args:
+        workspace: Where.
+        prepared: The plan.
+        listen: Called with what happens.
+        agree: Called with the new plan where somebody deployed after this one was made.
+
+    Raises:
+        Locked: Somebody else is deploying.
+        Cancelled: The user stopped it, or does not agree to the new plan.
+        StepsFailed: Steps failed; what was done is recorded.
+    """
+    if not prepared.plan and not unfinished(workspace, prepared):
+        last = max((s.serial for s in prepared.snapshots.values()), default=0)
+        return Deployment(prepared.plan, None, last, workspace.outputs(prepared))
+    with Locks(workspace, prepared.operation, listen) as locks:
+        for project in sorted(prepared.snapshots):
+            if project in workspace.session.project_keys:
+                locks.take(project)
+        prepared = as_agreed(workspace, prepared, agree)
+        running = Running(workspace, prepared, locks)
+        result = running.run(listen)
+    raise_if_failed(result)
+    serial = max((s.serial for s in prepared.snapshots.values()), default=0)
+    return Deployment(prepared.plan, result, serial, workspace.outputs(prepared))
+
+
+def unfinished(workspace: Workspace, prepared: Prepared) -> bool:
+    """Whether a deployment was cut off, here or elsewhere, and its end is yet to be recorded."""
+    return workspace.journal_path.exists() or any(s.pending for s in prepared.snapshots.values())
+
+
+def as_agreed(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
+    """
+    Give *prepared*, or, where somebody deployed since, the plan made anew.
+
+    Raises:
+        Cancelled: The new plan does something else, and the user does not agree to it.
+    """
+    now = workspace.snapshots(list(prepared.snapshots))
+    if {key: snapshot.dumps() for key, snapshot in now.items()} == prepared.base:
+        return prepared
+    anew = prepared.again()
+    if anew.plan and alike(anew.plan) != alike(prepared.plan) and not agree(anew.plan):
+        raise Cancelled(
+            "nothing was changed: somebody deployed in between, and the plan is another"
+        )
+    return anew
+
+
+def alike(plan: Plan) -> list[tuple[Any, ...]]:
+    """What two plans that do the same have in common."""
+    return [
+        (s.key, s.action, s.drop_data, s.then, [(c.pointer, c.new, c.effect) for c in s.changes])
+        for s in plan.steps
+    ]
+
+
+class Running:
+    """One run of one plan, under lock."""
+
+    def __init__(self, workspace: Workspace, prepared: Prepared, locks: Locks) -> None:
+        self.workspace, self.prepared, self.locks = workspace, prepared, locks
+        self.deed = Deed(
+            prepared.operation,
+            prepared.plan.counts(),
+            prepared.plan.config_hash,
+            tuple({p.identity for p in prepared.program.projects} | set(prepared.snapshots)),
+        )
+
+    def run(self, listen: Callable[[Event], None]) -> Result:
+        """Do the steps, and record what was done, whatever came of them."""
+        snapshots, journal = self.prepared.snapshots, Journal(self.workspace.journal_path)
+        for project in sorted(snapshots):
+            if project in self.workspace.session.project_keys:
+                self.announce(project)
+        self.locks.on_made = self.announce
+        journal.begin(
+            {project: snapshot.serial for project, snapshot in snapshots.items()},
+            {project: snapshot.lineage for project, snapshot in snapshots.items()},
+        )
+        executor = Executor(
+            self.prepared.plan,
+            self.prepared.graph,
+            self.prepared.refreshed.resolver,
+            snapshots,
+            self.workspace.session,
+            PROVIDERS,
+            journal,
+            listen,
+            self.workspace.settings.parallel,
+            guard=self.locks,
+        )
+        try:
+            result = executor.run()
+            self.locks.explain(result)
+            self.record(result.entries, result.pending)
+            journal.end()
+        finally:
+            journal.close()
+        self.prepared.refreshed.resolver.ids = dict(executor.ids)
+        return result
+
+    def announce(self, project: str) -> None:
+        """Let the store know what is about to be created: another machine can go on from there."""
+        snapshot = self.prepared.snapshots[project]
+        listed = self.prepared.refreshed.observed.listed.get(project, {})
+        pending = {
+            entry_key(step.key): sorted(
+                one.id for one in listed.get(step.kind, ()) if one.name == step.name
+            )
+            for step in self.prepared.plan.steps
+            if step.project == project
+            and step.kind != "project"
+            and step.action in (Action.CREATE, Action.REPLACE)
+        }
+        if not set(pending) <= set(snapshot.pending):
+            snapshot.pending = {**pending, **snapshot.pending}
+            if not snapshot.serial:
+                sign(self.workspace, snapshot, self.deed)
+            snapshot.projects = sorted({*snapshot.projects, *self.deed.projects})
+            self.workspace.store.write(project, snapshot, over=snapshot.serial, keep=False)
+
+    def record(self, entries: Mapping[str, Any], pending: Collection[str]) -> None:
+        """Store what is there now as each project's snapshot."""
+        workspace, snapshots = self.workspace, self.prepared.snapshots
+        gone = set()
+        for key, entry in {**self.prepared.plan.kept, **entries}.items():
+            project, rest = key.partition("/")[0], entry_key(key)
+            if entry is None:
+                snapshots[project].entries.pop(rest, None)
+                if rest == f"project/{project}":
+                    gone.add(project)
+            else:
+                snapshots[project].entries[rest] = entry
+        workspace.session.forget_projects()
+        for project, snapshot in snapshots.items():
+            snapshot.pending = left(snapshot, project, pending)
+            if project in gone or project not in workspace.session.project_keys:
+                workspace.store.forget(project)
+            else:
+                self.locks.check(project)
+                record(workspace, project, snapshot, self.deed)
+
+
+def left(snapshot: Snapshot, project: str, pending: Collection[str]) -> dict[str, list[str]]:
+    """What is still pending of a project: creations that were sent and not answered."""
+    keys = (entry_key(key) for key in pending if key.partition("/")[0] == project)
+    return {key: snapshot.pending.get(key, []) for key in keys}

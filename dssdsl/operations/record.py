@@ -1,0 +1,90 @@
+"""Stores a project's snapshot as its next deployment, and names that in the project's Git."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.workspace import Workspace
+
+EXPLICIT = "EXPLICIT"
+"""The Git mode in which DSS commits nothing by itself."""
+
+
+@frozen
+class Deed:
+    """
+    What a deployment is, for its history.
+
+    Attributes:
+        operation: Such as ``up`` or ``rollback to 3``.
+        counts: How many steps of each action it took.
+        config_hash: Of what it deployed; empty leaves it as it was.
+        projects: The keys of all projects that were deployed together; empty leaves them as they were.
+    """
+
+    operation: str
+    counts: Mapping[str, int] = field(factory=dict)
+    config_hash: str = ""
+    projects: tuple[str, ...] = ()
+
+
+def me() -> str:
+    """Who is at work here, as ``user@machine``."""
+    return f"{getpass.getuser()}@{platform.node()}"
+
+
+def git_mode(workspace: Workspace, project: str) -> str:
+    """The project's Git mode: ``AUTO``, or ``EXPLICIT``."""
+    answer = workspace.session.json("GET", f"/projects/{project}/settings")
+    return str(answer.get("settings", {}).get("gitCommitMode") or "AUTO")
+
+
+def record(workspace: Workspace, project: str, snapshot: Snapshot, deed: Deed) -> None:
+    """
+    Store *snapshot* as the project's next deployment, commit where DSS does not, and tag it.
+
+    Raises:
+        Locked: Somebody else has deployed the project since the snapshot was read.
+    """
+    session, git = workspace.session, f"/projects/{project}/git"
+    tags = [
+        t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
+        for t in session.json("GET", f"{git}/tags")
+    ]
+    serials = [
+        int(t.rpartition("/")[2])
+        for t in tags
+        if t.startswith("dssdsl/") and t.count("/") == 1 and t.rpartition("/")[2].isdigit()
+    ]
+    entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
+    over = snapshot.serial
+    sign(workspace, snapshot, deed)
+    snapshot.serial = max([over, *serials]) + 1
+    snapshot.git_commit = entries[0]["commitId"] if entries else None
+    workspace.store.write(project, snapshot, over=over)
+    if git_mode(workspace, project) == EXPLICIT:
+        message = f"dssdsl: deployment {snapshot.serial} of {workspace.program_name}"
+        session.json("POST", f"{git}/actions/commit", {"message": message})
+    session.json(
+        "POST", f"{git}/tags/",
+        {"name": f"dssdsl/{snapshot.serial}", "reference": "HEAD", "message": f"{workspace.program_name}, stack {workspace.settings.name}"},
+    )  # fmt: skip
+
+
+def sign(workspace: Workspace, snapshot: Snapshot, deed: Deed) -> None:
+    """Say in *snapshot* what made it, where and when."""
+    snapshot.host = workspace.settings.host
+    snapshot.stack = workspace.settings.name
+    snapshot.program = workspace.program_name
+    snapshot.projects = sorted(deed.projects or snapshot.projects)
+    snapshot.config_hash = deed.config_hash or snapshot.config_hash
+    snapshot.operation, snapshot.counts, snapshot.by = deed.operation, dict(deed.counts), me()
+    snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

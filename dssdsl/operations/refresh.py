@@ -1,0 +1,62 @@
+"""Takes what DSS holds now for what was deployed last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dssdsl.engine.diff import Reason
+from dssdsl.engine.events import Event
+from dssdsl.engine.plan import entry_key
+from dssdsl.errors import Locked
+from dssdsl.lang.canonical import drop, look
+
+from .locks import Locks
+from .record import Deed, record
+
+if TYPE_CHECKING:
+    from dssdsl.workspace import Prepared, Workspace
+
+
+def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
+    """
+    Take over what was changed in DSS; the next plan starts from there.
+
+    Returns:
+        How many places were taken over, by resource label.
+
+    Raises:
+        Locked: Somebody else is deploying, or has since *prepared* was read.
+    """
+    taken: dict[str, int] = {}
+    for step in prepared.plan.steps:
+        snapshot = prepared.snapshots[step.project]
+        entry = snapshot.entries.get(entry_key(step.key))
+        if entry is None:
+            continue
+        drift = [c for c in step.changes if c.reason is Reason.CHANGED_IN_DSS]
+        if step.live is None:
+            del snapshot.entries[entry_key(step.key)]
+            taken[step.label] = 1
+        elif drift:
+            shape = prepared.graph.resources[step.key].shape()
+            for change in drift:
+                place = change.pointer.removesuffix("/[]").removesuffix("/{}")
+                drop(entry.recorded, place, shape, look(step.live.document, place, shape))
+                entry.echo = {p: v for p, v in entry.echo.items() if not p.startswith(place)}
+            entry.version = step.live.version
+            taken[step.label] = len(drift)
+    if taken:
+        there = [p for p in prepared.snapshots if p in prepared.refreshed.observed.projects]
+        with Locks(workspace, "refresh", ignored) as locks:
+            for project in sorted(there):
+                locks.take(project)
+            now = workspace.snapshots(list(prepared.snapshots))
+            if {key: snapshot.dumps() for key, snapshot in now.items()} != prepared.base:
+                raise Locked("somebody deployed in between", fix="run it again")
+            for project in there:
+                record(workspace, project, prepared.snapshots[project], Deed("refresh"))
+    return taken
+
+
+def ignored(event: Event) -> None:
+    """Tell nobody."""
