@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from attrs import define, field, frozen
 
-from dssdsl.errors import Cancelled, DssdslError, DssError, NotFound
+from dssdsl.errors import Cancelled, DssdslError, DssError, Locked, NotFound
 from dssdsl.lang.canonical import drop, look, overlay, plain, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.graph import Graph, Resolver
@@ -25,6 +25,13 @@ from dssdsl.state.snapshot import Entry, Snapshot
 from .diff import Effect, Reason
 from .events import Done, Failed, Listener, Note, Skipped, Started
 from .plan import CONTAINED, Action, Plan, Step, entry_key, full_key
+from .schedule import Schedule, Task
+
+WORKER = "dssdsl worker"
+"""What the threads are called that do steps."""
+LOOK = 0.2
+"""Seconds after which a run looks whether it shall stop."""
+STOPPING = "stopping: running steps end, nothing new starts (press again to stop at once)"
 
 
 @frozen
@@ -35,7 +42,7 @@ class Result:
     Attributes:
         done: Keys of steps that ended well.
         failed: Step key → error.
-        skipped: Step key → why it was not begun.
+        skipped: Step key → why it was not begun, or not ended.
         entries: By key: what the snapshots shall have now; None for what is gone.
         pending: Keys whose creation was sent and not answered, or refused: they may be there.
         interrupted: Whether the user stopped it.
@@ -68,40 +75,15 @@ class Guard:
         """Be called once *project* was created, before anything else is written to it."""
 
 
-@frozen
-class Task:
-    """A piece of a step that one worker does: a replace has two, a delete and a creation."""
-
-    step: Step
-    part: str
-
-    @property
-    def id(self) -> tuple[str, str]:
-        """What names it among the tasks."""
-        return (self.step.key, self.part)
-
-
-MADE = ("", "made")
-"""Stands for all that is made: deletes wait for it, each for the one instead of for each."""
-
-Ids = tuple[str, str]
-
-
-def released(
-    done: Ids, followers: Mapping[Ids, list[Ids]], waiting: Mapping[Ids, set[Ids]]
-) -> list[Ids]:
-    """The tasks that waited for *done* and now for nothing more."""
-    free = []
-    for id in followers.get(done, ()):
-        waiting[id].discard(done)
-        if not waiting[id]:
-            free.append(id)
-    return free
-
-
 @define
 class Executor:
-    """Runs one plan."""
+    """
+    Runs one plan.
+
+    Attributes:
+        go_on: Whether a step that fails stops only what needs it.
+        stop: Set by whoever wants that nothing new starts; what runs then ends.
+    """
 
     plan: Plan
     graph: Graph
@@ -113,6 +95,8 @@ class Executor:
     listen: Listener
     parallel: int = 8
     guard: Guard = field(factory=Guard)
+    go_on: bool = False
+    stop: threading.Event = field(factory=threading.Event)
     ids: dict[str, str] = field(factory=dict)
     entries: dict[str, Entry | None] = field(factory=dict)
     pending: set[str] = field(factory=set)
@@ -124,54 +108,43 @@ class Executor:
         """
         Do the steps, several at once, each after what it needs.
 
-        A step that fails stops new work; what was done is in the result's entries.
+        A step that fails stops new work, or, with `go_on`, only what needs it; what was done is in
+        the result's entries.
         """
         self.ids = self.resolver.ids = dict(self.resolver.ids)
-        tasks = {task.id: task for task in self.tasks()}
-        waiting = {id: set(needs) for id, needs in self.needs(tasks).items()}
-        followers: dict[Ids, list[Ids]] = {}
-        for id, needs in waiting.items():
-            for need in needs:
-                followers.setdefault(need, []).append(id)
-        ready = deque(id for id, needs in waiting.items() if not needs)
-        left = Counter(key for key, _ in tasks)
+        schedule = Schedule.of(self.plan, self.graph)
+        left = Counter(key for key, _ in schedule.tasks)
         failed: dict[str, DssdslError] = {}
         running: dict[Future[None], Task] = {}
-        interrupted = False
-        pool = ThreadPoolExecutor(self.parallel)
+        told = False
+        pool = ThreadPoolExecutor(self.parallel, thread_name_prefix=WORKER)
         try:
-            while waiting or running:
-                if not failed and not interrupted:
-                    while ready and len(running) < self.parallel:
-                        id = ready.popleft()
-                        del waiting[id]
-                        if id == MADE:
-                            ready += released(id, followers, waiting)
-                            continue
-                        running[pool.submit(self.do, tasks[id])] = tasks[id]
+            while True:
+                while self.may_start(failed) and schedule.ready and len(running) < self.parallel:
+                    task = schedule.take()
+                    running[pool.submit(self.do, task)] = task
                 if not running:
                     break
                 try:
-                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                    ended, _ = wait(running, LOOK, return_when=FIRST_COMPLETED)
                 except KeyboardInterrupt:
-                    if interrupted:
+                    if self.stop.is_set():
                         raise
-                    interrupted = True
-                    self.listen(
-                        Note(
-                            "stopping: running steps end, nothing new starts (press again to stop at once)"
-                        )
-                    )
-                    continue
+                    self.stop.set()
+                    ended = set()
+                if self.stop.is_set() and not told:
+                    told = True
+                    self.listen(Note(STOPPING))
                 for future in ended:
                     task = running.pop(future)
                     error = future.exception()
                     if error is None:
-                        ready += released(task.id, followers, waiting)
+                        schedule.did(task)
                         left[task.step.key] -= 1
                         if not left[task.step.key]:
                             self.ended(task)
                     elif isinstance(error, DssdslError):
+                        schedule.failed(task)
                         failed[task.step.key] = error
                         self.listen(
                             Failed(task.step, time.monotonic() - self.started[task.step.key], error)
@@ -181,101 +154,20 @@ class Executor:
         finally:
             # After a second Ctrl-C nobody waits: the journal has what was begun.
             pool.shutdown(wait=False, cancel_futures=True)
-        skipped = self.skipped(waiting, tasks, failed, interrupted=interrupted)
+        stopped = self.stop.is_set() and bool(schedule.ready or schedule.waiting)
+        skipped = self.skipped(schedule, failed, interrupted=stopped)
         whole = [s.key for s in self.plan.steps if not left[s.key]]
         return Result(
-            tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), interrupted
+            tuple(whole), failed, skipped, dict(self.entries), frozenset(self.pending), stopped
         )
 
-    def tasks(self) -> Iterable[Task]:
-        """What there is to do, piece by piece."""
-        for step in self.plan.steps:
-            if step.action is Action.REPLACE:
-                yield Task(step, "delete")
-                yield Task(step, "create")
-            elif step.action in (Action.DELETE, Action.FORGET):
-                yield Task(step, "delete")
-            else:
-                yield Task(step, "write")
-            if "compute output schemas" in step.then:
-                yield Task(step, "schemas")
-
-    def needs(
-        self, tasks: Mapping[tuple[str, str], Task]
-    ) -> dict[tuple[str, str], set[tuple[str, str]]]:
-        """What each task waits for."""
-        making = {id[0]: id for id in tasks if id[1] in ("write", "create")}
-        replaced = {
-            id[0]: id
-            for id in tasks
-            if id[1] == "delete" and tasks[id].step.action is Action.REPLACE
-        }
-        schemas = {id[0]: id for id in tasks if id[1] == "schemas"}
-        writers = self.writers() if schemas else {}
-        users_of: dict[str, set[tuple[str, str]]] = {}
-        for other, id in replaced.items():
-            for need in self.graph.needs(other):
-                users_of.setdefault(need, set()).add(id)
-        out: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        for id, task in tasks.items():
-            key, part = id
-            if part in ("write", "create"):
-                out[id] = {making[n] for n in task.step.needs if n in making}
-                if part == "create":
-                    out[id].add((key, "delete"))
-            elif part == "schemas":
-                # Columns flow: a recipe's outputs are known once its inputs' are.
-                out[id] = {
-                    making[n]
-                    for n in task.step.needs
-                    if n in making and tasks[making[n]].step.kind == "dataset"
-                }
-                out[id] |= {
-                    making[key],
-                    *(schemas[other] for other in self.upstream(key, writers) if other in schemas),
-                }
-            elif task.step.action is Action.REPLACE:
-                out[id] = users_of.get(key, set())
-            else:
-                # Deletes come last: nothing is lost before what takes its place is there.
-                out[id] = {MADE}
-        out[MADE] = {*making.values(), *schemas.values()}
-        going = [
-            id for id in tasks if id[1] == "delete" and tasks[id].step.action is not Action.REPLACE
-        ]
-        before: dict[str, set[tuple[str, str]]] = {}
-        for id in going:
-            step = tasks[id].step
-            for need in step.entry.needs if step.entry is not None else ():
-                before.setdefault(full_key(step.project, need), set()).add(id)
-        for n, id in enumerate(going):
-            step = tasks[id].step
-            if step.kind == "project":
-                out[id] |= {other for other in going[:n] if tasks[other].step.why != CONTAINED}
-            elif step.why == CONTAINED:
-                out[id] |= {(step.project, "delete")} & set(tasks)
-            else:
-                out[id] |= before.get(step.key, set()) - {id}
-        return out
-
-    def writers(self) -> dict[str, str]:
-        """The recipe that writes each dataset or folder."""
-        writes: dict[str, str] = {}
-        for key, resource in self.graph.resources.items():
-            if resource.kind == "recipe":
-                for ref in resource.refs("outputs"):  # type: ignore[attr-defined]
-                    writes[str(getattr(ref.target, "identity", ref.target))] = key
-        return writes
-
-    def upstream(self, recipe: str, writes: Mapping[str, str]) -> set[str]:
-        """The recipes that write what *recipe* reads."""
-        found = set()
-        mine = self.graph.resources.get(recipe)
-        for ref in mine.refs("inputs") if mine is not None else ():  # type: ignore[attr-defined]
-            maker = writes.get(str(getattr(ref.target, "identity", ref.target)))
-            if maker and maker != recipe:
-                found.add(maker)
-        return found
+    def may_start(self, failed: Mapping[str, DssdslError]) -> bool:
+        """Whether new work may begin: never after a stop, nor without the lock."""
+        if self.stop.is_set():
+            return False
+        return not failed or (
+            self.go_on and not any(isinstance(error, Locked) for error in failed.values())
+        )
 
     def ended(self, task: Task) -> None:
         """Tell that a step is done: all of its tasks are."""
@@ -285,35 +177,31 @@ class Executor:
         )
 
     def skipped(
-        self,
-        waiting: Mapping[Any, Any],
-        tasks: Mapping[Any, Task],
-        failed: Mapping[str, DssdslError],
-        *,
-        interrupted: bool,
+        self, schedule: Schedule, failed: Mapping[str, DssdslError], *, interrupted: bool
     ) -> dict[str, str]:
-        """Why each step that was not begun was not."""
-        because = (
-            "interrupted"
-            if interrupted
-            else f"{next((tasks[i].step.label for i in tasks if i[0] in failed), 'another step')} failed"
-        )
+        """Why each step that was not begun, or not ended, was not."""
+        labels = {step.key: step.label for step in self.plan.steps}
+        stopped = "interrupted" if interrupted else f"{labels.get(next(iter(failed), ''))} failed"
         out: dict[str, str] = {}
-        for id in waiting:
-            if id == MADE:
+        for id, task in schedule.tasks.items():
+            step = task.step
+            if step.key in failed or step.key in out:
                 continue
-            step = tasks[id].step
-            if step.key not in failed and step.key not in self.started:
-                out[step.key] = because
-                self.listen(Skipped(step, because))
+            if id in schedule.lost:
+                out[step.key] = f"{labels[schedule.lost[id]]} failed"
+            elif id in schedule.waiting or id in schedule.ready:
+                out[step.key] = stopped
+            else:
+                continue
+            self.listen(Skipped(step, out[step.key]))
         return out
+
+    # -- one task ----------------------------------------------------------------------------
 
     def intend(self, what: str, step: Step) -> None:
         """Say that a write comes next, if it may."""
         self.guard.check(step.project)
         self.journal.note(what, key=step.key)
-
-    # -- one task ----------------------------------------------------------------------------
 
     def do(self, task: Task) -> None:
         """Do one task, in a worker."""

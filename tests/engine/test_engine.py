@@ -70,7 +70,7 @@ class Machine:
         ).plan()
         return plan, found, read
 
-    def up(self, what, parallel=4, guard=None, **options):
+    def up(self, what, parallel=4, guard=None, *, go_on=False, **options):
         plan, found, read = self.plan(what, **options)
         with tempfile.TemporaryDirectory() as folder:
             journal = Journal(Path(folder) / "journal.jsonl")
@@ -85,6 +85,7 @@ class Machine:
                 lambda event: None,
                 parallel,
                 guard or Guard(),
+                go_on=go_on,
             )
             result = runner.run()
         for key, entry in {**plan.kept, **result.entries}.items():
@@ -240,3 +241,44 @@ def test_without_its_lock_a_deployment_writes_nothing_more(what, n, parallel):
     assert bool(result.failed) == (n < len(what))
     machine.up(what)
     assert not machine.plan(what)[0]
+
+
+@given(programs(), programs(), st.data(), st.integers(1, 4))
+@settings(max_examples=150, deadline=None)
+def test_who_goes_on_after_errors_skips_what_needs_the_failed_and_nothing_else(
+    first, what, data, parallel
+):
+    """
+    All is done but what failed, what needs that, and the deletes of what a failed one may take the place of.
+    """
+    machine = Machine(ToyBox())
+    machine.up(first)
+    names = sorted({*what, *first})
+    fails = data.draw(st.sets(st.sampled_from(names), max_size=3)) if names else set()
+    machine.box.fails = fails
+
+    plan, result = machine.up(what, parallel, go_on=True)
+
+    making = {s.name: set(what[s.name][1]) for s in plan.steps if s.name in what}
+    failed, lost = set(), {}
+    for step in plan.steps:  # needs come first in it, deletes last
+        if step.name in making:
+            because = {n for n in making[step.name] if n in failed or n in lost}
+            because = {b for n in because for b in lost.get(n, {n})}
+        else:
+            because = {b for n in making if n in failed or n in lost for b in lost.get(n, {n})}
+            users = {n for n, (_, needs) in first.items() if step.name in needs and n not in what}
+            because |= {b for n in users if n in failed or n in lost for b in lost.get(n, {n})}
+        if because:
+            lost[step.name] = because
+        elif step.name in fails:
+            failed.add(step.name)
+    assert {f"P/toy/{n}" for n in failed} == set(result.failed)
+    assert {f"P/toy/{n}" for n in lost} == set(result.skipped)
+    for name, because in lost.items():
+        assert result.skipped[f"P/toy/{name}"] in {f"toy {n} failed" for n in because}
+    assert len(plan.steps) == len(result.done) + len(failed) + len(lost)
+    machine.box.fails = set()
+    machine.up(what)
+    assert not machine.plan(what)[0]
+    assert set(machine.box.toys) == set(what)
