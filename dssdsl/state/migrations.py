@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,10 @@ VERSION = "1.1"
 
 def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
     """What is pending is told with the ids that are not ours; older snapshots know of none."""
-    return {**document, "pending": {key: [] for key in document.get("pending", [])}}
+    pending = document.get("pending", [])
+    if not isinstance(pending, list):
+        return document  # damaged: the model says how
+    return {**document, "pending": {str(key): [] for key in pending}}
 
 
 MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
@@ -19,9 +23,26 @@ MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
 """(version that it makes, function), oldest first."""
 
 
+def numbered(version: object) -> tuple[int, ...]:
+    """
+    Give a version as numbers, which compare as people mean it: 1.10 comes after 1.9.
+
+    Raises:
+        ValueError: It is no version.
+    """
+    if not isinstance(version, str) or not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){1,3}", version):
+        raise ValueError(f"{version!r} is no version such as {VERSION}")
+    return tuple(int(part) for part in version.split("."))
+
+
 def migrate(document: dict[str, Any]) -> dict[str, Any]:
-    """Apply the migrations that *document* has not had yet."""
+    """
+    Apply the migrations that *document* has not had yet.
+
+    Raises:
+        ValueError: It does not say its version.
+    """
     for version, step in MIGRATIONS:
-        if str(document.get("version", "")) < version:
+        if numbered(document.get("version")) < numbered(version):
             document = {**step(document), "version": version}
     return document

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dssdsl.errors import DssdslError
 
-from .migrations import VERSION, migrate
+from .migrations import VERSION, migrate, numbered
 
 PLURALS = {"library_file": "library", "variables": "variables", "permissions": "permissions"}
 
@@ -109,23 +109,17 @@ class Snapshot(BaseModel):
             SnapshotError: It is damaged, or of a newer dssdsl; it is left as it is.
         """
         try:
-            document = json.loads(text)
+            document = _parsed(text)
+            newer = numbered(document.get("version")) > numbered(VERSION)
+        except RecursionError:
+            raise _damaged(where, "it is nested too deep") from None
+        except UnicodeEncodeError as error:
+            raise _damaged(where, f"no UTF-8 at character {error.start}") from None
         except ValueError as error:
+            raise _damaged(where, str(error)) from None
+        if newer:
             raise SnapshotError(
-                f"the state in {where} is damaged: {error}",
-                at=where,
-                fix="restore it from its history",
-            ) from None
-        if not isinstance(document, dict):
-            raise SnapshotError(
-                f"the state in {where} is damaged: no JSON object",
-                at=where,
-                fix="restore it from its history",
-            )
-        newer = str(document.get("version", ""))
-        if newer > VERSION:
-            raise SnapshotError(
-                f"the state in {where} is of version {newer}; this dssdsl knows {VERSION}",
+                f"the state in {where} is of version {document['version']}; this dssdsl knows {VERSION}",
                 at=where,
                 fix="upgrade dssdsl",
             )
@@ -134,8 +128,24 @@ class Snapshot(BaseModel):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = "/".join(str(part) for part in first["loc"])
-            raise SnapshotError(
-                f"the state in {where} is damaged at {place}: {first['msg']}",
-                at=where,
-                fix="restore it from its history",
-            ) from None
+            raise _damaged(where, first["msg"], place) from None
+
+    def belongs_to(self, project: str, host: str) -> bool:
+        """Whether it is of that project there; one that came with a copy of a project is not."""
+        return self.project_key == project and self.host.rstrip("/") == host.rstrip("/")
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    text.encode()  # a byte that is no UTF-8 was kept for those who repair it
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004 - of what is stored, not of our code
+    return document
+
+
+def _damaged(where: str, why: str, place: str = "") -> SnapshotError:
+    return SnapshotError(
+        f"the state in {where} is damaged{f' at {place}' if place else ''}: {why}",
+        at=where,
+        fix="dssdsl state repair takes the last good one of its history",
+    )

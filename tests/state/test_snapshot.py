@@ -91,8 +91,8 @@ def test_a_store_keeps_the_last_one(store):
     """
     assert None is store.read("P")
 
-    store.write("P", snapshot(serial=1))
-    store.write("P", snapshot(serial=2))
+    store.write("P", snapshot(serial=1, lineage="one"), over=0)
+    store.write("P", snapshot(serial=2, lineage="one"), over=1)
 
     assert 2 == store.read("P").serial
     assert snapshot().entries == store.read("P").entries
@@ -109,7 +109,7 @@ def test_a_failed_read_is_not_no_state(tmp_path):
         session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
         session.send("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
         store = DssStore(session)
-        store.write("P", snapshot(serial=1))
+        store.write("P", snapshot(serial=1, lineage="one"), over=0)
         dss.refuse(r"GET .*/state\.json", status=500)
 
         with pytest.raises(DssdslError):

@@ -2,57 +2,112 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from attrs import define, field, frozen
 
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
-from dssdsl.errors import DssError
+from dssdsl.errors import Denied, DssError, NotFound
+from dssdsl.state.lock import Board
 from dssdsl.state.snapshot import Snapshot
 
+from . import no_such, numbers, refuse_stale
+
 FOLDER = ".dataiku_framework"
+STATE = f"{FOLDER}/state.json"
+HISTORY = f"{FOLDER}/history"
+LOCK = "dssdsl/lock/"
+"""What the names of the tags begin with that are lock notes."""
 
 
 @define
 class DssStore:
-    """Keeps snapshots as the library files ``state.json`` and ``history/<serial>.json``."""
+    """Keeps snapshots as the library files ``state.json`` and ``history/<serial>.json``, the lock as tags."""
 
     dss: Session
     _folders: dict[str, set[str]] = field(factory=dict, init=False)
 
     def read(self, project: str) -> Snapshot | None:
+        """Give the current snapshot of *project*, or None where it has none."""
+        text = self.text(project)
+        return None if text is None else Snapshot.loads(text, self.where(project))
+
+    def text(self, project: str) -> str | None:
         """
-        The last snapshot of *project*, or None where it has none.
+        Give the file as it is.
 
         That there is none is known from the library's tree, not from a read that failed.
         """
         if project not in self.dss.project_keys:
             return None
-        found = self._tree(project)
-        self._folders[project] = found & {FOLDER, f"{FOLDER}/history"}
-        if f"{FOLDER}/state.json" not in found:
-            return None
-        where = f"{FOLDER}/state.json of project {project}"
-        answer = self.dss.json(
-            "GET", f"/projects/{quoted(project)}/libraries/contents/{FOLDER}/state.json"
-        )
-        return Snapshot.loads(answer["data"], where)
+        return self._content(project, STATE) if STATE in self._tree(project) else None
 
-    def write(self, project: str, snapshot: Snapshot, *, over: int = 0, keep: bool = True) -> None:
-        """Keep *snapshot*, the history's copy first."""
-        base = f"/projects/{quoted(project)}/libraries"
-        for folder in (FOLDER, f"{FOLDER}/history"):
-            if folder not in self._folders.setdefault(project, set()):
-                self._make(project, folder)
-        text = snapshot.dumps().encode()
-        if keep:
-            self.dss.send(
-                "POST", f"{base}/contents/{FOLDER}/history/{snapshot.serial}.json", raw=text
-            )
-        self.dss.send("POST", f"{base}/contents/{FOLDER}/state.json", raw=text)
+    def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
+        """Replace the file, the history's copy first."""
+        refuse_stale(self._current(project, over), snapshot, over, project, self.where(project))
+        with no_way(project):
+            for folder in (FOLDER, HISTORY) if keep else (FOLDER,):
+                if folder not in self._folders.setdefault(project, set()):
+                    self._make(project, folder)
+            text = snapshot.dumps().encode()
+            if keep:
+                self._put(project, f"{HISTORY}/{snapshot.serial}.json", text)
+            self._put(project, STATE, text)
+
+    def forget(self, project: str) -> None:
+        """Remove the file, unless it went with the project."""
+        self._folders.pop(project, None)
+        if project in self.dss.project_keys and STATE in self._tree(project):
+            self.dss.send("DELETE", f"{_library(project)}/contents/{STATE}")
+
+    def serials(self, project: str) -> list[int]:
+        """List the history."""
+        if project not in self.dss.project_keys:
+            return []
+        prefix = f"{HISTORY}/"
+        tree = self._tree(project)
+        return numbers([f.removeprefix(prefix) for f in tree if f.startswith(prefix)], ".json")
+
+    def past(self, project: str, serial: int) -> Snapshot:
+        """Give one of the history."""
+        serials = self.serials(project)
+        if serial not in serials:
+            raise no_such(project, serial, serials)
+        path = f"{HISTORY}/{serial}.json"
+        return Snapshot.loads(self._content(project, path), f"{path} of project {project}")
+
+    def board(self, project: str) -> Board:
+        """Give the tags of the project's Git."""
+        return TagBoard(self.dss, project)
+
+    def where(self, project: str) -> str:
+        """Name the file."""
+        return f"{STATE} of project {project}"
+
+    def _current(self, project: str, over: int) -> str | None:
+        """What is stored now; a file that was there before is asked for at once."""
+        if over:
+            try:
+                return self._content(project, STATE)
+            except Denied:
+                raise
+            except DssError:
+                if STATE in self._tree(project):
+                    raise
+                return None
+        return self._content(project, STATE) if STATE in self._tree(project) else None
+
+    def _content(self, project: str, path: str) -> str:
+        return str(self.dss.json("GET", f"{_library(project)}/contents/{path}")["data"])
+
+    def _put(self, project: str, path: str, content: bytes) -> None:
+        self.dss.send("POST", f"{_library(project)}/contents/{path}", raw=content)
 
     def _make(self, project: str, folder: str) -> None:
         try:
-            self.dss.send("POST", f"/projects/{quoted(project)}/libraries/folders/{folder}")
+            self.dss.send("POST", f"{_library(project)}/folders/{folder}")
         except DssError:
             # Another try may have made it: the tree tells.
             if folder not in self._tree(project):
@@ -62,14 +117,73 @@ class DssStore:
     def _tree(self, project: str) -> set[str]:
         """Our folders and files in the library, by path."""
         found: set[str] = set()
-        for item in self.dss.json("GET", f"/projects/{quoted(project)}/libraries/contents"):
+        for item in self.dss.json("GET", f"{_library(project)}/contents"):
             if item["name"] == FOLDER:
-                found |= {
-                    FOLDER,
-                    *(f"{FOLDER}/{child['name']}" for child in item.get("children") or ()),
-                }
+                found.add(FOLDER)
+                for child in item.get("children") or ():
+                    path = f"{FOLDER}/{child['name']}"
+                    found |= {path, *(f"{path}/{c['name']}" for c in child.get("children") or ())}
+        self._folders[project] = found & {FOLDER, HISTORY}
         return found
 
-    def forget(self, project: str) -> None:
-        """Nothing to do: the snapshot went with the project."""
-        self._folders.pop(project, None)
+
+@frozen
+class TagBoard:
+    """Lock notes as tags of the project's Git: they leave no commit behind."""
+
+    dss: Session
+    project: str
+
+    def notes(self) -> dict[int, str]:
+        """Read them all; a project that is gone has none."""
+        try:
+            tags = self.dss.json("GET", f"{self._git}/tags")
+        except NotFound:
+            return {}
+        found = {}
+        for tag in tags:
+            name = tag.get("shortName") or tag["name"].removeprefix("refs/tags/")
+            for number in numbers([name.removeprefix(LOCK)] if name.startswith(LOCK) else []):
+                found[number] = str(tag.get("annotations") or "")
+        return found
+
+    def pin(self, number: int, text: str) -> bool:
+        """Make a tag; one that there is already is most likely refused, and the list tells."""
+        body = {"name": f"{LOCK}{number}", "reference": "HEAD", "message": text}
+        with no_way(self.project):
+            try:
+                self.dss.send("POST", f"{self._git}/tags/", body)
+            except DssError as error:
+                # Whoever was faster may be gone from the list already.
+                if "exist" in error.problem or number in self.notes():
+                    return False
+                raise
+        return True
+
+    def take_down(self, number: int) -> None:
+        """Delete a tag."""
+        try:
+            self.dss.send("POST", f"{self._git}/actions/deleteTag", {"name": f"{LOCK}{number}"})
+        except DssError:
+            if number in self.notes():
+                raise
+
+    @property
+    def _git(self) -> str:
+        return f"/projects/{quoted(self.project)}/git"
+
+
+def _library(project: str) -> str:
+    return f"/projects/{quoted(project)}/libraries"
+
+
+@contextmanager
+def no_way(project: str) -> Iterator[None]:
+    """Say what to do where the key may not keep state or lock in the project."""
+    try:
+        yield
+    except Denied as error:
+        raise Denied(
+            f"the key may not keep its state and lock in project {project}: {error.problem}",
+            fix='ask for the right to write its library and Git, or keep state elsewhere: store = "git", or "local", in dssdsl.toml',
+        ) from error
