@@ -58,10 +58,11 @@ class Settings:
         config: What ``config()`` gives to the program.
         suffix: What is added to each project's key.
         owner: The login that owns new projects, where the program does not say.
-        store: Where state is kept: ``dss`` or ``local``.
+        store: Where state is kept: ``dss``, ``local``, ``git``, ``{git = …, branch = …}``, or the URL of a bucket.
         verify: False, or the path of a CA bundle, where the system's own will not do.
         timeout: Seconds that a request may take.
         parallel: Requests that may run at once.
+        lock_timeout: Seconds to wait for somebody else who deploys the same.
         emulator: The embedded DSS, for a stack that has no other.
         source: The toml; None where there is none.
         explicit: Whether somebody chose the stack; False for the emulator as a last resort.
@@ -74,10 +75,11 @@ class Settings:
     config: Mapping[str, Any] = field(factory=dict)
     suffix: str = ""
     owner: str | None = None
-    store: str = "dss"
+    store: str | Mapping[str, str] = "dss"
     verify: bool | str = True
     timeout: float = 120.0
     parallel: int = 8
+    lock_timeout: float = 0.0
     emulator: EmulatorSettings | None = None
     source: Path | None = None
     explicit: bool = True
@@ -157,6 +159,7 @@ def load(
         verify=False if values.get("insecure") else str(folder / bundle) if bundle else True,
         timeout=float(values.get("timeout", 120.0)),
         parallel=values.get("parallel", 8),
+        lock_timeout=float(values.get("lock_timeout", 0)),
         emulator=emulator,
         source=path,
         explicit=explicit,
@@ -305,6 +308,24 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
 
 
+def _is_store(value: Any) -> bool:
+    if isinstance(value, dict):
+        texts = all(isinstance(v, str) and v for v in value.values())
+        branch = value.get("branch", "x")
+        return (
+            texts
+            and "git" in value
+            and value.keys() <= {"git", "branch"}
+            and bool(
+                re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)*", branch)
+            )
+        )
+    if not isinstance(value, str):
+        return False
+    bucket = r"(s3|gs|gcs|az|abfs|memory)://[^/?#\s][^?#\s]*|file:///[^?#]*"
+    return value in ("dss", "local", "git") or bool(re.fullmatch(bucket, value))
+
+
 TEXT: Check = (lambda v: isinstance(v, str), "a string")
 FLAG: Check = (lambda v: isinstance(v, bool), "true or false")
 TEXTS: Check = (_is_texts, 'a list of strings, such as ["a", "b"]')
@@ -333,12 +354,19 @@ KEYS: dict[str, Check] = {
         'letters, digits and underscores, such as "_DEV"',
     ),
     "owner": TEXT,
-    "store": (lambda v: v in ("dss", "local"), '"dss" or "local"'),
+    "store": (
+        _is_store,
+        '"dss", "local", "git", { git = "PATH or URL", branch = "NAME" }, or a URL such as "s3://BUCKET/PREFIX"',
+    ),
     "config": (lambda v: isinstance(v, dict), 'a table, such as { warehouse = "snowflake_dev" }'),
     "ca_bundle": TEXT,
     "insecure": FLAG,
     "timeout": (_is_number, "a number of seconds, such as 120"),
     "parallel": (lambda v: type(v) is int and v > 0, "a whole number above 0, such as 8"),
+    "lock_timeout": (
+        lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and v >= 0,
+        "a number of seconds, such as 300",
+    ),
     "emulator": (
         lambda v: (
             isinstance(v, bool)

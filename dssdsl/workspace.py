@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, frozen
 
-from dssdsl.errors import DssdslError, DssError, Refused
+from dssdsl.errors import DssdslError, DssError, Locked, Refused
 from dssdsl.settings import Settings
 from dssdsl.settings import load as load_settings
 from dssdsl.settings import target as program_target
@@ -45,6 +47,7 @@ class Prepared:
         base: The same as text, as it was read, for those projects that had one.
         operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
         again: Makes the plan anew, from what is there by then.
+        go_on: Whether a step that fails stops only what needs it.
     """
 
     plan: Plan
@@ -55,6 +58,7 @@ class Prepared:
     base: Mapping[str, str]
     operation: str
     again: Callable[[], Prepared]
+    go_on: bool = False
 
 
 def ignore(event: Event) -> None:
@@ -77,6 +81,7 @@ class Workspace:
         config: Config values that count before the stack's.
         emulator: A DSS in this process to use instead of the stack's own.
         parallel: Requests at once; left out, the stack's.
+        lock_timeout: Seconds to wait for somebody else who deploys the same; left out, the stack's.
     """
 
     path: Path = field(converter=Path)
@@ -84,6 +89,9 @@ class Workspace:
     config: Mapping[str, str] = field(factory=dict)
     emulator: Any = None
     parallel: int | None = None
+    lock_timeout: float | None = None
+    stop: threading.Event = field(factory=threading.Event, init=False)
+    """Set it, and a running deployment starts nothing new, records what it did, and raises Cancelled."""
     _opened: list[Any] = field(factory=list, init=False)
 
     @cached_property
@@ -98,7 +106,11 @@ class Workspace:
     def settings(self) -> Settings:
         """The stack, all defaults filled in."""
         settings = load_settings(self.file, self.stack, self.config)
-        return evolve(settings, parallel=self.parallel) if self.parallel else settings
+        if self.parallel is not None:
+            settings = evolve(settings, parallel=self.parallel)
+        if self.lock_timeout is not None:
+            settings = evolve(settings, lock_timeout=self.lock_timeout)
+        return settings
 
     @cached_property
     def loaded(self) -> tuple[Program, Graph]:
@@ -116,16 +128,18 @@ class Workspace:
     def session(self) -> Session:
         """The connection to the stack's DSS; for a stack without one, its emulator, wherever it runs."""
         from dssdsl.dss.session import Session
+        from dssdsl.emulator.running import Running
         from dssdsl.emulator.transport import InProcess, Loopback
 
         settings = self.settings
         emulator = self.emulator
         if emulator is None and settings.emulator is not None:
-            if server := served(settings):
-                session = Session(server.url, settings.key(), adapter=Loopback())
+            opened = emulator_of(settings)
+            if isinstance(opened, Running):
+                session = Session(opened.url, settings.key(), adapter=Loopback())
                 session.on_emulator = settings.name
                 return session
-            emulator = embedded(settings)
+            emulator = opened
             self._opened.append(emulator)
         if emulator is None:
             return Session(
@@ -165,13 +179,9 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """Where snapshots live."""
-        if self.settings.store == "local":
-            from dssdsl.state.stores.local import LocalStore
+        from dssdsl.state.stores.opening import opened
 
-            return LocalStore(self.settings.folder / ".dssdsl" / "state" / self.settings.name)
-        from dssdsl.state.stores.dss import DssStore
-
-        return DssStore(self.session)
+        return opened(self.settings, lambda: self.session)
 
     @cached_property
     def journal_path(self) -> Path:
@@ -271,6 +281,7 @@ class Workspace:
             base,
             "destroy" if options.destroy else "up",
             lambda: self.prepare(options, whole=whole),
+            options.continue_on_error,
         )
 
     def preview(self, options: Options | None = None) -> Plan:
@@ -382,6 +393,34 @@ def served(settings: Settings) -> Running | None:
     return running.find(settings.emulator.data) if settings.emulator is not None else None
 
 
+PATIENCE = 60.0
+"""Seconds to wait for another command that has the emulator's folder open: until it is done."""
+
+
+def emulator_of(settings: Settings, controlled: str = "") -> Running | Emulator:
+    """
+    The stack's emulator: the process that serves it, or one in this process, which the caller closes.
+
+    Args:
+        settings: The stack.
+        controlled: What those who control it over HTTP have to bring; left out, nobody can.
+
+    Raises:
+        ProgramError: The stack is on another DSS.
+        Locked: Another command still has it open.
+    """
+    begun = time.monotonic()
+    while True:
+        if server := served(settings):
+            return server
+        try:
+            return embedded(settings, controlled)
+        except Locked:
+            if time.monotonic() - begun >= PATIENCE:
+                raise
+            time.sleep(0.1)
+
+
 def embedded(settings: Settings, controlled: str = "") -> Emulator:
     """
     The DSS in this process that a stack without another one has; the caller closes it.
@@ -392,8 +431,9 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
 
     Raises:
         ProgramError: The stack is on another DSS.
+        Locked: Another command has it open.
     """
-    from dssdsl.emulator.app import Emulator, User
+    from dssdsl.emulator.app import Emulator, InUse, User
     from dssdsl.errors import ProgramError
 
     if settings.emulator is None:
@@ -402,13 +442,21 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
             fix="say --stack local",
         )
     users = {f"key-of-{user}": User(user, admin=False) for user in settings.emulator.users}
-    return Emulator(
-        settings.emulator.data,
-        connections=settings.emulator.connections,
-        code_envs=settings.emulator.code_envs,
-        keys={settings.key(): User("admin"), **users},
-        controlled=controlled,
-    )
+    try:
+        return Emulator(
+            settings.emulator.data,
+            connections=settings.emulator.connections,
+            code_envs=settings.emulator.code_envs,
+            keys={settings.key(): User("admin"), **users},
+            controlled=controlled,
+        )
+    except InUse as error:
+        who = "another process" if error.pid is None else f"process {error.pid}"
+        raise Locked(
+            f'{who} has the emulator of stack "{settings.name}" open',
+            at=str(error.folder),
+            fix=f"run this again when it is done; a command waits up to {PATIENCE:.0f} seconds",
+        ) from None
 
 
 def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
@@ -416,7 +464,9 @@ def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
     from dssdsl.lang.graph import FLOW_KINDS
 
     recorded = {
-        rest.partition("/")[0] for snapshot in snapshots.values() for rest in snapshot.entries
+        rest.partition("/")[0]
+        for snapshot in snapshots.values()
+        for rest in (*snapshot.entries, *snapshot.pending)
     }
     named = {kind for kind, *_ in graph.external}
     flow = FLOW_KINDS if "" in named else ()

@@ -158,8 +158,11 @@ def test_exactly_the_writes_for_what_is_new(world, case):
     sent = sorted(re.sub(rf"^/projects/{case.key}/", "", r.path) for r in world.dss.writes())
     assert [
         "datasets",
+        "git/actions/deleteTag",  # unlocked
+        "git/tags",  # locked
         "git/tags",
         "libraries/contents/.dataiku_framework/history/1.json",
+        "libraries/contents/.dataiku_framework/state.json",  # what is about to be made
         "libraries/contents/.dataiku_framework/state.json",
         "libraries/folders/.dataiku_framework",
         "libraries/folders/.dataiku_framework/history",

@@ -32,10 +32,23 @@ READ = [
     "GET /connections/get-names",
 ]
 """What any plan takes, however many resources there are."""
+TAGS = "/projects/BIG/git/tags"
+LOCKED = [
+    f"GET {TAGS}",
+    f"POST {TAGS}",
+    f"GET {TAGS}",
+    "GET /projects/BIG/libraries/contents",
+    "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
+]
+"""What it takes to lock a project, and to see that nobody deployed it since the plan was made."""
+CHECKED = [f"GET {TAGS}"]
+"""What it takes to see that the lock still holds, right before the first write."""
+UNLOCKED = [f"GET {TAGS}", "POST /projects/BIG/git/actions/deleteTag"]
 STORED = [
     "GET /projects",
-    "GET /projects/BIG/git/tags",
+    f"GET {TAGS}",
     "GET /projects/BIG/git/actions/log",
+    "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
     "POST /projects/BIG/libraries/contents/.dataiku_framework/history/%d.json",
     "POST /projects/BIG/libraries/contents/.dataiku_framework/state.json",
     "GET /projects/BIG/settings",
@@ -97,10 +110,10 @@ def test_one_edited_recipe_among_many(big):
     assert [step.key for step in deployment.plan.steps] == ["BIG/recipe/make_7"]
     found = asked(big)
     recipe = "/projects/BIG/recipes/make_7"
-    writes = [f"GET {recipe}", f"PUT {recipe}", f"GET {recipe}"]
+    writes = [f"GET {recipe}", *CHECKED, f"PUT {recipe}", f"GET {recipe}"]
+    stored = [r.replace("%d", str(deployment.serial)) for r in STORED]
     assert Counter(READ) == Counter(found[: len(READ)])
-    assert writes == found[len(READ) : len(READ) + 3]
-    assert [r.replace("%d", str(deployment.serial)) for r in STORED] == found[len(READ) + 3 :]
+    assert [*LOCKED, *writes, *stored, *UNLOCKED] == found[len(READ) :]
 
 
 def test_one_object_that_somebody_touched(big):
@@ -178,4 +191,5 @@ def test_deleting_a_project(tmp_path: Path):
 
         world.destroy()
 
-        assert ["DELETE /projects/BIG"] == [r for r in asked(world) if not r.startswith("GET")]
+        lock = f"POST {TAGS}"
+        assert [lock, "DELETE /projects/BIG"] == [r for r in asked(world) if r[:4] != "GET "]

@@ -70,8 +70,14 @@ class World:
 class Declared(Workspace):
     """A workspace whose program is a function, for tests that build resources in place."""
 
-    def __init__(self, declare: Callable[[], None], dss: Emulator, folder: Path) -> None:
-        super().__init__(folder / "project.py", emulator=dss)
+    def __init__(
+        self,
+        declare: Callable[[], None],
+        dss: Emulator,
+        folder: Path,
+        parallel: int | None = None,
+    ) -> None:
+        super().__init__(folder / "project.py", emulator=dss, parallel=parallel)
         program = Program(
             target=Target(name="local", host="http://emulator"),
             folder=folder,

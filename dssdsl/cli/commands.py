@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dssdsl.errors import NotFound
+from dssdsl.errors import Cancelled, NotFound
 
 from . import options
 from .emulator import emulator
@@ -93,6 +93,7 @@ def preview(output: Output, asked: Asked) -> int:
 
 @click.command()
 @options.planning
+@options.continue_on_error
 @options.yes
 @options.how
 @click.pass_obj
@@ -104,6 +105,7 @@ def up(output: Output, asked: Asked) -> int:
 
 @click.command()
 @stacked(options.loading, options.choice, options.deletes, options.parallel)
+@options.continue_on_error
 @options.yes
 @options.how
 @click.pass_obj
@@ -114,42 +116,76 @@ def destroy(output: Output, asked: Asked) -> int:
 
 
 def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
-    from . import plan_json, progress, prompt, render
+    from . import plan_json, progress, prompt, render, signals
 
     with asked.workspace() as workspace:
         _begin(output, workspace)
-        prepared = workspace.prepare(asked.options(destroy=destroy))
-        plan = prepared.plan
-        known = workspace.outputs(prepared)
-        output.document = _document(workspace, plan, {} if destroy else known)
-        output.show(
-            render.plan(plan, output.out.width, outputs=None if destroy else known, full=asked.diff)
-        )
-        if plan and asked.expect_no_changes:
-            return CHANGES
-        if not plan:
-            workspace.run(prepared)
-            return 0
-        if not asked.yes:
-            prompt.consent(output, plan, "Delete these?" if destroy else "Apply these changes?")
-        outcome = progress.Outcome()
-        output.show([()])
-        try:
-            with progress.shown(output.log, outcome, len(plan.steps)) as listen:
-                deployment = workspace.run(prepared, listen)
-        except BaseException:
-            output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
-            output.show(render.unfinished(outcome, output.args))
-            raise
+        while True:
+            prepared = workspace.prepare(asked.options(destroy=destroy))
+            plan = prepared.plan
+            known = {} if destroy else workspace.outputs(prepared)
+            output.document = _document(workspace, plan, known)
+            output.show(
+                render.plan(
+                    plan, output.out.width, outputs=None if destroy else known, full=asked.diff
+                )
+            )
+            if plan and asked.expect_no_changes:
+                return CHANGES
+            if not plan:
+                workspace.run(prepared)
+                return 0
+            if not asked.yes:
+                prompt.consent(output, plan, "Delete these?" if destroy else "Apply these changes?")
+            outcome = progress.Outcome()
+            moved = Moved(asked.yes)
+            output.show([()])
+            try:
+                with (
+                    progress.shown(output.log, outcome, len(plan.steps)) as listen,
+                    signals.stopping(workspace.stop),
+                ):
+                    deployment = workspace.run(prepared, listen, moved.agree)
+            except Cancelled:
+                if not moved:
+                    raise
+                output.show([line("Somebody deployed in between. What there is to do now:")])
+                continue
+            except BaseException:
+                output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
+                output.show(render.unfinished(outcome, output.args))
+                raise
+            break
         output.document["result"] = plan_json.result(outcome, outcome.seconds, deployment.serial)
         output.show(
-            [(), render.finished(plan, outcome.seconds, deployment.serial, destroyed=destroy)]
+            [
+                (),
+                render.finished(
+                    deployment.plan, outcome.seconds, deployment.serial, destroyed=destroy
+                ),
+            ]
         )
         if not destroy:
             output.document["outputs"] = dict(deployment.outputs)
             if deployment.outputs:
                 output.show([(), *render.said_outputs(deployment.outputs)])
         return 0
+
+
+class Moved:
+    """Whether the plan that was agreed to became another, because somebody deployed in between."""
+
+    def __init__(self, yes: bool) -> None:
+        self.yes = yes
+        self.plan: Plan | None = None
+
+    def agree(self, plan: Plan) -> bool:
+        """Agree to the new plan where the user said yes to whatever it is."""
+        self.plan = plan
+        return self.yes
+
+    def __bool__(self) -> bool:
+        return self.plan is not None and not self.yes
 
 
 @click.command()

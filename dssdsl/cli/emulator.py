@@ -91,28 +91,27 @@ def start(output: Output, asked: Asked, port: int) -> int:
 
     from dssdsl.emulator import running
     from dssdsl.emulator.server import serve
-    from dssdsl.workspace import embedded, served
+    from dssdsl.workspace import emulator_of
 
     over = threading.Event()
     settings, root = _stack(asked)
-    if there := served(settings):
+    token = running.token()
+    found = emulator_of(settings, controlled=token)
+    if isinstance(found, running.Running):
         raise ProgramError(
-            f'the emulator of stack "{settings.name}" runs already at {there.url}',
+            f'the emulator of stack "{settings.name}" runs already at {found.url}',
             fix="dssdsl emulator stop ends it",
         )
-    token = running.token()
-    with contextlib.ExitStack() as stack:
-        found = embedded(settings, controlled=token)
+    with found, contextlib.ExitStack() as stack:
         try:
             server = serve(found, port=port)
         except OSError as error:
-            found.close()
             raise ProgramError(
                 f"port {port} cannot be had: {error.strerror}", fix="choose another --port"
             ) from None
-        # The note goes last: as long as it is there, nobody else opens the folder.
+        # The note goes when all is written, and before others may open the folder and leave theirs.
         stack.enter_context(running.noted(root, server.url, token))
-        stack.enter_context(found)
+        stack.callback(found.settle)
         for which in (signal.SIGINT, signal.SIGTERM):
             stack.callback(signal.signal, which, signal.signal(which, lambda *_: over.set()))
         stack.enter_context(server)
@@ -227,14 +226,16 @@ def log(output: Output, asked: Asked, last: int) -> int:
 @asked
 def load(output: Output, asked: Asked, folder: Path, key: str) -> int:
     """Copy a project from FOLDER, such as an unpacked export or a Git clone, into the emulator."""
-    from dssdsl.workspace import embedded, served
+    from dssdsl.emulator.running import Running
+    from dssdsl.workspace import emulator_of
 
     settings, _ = _stack(asked)
     with _told():
-        if there := served(settings):
-            there.ask("POST", "load", folder=str(folder.absolute()), project=key)
+        found = emulator_of(settings)
+        if isinstance(found, Running):
+            found.ask("POST", "load", folder=str(folder.absolute()), project=key)
         else:
-            with embedded(settings) as found:
+            with found:
                 found.load(folder, key)
     output.document = {"project": key, "folder": str(folder), "stack": settings.name}
     output.show(
@@ -252,8 +253,8 @@ def load(output: Output, asked: Asked, folder: Path, key: str) -> int:
 @asked
 def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
     """Copy the project KEY, with its Git, to FOLDER, which must not be there yet or be empty."""
-    from dssdsl.emulator.running import contents
-    from dssdsl.workspace import embedded, served
+    from dssdsl.emulator.running import Running, contents
+    from dssdsl.workspace import emulator_of
 
     settings, root = _stack(asked)
     if key not in contents(root):
@@ -263,10 +264,11 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProgramError(f'"{folder}" is not empty', fix="name a new folder")
     with _told():
-        if there := served(settings):
-            there.ask("POST", "save", folder=str(folder.absolute()), project=key)
+        found = emulator_of(settings)
+        if isinstance(found, Running):
+            found.ask("POST", "save", folder=str(folder.absolute()), project=key)
         else:
-            with embedded(settings) as found:
+            with found:
                 found.save(key, folder)
     output.document = {"project": key, "folder": str(folder), "stack": settings.name}
     output.show([line(f"Saved project {key} to {folder}.")])
@@ -281,8 +283,8 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
 @asked
 def reset(output: Output, asked: Asked) -> int:
     """Delete all projects of the emulator, and whatever else was made in it."""
-    from dssdsl.emulator.running import contents
-    from dssdsl.workspace import embedded, served
+    from dssdsl.emulator.running import Running, contents
+    from dssdsl.workspace import emulator_of
 
     from . import prompt
 
@@ -294,10 +296,11 @@ def reset(output: Output, asked: Asked) -> int:
             output, f"Delete all of the emulator of stack {settings.name} ({names}) in {root}?"
         )
     with _told():
-        if there := served(settings):
-            there.ask("POST", "reset")
+        found = emulator_of(settings)
+        if isinstance(found, Running):
+            found.ask("POST", "reset")
         else:
-            with embedded(settings) as found:
+            with found:
                 found.reset()
     output.document = {"stack": settings.name, "deleted": projects}
     output.show([line(f"Emptied the emulator of stack {settings.name}.")])

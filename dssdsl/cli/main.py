@@ -12,6 +12,7 @@ import click
 
 from dssdsl.errors import Cancelled, DssdslError, ProgramError
 
+from . import signals
 from .output import Output
 from .screen import Span, line, unattended
 
@@ -80,7 +81,11 @@ def main() -> None:
     """Run the command line, and end the process with the exit code."""
     # A command is over before there is much to collect, and to look for it took a tenth of its time.
     gc.set_threshold(100_000, 20, 100)
-    sys.exit(run(sys.argv[1:]))
+    signals.interrupt()
+    code = run(sys.argv[1:])
+    if code == Cancelled.exit_code:
+        signals.leave(code)
+    sys.exit(code)
 
 
 def run(args: Sequence[str]) -> int:

@@ -26,7 +26,9 @@ class Asked:
     stack: str | None = None
     config: tuple[str, ...] = ()
     parallel: int | None = None
+    lock_timeout: float | None = None
     yes: bool = False
+    continue_on_error: bool = False
     target: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     diff: bool = False
@@ -47,6 +49,7 @@ class Asked:
             stack=self.stack,
             config=self.values(),
             parallel=self.parallel,
+            lock_timeout=self.lock_timeout,
         )
 
     def values(self) -> dict[str, str]:
@@ -78,6 +81,7 @@ class Asked:
             delete_adopted=self.delete_adopted,
             delete_unmanaged=self.delete_unmanaged,
             destroy=destroy,
+            continue_on_error=self.continue_on_error,
         )
 
     def looking(self) -> Options:
@@ -123,7 +127,21 @@ how = stacked(
 parallel = click.option(
     "--parallel", type=click.IntRange(1), metavar="N", help="Requests at once (8)."
 )
-yes = click.option("-y", "--yes", is_flag=True, help="Do it without asking.")
+yes = stacked(
+    click.option("-y", "--yes", is_flag=True, help="Do it without asking."),
+    click.option(
+        "--lock-timeout",
+        type=click.FloatRange(0),
+        metavar="SECONDS",
+        help="Wait for somebody else who deploys the same (0).",
+    ),
+)
+"""For a command that writes."""
+continue_on_error = click.option(
+    "--continue-on-error",
+    is_flag=True,
+    help="A step that fails stops only what needs it, not all the rest.",
+)
 choice = stacked(
     click.option(
         "-t",

@@ -18,11 +18,12 @@ from dssdsl.lang.graph import Graph, Resolver
 from dssdsl.lang.model import many
 from dssdsl.lang.provider import Live, Provider
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import Document, Unknown, at_creation, holds_secret, leaves, sealed, settled
+from dssdsl.lang.values import Document, Unknown, at_creation, holds_secret, leaves, settled
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot
 
 from .diff import Effect, Reason
+from .entries import entry_of
 from .events import Done, Failed, Listener, Note, Skipped, Started
 from .plan import CONTAINED, Action, Plan, Step, entry_key, full_key
 from .schedule import Schedule, Task
@@ -203,6 +204,12 @@ class Executor:
         self.guard.check(step.project)
         self.journal.note(what, key=step.key)
 
+    def claim(self, step: Step) -> None:
+        """Say that what comes to be there next is ours, whether or not we get to hear of it."""
+        self.intend("creating", step)
+        with self._lock:
+            self.pending.add(step.key)
+
     def do(self, task: Task) -> None:
         """Do one task, in a worker."""
         step = task.step
@@ -240,9 +247,7 @@ class Executor:
             self.update(step, provider, resource)
             return
         want = self.want(resource)
-        self.intend("creating", step)
-        with self._lock:
-            self.pending.add(step.key)
+        self.claim(step)
         id = provider.create(self.dss, step.project, plain(want), resource)
         self.know(step.key, id)
         # From here on it is ours, whatever happens next.
@@ -258,6 +263,8 @@ class Executor:
         """Lay what the program wants over what DSS holds now, and save it."""
         want = self.want(resource)
         id = step.live.id if step.live else ""
+        if step.makes:
+            self.claim(step)
         if step.action is Action.RENAME:
             self.intend("writing", step)
             provider.rename(self.dss, step.project, id, resource.identity)
@@ -313,20 +320,18 @@ class Executor:
             live = self.read(provider, step, live.id)
             now = view(live.document or {}, mine, shape, salt=salt, exclusive=exclusive)
         dropped = [p for p in told if wanted[p] is not None and now.get(p) is None]
-        recorded = sealed(mine, salt)
-        entry = Entry(
-            id=live.id,
-            origin=step.entry.origin
-            if step.entry
-            else ("adopted" if step.action is Action.ADOPT else "created"),
-            recorded={} if dropped else recorded,
-            echo={} if dropped else {p: now.get(p) for p in told if now.get(p) != wanted[p]},
-            version=live.version,
-            made=live.made,
-            needs=self.needed(step.key),
-            protect=resource.protect,
-            retain=resource.retain_on_delete,
+        entry = entry_of(
+            resource,
+            want,
+            salt,
+            live,
+            step.entry,
+            origin="adopted" if step.action is Action.ADOPT else "created",
+            echo={p: now.get(p) for p in told if now.get(p) != wanted[p]},
+            needs=self.graph.needs(step.key),
         )
+        if dropped:
+            entry.recorded, entry.echo = {}, {}
         self.keep(step.key, entry)
         if dropped:
             places = ", ".join(sorted({dotted(p) for p in dropped}))

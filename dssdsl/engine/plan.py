@@ -70,6 +70,13 @@ class Step:
         """The key of the project that it is in."""
         return self.key.partition("/")[0]
 
+    @property
+    def makes(self) -> bool:
+        """Whether something comes to be ours: a new object, or our part of what every project has."""
+        return self.action in (Action.CREATE, Action.REPLACE) or (
+            self.action is Action.UPDATE and self.entry is None
+        )
+
 
 @frozen
 class Plan:
@@ -121,6 +128,7 @@ class Options:
         delete_adopted: What was there before us is deleted when the program drops it.
         delete_unmanaged: A project is deleted with what we do not manage in it.
         destroy: Everything goes.
+        continue_on_error: A step that fails stops only what needs it.
     """
 
     targets: tuple[str, ...] = ()
@@ -132,6 +140,7 @@ class Options:
     delete_adopted: bool = False
     delete_unmanaged: bool = False
     destroy: bool = False
+    continue_on_error: bool = False
 
 
 @frozen

@@ -15,11 +15,12 @@ from dssdsl.lang.graph import Graph, order, suggestions
 from dssdsl.lang.model import many
 from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import Document, Text, sealed, settled
+from dssdsl.lang.values import Document, Text, settled
 from dssdsl.state.snapshot import Entry, Snapshot
 
 from . import consequences
 from .diff import Change, Difference, Effect, Reason, compare
+from .entries import entry_of
 from .plan import CONTAINED, HOLDS_DATA, Action, Observed, Options, Plan, Step, entry_key, full_key
 from .renames import Rename, as_renamed
 
@@ -218,15 +219,8 @@ class Planner:
         key = resource.key
         snapshot = self.snapshots.get(key.partition("/")[0])
         salt = snapshot.lineage if snapshot else ""
-        want = settled(self.wants[key])
         recorded = entry.recorded if entry else None
         always = getattr(resource, "always_there", False)
-        if (
-            recorded is None
-            and snapshot is not None
-            and live.id not in snapshot.pending.get(entry_key(key), [live.id])
-        ):
-            recorded = {}  # a deployment that was cut off made it
         found = self.compare(resource, recorded, entry.echo if entry else {}, live.document)
         changes = tuple(
             self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW
@@ -240,24 +234,17 @@ class Planner:
                 self.notes.append(
                     f"{resource.label}: {change.field} was changed by a run, and stays"
                 )
-        after = Entry(
-            id=live.id,
-            origin=entry.origin
-            if entry
-            else ("created" if recorded is not None or always else "adopted"),
-            recorded=sealed(want, salt),
-            echo=dict(found.echo),
-            version=live.version,
-            made=live.made,
-            needs=sorted(entry_key(n) for n in self.graph.needs(key)),
-            protect=resource.protect,
-            retain=resource.retain_on_delete,
+        after = entry_of(
+            resource,
+            self.wants[key],
+            salt,
+            live,
+            entry,
+            origin="created" if always else "adopted",
+            echo=found.echo,
+            needs=self.graph.needs(key),
         )
-        if (
-            entry is None
-            and recorded is None
-            and not self.may_adopt(resource, changes, always=always)
-        ):
+        if entry is None and not self.may_adopt(resource, changes, always=always):
             return
         if not changes:
             if entry is None and not always:
@@ -335,7 +322,7 @@ class Planner:
             fields = ", ".join(
                 dict.fromkeys(c.field for c in changes if c.effect is Effect.REPLACE)
             )
-            if resource.protect or (entry and entry.protect):
+            if resource.protect or (entry and (entry.protect or entry.held)):
                 self.refuse(
                     resource,
                     f"{fields} is fixed at creation, and it is protected",
@@ -441,6 +428,13 @@ class Planner:
             self.steps[key] = evolve(base, why="gone from DSS already")
         elif kind in ("variables", "permissions"):
             self.withdraw(base, entry, live)
+        elif entry.held:
+            self.refusals.append(
+                Refused(
+                    f"{base.label} is protected in the state, and would be deleted",
+                    fix=f"dssdsl state unprotect {rest}, once its owners agree",
+                )
+            )
         elif entry.protect:
             self.refusals.append(
                 Refused(

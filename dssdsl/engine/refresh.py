@@ -76,6 +76,7 @@ class Reader:
         """
         existing = frozenset(self.projects() & self.dss.project_keys)
         listed = self.lists(existing)
+        self.claim(listed)
         live, ambiguous = self.match(listed)
         found = {} if self.destroy else self.externals(listed)
         resolver = Resolver(self.program, {key: one.id for key, one in live.items()}, found)
@@ -108,7 +109,7 @@ class Reader:
     def kinds(self) -> set[tuple[str, str]]:
         """(project, kind) of all that must be listed."""
         wanted: set[tuple[str, str]] = set()
-        for key in [*self.graph.resources, *self.snapshot_keys()]:
+        for key in [*self.graph.resources, *self.snapshot_keys(), *self.pending()]:
             wanted.add((key.partition("/")[0], entry_key(key).partition("/")[0]))
         for project, kind in list(wanted):
             if kind in ("dataset", "managed_folder"):
@@ -127,6 +128,29 @@ class Reader:
             for project, snapshot in self.snapshots.items()
             for rest in snapshot.entries
         ]
+
+    def pending(self) -> Iterable[str]:
+        """The keys of all that a deployment was about to make when it was cut off."""
+        return [
+            full_key(project, rest)
+            for project, snapshot in self.snapshots.items()
+            for rest in snapshot.pending
+        ]
+
+    def claim(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> None:
+        """Take what a deployment made before it was cut off for ours, whether or not the program still wants it."""
+        for key in self.pending():
+            project, rest = key.partition("/")[0], entry_key(key)
+            kind, _, name = rest.partition("/")
+            snapshot = self.snapshots[project]
+            before = snapshot.pending[rest]
+            made = [
+                one
+                for one in listed.get(project, {}).get(kind, ())
+                if one.name == name and one.id not in before
+            ]
+            if len(made) == 1 and rest not in snapshot.entries:
+                snapshot.entries[rest] = Entry(id=made[0].id)
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
         """List all that must be listed; a project that is not there has nothing."""

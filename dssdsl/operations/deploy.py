@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
-from dssdsl.engine.plan import Action, Plan, entry_key
+from dssdsl.engine.plan import Plan, entry_key
 from dssdsl.errors import Cancelled
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.state.journal import Journal
@@ -90,6 +90,7 @@ def as_agreed(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], 
     now = workspace.snapshots(list(prepared.snapshots))
     if {key: snapshot.dumps() for key, snapshot in now.items()} == prepared.base:
         return prepared
+    workspace.session.forget_projects()
     anew = prepared.again()
     if anew.plan and alike(anew.plan) != alike(prepared.plan) and not agree(anew.plan):
         raise Cancelled(
@@ -140,6 +141,8 @@ class Running:
             listen,
             self.workspace.settings.parallel,
             guard=self.locks,
+            go_on=self.prepared.go_on,
+            stop=self.workspace.stop,
         )
         try:
             result = executor.run()
@@ -157,12 +160,10 @@ class Running:
         listed = self.prepared.refreshed.observed.listed.get(project, {})
         pending = {
             entry_key(step.key): sorted(
-                one.id for one in listed.get(step.kind, ()) if one.name == step.name
+                one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name
             )
             for step in self.prepared.plan.steps
-            if step.project == project
-            and step.kind != "project"
-            and step.action in (Action.CREATE, Action.REPLACE)
+            if step.project == project and step.kind != "project" and step.makes
         }
         if not set(pending) <= set(snapshot.pending):
             snapshot.pending = {**pending, **snapshot.pending}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import platform
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,12 +29,14 @@ class Deed:
         counts: How many steps of each action it took.
         config_hash: Of what it deployed; empty leaves it as it was.
         projects: The keys of all projects that were deployed together; empty leaves them as they were.
+        id: Made up: what the snapshots of one deployment have in common.
     """
 
     operation: str
     counts: Mapping[str, int] = field(factory=dict)
     config_hash: str = ""
     projects: tuple[str, ...] = ()
+    id: str = field(factory=lambda: uuid.uuid4().hex)
 
 
 def me() -> str:
@@ -66,6 +69,9 @@ def record(workspace: Workspace, project: str, snapshot: Snapshot, deed: Deed) -
     ]
     entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
     over = snapshot.serial
+    if not over:
+        # A store that outlives the project knows of deployments before it was deleted.
+        serials += workspace.store.serials(project)
     sign(workspace, snapshot, deed)
     snapshot.serial = max([over, *serials]) + 1
     snapshot.git_commit = entries[0]["commitId"] if entries else None
@@ -87,4 +93,5 @@ def sign(workspace: Workspace, snapshot: Snapshot, deed: Deed) -> None:
     snapshot.projects = sorted(deed.projects or snapshot.projects)
     snapshot.config_hash = deed.config_hash or snapshot.config_hash
     snapshot.operation, snapshot.counts, snapshot.by = deed.operation, dict(deed.counts), me()
+    snapshot.deployment = deed.id
     snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

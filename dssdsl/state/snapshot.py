@@ -36,6 +36,8 @@ class Entry(BaseModel):
         protect: Whether the program has deletes refused.
         held: Whether deletes are refused whatever the program says: `dssdsl state protect`.
         retain: Whether it stays in DSS when the program drops it.
+        exclusive: Fields whose map or list counts whole.
+        created: What it was made of, where a creation sends more than *recorded*.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -50,6 +52,8 @@ class Entry(BaseModel):
     protect: bool = False
     held: bool = False
     retain: bool = False
+    exclusive: list[str] = []
+    created: dict[str, Any] = {}
 
 
 class Snapshot(BaseModel):
@@ -61,6 +65,7 @@ class Snapshot(BaseModel):
         entries: By ``kind/name``.
         lineage: Made up with the first snapshot; also the salt of its secrets' digests.
         serial: One more with each deployment.
+        deployment: The same in all projects that were deployed together.
         operation: What made it: ``up``, ``destroy``, ``rollback to 3``, ``state forget dataset/A`` …
         by: Who did, as ``user@machine``.
         counts: How many steps of each action it took.
@@ -82,6 +87,7 @@ class Snapshot(BaseModel):
     lineage: str = Field(default_factory=lambda: uuid.uuid4().hex)
     serial: int = 0
     entries: dict[str, Entry] = {}
+    deployment: str = ""
     operation: str = ""
     by: str = ""
     counts: dict[str, int] = {}

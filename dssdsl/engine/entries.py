@@ -1,0 +1,59 @@
+"""What a snapshot keeps of a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dssdsl.lang.model import many
+from dssdsl.lang.provider import Live
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Document, at_creation, sealed, settled
+from dssdsl.state.snapshot import Entry
+
+from .plan import entry_key
+
+
+def entry_of(
+    resource: Resource,
+    want: Document,
+    salt: str,
+    live: Live,
+    before: Entry | None,
+    *,
+    origin: str,
+    echo: Mapping[str, Any],
+    needs: Iterable[str],
+) -> Entry:
+    """
+    Say what is deployed of a resource.
+
+    Args:
+        resource: What the program declares.
+        want: Its document.
+        salt: For the digests of secrets.
+        live: What DSS holds.
+        before: What the snapshot said of it until now.
+        origin: Whether it is ours, where the snapshot did not say.
+        echo: Where DSS answered other than what the program sets.
+        needs: The keys of what it needs.
+    """
+    recorded = sealed(settled(want), salt)
+    if before is not None and before.recorded == recorded:
+        created = before.created
+    else:
+        created = sealed(settled(at_creation(want)), salt)
+    return Entry(
+        id=live.id,
+        origin=before.origin if before else origin,
+        recorded=recorded,
+        echo=dict(echo),
+        version=live.version,
+        made=live.made,
+        needs=sorted(entry_key(need) for need in needs),
+        protect=resource.protect,
+        held=before is not None and before.held,
+        retain=resource.retain_on_delete,
+        exclusive=list(many(resource.exclusive)),
+        created={} if created == recorded else created,
+    )
