@@ -24,6 +24,8 @@ from .disk import Document, Project, kind_of, without_nulls
 from .faults import Faults, Kill
 from .guesses import LIKELY, Guesses
 from .instance import Instance
+from .lock import InUse, Lock
+from .log import RequestLog
 from .refusals import Cut, Refused, failed, unauthorized, unknown_key
 from .routing import JSON, Call, LoggedRequest, Raw, User, find
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["Cut", "Emulator", "LoggedRequest", "Raw", "Refused", "User"]
+__all__ = ["Cut", "Emulator", "InUse", "LoggedRequest", "Raw", "Refused", "User"]
 
 _PREFIXES = ("/dip/publicapi", "/public/api")
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
@@ -76,6 +78,11 @@ class Emulator:
 
         controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
             edit and reset, without a key. A text is what such a request has to bring as its bearer.
+
+        wait: How many seconds to wait for another emulator that has the folder open.
+
+    Raises:
+        InUse: Another emulator, of this process or another, has the folder open.
     """
 
     def __init__(
@@ -91,6 +98,7 @@ class Emulator:
         plugins: Mapping[str, str] | None = None,
         guesses: Guesses = LIKELY,
         controlled: bool | str = False,
+        wait: float = 0.0,
     ) -> None:
         self._temporary: Callable[[], object] | None = None
         if root is None:
@@ -102,24 +110,35 @@ class Emulator:
         self.normalise, self.controlled, self.clock = normalise, controlled, Clock(clock)
         self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
         self.lock = threading.RLock()
-        self.requests: list[LoggedRequest] = []
+        self.requests = RequestLog()
         self.latency = 0.0
-        self.future_polls = 0
-        """How often a future is still running when it is asked for."""
+        self.future_polls: float = 0
+        """How often a future is still running when it is asked for; ``futures.NEVER`` lets none end."""
 
         self.futures: dict[str, Document] = {}
         self.jobs: dict[str, dict[str, Document]] = {}
         self.faults = Faults()
         self.asked = time.monotonic()
         self._users: dict[str, User | None] = {}
-        self._start(connections or {}, code_envs)
+        self._making: set[str] = set()
+        self._release: Callable[[], object] | None = None
+        if self._temporary is None:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._release = weakref.finalize(self, Lock(self.root, wait).release)
+        try:
+            self._start(connections or {}, code_envs)
+        except BaseException:
+            self._let_go()
+            raise
 
     def _start(self, connections: Mapping[str, str], code_envs: Sequence[str]) -> None:
         (self.root / "projects").mkdir(parents=True, exist_ok=True)
         self._open: dict[str, Project] = {}
         self.instance = Instance(self.root / "instance.json", connections, code_envs, self.keys)
         self._keys = {path.name for path in (self.root / "projects").iterdir() if path.is_dir()}
-        for journal in sorted((self.root / "journals").glob("*.jsonl")):
+        for note in sorted(self._note("").glob("*")):
+            self.drop_project(note.name)  # a process died while it made or deleted it
+        for journal in sorted((self.root / "journals").glob("*.*")):
             if journal.stem in self._keys:
                 self.project(journal.stem).settle()
 
@@ -158,14 +177,41 @@ class Emulator:
         self._keys.add(key)
         return self.project(key)
 
+    def begin_project(self, key: str) -> None:
+        """
+        Take note that the request that is carried out makes a project.
+
+        It is there once the request has succeeded. Where that fails, or the process dies, all of
+        the project goes.
+        """
+        self._note(key).parent.mkdir(exist_ok=True)
+        self._note(key).touch()
+        self._making.add(key)
+
+    def _note(self, key: str) -> Path:
+        """Return the file that says that a project is not whole."""
+        return self.root / "unfinished" / key
+
+    def _end(self, *, made: bool) -> None:
+        for key in self._making:
+            if made:
+                self._note(key).unlink(missing_ok=True)
+            else:
+                self.drop_project(key)
+        self._making.clear()
+
     def drop_project(self, key: str) -> None:
         """Delete a project with its Git, uploads and the contents of its folders."""
+        self._note(key).parent.mkdir(exist_ok=True)
+        self._note(key).touch()
         self._open.pop(key, None)
         self._keys.discard(key)
-        (self.root / "journals" / f"{key}.jsonl").unlink(missing_ok=True)
+        for left in (self.root / "journals").glob(f"{key}.*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         for name in ("projects", "uploads", "folders", "bundles"):
             shutil.rmtree(self.root / name / key, ignore_errors=True)
         self.instance.drop_project(key)
+        self._note(key).unlink()
 
     def load(self, folder: Path, key: str) -> None:
         """
@@ -182,8 +228,14 @@ class Emulator:
         with self.lock:
             if key in self._keys:
                 raise FileExistsError(f'the project "{key}" exists already')
-            loading.load(Path(folder), self.root, key)
-            self.add_project(key)
+            self.begin_project(key)
+            made = False
+            try:
+                loading.load(Path(folder), self.root, key)
+                self.add_project(key)
+                made = True
+            finally:
+                self._end(made=made)
 
     def save(self, key: str, folder: Path) -> None:
         """Copy a project with its Git to a folder."""
@@ -233,6 +285,28 @@ class Emulator:
         """Forget the requests so far."""
         self.requests.clear()
 
+    def check_requests(
+        self,
+        match: str,
+        times: int | None = None,
+        *,
+        at_least: int | None = None,
+        at_most: int | None = None,
+    ) -> None:
+        """
+        Raise ``AssertionError`` where there were fewer or more requests than there should be.
+
+        Args:
+            match: Regular expression that is searched in ``METHOD /path``.
+
+            times: How many there should have been; without any number, one at least.
+
+            at_least: The least.
+
+            at_most: The most.
+        """
+        self.requests.check(match, times, at_least=at_least, at_most=at_most)
+
     def refuse(
         self,
         match: str,
@@ -242,6 +316,7 @@ class Emulator:
         message: str = "refused by the test",
         times: int = 1,
         after: bool = False,
+        nth: int = 1,
     ) -> None:
         """
         Answer the next requests with an error.
@@ -258,21 +333,23 @@ class Emulator:
             times: How many requests.
 
             after: Whether the request is carried out first.
+
+            nth: Which of the requests that match is the first.
         """
         refusal = Refused(status, error_type, message)
-        self.faults.add(match, refusal, times=times, after=after)
+        self.faults.add(match, refusal, times=times, after=after, skip=nth - 1)
 
-    def cut(self, match: str, times: int = 1, after: bool = False) -> None:
-        """Break the connection of the next requests that match, before or after they did their work."""
-        self.faults.add(match, Cut(), times=times, after=after)
+    def cut(self, match: str, times: int = 1, after: bool = False, nth: int = 1) -> None:
+        """Break the connection of requests that match from the n-th on, before or after their work."""
+        self.faults.add(match, Cut(), times=times, after=after, skip=nth - 1)
 
-    def delay(self, match: str, seconds: float, times: int = 1) -> None:
-        """Let the next requests that match wait before they are carried out."""
-        self.faults.delay(match, seconds, times)
+    def delay(self, match: str, seconds: float, times: int = 1, nth: int = 1) -> None:
+        """Let requests that match, from the n-th on, wait before they are carried out."""
+        self.faults.delay(match, seconds, times, nth - 1)
 
-    def answer(self, match: str, status: int, content_type: str, body: bytes) -> None:
-        """Answer the next request that matches with these bytes, such as a proxy's page."""
-        self.faults.add(match, Raw(body, content_type, status))
+    def answer(self, match: str, status: int, content_type: str, body: bytes, nth: int = 1) -> None:
+        """Answer the n-th request that matches with these bytes, such as a proxy's page."""
+        self.faults.add(match, Raw(body, content_type, status), skip=nth - 1)
 
     def kill(self, match: str, pid: int | None = None, nth: int = 1, after: bool = False) -> None:
         """
@@ -308,6 +385,7 @@ class Emulator:
     def _picture(self) -> Emulator:
         """Return an emulator as this one is now, on a copy of its folder."""
         past = copy.copy(self)
+        past._release, past._making = None, set()
         past.root = Path(tempfile.mkdtemp(prefix="dss-before-"))
         past._temporary = weakref.finalize(past, shutil.rmtree, past.root, ignore_errors=True)
         shutil.copytree(self.root, past.root, dirs_exist_ok=True, copy_function=shutil.copyfile)
@@ -319,8 +397,12 @@ class Emulator:
     def reset(self) -> None:
         """Forget all projects, requests and faults."""
         with self.lock:
-            for name in ("projects", "journals", "uploads", "folders", "bundles", "imports"):
+            for key in self._keys:
+                self.begin_project(key)
+            names = ("projects", "journals", "uploads", "folders", "bundles", "imports")
+            for name in (*names, "unfinished"):  # as long as that is there, a process may die
                 shutil.rmtree(self.root / name, ignore_errors=True)
+            self._making.clear()
             (self.root / "instance.json").unlink(missing_ok=True)
             self.requests.clear()
             self.futures.clear()
@@ -343,6 +425,11 @@ class Emulator:
             self._open.clear()
             if self._temporary is not None:
                 self._temporary()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._release is not None:
+            self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -441,7 +528,9 @@ class Emulator:
             rights.check(known, call.method, call.path, found.key)
         try:
             result = handler(call)
+            self._end(made=True)
         except BaseException as error:
+            self._end(made=False)
             if "project" in call.vars and call.vars["project"] in self._open:
                 self._open[call.vars["project"]].discard()
             if isinstance(error, (Refused, Cut)) or not isinstance(error, Exception):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .futures import NEVER
 from .refusals import Refused, illegal, not_emulated, unauthorized
 from .routing import JSON, Raw
 
@@ -37,62 +38,115 @@ def handle(dss: Emulator, method: str, path: str, content: bytes, authorization:
                 found = act(dss, body)
         except OSError as error:
             raise illegal(str(error)) from error
-        except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        except AssertionError as error:
+            raise Refused(409, "java.lang.AssertionError", str(error)) from error
+        except _NONSENSE as error:
             raise illegal(f"{type(error).__name__}: {error}") from error
     except Refused as refused:
         return Raw(json.dumps(refused.body()), status=refused.status)
     return Raw(json.dumps({} if found is None else found), JSON)
 
 
+_NONSENSE = (
+    *(AttributeError, KeyError, TypeError, ValueError),
+    *(OverflowError, RecursionError, re.error),
+)
+
+
+def _number(
+    body: Body, name: str, default: float | None = None, least: int = 0, most: float = math.inf
+) -> int:
+    """Return a whole number of the body."""
+    found = int(body[name] if default is None else body.get(name, default))
+    if not least <= found <= most:
+        raise illegal(f"Invalid {name}: {found}")
+    return found
+
+
+def _seconds(body: Body, name: str = "seconds") -> float:
+    """Return a time of the body."""
+    found = float(body[name])
+    if not 0 <= found <= _END_OF_TIME:
+        raise illegal(f"{name} must be no less than 0: {found}")
+    return found
+
+
+_END_OF_TIME = 253402300799
+"""The last second of the year 9999, behind which no calendar goes."""
+
+
 def _status(dss: Emulator, _: Body) -> Body:
     return {
         "pid": os.getpid(),
         "projects": dss.projects(),
-        "requests": len(dss.requests),
+        "requests": dss.requests.total,
         "faults": dss.faults.count(),
         "latency": dss.latency,
-        "futurePolls": dss.future_polls,
+        "futurePolls": "never" if dss.future_polls == NEVER else dss.future_polls,
         "time": dss.clock(),
     }
 
 
 def _requests(dss: Emulator, body: Body) -> list[Body]:
-    last = int(body.get("last", len(dss.requests)))
-    return [asdict(each) for each in dss.requests[max(len(dss.requests) - last, 0) :]]
+    known = dss.writes() if body.get("writes") else dss.requests
+    last = _number(body, "last", len(known))
+    return [asdict(each) for each in known[max(len(known) - last, 0) :]]
 
 
 def _counts(dss: Emulator, _: Body) -> dict[str, int]:
-    return dict(Counter(f"{each.method} {each.path}" for each in dss.requests))
+    return dict(dss.requests.counts)
+
+
+def _check(dss: Emulator, body: Body) -> Body:
+    said = {
+        name: None if body.get(name) is None else _number(body, name)
+        for name in ("times", "atLeast", "atMost")
+    }
+    dss.check_requests(
+        body["match"], said["times"], at_least=said["atLeast"], at_most=said["atMost"]
+    )
+    return {"count": dss.requests.count(body["match"])}
 
 
 def _refuse(dss: Emulator, body: Body) -> None:
     dss.refuse(
         body["match"],
-        status=int(body.get("status", 500)),
+        status=_number(body, "status", 500, 200, 599),
         error_type=body.get("errorType", "java.lang.Exception"),
         message=body.get("message", "refused by the test"),
-        times=int(body.get("times", 1)),
+        times=_number(body, "times", 1, 1),
         after=bool(body.get("after", False)),
+        nth=_number(body, "nth", 1, 1),
     )
 
 
 def _cut(dss: Emulator, body: Body) -> None:
-    dss.cut(body["match"], int(body.get("times", 1)), bool(body.get("after", False)))
+    after, nth = bool(body.get("after", False)), _number(body, "nth", 1, 1)
+    dss.cut(body["match"], _number(body, "times", 1, 1), after, nth)
 
 
 def _delay(dss: Emulator, body: Body) -> None:
-    dss.delay(body["match"], float(body["seconds"]), int(body.get("times", 1)))
+    times, nth = _number(body, "times", 1, 1), _number(body, "nth", 1, 1)
+    dss.delay(body["match"], _seconds(body), times, nth)
+
+
+def _answer(dss: Emulator, body: Body) -> None:
+    content_type = str(body.get("contentType", "text/html"))
+    if not content_type.isprintable():
+        raise illegal(f"Invalid content type: {content_type!r}")
+    status, nth = _number(body, "status", 200, 200, 599), _number(body, "nth", 1, 1)
+    dss.answer(body["match"], status, content_type, str(body["body"]).encode(), nth)
 
 
 def _kill(dss: Emulator, body: Body) -> None:
     pid = int(body["pid"])
     if pid <= 1 or pid == os.getpid():
         raise illegal(f"Invalid pid: {pid}")
-    dss.kill(body["match"], pid, int(body.get("nth", 1)), bool(body.get("after", False)))
+    dss.kill(body["match"], pid, _number(body, "nth", 1, 1), bool(body.get("after", False)))
 
 
 def _stale(dss: Emulator, body: Body) -> None:
-    dss.stale(body["match"], int(body.get("writes", 1)), int(body.get("times", 1)))
+    dss.stale(body["match"], _number(body, "writes", 1, 1), _number(body, "times", 1, 1))
 
 
 def _no_faults(dss: Emulator, _: Body) -> None:
@@ -100,18 +154,18 @@ def _no_faults(dss: Emulator, _: Body) -> None:
 
 
 def _latency(dss: Emulator, body: Body) -> None:
-    dss.latency = float(body["seconds"])
+    dss.latency = _seconds(body)
 
 
 def _futures(dss: Emulator, body: Body) -> None:
-    dss.future_polls = int(body["polls"])
+    dss.future_polls = NEVER if body["polls"] == "never" else _number(body, "polls")
 
 
 def _clock(dss: Emulator, body: Body) -> Body:
     if "stop" in body:
-        dss.clock.stop(float(body["stop"]))
+        dss.clock.stop(_seconds(body, "stop"))
     elif "move" in body:
-        dss.clock.move(float(body["move"]))
+        dss.clock.move(_seconds(body, "move"))
     else:
         dss.clock.reset()
     return {"time": dss.clock()}
@@ -151,9 +205,11 @@ _ACTS: dict[tuple[str, str], Callable[[Emulator, Any], Any]] = {
     ("GET", "/requests"): _requests,
     ("DELETE", "/requests"): lambda dss, _: dss.clear_requests(),
     ("GET", "/requests/counts"): _counts,
+    ("POST", "/requests/check"): _check,
     ("POST", "/faults/refuse"): _refuse,
     ("POST", "/faults/cut"): _cut,
     ("POST", "/faults/delay"): _delay,
+    ("POST", "/faults/answer"): _answer,
     ("POST", "/faults/kill"): _kill,
     ("POST", "/faults/stale"): _stale,
     ("DELETE", "/faults"): _no_faults,

@@ -31,13 +31,14 @@ _OPTIONS = (
 
 
 def free_key(dss: Emulator, key: Any) -> str:
-    """Return a key for a new project, or refuse one that is no key or is taken."""
+    """Return a key for the project that this request makes, or refuse one that is no key or is taken."""
     if not isinstance(key, str) or not _KEY.match(key):
         message = f"Invalid project key: '{key}'"
         raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
     if key in dss.projects():
         message = f"Project key '{key}' is already used by another project"
         raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
+    dss.begin_project(key)
     return key
 
 

@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import gson, ids
+from . import gson, ids, undo
 from .guesses import LIKELY, Guesses
 from .history import History, write
 from .kinds import DATASET, KINDS, RECIPE, ZONE, Kind, extension
@@ -67,6 +67,8 @@ class Project:
         self._new_tags: dict[str, Document | None] = {}
         self._old_tags: dict[str, Document | None] = {}
         self._tags_dirty = False
+        undo.finish_exchange(self.history)
+        undo.undo(self.history)
         self._open()
 
     def _open(self) -> None:
@@ -391,6 +393,13 @@ class Project:
         self._producers.clear()
         settings = self.params().get("settings", {})
         self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
+
+    def reopen(self) -> None:
+        """Take everything, versions too, from the files as they are now."""
+        self._tags.clear()
+        self._tags_dirty = False
+        self.reload()
+        self._open()
 
     def settle(self) -> None:
         """Give Git what is queued, and write the version tags to their file."""

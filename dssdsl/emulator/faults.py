@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,8 @@ class Delay:
     match: re.Pattern[str]
     seconds: float
     times: int = 1
+    skip: int = 0
+    """How many requests that match go by before."""
 
 
 @dataclass
@@ -56,6 +58,9 @@ class Stale:
     """How all was before each of the last writes, oldest first."""
 
 
+_Due = TypeVar("_Due", bound="Fault | Delay")
+
+
 class Faults:
     """The faults that are still to come, oldest first."""
 
@@ -64,19 +69,14 @@ class Faults:
         self.delays: list[Delay] = []
         self.stale: list[Stale] = []
 
-    def delay(self, match: str, seconds: float, times: int = 1) -> None:
+    def delay(self, match: str, seconds: float, times: int = 1, skip: int = 0) -> None:
         """Let the next requests whose ``METHOD /path`` match the regular expression wait."""
-        self.delays.append(Delay(re.compile(match), seconds, times))
+        self.delays.append(Delay(re.compile(match), seconds, times, skip))
 
     def pause(self, method: str, path: str) -> float:
         """Return how long a request has to wait, which uses up one delay."""
-        for delay in self.delays:
-            if delay.match.search(f"{method} {path}"):
-                delay.times -= 1
-                if delay.times <= 0:
-                    self.delays.remove(delay)
-                return delay.seconds
-        return 0.0
+        delay = _next(self.delays, f"{method} {path}")
+        return 0.0 if delay is None else delay.seconds
 
     def outdate(self, match: str, writes: int, times: int) -> None:
         """Let the next reads whose ``GET /path`` match the regular expression lack the last writes."""
@@ -123,14 +123,19 @@ class Faults:
 
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault for a request, which uses it up once."""
-        line = f"{method} {path}"
-        for fault in self.pending:
-            if fault.match.search(line):
-                if fault.skip:
-                    fault.skip -= 1
-                    continue
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.pending.remove(fault)
-                return fault
-        return None
+        return _next(self.pending, f"{method} {path}")
+
+
+def _next(pending: list[_Due], line: str) -> _Due | None:
+    """Return the first that is due for a request, which uses it up once; all others count the request."""
+    due: _Due | None = None
+    for each in [*pending]:
+        if each.match.search(line):
+            if each.skip:
+                each.skip -= 1
+            elif due is None:
+                due = each
+                each.times -= 1
+                if each.times <= 0:
+                    pending.remove(each)
+    return due

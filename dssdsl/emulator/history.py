@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from . import lock
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,6 +22,14 @@ _CONFIG = """[core]
 \tbare = false
 \tlogallrefupdates = true
 """
+_SETTINGS = tuple(
+    part
+    for each in (
+        *("core.quotepath=off", "core.autocrlf=false"),
+        *("gc.autoDetach=false", "maintenance.autoDetach=false"),  # nobody writes behind our back
+    )
+    for part in ("-c", each)
+)
 _ENV = {
     **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -29,13 +39,38 @@ _ENV = {
 }
 
 
-def git(folder: Path, *args: str, stdin: bytes | None = None, author: str = "dssuser") -> str:
-    """Run git in a folder and return what it prints; a failure raises ``CalledProcessError``."""
-    who = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": f"{author}@emulator"}
+def git(
+    folder: Path,
+    *args: str,
+    stdin: bytes | None = None,
+    author: str = "dssuser",
+    index: Path | None = None,
+) -> str:
+    """
+    Run git in a project's folder and return what it prints.
+
+    Args:
+        folder: The folder.
+
+        args: What git is told.
+
+        stdin: What it reads.
+
+        author: Who does it.
+
+        index: Its index, where that is not the folder's own.
+
+    Raises:
+        CalledProcessError: It failed.
+    """
+    env = {**_ENV, "GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": f"{author}@emulator"}
+    if index is not None:
+        env["GIT_INDEX_FILE"] = str(index)
     done = subprocess.run(  # noqa: S603 - our own words only
-        ["git", "-c", "core.quotepath=off", "-c", "core.autocrlf=false", *args],  # noqa: S607 - the git of the PATH
+        ["git", *_SETTINGS, *args],  # noqa: S607 - the git of the PATH
         cwd=folder,
-        env={**_ENV, **who},
+        env=env,
+        pass_fds=lock.inherited(folder.parent.parent),
         input=stdin,
         stdin=None if stdin is not None else subprocess.DEVNULL,
         capture_output=True,
@@ -63,13 +98,15 @@ class History:
         self.folder, self.journal, self.clock = folder, journal, clock
         self.queued = 0
 
-    def init(self) -> None:
-        """Make the folder a Git repository without commits."""
-        repo = self.folder / ".git"
+    def init(self, repo: Path | None = None) -> Path:
+        """Make a Git repository without commits, the folder's own or another, and return it."""
+        repo = repo or self.folder / ".git"
         for name in ("objects", "refs/heads", "refs/tags", "info"):
             (repo / name).mkdir(parents=True, exist_ok=True)
         (repo / "HEAD").write_text("ref: refs/heads/master\n")
         (repo / "config").write_text(_CONFIG)
+        (repo / "info" / "exclude").write_text("version-tags.json\n")
+        return repo
 
     def head(self) -> str | None:
         """Return the newest commit that Git has, or None before the first."""
@@ -130,7 +167,7 @@ class History:
         Files are written again, for the process may have died between journal and file.
         """
         tags: dict[str, Any] = {}
-        (self.folder / ".git" / "index.lock").unlink(missing_ok=True)  # of a git that was killed
+        self.unlock()
         if not self.journal.exists():
             return tags
         entries = list(self._entries())
@@ -145,6 +182,17 @@ class History:
         else:
             self.queued = len(entries)
         return tags
+
+    def unlock(self) -> None:
+        """Remove the locks of gits that were killed; those that run would hold the emulator's own."""
+        repo = self.folder / ".git"
+        for lock_file in (*repo.glob("*.lock"), *(repo / "refs").rglob("*.lock")):
+            lock_file.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Forget what is queued."""
+        self.journal.unlink(missing_ok=True)
+        self.queued = 0
 
     def _imported(self, entries: list[dict[str, Any]]) -> bool:
         """Tell whether the process died after Git got the journal, and before that was deleted."""
@@ -167,8 +215,7 @@ class History:
                 if not self._imported(entries):  # by the git of an earlier process that was killed
                     raise
             git(self.folder, "read-tree", "HEAD")
-        self.journal.unlink(missing_ok=True)
-        self.queued = 0
+        self.forget()
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         with self.journal.open(encoding="utf-8") as lines:

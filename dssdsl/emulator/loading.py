@@ -49,7 +49,5 @@ def begin(target: Path) -> None:
     """Make a folder a repository whose first commit is all that lies in it."""
     history = History(target, target.parent.parent / "journals" / f"{target.name}.jsonl")
     history.init()
-    exclude = target / ".git" / "info" / "exclude"
-    exclude.write_text("version-tags.json\n", encoding="utf-8")
     git(target, "add", "-A")
     git(target, "commit", "--quiet", "--allow-empty", "-m", f"Imported project {target.name}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from . import remotes
+from . import remotes, undo
 from .history import git
 from .refusals import Refused, failed, illegal
 
@@ -176,9 +175,10 @@ def delete_tag(project: Project, name: str) -> None:
 
 def commit_all(project: Project, message: str, login: str) -> None:
     """Commit what was changed while commits are explicit; with nothing to commit, do nothing."""
-    run(project, "add", "-A")
     if run(project, "status", "--porcelain"):
-        run(project, "commit", "--quiet", "-m", message, author=login)
+        with undo.undoable(project):
+            run(project, "add", "-A")
+            run(project, "commit", "--quiet", "-m", message, author=login)
 
 
 def revert_to(project: Project, reference: str, login: str) -> Document:
@@ -193,10 +193,11 @@ def revert_to(project: Project, reference: str, login: str) -> Document:
     before, kept = project.params(), project.text("tags.json")
     message = f"Reverted project {project.key} to {target}"
     tree = f"{target}^{{tree}}"
-    new = run(project, "commit-tree", tree, "-p", "HEAD", "-m", message, author=login)
-    run(project, "reset", "--quiet", "--hard", new.strip())
-    project.reload()
-    _keep_invariants(project, before, kept, "revert", login)
+    with undo.undoable(project):
+        new = run(project, "commit-tree", tree, "-p", "HEAD", "-m", message, author=login)
+        run(project, "reset", "--quiet", "--hard", new.strip())
+        project.reload()
+        _keep_invariants(project, before, kept, "revert", login)
     return {"success": True, "logs": []}
 
 
@@ -219,41 +220,45 @@ def revert_commit(project: Project, reference: str, login: str) -> Document:
     if run(project, "status", "--porcelain"):
         return {"success": False, "logs": ["There are uncommitted changes"]}
     target = commit(project, reference)
-    try:
-        run(project, "revert", "--no-commit", target)
-    except Refused as refused:
-        run(project, "reset", "--quiet", "--hard")
-        return {"success": False, "logs": refused.message.splitlines()}
     message = f"Reverted commit {target} from project {project.key}"
-    run(project, "commit", "--quiet", "--allow-empty", "-m", message, author=login)
-    project.reload()
+    try:
+        with undo.undoable(project):
+            run(project, "revert", "--no-commit", target)
+            run(project, "commit", "--quiet", "--allow-empty", "-m", message, author=login)
+            project.reload()
+    except Refused as refused:
+        return {"success": False, "logs": refused.message.splitlines()}
     return {"success": True, "logs": []}
 
 
 def reset(project: Project) -> None:
     """Throw away what is not committed."""
-    run(project, "reset", "--quiet", "--hard")
-    run(project, "clean", "--quiet", "-fd")
-    project.reload()
+    with undo.undoable(project):
+        run(project, "reset", "--quiet", "--hard")
+        run(project, "clean", "--quiet", "-fd")
+        project.reload()
 
 
 def switch(project: Project, branch: str, login: str) -> Document:
     """Go to another branch, which may be known from a remote only."""
     before, kept, name = project.params(), project.text("tags.json"), checked(branch)
     try:
-        run(project, "checkout", "--quiet", name, "--")
+        with undo.undoable(project):
+            run(project, "checkout", "--quiet", name, "--")
+            project.reload()
+            _keep_invariants(project, before, kept, "switch", login)
     except Refused as refused:
         return {"success": False, "messages": {"messages": []}, "output": refused.message}
-    project.reload()
-    _keep_invariants(project, before, kept, "switch", login)
     return {"success": True, "messages": {"messages": []}, "output": ""}
 
 
 def rebuild(project: Project, login: str) -> None:
     """Throw the history away, and begin a new one with the project as it is."""
     project.settle()
-    shutil.rmtree(project.folder / ".git")
-    project.history.init()
-    run(project, "add", "-A")
+    undo.finish_exchange(project.history)
+    new = project.history.init(project.history.journal.with_suffix(".new").absolute())
+    where = (f"--git-dir={new}", "--work-tree=.")
     message = f"Rebuilt git repository of project {project.key}"
-    run(project, "commit", "--quiet", "--allow-empty", "-m", message, author=login)
+    run(project, *where, "add", "-A")
+    run(project, *where, "commit", "--quiet", "--allow-empty", "-m", message, author=login)
+    undo.exchange(project.history, new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import past
+from . import past, undo
 from .refusals import Refused
 
 if TYPE_CHECKING:
@@ -69,17 +69,19 @@ def pull(project: Project, branch: str) -> Document:
         return _outcome("There are uncommitted changes", success=False)
     found = fetch(project)
     if found["success"]:
-        found = _try(project, "rebase", f"origin/{name}")
-        if not found["success"]:
-            past.run(project, "rebase", "--abort", fine=(128,))
-        project.reload()
+        with undo.undoable(project):
+            found = _try(project, "rebase", f"origin/{name}")
+            if not found["success"]:
+                past.run(project, "rebase", "--abort", fine=(128,))
+            project.reload()
     return found
 
 
 def reset(project: Project) -> None:
     """Make the branch what it is at the remote; everything else is lost."""
-    past.run(project, "reset", "--quiet", "--hard", "@{upstream}")
-    project.reload()
+    with undo.undoable(project):
+        past.run(project, "reset", "--quiet", "--hard", "@{upstream}")
+        project.reload()
 
 
 def _try(project: Project, *args: str) -> Document:

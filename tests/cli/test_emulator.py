@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import requests
 from dataikuapi import DSSClient
 
+from dssdsl import workspace
 from dssdsl.cli import emulator, main, prompt
 from dssdsl.cli.output import Output
 from dssdsl.emulator import running
@@ -197,6 +199,62 @@ def test_one_that_does_not_stop_is_said_to(started, run, folder, monkeypatch):
     assert code != 0
     assert "still runs" in err
     assert time.monotonic() - begun < 9
+
+
+HOLDS = """
+import sys
+from pathlib import Path
+from dssdsl.emulator.app import Emulator
+with Emulator(Path(sys.argv[1])):
+    print("open", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def busy(folder):
+    """Return a process that has the stack's emulator open, as a long `up` would."""
+    command = [sys.executable, "-c", HOLDS, str(folder / ".dssdsl" / "emulator")]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout.readline() == "open\n"
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    "command", [["up", "--yes"], ["emulator", "start"], ["emulator", "reset", "--yes"]]
+)
+def test_a_folder_that_another_command_has_open(busy, run, monkeypatch, command):
+    monkeypatch.setattr(workspace, "PATIENCE", 0.2)
+    code, _, err = run(*command)
+    assert code == 9
+    assert f'process {busy.pid} has the emulator of stack "local" open' in err
+
+
+def test_a_command_waits_for_another_one(busy, run):
+    timer = threading.Timer(0.5, lambda: busy.communicate("done\n"))
+    timer.start()
+    assert run("up", "--yes")[0] == 0
+    timer.join()
+
+
+def test_a_command_that_waits_goes_to_the_emulator_that_is_started(busy, run, folder):
+    """
+    Whoever comes first, commands and the one that serves never open the folder together.
+    """
+    command = [sys.executable, "-m", "dssdsl", "emulator", "start"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE) as server:
+        timer = threading.Timer(1, lambda: busy.communicate("done\n"))
+        timer.start()
+        assert run("up", "--yes")[0] == 0
+        url = server.stdout.readline().decode().split()[1]
+        assert DSSClient(url, "local").list_project_keys() == ["SALES"]
+        assert run("emulator", "stop")[0] == 0
+        assert run("up", "--yes", "--expect-no-changes")[0] == 0
+        timer.join()
 
 
 def test_a_stack_on_another_dss_has_none(run, folder):

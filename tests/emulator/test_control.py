@@ -63,6 +63,28 @@ def test_refusing_and_cutting(client, tell):
     assert client.list_project_keys() == ["P"]
 
 
+def test_the_nth_request_that_matches(client, tell):
+    tell("POST", "faults/refuse", match="GET /projects", nth=2, message="busy")
+    tell(
+        "POST", "faults/answer", match="GET /projects", nth=3, status=502, body="<html>proxy</html>"
+    )
+    assert client.list_project_keys() == []
+    with pytest.raises(DataikuException, match="busy"):
+        client.list_project_keys()
+    with pytest.raises(DataikuException, match="Unknown error: <html>proxy"):
+        client.list_project_keys()
+    assert client.list_project_keys() == []
+    tell("POST", "faults/cut", match="GET /projects", nth=2)
+    assert client.list_project_keys() == []
+    with pytest.raises(requests.ConnectionError):
+        client.list_project_keys()
+    tell("POST", "faults/delay", match="GET /projects", nth=2, seconds=0.3)
+    for least, most in ((0, 0.25), (0.3, 9)):
+        begun = time.monotonic()
+        client.list_project_keys()
+        assert least <= time.monotonic() - begun < most
+
+
 def test_a_request_that_waits_holds_up_no_other(server, client, tell):
     tell("POST", "faults/delay", match="GET /projects", seconds=1)
     with ThreadPoolExecutor() as pool:
@@ -82,6 +104,35 @@ def test_requests_are_logged_and_counted(client, tell):
     assert tell("GET", "requests")[0]["status"] == 200
     tell("DELETE", "requests")
     assert tell("GET", "requests") == []
+
+
+def test_requests_are_asserted_on(client, tell):
+    client.create_project("P", "P", "admin")
+    client.list_project_keys()
+    assert [each["method"] for each in tell("GET", "requests", writes=True)] == ["POST"]
+    assert tell("POST", "requests/check", match="GET /projects$", times=1) == {"count": 1}
+    assert tell("POST", "requests/check", match="DELETE", atMost=0) == {"count": 0}
+    with pytest.raises(requests.HTTPError) as told:
+        tell("POST", "requests/check", match="GET /projects$", atLeast=2)
+    assert told.value.response.status_code == 409
+    assert "1 x GET /projects" in told.value.response.json()["message"]
+
+
+def test_futures_that_never_end(client, tell):
+    project = client.create_project("P", "P", "admin")
+    tell("PUT", "futures", polls="never")
+    assert tell("GET", "status")["futurePolls"] == "never"
+    future = project.delete()
+    for _ in range(50):
+        assert not future.has_result()
+    (listed,) = client.list_futures()
+    assert listed["jobId"] == future.job_id
+    future.abort()
+    assert future.get_state()["aborted"]
+    assert not future.has_result()
+    assert client.list_futures() == []
+    tell("PUT", "futures", polls=0)
+    assert client.create_project("Q", "Q", "admin").delete().has_result()
 
 
 def test_latency_and_futures(client, tell):
@@ -133,10 +184,37 @@ def test_reset_and_nonsense(client, tell):
         ("POST", "faults/refuse", {}),
         ("POST", "faults/refuse", {"match": "("}),
         ("PUT", "latency", {"seconds": "x"}),
+        ("PUT", "latency", {"seconds": -1}),
+        ("PUT", "latency", {"seconds": "nan"}),
+        ("PUT", "futures", {"polls": -1}),
+        ("PUT", "futures", {"polls": "sometimes"}),
+        ("PUT", "clock", {"stop": 1e30}),
+        ("PUT", "clock", {"move": "-inf"}),
+        ("GET", "requests", {"last": "inf"}),
+        ("POST", "faults/refuse", {"match": ".", "status": 42}),
+        ("POST", "faults/cut", {"match": ".", "nth": 0}),
+        ("POST", "faults/stale", {"match": ".", "writes": 0}),
+        ("POST", "faults/answer", {"match": ".", "body": "", "contentType": "a\r\nb: c"}),
+        ("POST", "requests/check", {"match": "("}),
+        ("POST", "edit", {"project": "P", "path": "datasets/no.json", "merge": {}}),
+        ("POST", "load", {"folder": "/nowhere", "project": "P"}),
+        ("POST", "save", {"folder": "/nowhere", "project": "P"}),
         ("GET", "nonsense", {}),
     ):
-        with pytest.raises(requests.HTTPError):
+        with pytest.raises(requests.HTTPError) as told:
             tell(method, path, **body)
+        assert told.value.response.status_code in (400, 501), (path, body)
+        assert told.value.response.json()["errorType"]
+    assert tell("GET", "status")["faults"] == 0
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"3", b"\xff", b"[" * 50_000])
+def test_bodies_that_are_no_objects(server, body):
+    for method, path in (("POST", "faults/refuse"), ("PUT", "latency"), ("POST", "edit")):
+        url = f"{server.url}/__emulator/{path}"
+        answer = requests.request(method, url, data=body, timeout=9)
+        assert answer.status_code == 400, (path, answer.text)
+        assert answer.json()["errorType"]
 
 
 _READER = """

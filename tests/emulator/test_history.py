@@ -37,6 +37,7 @@ def test_nothing_queued_is_lost_when_the_process_dies(tmp_path, connect):
     project = connect(dying).create_project("P", "P", "admin")
     managed(project, "a")
     project.get_dataset("a").set_schema({"columns": []})
+    dying._release()
     (tmp_path / "projects/P/datasets/a.json").write_text("")  # died before the file was written
     journal = tmp_path / "journals/P.jsonl"
     with journal.open("a") as file:
@@ -58,6 +59,7 @@ def test_a_journal_that_git_has_is_not_written_twice(tmp_path, connect):
     kept = journal.read_bytes()
     dying.settle()
     journal.write_bytes(kept)
+    dying._release()
     with Emulator(tmp_path) as dss:
         log = connect(dss).get_project("P").get_project_git().log()["entries"]
         assert len(log) == 2

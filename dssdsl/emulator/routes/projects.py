@@ -166,15 +166,15 @@ def future(call: Call) -> Any:
 
 
 @route("GET", "/futures")
-def list_futures(_: Call) -> Any:
-    """List the tasks that still run, which is none."""
-    return []
+def list_futures(call: Call) -> Any:
+    """List the tasks that still run."""
+    return futures.running(call.dss)
 
 
 @route("DELETE", "/futures/{id}")
 def abort(call: Call) -> Any:
     """Abort a task."""
-    call.dss.futures.pop(call.vars["id"], None)
+    futures.abort(call.dss, call.vars["id"])
 
 
 @route("GET", "/auth/info")

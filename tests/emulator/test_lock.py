@@ -1,0 +1,110 @@
+"""One folder, one process: others wait or are told who has it, and a dead process holds nothing."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from dssdsl.emulator import lock
+from dssdsl.emulator.app import Emulator, InUse
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from dssdsl.emulator.app import Emulator
+dss = Emulator(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.readline()
+dss.close()
+"""
+
+
+@pytest.fixture
+def other(tmp_path):
+    """Return another process that has the folder open until a line is written to it."""
+    command = [sys.executable, "-c", HOLDS, str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout.readline() == "open\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_process_is_told_who_has_the_folder(tmp_path, other):
+    with pytest.raises(InUse, match=f'"{tmp_path}" is in use by process {other.pid}') as told:
+        Emulator(tmp_path)
+    assert told.value.pid == other.pid
+
+
+def test_a_second_process_waits(tmp_path, other):
+    begun = time.monotonic()
+    with pytest.raises(InUse):
+        Emulator(tmp_path, wait=0.3)
+    assert 0.3 <= time.monotonic() - begun < 5
+    timer = threading.Timer(0.3, lambda: other.communicate("done\n"))
+    timer.start()
+    with Emulator(tmp_path, wait=30):
+        assert time.monotonic() - begun >= 0.6
+    timer.join()
+
+
+def test_a_process_that_dies_holds_nothing(tmp_path, other):
+    other.send_signal(signal.SIGKILL)
+    other.wait()
+    with Emulator(tmp_path) as dss:
+        assert dss.projects() == []
+
+
+def test_one_process_opens_a_folder_once(tmp_path):
+    with Emulator(tmp_path) as dss:
+        with pytest.raises(InUse, match=f"process {os.getpid()}"):
+            Emulator(tmp_path)
+        assert dss.projects() == []
+    with Emulator(tmp_path), Emulator(tmp_path / "another"):
+        pass
+
+
+def test_one_that_nobody_closes_or_that_cannot_be_opened_holds_nothing(tmp_path):
+    left = Emulator(tmp_path)
+    del left
+    gc.collect()
+    (tmp_path / "instance.json").write_text("{")
+    with pytest.raises(ValueError, match="Expecting"):
+        Emulator(tmp_path)
+    (tmp_path / "instance.json").unlink()
+    with Emulator(tmp_path):
+        pass
+
+
+STARTS_GIT = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from dssdsl.emulator import history
+from dssdsl.emulator.app import Emulator
+dss = Emulator(Path(sys.argv[1]))
+folder = Path(sys.argv[1]) / "projects" / "P"
+folder.mkdir(exist_ok=True)
+subprocess.Popen.communicate = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+history.git(folder, "-c", "alias.sleep=!sleep 1", "sleep")
+"""
+
+
+def test_the_git_of_a_process_that_died_is_waited_for(tmp_path, monkeypatch):
+    """
+    What it still writes would get in the way of repairs.
+    """
+    dead = subprocess.run([sys.executable, "-c", STARTS_GIT, str(tmp_path)], check=False)
+    assert dead.returncode == -signal.SIGKILL
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "_LAST_WORDS", 0.0)
+        with pytest.raises(InUse):
+            Emulator(tmp_path)
+    with Emulator(tmp_path) as dss:
+        assert dss.projects() == ["P"]
