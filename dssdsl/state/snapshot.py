@@ -16,9 +16,18 @@ PLURALS = {"library_file": "library", "variables": "variables", "permissions": "
 
 
 class SnapshotError(DssdslError):
-    """A snapshot that is damaged, newer than this program, or somebody else's."""
+    """
+    A snapshot that is damaged, or newer than this program.
+
+    Attributes:
+        newer: Whether it is only newer.
+    """
 
     exit_code = 5
+
+    def __init__(self, problem: str, *, at: str, fix: str, newer: bool = False) -> None:
+        super().__init__(problem, at=at, fix=fix)
+        self.newer = newer
 
 
 class Entry(BaseModel):
@@ -128,6 +137,7 @@ class Snapshot(BaseModel):
                 f"the state in {where} is of version {document['version']}; this dssdsl knows {VERSION}",
                 at=where,
                 fix="upgrade dssdsl",
+                newer=True,
             )
         try:
             return cls.model_validate(migrate(document))

@@ -138,7 +138,10 @@ class TagBoard:
         """Read them all; a project that is gone has none."""
         try:
             tags = self.dss.json("GET", f"{self._git}/tags")
-        except NotFound:
+        except (NotFound, Denied):
+            self.dss.forget_projects()
+            if self.project in self.dss.project_keys:
+                raise
             return {}
         found = {}
         for tag in tags:

@@ -1,0 +1,396 @@
+"""What every kind of store does."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from dssdsl.errors import Locked, NotFound
+from dssdsl.state.lock import holder, unlock
+from dssdsl.state.repair import last_good
+from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
+from tests.state.places import add, lock, snapshot
+
+
+def process(at, *words):
+    """Another process on the same state."""
+    if at.spec is None:
+        pytest.skip("nobody else can open it")
+    what, *rest = words
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.state.places", what, json.dumps(at.spec), *map(str, rest)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_there_is_nothing_at_first(store):
+    """
+    A store that nobody has written has no state, no history, and nobody holds its lock.
+    """
+    assert None is store.read("P")
+    assert None is store.text("P")
+    assert [] == store.serials("P")
+    assert None is holder(store.board("P"))
+    with pytest.raises(NotFound, match="no deployment 3"):
+        store.past("P", 3)
+    store.forget("P")
+    assert None is store.read("P")
+
+
+def test_what_is_written_is_read_byte_for_byte(at, store):
+    """
+    The text comes back as it was, for whoever opens the store next; other projects have none.
+    """
+    one = snapshot(1)
+    store.write("P", one, over=0)
+
+    assert one.dumps() == store.text("P") == at.open().text("P")
+    assert one == at.open().read("P").model_copy(update={"resources": {}})
+    assert None is at.open().read("OTHER")
+    assert "P" in store.where("P")
+
+
+def test_each_deployment_stays_in_the_history(at, store):
+    """
+    The history has every one, in the order of numbers, and says what it has when asked for another.
+    """
+    for serial in range(1, 12):
+        store.write("P", snapshot(serial, operation=f"up {serial}"), over=serial - 1)
+
+    assert list(range(1, 12)) == at.open().serials("P")
+    assert "up 2" == at.open().past("P", 2).operation
+    with pytest.raises(NotFound) as missing:
+        store.past("P", 12)
+    assert "10, 11" in str(missing.value)
+
+
+def test_what_is_about_to_be_done_is_no_deployment(store):
+    """
+    A snapshot that only says what is pending replaces the current one, and is not in the history.
+    """
+    store.write("P", snapshot(1), over=0)
+    store.write("P", snapshot(1, pending={"dataset/b": []}), over=1, keep=False)
+
+    assert {"dataset/b": []} == store.read("P").pending
+    assert [1] == store.serials("P")
+    assert {} == store.past("P", 1).pending
+    store.write("P", snapshot(2), over=1)
+    assert [1, 2] == store.serials("P")
+
+
+def test_a_first_deployment_says_what_is_pending(store):
+    """
+    So does one that has nothing to replace; then only its own lineage goes on from there.
+    """
+    store.write("P", snapshot(0, pending={"dataset/b": []}), over=0, keep=False)
+
+    assert [] == store.serials("P")
+    with pytest.raises(Locked):
+        store.write("P", snapshot(1, "two"), over=0)
+    store.write("P", snapshot(1), over=0)
+    assert 1 == store.read("P").serial
+
+
+@pytest.mark.parametrize("over", [0, 6, 8, 70])
+def test_who_did_not_read_the_last_one_may_not_replace_it(store, over):
+    """
+    A writer that is late is refused, and told who was there; nothing is changed.
+    """
+    store.write("P", snapshot(7, by="anna@build-3"), over=0)
+
+    with pytest.raises(Locked, match=r"deployed by anna@build-3 meanwhile \(deployment 7\)"):
+        store.write("P", snapshot(over + 1), over=over)
+
+    assert 7 == store.read("P").serial
+    assert [7] == store.serials("P")
+
+
+def test_who_began_anew_may_not_replace_it(store):
+    """
+    The same number of another lineage is another state.
+    """
+    store.write("P", snapshot(1), over=0)
+
+    with pytest.raises(Locked, match="another one"):
+        store.write("P", snapshot(2, "two"), over=1)
+
+    assert "one" == store.read("P").lineage
+
+
+def test_what_went_away_is_not_brought_back_unread(store):
+    """
+    A writer that has read a state which is gone since is refused.
+    """
+    with pytest.raises(Locked, match="is gone meanwhile"):
+        store.write("P", snapshot(4), over=3)
+
+    assert None is store.read("P")
+
+
+@pytest.mark.parametrize("came", [{"project_key": "ORIGINAL"}, {"host": "http://elsewhere"}])
+def test_what_came_with_a_copy_is_none(at, store, came):
+    """
+    The state of another project or host, as duplicates and bundles bring it, is in nobody's way.
+    """
+    store.write("P", snapshot(9, "theirs"), over=0)
+    at.damage(snapshot(9, "theirs").model_copy(update=came).dumps())
+
+    store.write("P", snapshot(1), over=0)
+
+    assert "one" == store.read("P").lineage
+
+
+def test_a_project_that_is_gone_is_forgotten(store):
+    """
+    Its state is removed; its history stays, and it may come again.
+    """
+    store.write("P", snapshot(1), over=0)
+    store.forget("P")
+
+    assert None is store.read("P")
+    assert [1] == store.serials("P")
+    store.write("P", snapshot(2, "two"), over=0)
+    assert 2 == store.read("P").serial
+
+
+DAMAGED = {
+    "cut": (snapshot(2).dumps()[:200], "damaged"),
+    "empty": ("", "damaged"),
+    "a wrong type": (
+        json.dumps({"version": "1.1", "project_key": "P", "entries": {"dataset/a": {"id": 3}}}),
+        "entries/dataset/a/id",
+    ),
+    "newer": ('{"version": "1.10", "project_key": "P"}', "upgrade dssdsl"),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_what_cannot_be_read_stays_as_it_is(at, store, how):
+    """
+    A damaged or newer state is neither taken for none nor overwritten; it says where and what to do.
+    """
+    text, says = DAMAGED[how]
+    store.write("P", snapshot(1), over=0)
+    at.damage(text)
+
+    for attempt in (
+        lambda: store.read("P"),
+        lambda: store.write("P", snapshot(2), over=1),
+        lambda: store.write("P", snapshot(1), over=0),
+    ):
+        with pytest.raises(SnapshotError) as refused:
+            attempt()
+        assert says in str(refused.value)
+        assert refused.value.at == store.where("P")
+    assert text == store.text("P")
+    assert 5 == SnapshotError.exit_code
+
+
+def test_a_damaged_state_is_repaired_from_its_history(at, store):
+    """
+    The last good one can be put where the damaged one is.
+    """
+    for serial in (1, 2):
+        store.write("P", snapshot(serial), over=serial - 1)
+    at.damage("{")
+
+    good = last_good(store, "P")
+    store.forget("P")
+    store.write("P", good, over=0)
+
+    assert 2 == store.read("P").serial
+    assert snapshot().entries == store.read("P").entries
+
+
+def test_deployments_at_once_lose_nothing(at):
+    """
+    Threads that deploy under lock, each with a store of its own, find what the others did.
+    """
+    failed = []
+
+    def work(name):
+        try:
+            for i in range(2):
+                add(at.open(), f"{name}-{i}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [] == failed
+    assert 8 == at.open().read("P").serial
+    assert 8 == len(at.open().read("P").entries) - 1
+    assert {} == at.open().board("P").notes()
+
+
+def test_processes_at_once_lose_nothing(at):
+    """
+    The same with processes.
+    """
+    running = [process(at, "add", 3, f"{name}-") for name in "ab"]
+    for each in running:
+        each.communicate(timeout=120)
+
+    assert [0, 0] == [each.returncode for each in running]
+    assert 6 == at.open().read("P").serial
+    assert 6 == len(at.open().read("P").entries) - 1
+
+
+def test_one_of_many_late_writers_wins(at):
+    """
+    Where the place can compare and write at once, it holds even without a lock.
+    """
+    if at.spec is None or at.spec[0] not in ("local", "git"):
+        pytest.skip("it cannot")
+    at.open().write("P", snapshot(1), over=0)
+    won, refused = [], []
+    ready = threading.Barrier(6)
+
+    def work(name):
+        store = at.open()
+        ready.wait()
+        try:
+            store.write("P", snapshot(2, by=name), over=1)
+            won.append(name)
+        except Locked:
+            refused.append(name)
+
+    threads = [threading.Thread(target=work, args=(str(i),)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (1, 5) == (len(won), len(refused))
+    assert won == [at.open().read("P").by]
+
+
+def test_a_writer_that_is_killed_leaves_the_old_or_the_new_one(at):
+    """
+    At whatever moment: what is read next is whole, and can be written again.
+    """
+    at.open().write("P", snapshot(1), over=0)
+    for _ in range(3):
+        writer = process(at, "write", 200, "x")
+        writer.stdout.readline()
+        time.sleep(random.uniform(0.01, 0.1))
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+        time.sleep(0.05)  # a request that is under way ends after its sender
+
+        found = at.open().read("P")
+        assert set(range(1, found.serial + 1)) <= set(at.open().serials("P"))
+        at.open().write("P", snapshot(found.serial + 1), over=found.serial)
+
+
+def test_one_holds_the_lock(at, store):
+    """
+    A lock that is held is refused to others, who are told by whom; given back, it is free.
+    """
+    mine, other = lock(store.board("P")), lock(at.open().board("P"))
+    told = []
+    mine.acquire()
+    mine.check()
+
+    with pytest.raises(Locked) as refused:
+        other.acquire(0.1, told.append)
+
+    assert mine.me == holder(store.board("P")) == told[0]
+    for word in (
+        mine.me.who,
+        mine.me.machine,
+        mine.me.since,
+        "up",
+        "sales",
+        "--lock-timeout",
+        "dssdsl state unlock",
+    ):
+        assert word in str(refused.value)
+    mine.beat()
+    mine.check()
+    mine.release()
+    other.acquire()
+    other.release()
+    assert {} == store.board("P").notes()
+
+
+def test_a_lock_that_was_taken_away_is_noticed(at, store):
+    """
+    `state unlock` names who held it, and that one does not write any more.
+    """
+    mine = lock(store.board("P"))
+    mine.acquire()
+
+    assert mine.me == unlock(at.open().board("P"))
+
+    with pytest.raises(Locked, match="somebody unlocked it"):
+        mine.check()
+    mine.release()
+    assert None is unlock(store.board("P"))
+
+
+def test_a_note_is_pinned_once(store):
+    """
+    The number of a note that is there is not given again, until it is taken down.
+    """
+    board = store.board("P")
+
+    assert board.pin(3, '{"a": 1}')
+    board.pin(12, "x")
+    assert not board.pin(3, '{"b": 2}')
+    assert {3: '{"a": 1}', 12: "x"} == board.notes()
+    board.take_down(3)
+    board.take_down(3)
+    assert board.pin(3, '{"b": 2}')
+    assert {} == store.board("OTHER_PROJECT").notes()
+
+
+def test_a_dead_process_is_not_waited_for(at, store):
+    """
+    The lock of a process that was killed on this machine is taken over at once; of one that lives, not.
+    """
+    dead = process(at, "hold", 60, "x")
+    dead.stdout.readline()
+    mine = lock(store.board("P"))
+    with pytest.raises(Locked):
+        mine.acquire()
+
+    dead.kill()
+    dead.wait()
+    dead.stdout.close()
+
+    mine.acquire()
+    mine.check()
+    mine.release()
+    assert {} == store.board("P").notes()
+
+
+def test_entries_keep_what_they_say(store):
+    """
+    A snapshot with everything in it comes back as it was.
+    """
+    full = snapshot(
+        1,
+        counts={"create": 2},
+        operation="up",
+        by="anna@build-3",
+        pending={"dataset/b": ["x"]},
+        entries={"recipe/r": Entry(id="r", echo={"/a": None}, version=3, made=1.5, held=True)},
+    )
+    store.write("P", full, over=0)
+
+    assert isinstance(store.read("P"), Snapshot)
+    assert full.entries == store.read("P").entries
+    assert full.pending == store.read("P").pending
