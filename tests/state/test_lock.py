@@ -1,0 +1,406 @@
+"""Locks, on a board in memory and with a clock that tests move."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from attrs import define, evolve, field
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from dssdsl.errors import Locked, Unreachable
+from dssdsl.state.lock import FRESH, LEASE, MARGIN, Holder, Lock, holder, unlock
+from tests.state.places import MemoryBoard, lock
+
+
+@define
+class Clock:
+    """A clock that moves when it is told to; those who live give their sign meanwhile."""
+
+    now: float = 1000.0
+    living: list[Lock] = field(factory=list)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        for each in self.living:
+            each.beat()
+
+
+@pytest.fixture(name="clock")
+def _clock():
+    return Clock()
+
+
+@contextlib.contextmanager
+def held(board, clock=None, **options) -> Iterator[Lock]:
+    """A lock that is held; its own thread sleeps, the clock lets it live."""
+    if clock is not None:
+        options |= {"clock": clock, "pause": clock.pause}
+    mine = lock(board, **options)
+    mine.acquire()
+    try:
+        yield mine
+    finally:
+        board.fails = None
+        mine.release()
+
+
+def elsewhere(mine: Lock) -> Lock:
+    """The same, on a machine of which nothing is known here."""
+    return evolve(mine, me=evolve(mine.me, machine="build-3", place="elsewhere", pid=1))
+
+
+def test_threads_take_turns():
+    """
+    Of eight threads never two are in, and in the end all were, and nothing is left.
+    """
+    board, inside, seen, rounds = MemoryBoard(), [], [], []
+
+    def work():
+        for _ in range(25):
+            mine = lock(board, poll=(0.0005, 0.005))
+            mine.acquire(60)
+            inside.append(1)
+            mine.check()
+            seen.append(len(inside))
+            inside.pop()
+            mine.release()
+            rounds.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert 8 * 25 == len(rounds)
+    assert {1} == set(seen)
+    assert {} == board.pinned
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_board_that_overwrites_has_one_holder_at_the_first_write(seed):
+    """
+    Where pinning never fails, several may think that they hold; when they write, one does.
+    """
+    board, count = MemoryBoard(honest=False), 6
+    begin, all_in, wrote = threading.Barrier(count), threading.Barrier(count), []
+
+    def work():
+        mine = lock(board)
+        begin.wait()
+        got = False
+        with contextlib.suppress(Locked):
+            mine.acquire()
+            got = True
+        all_in.wait()
+        with contextlib.suppress(Locked):
+            if got:
+                mine.check()
+                wrote.append(mine)
+        all_in.wait()
+        mine.release()
+
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert 1 == len(wrote)
+
+
+def test_a_silent_holder_is_replaced_after_its_lease(clock):
+    """
+    Who sees no sign of life for a lease takes over, no sooner; the old one does not write any more.
+    """
+    board = MemoryBoard()
+    silent = elsewhere(lock(board, clock=clock, pause=clock.pause))
+    silent.acquire()
+    late = lock(board, clock=clock, pause=clock.pause)
+    with pytest.raises(Locked):
+        late.acquire(LEASE - 1)
+
+    begun = clock.now
+    late.acquire(LEASE + 10)
+
+    assert clock.now - begun >= LEASE
+    late.check()
+    with pytest.raises(Locked, match="is lost"):
+        silent.check()
+    assert late.me == holder(board)
+    silent.release()
+    late.check()
+    late.release()
+
+
+def test_a_holder_that_lives_is_waited_for(clock):
+    """
+    A heartbeat keeps the lock for as long as it comes, however long that is.
+    """
+    board = MemoryBoard()
+    with held(board, clock, poll=(5, 5)) as mine:
+        clock.living.append(mine)
+        waited = []
+        other = elsewhere(lock(board, clock=clock, pause=clock.pause, poll=(5, 5)))
+
+        with pytest.raises(Locked):
+            other.acquire(10 * LEASE, waited.append)
+
+        mine.check()
+        assert [mine.me] == waited
+        assert 1 == len(board.pinned)
+
+
+def test_the_heart_beats_by_itself():
+    """
+    Who holds a lock for longer than its lease, and does nothing, still holds it.
+    """
+    board = MemoryBoard()
+    with held(board, lease=0.4) as mine:
+        other = elsewhere(lock(board))
+        with pytest.raises(Locked):
+            other.acquire(1.2)
+        mine.check()
+
+
+def test_one_look_is_good_for_a_while(clock):
+    """
+    Checks ask the board once in a while, not before each write.
+    """
+    board = MemoryBoard()
+    with held(board, clock) as mine:
+        mine.check()
+        asked = board.asked
+        for _ in range(100):
+            mine.check()
+        assert asked == board.asked
+
+        clock.now += FRESH
+        mine.check()
+        assert asked + 1 == board.asked
+
+
+def test_a_connection_that_is_gone_ends_a_run_when_the_lease_is_in_danger(clock):
+    """
+    A board that does not answer is no reason to stop, until others may soon take over.
+    """
+    board = MemoryBoard()
+    with held(board, clock) as mine:
+        board.fails = Unreachable("the cable is out")
+        safe = LEASE * (1 - MARGIN)
+        for _ in range(4):
+            clock.now += safe / 5
+            mine.beat()
+            mine.check()
+
+        clock.now += safe / 5
+        with pytest.raises(Locked, match="could not be renewed for 45 s: the cable is out"):
+            mine.check()
+
+
+def test_a_connection_that_comes_back_saves_the_lock(clock):
+    """
+    A heartbeat that gets through starts the lease anew.
+    """
+    board = MemoryBoard()
+    with held(board, clock) as mine:
+        board.fails = OSError("no network")
+        clock.now += LEASE / 2
+        mine.beat()
+        board.fails = None
+        mine.beat()
+        clock.now += LEASE / 2
+        mine.check()
+
+
+def test_a_dead_process_here_is_replaced_at_once(clock):
+    """
+    Its number may even be another process's by now.
+    """
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    process.wait()
+    board, mine = MemoryBoard(), lock(MemoryBoard())
+    for gone in (
+        evolve(mine.me, pid=process.pid, nonce="x"),
+        evolve(mine.me, pid=os.getpid(), started="1", nonce="x"),
+    ):
+        board.pinned = {7: gone.dumps()}
+        with held(board, clock) as heir:
+            heir.check()
+            assert {8} == set(board.pinned)
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"place": "another boot", "pid": 0}, {"place": ""}, {"pid": 1, "started": ""}]
+)
+def test_who_may_live_is_not_declared_dead(change):
+    """
+    A process that lives, or of which nothing is known, keeps its lock.
+    """
+    board = MemoryBoard()
+    board.pinned = {7: evolve(Holder.here("up", "sales"), nonce="x", **change).dumps()}
+
+    with pytest.raises(Locked):
+        lock(board).acquire()
+
+
+def test_a_note_that_is_none_of_ours_holds_for_a_lease(clock):
+    """
+    What cannot be read is somebody's, until its time is over.
+    """
+    board = MemoryBoard()
+    board.pinned = {3: "scribble"}
+    mine = lock(board, clock=clock, pause=clock.pause)
+
+    with pytest.raises(Locked, match="somebody"):
+        mine.acquire(LEASE - 1)
+    mine.acquire(LEASE + 10)
+    mine.release()
+
+
+def test_who_was_overtaken_while_deciding_steps_back():
+    """
+    A note that came up between the look and the pin is somebody's who holds, though its number is lower.
+    """
+    board = MemoryBoard()
+    dead = evolve(lock(board).me, pid=2**22 + 1, nonce="dead")
+    board.pinned = {5: dead.dumps()}
+    winner = lock(board)
+    pin = board.pin
+
+    @define
+    class Slow(MemoryBoard):
+        def notes(self):
+            return board.notes()
+
+        def pin(self, number, text):
+            if not winner._beaten:
+                unlock(board)
+                winner.acquire()
+            return pin(number, text)
+
+        def take_down(self, number):
+            board.take_down(number)
+
+    with pytest.raises(Locked):
+        lock(Slow()).acquire()
+
+    winner.check()
+    assert {1} == set(board.pinned)
+    winner.release()
+
+
+def test_a_lock_that_could_not_be_taken_leaves_no_note(clock):
+    """
+    What was pinned before the board failed, or somebody pressed Ctrl-C, is taken down.
+    """
+    board = MemoryBoard()
+
+    class Cut(MemoryBoard):
+        def notes(self):
+            if board.pinned and not self.asked:
+                self.asked += 1
+                raise KeyboardInterrupt
+            return board.notes()
+
+        def pin(self, number, text):
+            return board.pin(number, text)
+
+        def take_down(self, number):
+            board.take_down(number)
+
+    with pytest.raises(KeyboardInterrupt):
+        lock(Cut()).acquire()
+
+    assert {} == board.pinned
+
+
+def test_a_program_ends_though_it_holds_a_lock():
+    """
+    The heartbeat does not keep a process alive.
+    """
+    code = "from tests.state.places import MemoryBoard, lock\nlock(MemoryBoard()).acquire()\n"
+    assert 0 == subprocess.run([sys.executable, "-c", code], timeout=20, check=False).returncode
+
+
+def test_nobody_beats_after_the_release():
+    """
+    A lock that was given back stays free.
+    """
+    board = MemoryBoard()
+    with held(board, lease=0.08):
+        time.sleep(0.1)
+    time.sleep(0.1)
+    assert {} == board.pinned
+    assert [] == [t for t in threading.enumerate() if t.name.startswith("lock of")]
+
+
+class Rivals(RuleBasedStateMachine):
+    """Some who want one lock, in any order of events; time passes only where it is said to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock, self.board = Clock(), MemoryBoard()
+        self.locks: dict[int, Lock] = {}
+
+    def teardown(self) -> None:
+        for each in self.locks.values():
+            each._ended.set()
+
+    @rule(who=st.integers(0, 3), patience=st.sampled_from([0, 10, LEASE + 20]))
+    def acquire(self, who: int, patience: float) -> None:
+        if who in self.locks:
+            return
+        one = elsewhere(lock(self.board, clock=self.clock, pause=self.clock.pause, poll=(5, 10)))
+        with contextlib.suppress(Locked):
+            one.acquire(patience)
+            self.locks[who] = one
+            self.clock.living.append(one)
+
+    @rule(who=st.integers(0, 3))
+    def die(self, who: int) -> None:
+        """It runs on, for all it knows, but gives no sign any more."""
+        self.clock.living = [each for each in self.clock.living if each is not self.locks.get(who)]
+
+    @rule(who=st.integers(0, 3))
+    def release(self, who: int) -> None:
+        if one := self.locks.pop(who, None):
+            one.release()
+            self.clock.living = [each for each in self.clock.living if each is not one]
+
+    @rule(seconds=st.integers(1, 100))
+    def wait(self, seconds: int) -> None:
+        for _ in range(0, seconds, 5):
+            self.clock.pause(5)
+
+    @rule()
+    def unlocked(self) -> None:
+        """Who says `state unlock` is told to be sure; the last look is good for some seconds."""
+        unlock(self.board)
+        self.clock.now += FRESH
+
+    @invariant()
+    def one_writes(self) -> None:
+        writing = []
+        for each in self.locks.values():
+            with contextlib.suppress(Locked):
+                each.check()
+                writing.append(each)
+        assert len(writing) <= 1
+
+
+TestRivals = Rivals.TestCase
+TestRivals.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
