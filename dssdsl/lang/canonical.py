@@ -211,7 +211,9 @@ def overlay(
     """
     if type(wanted) is Initial:
         return copy.deepcopy(document) if document is not None else plain(wanted.value)
-    if type(wanted) is dict and Fact.WHOLE not in shape.facts and DIGEST not in wanted:
+    if type(wanted) is dict and DIGEST in wanted:
+        return copy.deepcopy(document)  # all that is known of a secret: it stays
+    if type(wanted) is dict and Fact.WHOLE not in shape.facts:
         base = document if isinstance(document, dict) else {}
         closed = Fact.CLOSED in shape.facts or shape.field in exclusive
         out = {n: copy.deepcopy(v) for n, v in base.items() if n not in wanted and not closed}

@@ -1,0 +1,192 @@
+"""The deployments that were, as the stores keep them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from dssdsl.engine.plan import Action, Plan, Step, full_key
+from dssdsl.engine.recorded import difference, named, same
+from dssdsl.errors import NotFound
+from dssdsl.resources import load_all
+from dssdsl.state.snapshot import Snapshot, SnapshotError
+
+if TYPE_CHECKING:
+    from dssdsl.workspace import Workspace
+
+ROLLBACK = re.compile(r"rollback to (\d+)\b")
+
+
+@frozen
+class Deployed:
+    """
+    One deployment, in all of its projects.
+
+    Attributes:
+        snapshots: What it left, by project.
+    """
+
+    snapshots: Mapping[str, Snapshot]
+
+    @property
+    def first(self) -> Snapshot:
+        """The snapshot of the project with the highest serial."""
+        return max(self.snapshots.values(), key=lambda s: s.serial)
+
+    @property
+    def number(self) -> int:
+        """What it is called: the highest serial of its projects."""
+        return self.first.serial
+
+    @property
+    def stands_for(self) -> int:
+        """The deployment whose configuration it is: for a rollback the one that it went to."""
+        found = ROLLBACK.match(self.first.operation)
+        return int(found[1]) if found else self.number
+
+
+def projects_of(workspace: Workspace) -> list[str]:
+    """The projects of the program, and those that were deployed with them."""
+    program, _ = workspace.loaded
+    keys = [p.identity for p in program.projects]
+    return list(dict.fromkeys([*keys, *workspace.snapshots(keys)]))
+
+
+def deployments(workspace: Workspace, damaged: list[str] | None = None) -> Iterator[Deployed]:
+    """
+    Yield the deployments, the newest first; they are read one by one.
+
+    Args:
+        workspace: Whose.
+        damaged: Gets what cannot be read, in words; left out, it is an error.
+
+    Raises:
+        SnapshotError: One cannot be read.
+    """
+    store = workspace.store
+    waiting: dict[str, Snapshot] = {}
+    serials = {project: store.serials(project) for project in projects_of(workspace)}
+
+    def refill(project: str) -> None:
+        while serials[project]:
+            serial = serials[project].pop()
+            try:
+                past = store.past(project, serial)
+            except SnapshotError as error:
+                if damaged is None:
+                    raise
+                damaged.append(f"deployment {serial} of {project} cannot be read: {error.problem}")
+                continue
+            if workspace.ours(past, project):
+                waiting[project] = past
+                return
+
+    for project in serials:
+        refill(project)
+    while waiting:
+        last = max(waiting.values(), key=lambda s: (s.last_applied, s.serial))
+        together = {
+            project: snapshot
+            for project, snapshot in waiting.items()
+            if snapshot.deployment == last.deployment and (last.deployment or snapshot is last)
+        }
+        yield Deployed(together)
+        for project in together:
+            del waiting[project]
+            refill(project)
+
+
+def deployment(workspace: Workspace, number: int) -> Deployed:
+    """
+    Find a deployment by its number; of two with the same one, the newer.
+
+    Raises:
+        NotFound: There is none.
+    """
+    there = []
+    for one in deployments(workspace):
+        if one.number == number:
+            return one
+        there.append(str(one.number))
+    raise NotFound(
+        f"there is no deployment {number}",
+        fix=f"there are {', '.join(there)}: dssdsl history shows them"
+        if there
+        else "nothing was deployed yet",
+    )
+
+
+def current(workspace: Workspace) -> Deployed:
+    """
+    Give what is deployed now.
+
+    Raises:
+        NotFound: Nothing is.
+    """
+    program, _ = workspace.loaded
+    snapshots = workspace.snapshots([p.identity for p in program.projects])
+    if not snapshots:
+        raise NotFound("nothing was deployed yet", fix="dssdsl up deploys the program")
+    return Deployed(snapshots)
+
+
+def steps_back(workspace: Workspace, steps: int) -> Deployed:
+    """
+    Find the deployment that lies some steps before what is deployed now.
+
+    After a rollback to 3, what is deployed is 3, and the step before it is 2.
+
+    Raises:
+        NotFound: There are not so many.
+    """
+    past = list(deployments(workspace))
+    went = {one.number: one.stands_for for one in reversed(past)}
+    now = past[0].number if past else 0
+    while went.get(now, now) < now:
+        now = went[now]
+    # What only went back to another one is no step of its own.
+    before = [one for one in past if one.stands_for == one.number and one.number <= now]
+    if steps < len(before):
+        return before[steps]
+    raise NotFound(
+        f"{max(len(before) - 1, 0)} deployments lie before what is deployed now, not {steps}",
+        fix="dssdsl history shows them",
+    )
+
+
+def changes(old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]) -> Plan:
+    """What differs between two deployments, as a plan that nobody runs: from *old* to *new*."""
+    load_all()
+    steps: list[Step] = []
+    unchanged = 0
+    for project in sorted({*old, *new}):
+        before = old.get(project) or Snapshot(project_key=project)
+        after = new.get(project) or Snapshot(project_key=project)
+        names, was, is_ = same(after, before), named(before), named(after)
+        for rest in sorted({*before.entries, *after.entries} - set(names.values())):
+            kind, _, name = rest.partition("/")
+            mine, other = after.entries.get(rest), before.entries.get(names.get(rest, rest))
+            key = full_key(project, rest)
+            if mine is None or other is None:
+                action, why = (
+                    (Action.CREATE, "was not there before")
+                    if other is None
+                    else (Action.DELETE, "is not there any more")
+                )
+                steps.append(Step(key, kind, name, action, why=why))
+                continue
+            found = difference(was(other.recorded), is_(mine.recorded), kind)
+            old_name = names[rest].partition("/")[2] if rest in names else None
+            if found or old_name:
+                why = f"was called {old_name}" if old_name else ""
+                action = Action.RENAME if old_name else Action.UPDATE
+                steps.append(Step(key, kind, name, action, found, why, old=old_name))
+            else:
+                unchanged += 1
+    return Plan(tuple(steps), unchanged, projects=tuple(sorted({*old, *new})))
+
+
+__all__ = ["Deployed", "changes", "current", "deployment", "deployments", "steps_back"]

@@ -1,0 +1,156 @@
+"""Plans from what was recorded: to go back to an earlier deployment, and to verify the last one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from dssdsl.engine.diff import Effect
+from dssdsl.engine.plan import Action, Options
+from dssdsl.engine.recorded import Past
+from dssdsl.errors import Faults, NotFound, Refused
+from dssdsl.lang.values import holds_secret
+from dssdsl.resources import load_all
+
+from . import history
+
+if TYPE_CHECKING:
+    from dssdsl.engine.plan import Plan
+    from dssdsl.workspace import Prepared, Workspace
+
+DRIFT = ("changed_in_dss", "changed_on_both_sides")
+LOOKING = Options(adopt=True, moves=("*",), replaces=("*",), delete_unmanaged=True)
+"""For a plan that nobody runs: nothing needs a consent."""
+TOLD = 5
+"""How many places of drift one refusal names."""
+
+
+def prepare(workspace: Workspace, number: int, options: Options | None = None) -> Prepared:
+    """
+    Work out how to go back, or forward again, to a deployment of the history.
+
+    Args:
+        workspace: Where.
+        number: The deployment.
+        options: What the user asked for and agreed to.
+
+    Raises:
+        NotFound: There is no such deployment, or a project's part of it is gone.
+        Refused: Somebody changed in DSS what was deployed, and nobody has taken that over.
+        Faults: Everything that forbids the plan.
+    """
+    then = history.deployment(workspace, number)
+    for project in then.first.projects:
+        if project not in then.snapshots:
+            raise NotFound(
+                f"project {project} was part of deployment {number}, and its history is gone",
+                fix="deploy the program of that time instead: git checkout it, and dssdsl up",
+            )
+    now = verify(workspace)
+    refuse_drift(now.plan)
+    live = frozenset(now.refreshed.observed.live)
+    past = Past(then.snapshots, now.program.target, now.snapshots, live)
+    prepared = planned(workspace, past, options or Options())
+    if refusals := refuse_secrets(prepared):
+        raise Faults(refusals)
+    return evolve(
+        prepared,
+        plan=evolve(
+            prepared.plan,
+            notes=(*past.notes, *prepared.plan.notes),
+            config_hash=then.first.config_hash,
+        ),
+        operation=f"rollback to {number}",
+        again=lambda: prepare(workspace, number, options),
+    )
+
+
+def verify(workspace: Workspace, *, whole: bool = False) -> Prepared:
+    """
+    Compare what was deployed last with what DSS holds, whatever the program says by now.
+
+    Args:
+        workspace: Where.
+        whole: Read every managed object, whatever its version says.
+
+    Returns:
+        What would put it back: its steps are what differs.
+    """
+    from dssdsl.settings import target
+
+    now = history.current(workspace)
+    past = Past(now.snapshots, target(workspace.settings))
+    return planned(workspace, past, LOOKING, whole=whole)
+
+
+def planned(workspace: Workspace, past: Past, options: Options, *, whole: bool = False) -> Prepared:
+    """Plan from recorded configurations as from a program."""
+    load_all()
+    program, graph = past.program()
+    prepared = workspace.planned(
+        program,
+        graph,
+        options,
+        lambda: planned(workspace, past, options, whole=whole),
+        projects=[*past.then, *past.now],
+        whole=whole,
+    )
+    plan = evolve(
+        prepared.plan,
+        steps=tuple(evolve(s, why=WORDS.get(s.why, s.why)) for s in prepared.plan.steps),
+        notes=tuple(map(worded, prepared.plan.notes)),
+    )
+    return evolve(prepared, plan=plan)
+
+
+WORDS = {
+    "not in the program any more": "was not there then",
+    "no longer set by the program": "was not set then",
+    "changed in the program": "",
+    "new": "was there then",
+}
+"""Why a step is in the plan, where no program says so."""
+
+
+def worded(note: str) -> str:
+    """A planner's note, where no program is the reason."""
+    return re.sub(r"to keep its data and history, add .*", "they are taken for two", note)
+
+
+def refuse_drift(plan: Plan) -> None:
+    """
+    Refuse to overwrite what nobody has acknowledged.
+
+    Raises:
+        Faults: What was changed in DSS since the last deployment, by whom, of each resource.
+    """
+    refusals = []
+    for step in plan.steps:
+        places = [
+            c.field for c in step.changes if c.reason.value in DRIFT and c.effect is not Effect.SHOW
+        ]
+        if places:
+            by = f" by {step.live.by}" if step.live and step.live.by else ""
+            told = ", ".join(list(dict.fromkeys(places))[:TOLD])
+            refusals.append(
+                Refused(
+                    f"{step.label}: {told} was changed in DSS{by} since the last deployment",
+                    fix="take it over with dssdsl refresh, or put it back with dssdsl up; dssdsl drift shows it",
+                )
+            )
+    if refusals:
+        raise Faults(refusals)
+
+
+def refuse_secrets(prepared: Prepared) -> list[Refused]:
+    """What would be made anew, and had a secret that nobody keeps."""
+    return [
+        Refused(
+            f"{step.label} would be deleted and made again, and its secret is not kept",
+            fix="leave it out with --exclude, or deploy the program of that time",
+        )
+        for step in prepared.plan.steps
+        if step.action is Action.REPLACE and holds_secret(prepared.refreshed.wants[step.key])
+    ]
