@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from dssdsl.operations.plan_json import answers_dss
+
 from .details import blocks, brief
 from .screen import BLANK, Line, Span, cells, line, pad, wrap
 from .values import ago, plural
@@ -112,13 +114,6 @@ def _row(step: Step, tree: str, stem: str, now: float) -> Row:
         name=f"{step.old} → {step.name}" if step.old else step.name,
         action=step.action.value,
         why=reasons(step, now),
-    )
-
-
-def answers_dss(step: Step) -> bool:
-    """Whether a step answers something that was changed in DSS."""
-    return step.why == "gone from DSS" or any(
-        c.reason.value in ("changed_in_dss", "changed_on_both_sides") for c in step.changes
     )
 
 

@@ -6,10 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from dssdsl.operations.plan_json import SECRET, sides
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SECRET = "[secret]"  # noqa: S105 - what stands for one
 NOTHING = "not set"
 LONGEST = 60
 """Characters of a value that are shown in a line; the rest is counted."""
@@ -41,13 +42,6 @@ def said(value: Any, longest: int = LONGEST) -> str:
     if len(text) > longest:
         return f"{text[:longest]}… ({len(text) - longest:,} more characters)"
     return text
-
-
-def sides(old: Any, new: Any) -> tuple[Any, Any]:
-    """What was and what shall be: beside a true, what the canonical form leaves out is a false."""
-    if old is True or new is True:
-        return old or False, new or False
-    return old, new
 
 
 def compact(value: Any) -> str:
@@ -118,3 +112,17 @@ def singular(noun: str) -> str:
     return (
         word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") else f"{word} item"
     )
+
+
+__all__ = [
+    "SECRET",
+    "ago",
+    "compact",
+    "inside",
+    "parsed",
+    "plural",
+    "said",
+    "sides",
+    "singular",
+    "took",
+]

@@ -1,0 +1,61 @@
+"""The steps of a plan as plain values: what ``--json`` prints, and what a saved plan holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dssdsl.engine.diff import Change
+    from dssdsl.engine.plan import Step
+
+SECRET = "[secret]"  # noqa: S105 - what stands for one
+
+
+def step(found: Step) -> dict[str, Any]:
+    """One step as plain values."""
+    return {
+        "key": found.key,
+        "kind": found.kind,
+        "name": found.name,
+        "action": found.action.value,
+        "why": found.why,
+        "then": list(found.then),
+        "notes": list(found.notes),
+        "changes": [change(c) for c in found.changes],
+        "at": found.source or None,
+        "changed_in_dss": _who(found),
+    }
+
+
+def _who(found: Step) -> dict[str, Any] | None:
+    """Who changed it in DSS and when, where that is what the step answers."""
+    if found.live is None or not answers_dss(found):
+        return None
+    return {"by": found.live.by, "on": found.live.on}
+
+
+def answers_dss(found: Step) -> bool:
+    """Whether a step answers something that was changed in DSS."""
+    return found.why == "gone from DSS" or any(
+        c.reason.value in ("changed_in_dss", "changed_on_both_sides") for c in found.changes
+    )
+
+
+def change(found: Change) -> dict[str, Any]:
+    """One change as plain values; a secret is never shown."""
+    old, new = sides(found.old, found.new)
+    return {
+        "path": found.pointer,
+        "field": found.field,
+        "old": SECRET if found.secret and old is not None else old,
+        "new": SECRET if found.secret and new is not None else new,
+        "reason": found.reason.value,
+        "effect": found.effect.value,
+    }
+
+
+def sides(old: Any, new: Any) -> tuple[Any, Any]:
+    """What was and what shall be: beside a true, what the canonical form leaves out is a false."""
+    if old is True or new is True:
+        return old or False, new or False
+    return old, new
