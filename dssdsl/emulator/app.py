@@ -208,7 +208,7 @@ class Emulator:
         self._keys.discard(key)
         for left in (self.root / "journals").glob(f"{key}.*"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        for name in ("projects", "uploads", "folders", "bundles"):
+        for name in ("projects", *loading.OF_A_PROJECT):
             shutil.rmtree(self.root / name / key, ignore_errors=True)
         self.instance.drop_project(key)
         self._note(key).unlink()
@@ -218,8 +218,8 @@ class Emulator:
         Copy a project from a folder of DSS's layout.
 
         Args:
-            folder: A Git clone, an unpacked export, or a plain folder without history, which
-                becomes a repository with one commit.
+            folder: A Git clone, an export, packed or not, or a plain folder without history,
+                which becomes a repository with one commit.
 
             key: The key that it gets.
         """
@@ -399,7 +399,7 @@ class Emulator:
         with self.lock:
             for key in self._keys:
                 self.begin_project(key)
-            names = ("projects", "journals", "uploads", "folders", "bundles", "imports")
+            names = ("projects", "journals", "imports", *loading.OF_A_PROJECT)
             for name in (*names, "unfinished"):  # as long as that is there, a process may die
                 shutil.rmtree(self.root / name, ignore_errors=True)
             self._making.clear()

@@ -30,6 +30,10 @@ _OPTIONS = (
 )
 
 
+_WANTED = {"uploads": "exportUploads", "managed_folders": "exportManagedFolders"}
+"""The option that tells whether a folder goes along."""
+
+
 def free_key(dss: Emulator, key: Any) -> str:
     """Return a key for the project that this request makes, or refuse one that is no key or is taken."""
     if not isinstance(key, str) or not _KEY.match(key):
@@ -71,7 +75,7 @@ def duplicate(
     if folder not in dss.instance.folders:
         raise illegal(f"Project folder '{folder}' does not exist")
     project.settle()
-    for name in ("projects", "uploads", "folders"):
+    for name in ("projects", *loading.ARCHIVED.values()):
         source = dss.root / name / project.key
         if source.is_dir() and name not in without:
             shutil.copytree(source, dss.root / name / key)
@@ -122,10 +126,9 @@ def archive(
         if not options.get("exportGitRepository"):
             outside.add(".git")
         _pack(file, project.folder, "project_config", outside)
-        if options.get("exportUploads", True):
-            _pack(file, dss.root / "uploads" / project.key, "uploads")
-        if options.get("exportManagedFolders"):
-            _pack(file, dss.root / "folders" / project.key, "managed_folders")
+        for name, place in loading.ARCHIVED.items():
+            if options.get(_WANTED.get(name, ""), name != "managed_folders"):
+                _pack(file, dss.root / place / project.key, name)
     return packed.getvalue()
 
 
@@ -163,14 +166,9 @@ def unpack(content: bytes, folder: Path) -> Document:
         Refused: It is no archive of a project, or a path in it leads elsewhere.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
-            root = folder.resolve()
-            for name in file.namelist():
-                if not (root / name).resolve().is_relative_to(root):
-                    raise illegal(f"Invalid path in the archive: {name}")
-            file.extractall(folder)
-    except zipfile.BadZipFile:
-        raise illegal("The file is no archive") from None
+        loading.extract(io.BytesIO(content), folder)
+    except ValueError as error:
+        raise illegal(str(error)) from None
     manifest = folder / "export-manifest.json"
     if not manifest.is_file() or not (folder / "project_config" / "params.json").is_file():
         raise illegal("The archive holds no project")
@@ -181,9 +179,6 @@ def unpack(content: bytes, folder: Path) -> Document:
 def take_in(dss: Emulator, folder: Path, key: str, owner: str) -> Project:
     """Make a project of an unpacked archive, owned by who imports it; the caller commits."""
     loading.load(folder, dss.root, key)
-    files = folder / "managed_folders"
-    if files.is_dir():
-        shutil.copytree(files, dss.root / "folders" / key)
     project = dss.add_project(key)
     params = project.params()
     params["owner"] = owner

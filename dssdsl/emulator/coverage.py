@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import routes, routing
-from .refusals import Refused
 
 
 class Route(NamedTuple):
@@ -29,18 +28,31 @@ def all_routes() -> list[Route]:
     return sorted(found, key=lambda each: (each.pattern, each.method))
 
 
-def serves(method: str, path: str) -> bool:
+def serves(method: str, path: str) -> Route | None:
     """
-    Tell whether a call is emulated.
+    Return the route that answers a call, or None where it is not emulated.
+
+    A word of the path has to be a word of the route: ``jobs/running`` is not the job that is called
+    so, though the router would take it for one.
 
     Args:
         method: The HTTP method.
 
-        path: A path in which variables may stand as ``{name}`` or as values.
+        path: A path of the API's documentation, in which variables stand as ``{name}``.
     """
-    routes.load()
-    try:
-        routing.find(method, path.partition("?")[0])
-    except Refused:
+    wanted = [part for part in path.partition("?")[0].split("/") if part]
+    found = [each for each in all_routes() if each.method == method and _fits(each, wanted)]
+    return found[0] if found else None
+
+
+def _fits(route: Route, wanted: list[str]) -> bool:
+    parts = route.pattern.strip("/").split("/")
+    rest = parts[-1].endswith("*}")
+    if rest:
+        parts.pop()
+    if len(wanted) < len(parts) or (len(wanted) > len(parts) and not rest):
         return False
-    return True
+    return all(
+        part.startswith("{") == each.startswith("{") and (part.startswith("{") or part == each)
+        for part, each in zip(parts, wanted, strict=False)
+    )

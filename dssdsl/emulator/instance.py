@@ -53,6 +53,7 @@ class Instance:
         self.api_keys: dict[str, Document] = stored.get("apiKeys", {})
         self.meanings: dict[str, Document] = stored.get("meanings", {})
         self.channels: dict[str, Document] = stored.get("channels", {})
+        self.plugins: dict[str, Document] = stored.get("plugins", {})
         self.settings: Document = {**defaults.fresh("instance"), **stored.get("settings", {})}
         self.variables: Document = stored.get("variables", {})
         always = {"filesystem_managed": "Filesystem", "filesystem_folders": "Filesystem"}
@@ -87,6 +88,7 @@ class Instance:
             "apiKeys": self.api_keys,
             "meanings": self.meanings,
             "channels": self.channels,
+            "plugins": self.plugins,
             "settings": self.settings,
             "variables": self.variables,
         }

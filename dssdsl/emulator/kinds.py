@@ -207,6 +207,25 @@ AGENT_TOOL = Kind(
     ),
     size=7,
 )
+STATISTICS_WORKSHEET = Kind(
+    "STATISTICS_WORKSHEET",
+    "statistics_worksheets",
+    "statistics worksheet",
+    "id",
+    ("dataSpec", "rootCard", "name", "versionTag", *_TAIL),
+    size=10,
+)
+MODEL_COMPARISON = Kind(
+    "MODEL_COMPARISON",
+    "model_comparisons",
+    "model comparison",
+    "id",
+    (
+        *("displayName", "predictionType", "modelTaskType", "comparedModels", "displayParams"),
+        *("versionTag", *_TAIL),
+    ),
+    size=8,
+)
 
 KINDS = (
     DATASET,
@@ -226,6 +245,8 @@ KINDS = (
     ANALYSIS,
     KNOWLEDGE_BANK,
     AGENT_TOOL,
+    STATISTICS_WORKSHEET,
+    MODEL_COMPARISON,
 )
 COMPUTABLES = (
     *(DATASET, MANAGED_FOLDER, SAVED_MODEL, EVALUATION_STORE, STREAMING_ENDPOINT),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from typing import TYPE_CHECKING
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO
 
 from .history import History, git
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GITIGNORE = "".join(
     f"{name}\n"
@@ -20,29 +21,76 @@ GITIGNORE = "".join(
 )
 
 
-def load(folder: Path, root: Path, key: str) -> None:
+ARCHIVED = {
+    "uploads": "uploads",
+    "managed_folders": "folders",
+    "discussions": "discussions",
+    "attachments": "attachments",
+}
+"""What lies beside a project's configuration: the folder in an export, and the emulator's."""
+
+OF_A_PROJECT = (*ARCHIVED.values(), "bundles", "packages")
+"""The emulator's folders that hold something of each project."""
+
+
+def load(source: Path, root: Path, key: str) -> None:
     """
     Copy a project into an emulator's root.
 
     Args:
-        folder: What to copy. An export's ``project_config`` and ``uploads`` are found in it.
+        source: What to copy: a folder or an export's archive. An export's ``project_config`` and
+            the files beside it are found in it.
 
         root: The emulator's folder.
 
         key: The key that the project gets.
+
+    Raises:
+        FileNotFoundError: It is no project.
+        ValueError: It is a file, and not such an archive.
     """
-    config = folder / "project_config" if (folder / "project_config").is_dir() else folder
-    if not (config / "params.json").is_file():
-        raise FileNotFoundError(f'"{folder}" is no DSS project: it has no params.json')
+    with contextlib.ExitStack() as stack:
+        folder = source
+        if source.is_file():
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dss-export-")))
+            extract(source, folder)
+        inside = folder / "project_config"
+        config = inside if inside.is_dir() else folder
+        if not (config / "params.json").is_file():
+            raise FileNotFoundError(f'"{source}" is no DSS project: it has no params.json')
+        _copy(folder, config, root, key)
+
+
+def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
     target = root / "projects" / key
     shutil.copytree(config, target, copy_function=shutil.copyfile)
-    uploads = folder / "uploads"
-    if uploads.is_dir():
-        shutil.move(target / "uploads", root / "uploads" / key) if (
-            target / "uploads"
-        ).is_dir() else shutil.copytree(uploads, root / "uploads" / key)
-    if not (target / ".git").exists():
+    for name, place in ARCHIVED.items():
+        if config == folder and name != "uploads":  # there it holds the project's own documents
+            continue
+        if (folder / name).is_dir():
+            shutil.copytree(folder / name, root / place / key)
+    shutil.rmtree(target / "uploads", ignore_errors=True)
+    if not (target / ".git").is_dir():
+        (target / ".git").unlink(missing_ok=True)  # a work tree's, whose repository is elsewhere
         begin(target)
+
+
+def extract(archive: Path | IO[bytes], folder: Path) -> None:
+    """
+    Unpack an archive into a folder.
+
+    Raises:
+        ValueError: It is no archive, or a path in it leads elsewhere.
+    """
+    try:
+        with zipfile.ZipFile(archive) as file:
+            root = folder.resolve()
+            for name in file.namelist():
+                if not (root / name).resolve().is_relative_to(root):
+                    raise ValueError(f"Invalid path in the archive: {name}")
+            file.extractall(folder)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise ValueError(f"The file is no archive: {error}") from None
 
 
 def begin(target: Path) -> None:

@@ -76,3 +76,16 @@ def delete(call: Call, kind: Kind) -> None:
     name = existing(call, kind)
     references.delete_object(call.project, kind, name, call.login)
     call.commit(f"Deleted {kind.noun} {call.project.key}.{name}")
+
+
+def usages(call: Call, kind: Kind) -> list[Document]:
+    """Return the recipes that read or write the object in the path."""
+    name, key = existing(call, kind), call.project.key
+    return [
+        {
+            "type": "RECIPE_INPUT" if name in call.project.flow()[recipe][0] else "RECIPE_OUTPUT",
+            "objectId": recipe,
+            "objectProjectKey": key,
+        }
+        for recipe in call.project.users(name)
+    ]

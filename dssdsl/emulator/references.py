@@ -20,6 +20,7 @@ from .kinds import (
     RECIPE,
     SAVED_MODEL,
     SCENARIO,
+    STATISTICS_WORKSHEET,
     STREAMING_ENDPOINT,
     ZONE,
     Kind,
@@ -78,9 +79,13 @@ def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
     The recipes that read or write it go, those with further outputs too, and scenarios lose the
     items of their steps and triggers that name it, all in the same commit.
     """
-    cascades = kind in _CASCADES and (
-        kind is not DATASET or project.guesses.datasets_take_recipes_along
-    )
+    guesses = project.guesses
+    spared = {
+        DATASET: not guesses.datasets_take_recipes_along,
+        MANAGED_FOLDER: not guesses.folders_take_recipes_along,
+        SAVED_MODEL: not guesses.models_take_recipes_along,
+    }
+    cascades = kind in _CASCADES and not spared.get(kind, False)
     recipes = project.users(name) if cascades else []
     for recipe in recipes:
         delete_recipe(project, recipe)
@@ -146,7 +151,7 @@ def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
     if _rename_rights(params, old, new):
         project.set_json("params.json", params)
     keys = {"datasetSmartName", "inputDatasetSmartName"}
-    for kind in (DASHBOARD, INSIGHT, ANALYSIS):
+    for kind in (DASHBOARD, INSIGHT, ANALYSIS, STATISTICS_WORKSHEET):
         for name, document in _naming(project, kind, old):
             if _replace(document, keys, old, new):
                 project.put(kind, name, document, login)

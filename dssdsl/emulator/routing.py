@@ -112,6 +112,16 @@ class Call:
         """The project that the path names, if the user may see it."""
         return self.dss.open(self.vars["project"], self.user)
 
+    def may_create_projects(self) -> None:
+        """Refuse users whom neither their groups nor their key let make projects."""
+        if not self.user.admin and not self.dss.instance.may(self.user, "mayCreateProjects"):
+            raise unauthorized("You may not create new projects")
+
+    def check(self, method: str, project: Project, part: str) -> None:
+        """Refuse what the user may not do in a project that the path does not name."""
+        known = rights.granted(self.dss.instance, self.user, project)
+        rights.check(known, method, f"/projects/{project.key}/{part}", project.key)
+
     def sees(self, key: str) -> bool:
         """Tell whether the user may see a project."""
         return bool(rights.granted(self.dss.instance, self.user, self.dss.project(key)))
@@ -165,21 +175,38 @@ def route(method: str, pattern: str) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         registered.append((method, pattern, handler))
-        node = _ROOT
-        for part in pattern.strip("/").split("/"):
-            if part.endswith("*}"):
-                node.rest[method] = handler
-                return handler
-            if part.startswith("{"):
-                node.variable = node.variable or _Node()
-                node.variable.name = part[1:-1]
-                node = node.variable
-            else:
-                node = node.literal.setdefault(part, _Node())
-        node.handlers[method] = handler
+        _enter(method, pattern, handler)
         return handler
 
     return register
+
+
+def absent(method: str, pattern: str) -> None:
+    """
+    Say that a call is not emulated whose path the router would take for another's.
+
+    Without, ``GET scenarios/testing-status`` would answer that no scenario is called so.
+    """
+
+    def refuse(call: Call) -> Any:
+        raise not_emulated(f"{call.method} {call.path}")
+
+    _enter(method, pattern, refuse)
+
+
+def _enter(method: str, pattern: str, handler: Handler) -> None:
+    node = _ROOT
+    for part in pattern.strip("/").split("/"):
+        if part.endswith("*}"):
+            node.rest[method] = handler
+            return
+        if part.startswith("{"):
+            node.variable = node.variable or _Node()
+            node.variable.name = part[1:-1]
+            node = node.variable
+        else:
+            node = node.literal.setdefault(part, _Node())
+    node.handlers[method] = handler
 
 
 def find(method: str, path: str) -> tuple[Handler, dict[str, str]]:

@@ -15,8 +15,8 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dssdsl.emulator import routing
 from dssdsl.emulator.app import Emulator, User
+from dssdsl.emulator.coverage import all_routes
 from dssdsl.emulator.server import serve
 
 from .test_datasets import managed
@@ -24,18 +24,7 @@ from .test_history import git
 from .test_recipes import raw
 
 
-def _patterns(node=routing._ROOT, above=""):
-    for method in node.handlers:
-        yield method, above or "/"
-    for method in node.rest:
-        yield method, f"{above}/{{path*}}"
-    for part, below in node.literal.items():
-        yield from _patterns(below, f"{above}/{part}")
-    if node.variable is not None:
-        yield from _patterns(node.variable, f"{above}/{{{node.variable.name}}}")
-
-
-ROUTES = sorted(_patterns())
+ROUTES = sorted((each.method, each.pattern) for each in all_routes())
 EVIL = ["..", ".", "../..", "/etc/passwd", "\x00", "a\nb", "é", " ", "a" * 300, "%2e%2e", "-x", "*"]
 
 

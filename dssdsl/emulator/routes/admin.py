@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from dssdsl.emulator import defaults, futures, ids
+from dssdsl.emulator import defaults, futures, masking
 from dssdsl.emulator.disk import Document, without_nulls
 from dssdsl.emulator.refusals import exists, failed, illegal
 from dssdsl.emulator.routing import Call, route
@@ -65,21 +64,10 @@ def create_connection(call: Call) -> Any:
     return {"msg": f"created connection {name}"}
 
 
-_SECRET = re.compile(
-    r"(password|secret|secretkey|passphrase|apikey|token|privatekey)$", re.IGNORECASE
-)
-
-
 def _kept(call: Call, document: Document) -> Document:
     """Return a connection as DSS keeps it: what is secret is encrypted, anew with every save."""
     if call.dss.normalise:
-        params = document.get("params") or {}
-        for key, value in params.items():
-            if isinstance(value, str) and value and _SECRET.search(key):
-                params[key] = f"e:AES:{ids.make(32)}"
-        for each in params.get("properties") or ():
-            if isinstance(each, dict) and each.get("secret"):
-                each["value"] = f"e:AES:{ids.make(32)}"
+        document["params"] = masking.encrypted(document.get("params") or {})
     return document
 
 
@@ -149,13 +137,6 @@ def licence(call: Call) -> Any:
 
 
 _FILES = ("EC2", "Filesystem", "Azure", "GCS", "HDFS", "FTP", "SSH")
-
-
-@route("GET", "/plugins")
-def plugins(call: Call) -> Any:
-    """List the plugins that the emulator was told of; it runs none of them."""
-    known = call.dss.plugins.items()
-    return [{"id": name, "version": version, "isDev": False} for name, version in known]
 
 
 @route("POST", "/projects/{project}/actions/sync")

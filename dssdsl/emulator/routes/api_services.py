@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.emulator import defaults, objects
 from dssdsl.emulator.kinds import API_SERVICE
 from dssdsl.emulator.refusals import exists, failed, illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator.routing import Call, Raw, route
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dssdsl.emulator.disk import Document, Project
 
 _ALL = "/projects/{project}/apiservices"
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _ENDPOINT = re.compile(r"[^./\\][^/\\]*\Z")
+_PACKAGE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*\Z")
 _EXTENSIONS = {"R_FUNCTION": "R", "CUSTOM_R_PREDICTION": "R"}
 
 
@@ -89,13 +94,60 @@ def put_settings(call: Call) -> Any:
     call.commit(f"Saved API service {call.project.key}.{name}")
 
 
+def _packages(call: Call) -> Path:
+    return call.dss.root / "packages" / call.project.key / call.name
+
+
+def _package(call: Call) -> Path:
+    """Return the archive of the package in the path, or fail as DSS does where there is none."""
+    file = _packages(call) / f"{call.vars['package']}.zip"
+    if not _PACKAGE.match(call.vars["package"]) or not file.is_file():
+        raise failed("Package directory does not exist")
+    return file
+
+
 @route("GET", f"{_ALL}/{{name}}/packages")
-def packages(_: Call) -> Any:
-    """List an API service's packages: none was made; nor is there any of a missing service."""
-    return []
+def packages(call: Call) -> Any:
+    """List an API service's packages; of a missing service there are none."""
+    folder = _packages(call) if call.project.has(API_SERVICE, call.name) else None
+    files = sorted(folder.glob("*.json")) if folder else []
+    return [json.loads(path.read_text(encoding="utf-8")) for path in files]
+
+
+@route("POST", f"{_ALL}/{{name}}/packages/{{package}}")
+def create_package(call: Call) -> Any:
+    """Make a package, which keeps the service as it is now; the models in it stay behind."""
+    name, package = objects.existing(call, API_SERVICE), call.vars["package"]
+    if not _PACKAGE.match(package):
+        raise illegal(f"Invalid package id: {package}")
+    file = _packages(call) / f"{package}.zip"
+    if file.exists():
+        raise failed(f"Package already exists: {package}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    head = {"id": package, "createdOn": call.project.now(), "createdBy": call.login}
+    notes = call.param("releaseNotes")
+    service = json.dumps(_shown(call.project, name), indent=2)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("service.json", service)
+    text = json.dumps({**head, **({"releaseNotes": notes} if notes else {})})
+    file.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
 @route("GET", f"{_ALL}/{{name}}/packages/{{package}}/summary")
-def package(_: Call) -> Any:
-    """Fail as DSS does for a package that is not there."""
-    raise failed("Package directory does not exist")
+def summary(call: Call) -> Any:
+    """Return what is known of a package."""
+    return json.loads(_package(call).with_suffix(".json").read_text(encoding="utf-8"))
+
+
+@route("GET", f"{_ALL}/{{name}}/packages/{{package}}/archive")
+def package_archive(call: Call) -> Any:
+    """Return a package."""
+    return Raw(_package(call).read_bytes(), "application/zip")
+
+
+@route("DELETE", f"{_ALL}/{{name}}/packages/{{package}}")
+def delete_package(call: Call) -> Any:
+    """Delete a package."""
+    file = _package(call)
+    file.unlink()
+    file.with_suffix(".json").unlink()

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.emulator import copying, ids, multipart
@@ -14,8 +15,6 @@ from dssdsl.emulator.refusals import failed, illegal, not_found
 from dssdsl.emulator.routing import Call, Raw, route
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dssdsl.emulator.disk import Document, Project
 
 _MODES = {"NONE": ("uploads", "folders"), "MINIMAL": ("folders",), "SHARING": ("folders",)}
@@ -26,6 +25,7 @@ _BUNDLES = "/projects/{project}/bundles"
 @route("POST", "/projects/{project}/duplicate")
 def duplicate(call: Call) -> Any:
     """Copy a project's configuration; the files in its folders only where the mode is FULL."""
+    call.may_create_projects()
     sent = call.document
     mode = sent.get("duplicationMode") or "MINIMAL"
     if mode not in (*_MODES, "FULL"):
@@ -62,6 +62,7 @@ def _import(call: Call, name: str) -> Path:
 @route("POST", "/projects/import/upload")
 def upload(call: Call) -> Any:
     """Take an archive, and tell by which id it can be imported."""
+    call.may_create_projects()
     _, content = multipart.file(call.content, call.content_type)
     name = ids.make(8)
     copying.unpack(content, _import(call, name))
@@ -174,9 +175,32 @@ def imported(call: Call) -> Any:
 def import_bundle(call: Call) -> Any:
     """Take a bundle's archive into a project, without activating it."""
     name, content = multipart.file(call.content, call.content_type)
+    _take_bundle(call, name, content)
+
+
+@route("POST", f"{_BUNDLES}/imported/actions/importFromArchive")
+def import_bundle_file(call: Call) -> Any:
+    """Take a bundle's archive on DSS's own machine into a project, without activating it."""
+    file = _server_file(call)
+    _take_bundle(call, file.name, file.read_bytes())
+    return _result()
+
+
+def _server_file(call: Call) -> Path:
+    """Return the archive that the request names on this machine, which administrators may."""
+    call.admin()
+    file = Path(call.param("archivePath"))
+    if not file.is_file():
+        raise illegal(f"Archive not found: {file}")
+    return file
+
+
+def _take_bundle(call: Call, name: str, content: bytes) -> None:
     folder = _import(call, ids.make(8))
-    name = copying.unpack(content, folder).get("bundleId") or name.removesuffix(".zip")
-    shutil.rmtree(folder)
+    try:
+        name = copying.unpack(content, folder).get("bundleId") or name.removesuffix(".zip")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     file = _imported(call, name)
     if file.exists():
         raise failed(f"Bundle already imported: {name}")
@@ -226,11 +250,23 @@ def delete_imported(call: Call) -> Any:
 @route("POST", "/projectsFromBundle")
 def from_bundle(call: Call) -> Any:
     """Make a project of a bundle's archive."""
-    _, content = multipart.file(call.content, call.content_type)
+    return _project_of(call, multipart.file(call.content, call.content_type)[1])
+
+
+@route("POST", "/projectsFromBundle/fromArchive")
+def from_bundle_file(call: Call) -> Any:
+    """Make a project of a bundle's archive on DSS's own machine."""
+    return _project_of(call, _server_file(call).read_bytes())
+
+
+def _project_of(call: Call, content: bytes) -> Document:
+    call.may_create_projects()
     folder = _import(call, ids.make(8))
-    manifest = copying.unpack(content, folder)
-    key = copying.free_key(call.dss, manifest["originalProjectKey"])
-    project: Project = copying.take_in(call.dss, folder, key, call.login)
+    try:
+        manifest = copying.unpack(content, folder)
+        key = copying.free_key(call.dss, manifest["originalProjectKey"])
+        project: Project = copying.take_in(call.dss, folder, key, call.login)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     project.commit(f"Created project {key} from a bundle", call.login)
-    shutil.rmtree(folder)
     return {"projectKey": key, **_result()}

@@ -1,4 +1,4 @@
-"""Data quality rules, which lie among the checks of their dataset, and metrics."""
+"""Data quality rules, which lie among the checks of their dataset."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dssdsl.emulator import ids
 from dssdsl.emulator.disk import without_nulls
 from dssdsl.emulator.kinds import DATASET
-from dssdsl.emulator.refusals import not_emulated, not_found, null_pointer
+from dssdsl.emulator.refusals import not_found, null_pointer
 from dssdsl.emulator.routing import Call, route
 
 from .datasets import existing
@@ -15,8 +15,7 @@ from .datasets import existing
 if TYPE_CHECKING:
     from dssdsl.emulator.disk import Document
 
-_DATASET = "/projects/{project}/datasets/{name}"
-_RULES = f"{_DATASET}/data-quality/rules"
+_RULES = "/projects/{project}/datasets/{name}/data-quality/rules"
 
 
 def _rules(document: Document) -> list[Document]:
@@ -74,31 +73,3 @@ def delete(call: Call) -> Any:
     rules = _rules(document)
     del rules[_place(call, rules)]
     _save(call, document)
-
-
-@route("GET", f"{_DATASET}/data-quality/last-rules-result")
-def results(call: Call) -> Any:
-    """List what the rules found last: none was computed."""
-    existing(call)
-    return []
-
-
-@route("GET", f"{_DATASET}/data-quality/rules-history")
-def history(call: Call) -> Any:
-    """List what the rules found: none was computed."""
-    existing(call)
-    return []
-
-
-@route("POST", f"{_DATASET}/data-quality/actions/compute-rules")
-def compute(call: Call) -> Any:
-    """Refuse to compute rules."""
-    existing(call)
-    raise not_emulated("Computing data quality rules")
-
-
-@route("GET", f"{_DATASET}/metrics/last/{{partition}}")
-def metrics(call: Call) -> Any:
-    """List the last values of a dataset's metrics: none was computed."""
-    existing(call)
-    return {"metrics": []}

@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import defaults, managed, references
+from dssdsl.emulator import defaults, managed, objects, references, unsure
 from dssdsl.emulator.documents import column, note_tags, received
 from dssdsl.emulator.kinds import DATASET
 from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
@@ -97,7 +97,7 @@ def _foreign(call: Call) -> list[str]:
 @route("POST", "/projects/{project}/datasets")
 def create(call: Call) -> Any:
     """Create a dataset as it is sent, with the defaults of its type."""
-    sent = call.document
+    sent = unsure.new_dataset(call.dss.guesses, call.document)
     name = free(call.project, sent.get("name"))
     kind = sent.get("type")
     if not kind:
@@ -225,17 +225,7 @@ def _recipe(call: Call) -> Any:
 @route("GET", "/projects/{project}/datasets/{name}/usages")
 def usages(call: Call) -> Any:
     """Return the recipes that use a dataset."""
-    existing(call)
-    key = call.project.key
-    return [
-        {
-            "type": "RECIPE_INPUT" if call.name in reads else "RECIPE_OUTPUT",
-            "objectId": recipe,
-            "objectProjectKey": key,
-        }
-        for recipe, (reads, _) in call.project.flow().items()
-        if recipe in call.project.users(call.name)
-    ]
+    return objects.usages(call, DATASET)
 
 
 @route("GET", "/projects/{project}/datasets/{name}/partitions")
@@ -250,3 +240,14 @@ def clear(call: Call) -> Any:
     """Clear a dataset's data, of which the emulator has none."""
     existing(call)
     return {"msg": "cleared", "log": []}
+
+
+@route("GET", "/projects/X/datasets/templates")
+def templates(_: Call) -> Any:
+    """Return what a dataset is filled with; the key of a project in this path is always X."""
+    return {
+        "dataset": defaults.fresh("dataset"),
+        "abstractFSConfig": defaults.FILES,
+        "abstractSQLConfig": defaults.TABLE,
+        "csvFormat": defaults.FORMAT_PARAMS["csv"],
+    }

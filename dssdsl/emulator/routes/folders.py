@@ -6,10 +6,10 @@ import mimetypes
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import managed, multipart, objects, references
+from dssdsl.emulator import futures, managed, multipart, objects, references
 from dssdsl.emulator.documents import note_tags, received
 from dssdsl.emulator.kinds import MANAGED_FOLDER
-from dssdsl.emulator.refusals import not_found, null_pointer
+from dssdsl.emulator.refusals import illegal, not_found, null_pointer
 from dssdsl.emulator.routing import Call, Raw, route
 
 if TYPE_CHECKING:
@@ -148,3 +148,33 @@ def remove(call: Call) -> Any:
         shutil.rmtree(file)
     else:
         file.unlink(missing_ok=True)
+
+
+@route("GET", "/projects/{project}/managedfolders/{name}/usages")
+def usages(call: Call) -> Any:
+    """Return the recipes that use a managed folder."""
+    return objects.usages(call, MANAGED_FOLDER)
+
+
+@route("POST", "/projects/{project}/managedfolders/{name}/actions/copyTo")
+def copy_to(call: Call) -> Any:
+    """Copy a folder's files into another folder; the answer is a finished future."""
+    source, sent = _root(call, existing(call)), call.document
+    key, name, mode = (
+        sent.get("targetProjectKey"),
+        sent.get("targetFolderId"),
+        sent.get("writeMode"),
+    )
+    if mode not in ("OVERWRITE", "APPEND"):
+        raise illegal(f"Unknown write mode: {mode}")
+    other = call.dss.open(str(key), call.user)
+    call.check("PUT", other, "managedfolders")
+    if not other.has(MANAGED_FOLDER, str(name)):
+        raise not_found(f"managed folder does not exist: {key}.{name}")
+    target = call.dss.root / "folders" / other.key / str(name)
+    if target != source:
+        if mode == "OVERWRITE":
+            shutil.rmtree(target, ignore_errors=True)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+    return futures.finished(call.dss, {"success": True})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator.kinds import DATASET
+from dssdsl.emulator.kinds import DATASET, SCENARIO
 from dssdsl.emulator.refusals import not_found
 from dssdsl.emulator.routing import Call, Raw, route
 
@@ -41,7 +42,7 @@ def start(call: Call) -> Any:
         "endTime": now,
     }
     _jobs(call)[name] = {
-        "baseStatus": {**status, "activities": {}},
+        "baseStatus": {**status, "activities": _failures(call) if state == "FAILED" else {}},
         "globalState": {
             "done": int(state == "DONE"),
             "failed": int(state == "FAILED"),
@@ -52,6 +53,19 @@ def start(call: Call) -> Any:
         "state": state,
     }
     return {"id": name}
+
+
+def _failures(call: Call) -> Document:
+    """Return why each thing to build was not: what would be run, and that it is not."""
+    found: Document = {}
+    for each in call.document.get("outputs") or []:
+        recipe = call.project.producer(each["id"])
+        what = f"recipe {recipe}" if recipe else "what makes it"
+        failure = {"message": f"{_WHY}: {each['id']} was not built, {what} was not run"}
+        name = f"{recipe or each['id']}_NP"
+        head = {"activityId": name, "recipeName": recipe}
+        found[name] = {**head, "state": "FAILED", "firstFailure": failure}
+    return found
 
 
 def _computes(call: Call) -> bool:
@@ -70,70 +84,124 @@ def get(call: Call) -> Any:
     return _jobs(call)[call.name]
 
 
+@route("GET", "/projects/{project}/jobs/running")
+def running_of_project(_: Call) -> Any:
+    """List a project's jobs that run: each ends at once."""
+    return []
+
+
+@route("GET", "/jobs/running")
+def running(_: Call) -> Any:
+    """List all jobs that run: each ends at once."""
+    return []
+
+
 @route("GET", "/projects/{project}/jobs/{name}/log")
-def log(_: Call) -> Any:
+def log(call: Call) -> Any:
     """Return a job's log."""
-    return Raw(f"{_WHY}\n", "text/plain;charset=utf-8")
+    failures = [each["firstFailure"]["message"] for each in _activities(get(call))]
+    lines = failures or ["There is nothing to build"]
+    return Raw("".join(f"{each}\n" for each in lines), "text/plain;charset=utf-8")
+
+
+def _activities(job: Document) -> list[Document]:
+    return [*job["baseStatus"]["activities"].values()]
 
 
 @route("POST", "/projects/{project}/jobs/{name}/abort")
-def abort(_: Call) -> Any:
+def abort(call: Call) -> Any:
     """Abort a job, which is over."""
+    get(call)
     return {}
 
 
-def _run(call: Call, name: str) -> Document:
-    now = call.project.now()
-    return {
-        "runId": f"run-{name}",
+# -- scenario runs ------------------------------------------------------------------------------
+
+
+def _runs(call: Call) -> dict[str, Document]:
+    """Return the runs of the scenario in the path, oldest first."""
+    name = scenarios.existing(call)
+    known: dict[str, Document] = call.dss.jobs.setdefault(f"{call.project.key}.{name}", {})
+    return known
+
+
+def _one(call: Call, run: str) -> Document:
+    if run not in _runs(call):
+        raise not_found(f"scenario run does not exist: {run}")
+    return _runs(call)[run]
+
+
+@route("POST", "/projects/{project}/scenarios/{name}/run")
+def run(call: Call) -> Any:
+    """Run a scenario, which fails; what is answered is the firing of its trigger."""
+    runs, now = _runs(call), call.project.now()
+    document = call.project.document(SCENARIO, call.name)
+    moment = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d-%H-%M-%S")
+    name = f"{moment}-{now % 1000:03}"
+    while name in runs:  # two in one millisecond
+        name += "_"
+    about = {"id": call.name, "projectKey": call.project.key, "name": document.get("name")}
+    about["markedAsTest"] = bool(document.get("markedAsTest"))
+    trigger = {"id": "manual", "type": "manual"}
+    runs[name] = {
+        "runId": name,
         "start": now,
         "end": now,
-        "scenario": {"id": name, "projectKey": call.project.key},
-        "trigger": {"trigger": {"id": "manual", "type": "manual"}, "runId": f"fire-{name}"},
+        "scenario": about,
+        "trigger": {"trigger": trigger, "runId": f"fire-{name}", "params": call.body or {}},
         "result": {
             "type": "SCENARIO_DONE",
             "outcome": "FAILED",
             "thrown": {"errorType": "dssdsl.emulator.NotEmulated", "message": _WHY},
         },
     }
-
-
-@route("POST", "/projects/{project}/scenarios/{name}/run")
-def run(call: Call) -> Any:
-    """Run a scenario, which fails; what is answered is the firing of its trigger."""
-    name = scenarios.existing(call)
-    return {
-        "projectKey": call.project.key,
-        "scenarioId": name,
-        "runId": f"fire-{name}",
-        "trigger": {"id": "manual", "type": "manual"},
-        "cancelled": False,
-    }
+    about = {"projectKey": call.project.key, "scenarioId": call.name}
+    return {**about, "runId": f"fire-{name}", "trigger": trigger, "cancelled": False}
 
 
 @route("GET", "/projects/{project}/scenarios/trigger/{name}/{trigger}")
 def fired(call: Call) -> Any:
     """Return the firing of a trigger."""
-    return {"runId": call.param("triggerRunId"), "cancelled": False, "trigger": {"id": "manual"}}
+    name = call.param("triggerRunId")
+    _one(call, name.removeprefix("fire-"))
+    return {"runId": name, "cancelled": False, "trigger": {"id": call.vars["trigger"]}}
 
 
 @route("GET", "/projects/{project}/scenarios/{name}/get-run-for-trigger")
 def run_of_trigger(call: Call) -> Any:
     """Return the run that a trigger started."""
-    return {"scenarioRun": _run(call, scenarios.existing(call))}
+    return {"scenarioRun": _one(call, call.param("triggerRunId").removeprefix("fire-"))}
 
 
 @route("GET", "/projects/{project}/scenarios/{name}/get-last-runs")
 def last_runs(call: Call) -> Any:
-    """List a scenario's runs: none is kept."""
-    scenarios.existing(call)
-    return []
+    """List a scenario's runs since the emulator was started, newest first."""
+    return [*_runs(call).values()][::-1][: int(call.param("limit") or 10)]
+
+
+@route("GET", "/projects/{project}/scenarios/{name}/get-runs-by-date")
+def runs_by_date(call: Call) -> Any:
+    """List a scenario's runs between two days, the second one not included."""
+    since, until = call.param("fromDate"), call.param("toDate")
+    found = [*_runs(call).values()][::-1]
+    return [each for each in found if since <= each["runId"][:10] and each["runId"][:10] < until]
 
 
 @route("GET", "/projects/{project}/scenarios/{name}/{run}")
 def run_details(call: Call) -> Any:
-    """Return a run of a scenario."""
-    name = scenarios.existing(call)
-    if call.vars["run"] != f"run-{name}":
-        raise not_found(f"scenario run does not exist: {call.vars['run']}")
-    return {"scenarioRun": _run(call, name), "stepRuns": []}
+    """Return a run of a scenario, of which no step was run."""
+    return {"scenarioRun": _one(call, call.vars["run"]), "stepRuns": []}
+
+
+@route("GET", "/projects/{project}/scenarios/{name}/{run}/log")
+def run_log(call: Call) -> Any:
+    """Return the log of a run of a scenario."""
+    _one(call, call.vars["run"])
+    return Raw(f"{_WHY}\n", "text/plain;charset=utf-8")
+
+
+@route("POST", "/projects/{project}/scenarios/{name}/abort")
+def abort_run(call: Call) -> Any:
+    """Abort the run of a scenario, which is over."""
+    scenarios.existing(call)
+    return {}

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.emulator import defaults, objects, references
+from dssdsl.emulator.disk import without_nulls
 from dssdsl.emulator.kinds import ANALYSIS, DATASET
 from dssdsl.emulator.refusals import not_found
 from dssdsl.emulator.routing import Call, Raw, route
@@ -81,11 +82,43 @@ def all_tasks(call: Call) -> Any:
     return {"mlTasks": [task for name in names for task in _tasks(call, name)]}
 
 
-@route("GET", "/projects/{project}/models/lab/{name}/{task}/settings")
+_TASK = "/projects/{project}/models/lab/{name}/{task}"
+
+
+def _task(call: Call) -> str:
+    """Return the folder of the machine learning task in the path."""
+    folder = f"analysis/{objects.existing(call, ANALYSIS)}/ml/{call.vars['task']}"
+    if "/" in call.vars["task"] or call.project.text(f"{folder}/params.json") is None:
+        raise not_found(f"ML task does not exist: {call.project.key}.{call.vars['task']}")
+    return folder
+
+
+@route("GET", f"{_TASK}/settings")
 def task_settings(call: Call) -> Any:
     """Return a machine learning task's settings."""
-    path = f"analysis/{objects.existing(call, ANALYSIS)}/ml/{call.vars['task']}/params.json"
-    text = None if "/" in call.vars["task"] else call.project.text(path)
-    if text is None:
-        raise not_found(f"ML task does not exist: {call.project.key}.{call.vars['task']}")
-    return Raw(text)
+    return Raw(call.project.text(f"{_task(call)}/params.json") or "")
+
+
+@route("POST", f"{_TASK}/settings")
+def put_task_settings(call: Call) -> Any:
+    """Replace a machine learning task's settings: they are saved by POST."""
+    call.project.set_json(f"{_task(call)}/params.json", without_nulls(call.document))
+    call.commit(f"Saved ML task {call.project.key}.{call.vars['task']}")
+
+
+@route("GET", f"{_TASK}/status")
+def task_status(call: Call) -> Any:
+    """Tell how far a machine learning task is: nothing is trained here, nor was it."""
+    _task(call)
+    return {"guessing": False, "training": False, "fullModelIds": []}
+
+
+@route("DELETE", _TASK)
+def delete_task(call: Call) -> Any:
+    """Delete a machine learning task."""
+    folder = call.project.folder / _task(call)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            call.project.set_bytes(path.relative_to(call.project.folder).as_posix(), None)
+    call.commit(f"Deleted ML task {call.project.key}.{call.vars['task']}")
+    return {"msg": f"deleted ML task {call.vars['task']}"}

@@ -7,7 +7,7 @@ from typing import Any
 from dssdsl.emulator import defaults, objects
 from dssdsl.emulator.kinds import EVALUATION_STORE, SAVED_MODEL
 from dssdsl.emulator.refusals import illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator.routing import Call, Raw, route
 
 _CONTENT = {
     "MLFLOW_PYFUNC": "prediction/mlflow",
@@ -70,6 +70,12 @@ def versions(call: Call) -> Any:
     return []
 
 
+@route("GET", "/projects/{project}/savedmodels/{name}/usages")
+def usages_of_model(call: Call) -> Any:
+    """Return the recipes that use a saved model."""
+    return objects.usages(call, SAVED_MODEL)
+
+
 @route("GET", "/projects/{project}/evaluationstores")
 def list_stores(call: Call) -> Any:
     """List the heads of all model evaluation stores."""
@@ -108,3 +114,23 @@ def put_store(call: Call) -> Any:
 def delete_store(call: Call) -> Any:
     """Delete a model evaluation store."""
     objects.delete(call, EVALUATION_STORE)
+
+
+@route("GET", "/projects/{project}/evaluationstores/{name}/usages")
+def usages_of_store(call: Call) -> Any:
+    """Return the recipes that use a model evaluation store."""
+    return objects.usages(call, EVALUATION_STORE)
+
+
+@route("GET", "/projects/{project}/evaluationstores/{name}/evaluations")
+def evaluations(call: Call) -> Any:
+    """List a store's evaluations: nothing was evaluated."""
+    objects.existing(call, EVALUATION_STORE)
+    return []
+
+
+@route("GET", "/projects/{project}/evaluationstores/{name}/latestEvaluationId")
+def latest_evaluation(call: Call) -> Any:
+    """Return the id of the newest evaluation: an empty text, for there is none."""
+    objects.existing(call, EVALUATION_STORE)
+    return Raw("", "text/plain;charset=utf-8")

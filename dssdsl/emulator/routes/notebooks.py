@@ -114,6 +114,44 @@ def sessions(call: Call) -> Any:
     return []
 
 
+@route("DELETE", f"{_JUPYTER}/{{name}}/sessions/{{session}}")
+def end_session(call: Call) -> Any:
+    """Refuse to end a kernel, for none runs."""
+    _content(call)
+    raise not_found(f"Session does not exist: {call.vars['session']}")
+
+
+@route("GET", "/projects/{project}/notebooks/active")
+def running_of_project(call: Call) -> Any:
+    """List the notebooks of a project that run, which is none."""
+    del call
+    return []
+
+
+@route("GET", "/admin/notebooks")
+def running(call: Call) -> Any:
+    """List the notebooks of the instance that run, which is none."""
+    call.admin()
+    return []
+
+
+@route("GET", "/projects/{project}/notebooks")
+def state(call: Call) -> Any:
+    """Tell that a Jupyter notebook does not run."""
+    call.vars["name"] = call.param("notebookName")
+    _content(call)
+    head = {"name": call.name, "projectKey": call.project.key}
+    return {**head, "activeSessions": []}
+
+
+@route("DELETE", "/projects/{project}/notebooks")
+def unload(call: Call) -> Any:
+    """Refuse to end a kernel, for none runs."""
+    call.vars["name"] = call.param("notebookName")
+    _content(call)
+    raise not_found(f"Session does not exist: {call.param('sessionId')}")
+
+
 def _language(connection: str) -> str:
     return next((lang for start, lang in _LANGUAGES.items() if connection.startswith(start)), "SQL")
 

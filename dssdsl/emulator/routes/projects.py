@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import copying, defaults, futures, loading
+from dssdsl.emulator import copying, defaults, futures, loading, past
 from dssdsl.emulator.documents import note_tags, sorted_tags
 from dssdsl.emulator.kinds import DASHBOARD
-from dssdsl.emulator.refusals import illegal, unauthorized
+from dssdsl.emulator.refusals import illegal
 from dssdsl.emulator.routing import Call, route
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ def get(call: Call) -> Any:
 def create(call: Call) -> Any:
     """Create a project, with what DSS adds of its own to a new one."""
     sent = call.document
-    if not call.user.admin and not call.dss.instance.may(call.user, "mayCreateProjects"):
-        raise unauthorized("You may not create new projects")
+    call.may_create_projects()
     owner = sent.get("owner")
     if not owner:
         raise illegal("Missing owner")
@@ -146,17 +146,35 @@ def delete(call: Call) -> Any:
 
 @route("GET", "/projects/{project}/timeline")
 def timeline(call: Call) -> Any:
-    """Return who made the project and who changed it last, without its items."""
+    """Return who made the project, who changed it, and what they did, as its Git says."""
     params, tag = call.project.params(), call.project.project_tag()
     made = params.get("creationTag", tag)
+    entries = past.log(call.project, "", "", 1000)["entries"]
+    count = int(call.param("itemCount") or 100)
     return {
-        "allContributors": [tag["lastModifiedBy"]],
-        "items": [],
+        "allContributors": [{"login": each} for each in sorted({e["author"] for e in entries})],
+        "items": [_item(call.project, entry) for entry in entries[:count]],
         "createdBy": made["lastModifiedBy"],
         "createdOn": made["lastModifiedOn"],
         "lastModifiedBy": tag["lastModifiedBy"],
         "lastModifiedOn": tag["lastModifiedOn"],
     }
+
+
+def _item(project: Project, entry: Document) -> Document:
+    when = datetime.fromisoformat(entry["timestamp"])
+    return {
+        "time": int(when.timestamp() * 1000),
+        "user": entry["author"],
+        "action": entry["message"],
+        "projectKey": project.key,
+    }
+
+
+@route("GET", "/projects/{project}/interest")
+def interest(_: Call) -> Any:
+    """Tell how many people starred and watch a project: nobody can, through the API."""
+    return {"starCount": 0, "watchCount": 0}
 
 
 @route("GET", "/futures/{id}")

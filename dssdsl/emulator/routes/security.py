@@ -1,11 +1,11 @@
-"""Users, groups and API keys."""
+"""Users and groups."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import defaults, ids
+from dssdsl.emulator import defaults, masking
 from dssdsl.emulator.disk import Document, without_nulls
 from dssdsl.emulator.refusals import Refused, illegal, not_found
 from dssdsl.emulator.routing import Call, route
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z0-9@.+_-]{1,80}\Z")
 _SHORTEST_LOGIN, _SHORTEST_PASSWORD = 3, 5
 _SECRET = ("password", "encryptedPassword")
+_MASKED = ("secrets", "credentials")
 
 
 def _one(known: dict[str, Document], name: str, noun: str) -> Document:
@@ -69,6 +70,7 @@ def _create_user(call: Call, sent: Document) -> None:
 
 def _user(document: Document) -> Document:
     document = {key: value for key, value in document.items() if key not in _SECRET}
+    document |= {key: masking.encrypted(document[key]) for key in _MASKED if key in document}
     document["groups"] = sorted({*document.get("groups", ())})
     return document
 
@@ -180,6 +182,29 @@ def put_own_user(call: Call) -> Any:
     _put_user(call, call.login, {**call.document, **{key: before[key] for key in kept}})
 
 
+def _activity(login: str) -> Document:
+    return {
+        "login": login,
+        "lastSuccessfulLogin": 0,
+        "lastFailedLogin": 0,
+        "lastSessionActivity": 0,
+    }
+
+
+@route("GET", "/admin/users-activity")
+def activities(call: Call) -> Any:
+    """List when each user was last active: nobody logs in to the emulator."""
+    call.admin()
+    return [_activity(login) for login in call.dss.instance.users]
+
+
+@route("GET", "/admin/users/{name}/activity")
+def activity(call: Call) -> Any:
+    """Tell when a user was last active: nobody logs in to the emulator."""
+    call.admin()
+    return _activity(_one(call.dss.instance.users, call.name, "user")["login"])
+
+
 # -- groups -------------------------------------------------------------------------------------
 
 
@@ -204,6 +229,13 @@ def create_group(call: Call) -> Any:
     call.dss.instance.groups[name] = {**defaults.group(name), "admin": False, **taken}
     call.dss.instance.save()
     return {"msg": f"created group {name}"}
+
+
+@route("GET", "/groups")
+def light_groups(call: Call) -> Any:
+    """List what everybody may know of the groups."""
+    known = call.dss.instance.groups.values()
+    return [{key: each[key] for key in ("name", "description", "sourceType")} for each in known]
 
 
 @route("GET", "/admin/groups/{name}")
@@ -237,113 +269,3 @@ def delete_group(call: Call) -> Any:
         if call.name in each["groups"]:
             each["groups"].remove(call.name)
     _saved(call)
-
-
-# -- API keys -----------------------------------------------------------------------------------
-
-_GLOBAL, _PERSONAL = "/admin/global-api-keys", "/personal-api-keys"
-
-
-def _key(call: Call, personal: str = "") -> Document:
-    found = call.dss.instance.api_keys.get(call.name)
-    if found is None or found.get("user", "") != personal:
-        raise not_found(f"API key does not exist: {call.name}")
-    return found
-
-
-def _hidden(key: Document) -> Document:
-    return {**key, "key": ""}
-
-
-def _add_key(call: Call, document: Document) -> Document:
-    name = ids.make(16)
-    made = {"createdOn": int(call.dss.clock() * 1000), "createdBy": call.login}
-    key = {**document, **made, "id": name, "key": f"dkuaps-{ids.make(32)}"}
-    call.dss.instance.api_keys[name] = key
-    call.dss.instance.save()
-    call.dss.forget_users()
-    return key
-
-
-@route("GET", _GLOBAL)
-def global_keys(call: Call) -> Any:
-    """List the instance's API keys, without what is secret in them."""
-    call.admin()
-    return [_hidden(each) for each in call.dss.instance.api_keys.values() if "user" not in each]
-
-
-@route("POST", _GLOBAL)
-def create_global_key(call: Call) -> Any:
-    """Create an API key, which works at once, and show it this one time."""
-    call.admin()
-    sent = without_nulls(call.document)
-    fresh = {"label": "", "description": "", "globalPermissions": {"admin": False}}
-    return _add_key(call, {**fresh, "projects": {}, "projectFolders": {}, **sent})
-
-
-@route("GET", f"{_GLOBAL}/{{name}}")
-def global_key(call: Call) -> Any:
-    """Return an API key's definition, without what is secret in it."""
-    call.admin()
-    return _hidden(_key(call))
-
-
-@route("PUT", f"{_GLOBAL}/{{name}}")
-def put_global_key(call: Call) -> Any:
-    """Replace an API key's definition; the key itself stays."""
-    call.admin()
-    before = _key(call)
-    fixed = {key: before[key] for key in ("id", "key", "createdOn", "createdBy")}
-    call.dss.instance.api_keys[call.name] = {**without_nulls(call.document), **fixed}
-    call.dss.instance.save()
-    call.dss.forget_users()
-
-
-@route("DELETE", f"{_GLOBAL}/{{name}}")
-def delete_global_key(call: Call) -> Any:
-    """Delete an API key, which is unknown from then on."""
-    call.admin()
-    _key(call)
-    _drop_key(call)
-
-
-def _drop_key(call: Call) -> None:
-    del call.dss.instance.api_keys[call.name]
-    call.dss.instance.save()
-    call.dss.forget_users()
-
-
-@route("GET", "/admin/globalAPIKeys/{name}")
-def global_key_by_secret(call: Call) -> Any:
-    """Return the definition of the API key that is this one."""
-    call.admin()
-    for each in call.dss.instance.api_keys.values():
-        if each["key"] == call.name:
-            return _hidden(each)
-    raise not_found("API key does not exist")
-
-
-@route("GET", _PERSONAL)
-def personal_keys(call: Call) -> Any:
-    """List the API keys of the user who asks."""
-    known = call.dss.instance.api_keys.values()
-    return [_hidden(each) for each in known if each.get("user") == call.login]
-
-
-@route("POST", _PERSONAL)
-def create_personal_key(call: Call) -> Any:
-    """Create an API key that stands for the user who asks."""
-    return _add_key(call, {**without_nulls(call.document), "user": call.login})
-
-
-@route("GET", f"{_PERSONAL}/{{name}}")
-def personal_key(call: Call) -> Any:
-    """Return an API key of the user who asks."""
-    return _hidden(_key(call, call.login))
-
-
-@route("DELETE", f"{_PERSONAL}/{{name}}")
-def delete_personal_key(call: Call) -> Any:
-    """Delete an API key of the user who asks."""
-    _key(call, call.login)
-    _drop_key(call)

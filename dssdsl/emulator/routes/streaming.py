@@ -97,10 +97,4 @@ def put_schema(call: Call) -> Any:
 @route("GET", f"{_ALL}/{{name}}/usages")
 def usages(call: Call) -> Any:
     """List the recipes that read or write a streaming endpoint."""
-    name, found = objects.existing(call, STREAMING_ENDPOINT), []
-    for recipe in call.project.users(name):
-        reads, _ = call.project.flow()[recipe]
-        kind = "RECIPE_INPUT" if name in reads else "RECIPE_OUTPUT"
-        item = {"type": kind, "objectId": recipe, "objectProjectKey": call.project.key}
-        found.append(item)
-    return found
+    return objects.usages(call, STREAMING_ENDPOINT)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dssdsl.emulator import defaults, objects
 from dssdsl.emulator.kinds import WEB_APP
-from dssdsl.emulator.refusals import illegal, not_emulated
+from dssdsl.emulator.refusals import illegal
 from dssdsl.emulator.routing import Call, route
 
 if TYPE_CHECKING:
@@ -98,10 +98,3 @@ def state(call: Call) -> Any:
 def stop(call: Call) -> Any:
     """Stop the backend, which does not run."""
     objects.existing(call, WEB_APP)
-
-
-@route("PUT", "/projects/{project}/webapps/{name}/backend/actions/restart")
-def restart(call: Call) -> Any:
-    """Refuse to start a backend: the emulator runs no code."""
-    objects.existing(call, WEB_APP)
-    raise not_emulated("The backend of a web app")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import mimetypes
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import defaults, objects
+from dssdsl.emulator import defaults, ids, multipart, objects
 from dssdsl.emulator.documents import align
 from dssdsl.emulator.kinds import ARTICLE
 from dssdsl.emulator.refusals import illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator.routing import Call, Raw, route
 
 if TYPE_CHECKING:
     from dssdsl.emulator.disk import Document, Project
@@ -134,3 +136,39 @@ def delete_article(call: Call) -> Any:
     if call.project.text(_text(name)) is not None:
         call.project.set_text(_text(name), None)
     objects.delete(call, ARTICLE)
+
+
+def _attachments(call: Call) -> Path:
+    return call.dss.root / "attachments" / call.project.key
+
+
+@route("POST", "/projects/{project}/wiki/{name}/upload")
+def attach(call: Call) -> Any:
+    """Attach a file to an article; its id is made up, and it lies beside the project's Git."""
+    name = _existing(call)
+    file, content = multipart.file(call.content, call.content_type)
+    document = call.project.document(ARTICLE, name)
+    upload, now = ids.make(12), call.project.now()
+    kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
+    details = {"objectDisplayName": Path(file).name, "size": len(content), "mimeType": kind}
+    attachment: Document = {"attachmentType": "FILE", "smartId": upload, "details": details}
+    attachment |= {"attachedBy": call.login, "attachedOn": now}
+    document.setdefault("attachments", []).append(attachment)
+    folder = _attachments(call)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / upload).write_bytes(content)
+    call.project.put(ARTICLE, name, document, call.login)
+    call.commit(f"Saved article {call.project.key}.{name}")
+    return attachment
+
+
+@route("GET", "/projects/{project}/wiki/{name}/uploads/{upload}")
+def attached(call: Call) -> Any:
+    """Return a file that was attached to an article."""
+    document = call.project.document(ARTICLE, _existing(call))
+    for each in document.get("attachments", []):
+        file = _attachments(call) / each["smartId"]
+        if each["smartId"] == call.vars["upload"] and file.is_file():
+            kind = each["details"].get("mimeType", "application/octet-stream")
+            return Raw(file.read_bytes(), kind)
+    raise not_found(f"File not found: {call.vars['upload']}")

@@ -1,0 +1,65 @@
+"""Parts that the defaults of several kinds of objects share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Document = dict[str, Any]
+
+SELECTION: Document = {
+    "useMemTable": False,
+    "filter": {"distinct": False, "enabled": False},
+    "partitionSelectionMethod": "ALL",
+    "latestPartitionsN": 1,
+    "ordering": {"enabled": False, "rules": []},
+    "samplingMethod": "FULL",
+    "maxRecords": -1,
+    "targetRatio": 0.02,
+    "ascending": True,
+    "withinFirstN": -1,
+    "maxReadUncompressedBytes": -1,
+}
+
+ENGINES: Document = {
+    "padRunsWithMetrics": False,
+    "hive": {"active": True, "extraConf": []},
+    "basic": {},
+    "dss": {"active": True, "selection": SELECTION},
+    "sql": {"active": True},
+    "impala": {"active": True},
+    "spark": {"active": True, "extraConf": []},
+    "python": {},
+}
+
+
+def probe(kind: str, name: str, mode: str) -> Document:
+    meta = {"name": name, "level": 0}
+    return {
+        "type": kind,
+        "enabled": True,
+        "computeOnBuildMode": mode,
+        "meta": meta,
+        "configuration": {},
+    }
+
+
+BASIC = probe("basic", "Basic data", "PARTITION")
+
+FLOW: Document = {
+    "virtualizable": False,
+    "rebuildBehavior": "NORMAL",
+    "crossProjectBuildBehavior": "DEFAULT",
+    "ignoreErrorStatusOnBuild": False,
+}
+
+PARTITIONING: Document = {
+    "ignoreNonMatchingFile": False,
+    "considerMissingRequestedPartitionsAsEmpty": False,
+    "dimensions": [],
+}
+
+METRICS: Document = {
+    "probes": [],
+    "engineConfig": ENGINES,
+    "displayedState": {"partition": "NP", "columns": [], "metrics": []},
+}

@@ -1,0 +1,117 @@
+"""Discussions about the objects of a project; they lie beside its Git."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import ids
+from dssdsl.emulator.kinds import BY_TYPE
+from dssdsl.emulator.refusals import illegal, not_found, null_pointer
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dssdsl.emulator.disk import Document
+
+_ALL = "/projects/{project}/discussions/{type}/{object}"
+
+
+def _file(call: Call) -> Path:
+    return call.dss.root / "discussions" / call.project.key / "discussions.json"
+
+
+def _all(call: Call) -> dict[str, list[Document]]:
+    file = _file(call)
+    found: dict[str, list[Document]] = {}
+    if file.exists():
+        found = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _key(call: Call) -> str:
+    """Return by what the discussions of the object in the path are kept, or refuse if there is none."""
+    kind, name = call.vars["type"], call.vars["object"]
+    known = BY_TYPE.get(kind)
+    if known is None and kind not in ("PROJECT", "JUPYTER_NOTEBOOK"):
+        raise illegal(f"Unknown type of object: {kind}")
+    there = {
+        "PROJECT": name == call.project.key,
+        "JUPYTER_NOTEBOOK": call.project.text(f"ipython_notebooks/{name}.ipynb") is not None,
+    }
+    if not (call.project.has(known, name) if known else there[kind]):
+        raise not_found(f"{kind} does not exist: {call.project.key}.{name}")
+    return f"{kind}.{name}"
+
+
+def _save(call: Call, key: str, discussion: Document) -> Document:
+    """Keep a discussion, a new one or one that replaces another."""
+    known = _all(call)
+    rest = [each for each in known.get(key, []) if each["id"] != discussion["id"]]
+    known[key] = [*rest, discussion]
+    file = _file(call)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_suffix(".tmp")
+    half.write_text(json.dumps(known, indent=2), encoding="utf-8")
+    half.replace(file)  # whole, whenever the process dies
+    return discussion
+
+
+def _one(call: Call, key: str) -> Document:
+    for each in _all(call).get(key, []):
+        if each["id"] == call.vars["discussion"]:
+            return each
+    raise not_found(f"discussion does not exist: {call.vars['discussion']}")
+
+
+def _reply(call: Call) -> Document:
+    said = call.document.get("reply")
+    if not isinstance(said, str):
+        raise null_pointer("reply")
+    now = call.project.now()
+    return {"id": ids.make(8), "author": call.login, "text": said, "time": now, "editedOn": 0}
+
+
+@route("GET", _ALL)
+def list_all(call: Call) -> Any:
+    """List the discussions about an object, without what was said."""
+    found = _all(call).get(_key(call), [])
+    return [{name: value for name, value in each.items() if name != "replies"} for each in found]
+
+
+@route("POST", _ALL)
+def create(call: Call) -> Any:
+    """Begin a discussion about an object."""
+    key, topic = _key(call), call.document.get("topic")
+    if not isinstance(topic, str):
+        raise null_pointer("topic")
+    about = {"objectType": call.vars["type"], "objectId": call.vars["object"]}
+    head = {"id": ids.make(8), "topic": topic, **about, "projectKey": call.project.key}
+    open_since = {"closedOn": 0, "replies": [_reply(call)]}
+    return _save(call, key, {**head, **open_since})
+
+
+@route("GET", f"{_ALL}/{{discussion}}")
+def get(call: Call) -> Any:
+    """Return a discussion with all that was said."""
+    return _one(call, _key(call))
+
+
+@route("PUT", f"{_ALL}/{{discussion}}")
+def put(call: Call) -> Any:
+    """Replace what a discussion is about, not what was said in it."""
+    key = _key(call)
+    before = _one(call, key)
+    changed: Document = {
+        name: call.document[name] for name in ("topic", "closedOn") if name in call.document
+    }
+    return _save(call, key, {**before, **changed})
+
+
+@route("POST", f"{_ALL}/{{discussion}}/replies")
+def reply(call: Call) -> Any:
+    """Add to a discussion."""
+    key = _key(call)
+    before = _one(call, key)
+    return _save(call, key, {**before, "replies": [*before["replies"], _reply(call)]})

@@ -1,0 +1,213 @@
+"""What a project's library takes from other Git repositories, which have to lie on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, futures, past
+from dssdsl.emulator.disk import Document, without_nulls
+from dssdsl.emulator.refusals import failed, illegal, not_found
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BASE = "/projects/{project}/git"
+_REFS = f"{_BASE}/lib-git-refs"
+_FILE = "lib/external-libraries.json"
+_CLEAN: Document = {"conflictingFiles": [], "resolvedFiles": [], "faultyHash": "", "isDirty": False}
+
+
+def _libraries(call: Call) -> Document:
+    found: Document = call.project.json(_FILE, defaults.EXTERNAL_LIBRARIES)
+    return found
+
+
+def _key(libraries: Document, path: Any) -> str:
+    """Return by what a reference is kept, whichever way its path is written."""
+    wanted = str(path).strip("/")
+    for key in libraries["gitReferences"]:
+        if key.strip("/") == wanted:
+            return str(key)
+    raise not_found(f"Git reference does not exist: {path}")
+
+
+def _reference(call: Call) -> Document:
+    """Return the reference that the request describes; its password is not kept."""
+    sent = without_nulls(call.document)
+    if not sent.get("repository"):
+        raise illegal("Missing repository")
+    return {
+        "remote": sent["repository"],
+        "checkout": sent.get("checkout", ""),
+        "remotePath": sent.get("pathInGitRepository", ""),
+        "lastHash": "",
+        **_CLEAN,
+    }
+
+
+@contextlib.contextmanager
+def _clone(call: Call, reference: Document) -> Iterator[tuple[str, Path]]:
+    """Give a clone that is where the reference says, and the folder in it."""
+    remote, wanted = str(reference["remote"]), str(reference["checkout"])
+    if not Path(remote.removeprefix("file://")).is_dir():
+        raise failed(f"The emulator reaches no repository but folders: {remote}")
+    place = tempfile.mkdtemp(prefix="dss-library-")
+    try:
+        past.run(call.project, "clone", "--quiet", past.checked(remote), place)
+        if wanted:
+            name = wanted.removeprefix("refs/heads/").removeprefix("refs/tags/")
+            past.run(call.project, "-C", place, "checkout", "--quiet", past.checked(name))
+        folder = (Path(place) / str(reference["remotePath"]).strip("/")).resolve()
+        if not folder.is_relative_to(Path(place).resolve()) or not folder.is_dir():
+            raise failed(f"Path not found in the repository: {reference['remotePath']}")
+        yield place, folder
+    finally:
+        shutil.rmtree(place)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Return what the files of a folder hold, by their paths in it."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.is_file() and not path.is_symlink() and ".git" not in place.parts:
+            found[place.as_posix()] = path.read_bytes()
+    return found
+
+
+def _target(call: Call, key: str) -> tuple[str, Path]:
+    """Return the folder of the library that a reference fills, as its path and on disk."""
+    root = (call.project.folder / "lib").resolve()
+    inside = key.strip("/")
+    folder = (root / inside).resolve()
+    if not folder.is_relative_to(root):
+        raise illegal(f"Invalid path: {key}")
+    return f"lib/{inside}".rstrip("/"), folder
+
+
+def _replace(call: Call, key: str, new: dict[str, bytes]) -> None:
+    path, folder = _target(call, key)
+    for name in _files(folder):
+        if name not in new and f"{path}/{name}" != _FILE:
+            call.project.set_bytes(f"{path}/{name}", None)
+    for name, content in new.items():
+        call.project.set_bytes(f"{path}/{name}", content)
+
+
+def _pull(call: Call, key: str, reference: Document) -> None:
+    """Make a folder of the library what the repository holds."""
+    with _clone(call, reference) as (place, folder):
+        _replace(call, key, _files(folder))
+        reference["lastHash"] = past.run(call.project, "-C", place, "rev-parse", "HEAD").strip()
+    reference.update(_CLEAN)
+
+
+def _push(call: Call, key: str, reference: Document, message: str) -> None:
+    """Make the repository hold what the folder of the library does."""
+    with _clone(call, reference) as (place, folder):
+        mine, theirs = _files(_target(call, key)[1]), _files(folder)
+        if mine == theirs:
+            return
+        for name in theirs.keys() - mine.keys():
+            (folder / name).unlink()
+        for name, content in mine.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        past.run(call.project, "-C", place, "add", "-A")
+        past.run(call.project, "-C", place, "commit", "--quiet", "-m", message, author=call.login)
+        past.run(call.project, "-C", place, "push", "--quiet", "origin", "HEAD")
+        reference["lastHash"] = past.run(call.project, "-C", place, "rev-parse", "HEAD").strip()
+
+
+def _save(call: Call, libraries: Document, message: str) -> Document:
+    call.project.set_json(_FILE, libraries)
+    call.commit(message)
+    return futures.finished(call.dss, {"success": True, "messages": {"messages": []}})
+
+
+@route("POST", _REFS)
+def add(call: Call) -> Any:
+    """Take a folder of the library from a repository; the answer is a finished future."""
+    libraries, sent = _libraries(call), call.document
+    key = sent.get("localTargetPath")
+    if not isinstance(key, str):
+        raise illegal("Missing localTargetPath")
+    if any(each.strip("/") == key.strip("/") for each in libraries["gitReferences"]):
+        raise illegal(f"Git reference already exists: {key}")
+    reference = _reference(call)
+    _pull(call, key, reference)
+    libraries["gitReferences"][key] = reference
+    if sent.get("addToPythonPath") and key not in libraries["pythonPath"]:
+        libraries["pythonPath"].append(key)
+    return _save(call, libraries, f'Added Git reference "{key}"')
+
+
+@route("PUT", f"{_REFS}/{{path*}}")
+def put(call: Call) -> Any:
+    """Replace where a folder of the library comes from; its files stay until it is reset."""
+    libraries = _libraries(call)
+    key = _key(libraries, call.vars["path"])
+    last = libraries["gitReferences"][key].get("lastHash", "")
+    libraries["gitReferences"][key] = {**_reference(call), "lastHash": last}
+    _save(call, libraries, f'Edited Git reference "{key}"')
+    return key
+
+
+@route("DELETE", f"{_REFS}/{{path*}}")
+def delete(call: Call) -> Any:
+    """Forget where a folder of the library comes from, and delete it if that is said."""
+    libraries = _libraries(call)
+    key = _key(libraries, call.vars["path"])
+    del libraries["gitReferences"][key]
+    if call.flag("deleteDirectory"):
+        _replace(call, key, {})
+        libraries["pythonPath"] = [each for each in libraries["pythonPath"] if each != key]
+    _save(call, libraries, f'Removed Git reference "{key}"')
+
+
+@route("POST", f"{_REFS}/action/reset")
+def reset(call: Call) -> Any:
+    """Make a folder of the library what its repository holds now."""
+    libraries = _libraries(call)
+    key = _key(libraries, call.document.get("gitRef"))
+    _pull(call, key, libraries["gitReferences"][key])
+    return _save(call, libraries, f'Reset Git reference "{key}"')
+
+
+@route("POST", f"{_REFS}/action/push")
+def push(call: Call) -> Any:
+    """Give a repository what the folder of the library holds."""
+    libraries = _libraries(call)
+    key = _key(libraries, call.document.get("gitRef"))
+    _push(call, key, libraries["gitReferences"][key], _message(call))
+    return _save(call, libraries, f'Pushed Git reference "{key}"')
+
+
+def _message(call: Call) -> str:
+    message = call.document.get("commitMessage")
+    if not isinstance(message, str) or not message:
+        raise illegal("Missing commit message")
+    return message
+
+
+@route("POST", f"{_BASE}/actions/git-refs/reset-all")
+def reset_all(call: Call) -> Any:
+    """Make all folders of the library what their repositories hold now."""
+    libraries = _libraries(call)
+    for key, reference in libraries["gitReferences"].items():
+        _pull(call, key, reference)
+    return _save(call, libraries, "Reset all Git references")
+
+
+@route("POST", f"{_BASE}/actions/git-refs/push-all")
+def push_all(call: Call) -> Any:
+    """Give all repositories what the folders of the library hold."""
+    libraries = _libraries(call)
+    for key, reference in libraries["gitReferences"].items():
+        _push(call, key, reference, _message(call))
+    return _save(call, libraries, "Pushed all Git references")

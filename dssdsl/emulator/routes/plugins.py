@@ -1,0 +1,69 @@
+"""Plugins that the emulator was told of: a list and their settings; it runs none of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import futures, masking
+from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator.refusals import not_found
+from dssdsl.emulator.routing import Call, route
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_SETTINGS = "/plugins/{name}/settings"
+_FRESH: Document = {"config": {}, "presets": [], "parameterSets": [], "permissions": []}
+_OF_A_PROJECT = ("presets", "accessibleParameterSetDescs")
+
+
+@route("GET", "/plugins")
+def list_all(call: Call) -> Any:
+    """List the plugins."""
+    known = call.dss.plugins.items()
+    return [{"id": name, "version": version, "isDev": False} for name, version in known]
+
+
+def _place(call: Call) -> str:
+    """Return by what a plugin's settings are kept, on the instance or for one project."""
+    if call.name not in call.dss.plugins:
+        raise not_found(f"plugin does not exist: {call.name}")
+    project = call.param("projectKey")
+    if project:
+        call.dss.open(project, call.user)
+        return f"{call.name}/{project}"
+    call.admin("mayDevelopPlugins")
+    return call.name
+
+
+def _shown(call: Call) -> Document:
+    fresh = {**_FRESH, "accessibleParameterSetDescs": []}
+    stored = call.dss.instance.plugins.get(_place(call), {})
+    known = {**fresh, **stored}
+    if call.param("projectKey"):
+        return {key: known[key] for key in _OF_A_PROJECT}
+    return known
+
+
+@route("GET", _SETTINGS)
+def settings(call: Call) -> Any:
+    """Return a plugin's settings; which parameter sets it has, only the plugin itself knows."""
+    return _shown(call)
+
+
+@route("POST", _SETTINGS)
+def put_settings(call: Call) -> Any:
+    """Replace a plugin's settings: they are saved by POST, and secrets in them are encrypted."""
+    known = (*_FRESH, "codeEnvName") if not call.param("projectKey") else ("presets",)
+    sent = without_nulls(call.document)
+    if call.dss.normalise:
+        sent = masking.encrypted({key: sent[key] for key in known if key in sent})
+    call.dss.instance.plugins[_place(call)] = sent
+    call.dss.instance.save()
+
+
+@route("POST", f"{_SETTINGS}/future")
+def put_settings_later(call: Call) -> Any:
+    """Replace a plugin's settings; the answer is a finished future."""
+    put_settings(call)
+    return futures.finished(call.dss, {"messages": {"messages": []}})

@@ -1,0 +1,90 @@
+"""The import of tables: which there are in databases, and datasets on them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from dssdsl.emulator import defaults, futures, managed
+from dssdsl.emulator.kinds import DATASET
+from dssdsl.emulator.refusals import illegal
+from dssdsl.emulator.routing import Call, route
+
+from . import datasets
+
+if TYPE_CHECKING:
+    from dssdsl.emulator.disk import Document
+
+_BASE = "/projects/{project}/datasets/tables-import/actions"
+
+
+def _connection(call: Call, name: str) -> Document:
+    found = call.dss.instance.connection(name)
+    if found["type"] not in defaults.TABLE_TYPES:
+        raise illegal(f"Connection '{name}' has no tables to import")
+    return found
+
+
+def _tables(call: Call, connection: str) -> list[tuple[str, str]]:
+    """Return schema and name of each table that the emulator was told of."""
+    found = [name.rpartition(".") for name in call.dss.tables.get(connection, {})]
+    return [(schema, name) for schema, _, name in found]
+
+
+@route("GET", f"{_BASE}/list-schemas")
+def schemas(call: Call) -> Any:
+    """List the schemas of a database: those of the tables that the emulator was told of."""
+    connection = call.param("connectionName")
+    _connection(call, connection)
+    return sorted({schema for schema, _ in _tables(call, connection) if schema})
+
+
+@route("GET", f"{_BASE}/list-tables")
+def tables(call: Call) -> Any:
+    """List the tables of a database that the emulator was told of; the answer is a future."""
+    connection, schema = call.param("connectionName"), call.param("schemaName")
+    _connection(call, connection)
+    found = [
+        {"connectionName": connection, "table": name, **({"schema": of} if of else {})}
+        for of, name in _tables(call, connection)
+        if schema in ("", of)
+    ]
+    return futures.finished(call.dss, {"tables": found})
+
+
+@route("POST", f"{_BASE}/prepare-from-keys")
+def prepare(call: Call) -> Any:
+    """Find names for datasets on tables; the answer is a future."""
+    candidates: list[Document] = []
+    for key in call.document.get("keys") or []:
+        _connection(call, key["connectionName"])
+        name = base = re.sub(r"[^A-Za-z0-9_]", "_", key["name"])
+        taken = {each["datasetName"] for each in candidates}
+        count = 1
+        while name in taken or call.project.has(DATASET, name):
+            count += 1
+            name = f"{base}_{count}"
+        candidates.append({"key": key, "datasetName": name})
+    return futures.finished(call.dss, {"sqlImportCandidates": candidates})
+
+
+@route("POST", f"{_BASE}/execute-from-candidates")
+def execute(call: Call) -> Any:
+    """Make datasets on tables, with the columns that the emulator was told of."""
+    made = []
+    for each in call.document.get("sqlImportCandidates") or []:
+        key, name = each["key"], datasets.free(call.project, each["datasetName"])
+        kind = _connection(call, key["connectionName"])["type"]
+        schema, catalog = key.get("schema"), key.get("catalog")
+        place = {"schema": schema, "catalog": catalog, "table": key["name"]}
+        params = {of: value for of, value in place.items() if value}
+        document = defaults.fresh("dataset", type=kind)
+        document["params"] = managed.params(kind, key["connectionName"], params)
+        known = call.dss.tables.get(key["connectionName"], {})
+        full = f"{schema}.{key['name']}" if schema else key["name"]
+        columns = known.get(full, known.get(key["name"], ()))
+        document["schema"] = {"columns": [dict(each) for each in columns], "userModified": False}
+        datasets.add(call, name, document)
+        made.append(name)
+        call.commit(f"Created dataset {call.project.key}.{name}")
+    return futures.finished(call.dss, {"datasets": made, "messages": {"messages": []}})
