@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -47,7 +47,7 @@ class Prepared:
         base: The same as text, as it was read, for those projects that had one.
         operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
         again: Makes the plan anew, from what is there by then.
-        go_on: Whether a step that fails stops only what needs it.
+        options: What the user asked for and agreed to.
     """
 
     plan: Plan
@@ -58,7 +58,7 @@ class Prepared:
     base: Mapping[str, str]
     operation: str
     again: Callable[[], Prepared]
-    go_on: bool = False
+    options: Options
 
 
 def ignore(event: Event) -> None:
@@ -241,16 +241,49 @@ class Workspace:
             Faults: Everything that is wrong with the program, or forbidden.
         """
         from dssdsl.engine.plan import Options
+
+        options = options or Options()
+        program, graph = self.loaded
+        prepared = self.planned(
+            program, graph, options, lambda: self.prepare(options, whole=whole), whole=whole
+        )
+        notes = (*program.warnings, *prepared.plan.notes)
+        return evolve(
+            prepared,
+            plan=evolve(prepared.plan, notes=notes, config_hash=config_hash(program)),
+            operation="destroy" if options.destroy else "up",
+        )
+
+    def planned(
+        self,
+        program: Program,
+        graph: Graph,
+        options: Options,
+        again: Callable[[], Prepared],
+        *,
+        projects: Collection[str] = (),
+        whole: bool = False,
+    ) -> Prepared:
+        """
+        Read what DSS holds, and plan what makes it as a program says, wherever that comes from.
+
+        Args:
+            program: What declares it.
+            graph: Who needs whom in it.
+            options: What the user asked for.
+            again: Does the same anew.
+            projects: Projects whose state counts too.
+            whole: Read every managed object, whatever its version says.
+        """
         from dssdsl.engine.planner import Planner
         from dssdsl.engine.refresh import Reader
+        from dssdsl.errors import Faults
         from dssdsl.lang.provider import PROVIDERS
         from dssdsl.resources import load
         from dssdsl.state.snapshot import Snapshot
 
-        options = options or Options()
-        program, graph = self.loaded
         keys = [p.identity for p in program.projects]
-        snapshots = self.snapshots(keys)
+        snapshots = self.snapshots([*keys, *projects])
         base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
         for key in keys:
             snapshots.setdefault(key, Snapshot(project_key=key))
@@ -268,21 +301,19 @@ class Workspace:
         shapes = {
             key: resource.shape() for key, resource in graph.resources.items()
         } | kind_shapes()
-        plan = Planner(
-            graph, refreshed.wants, snapshots, refreshed.observed, shapes, options
-        ).plan()
-        notes = (*program.warnings, *plan.notes)
-        return Prepared(
-            evolve(plan, notes=notes, config_hash=config_hash(program)),
-            program,
-            graph,
-            refreshed,
-            snapshots,
-            base,
-            "destroy" if options.destroy else "up",
-            lambda: self.prepare(options, whole=whole),
-            options.continue_on_error,
-        )
+        try:
+            plan = Planner(
+                graph, refreshed.wants, snapshots, refreshed.observed, shapes, options
+            ).plan()
+        except Faults:
+            # What is there may be half of what somebody else deploys at this moment.
+            from dssdsl.operations.locks import wait_for_others
+
+            unknown = sorted(refreshed.observed.projects - set(base))
+            if not unknown or not wait_for_others(self, unknown):
+                raise
+            return again()
+        return Prepared(plan, program, graph, refreshed, snapshots, base, "preview", again, options)
 
     def preview(self, options: Options | None = None) -> Plan:
         """Work out what `up` would do, and do none of it."""

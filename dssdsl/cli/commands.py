@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
-from dssdsl.errors import Cancelled, NotFound
-
-from . import options
+from . import deploying, options
+from .deploying import CHANGES, begin, document
 from .emulator import emulator
+from .history import diff, history, rollback, verify
 from .options import Asked, asked, stacked
 from .screen import line
+from .state import state
 from .values import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dssdsl.engine.plan import Plan
-    from dssdsl.workspace import Workspace
-
     from .output import Output
 
-CHANGES = 7
-"""The exit code for: there are changes."""
 DRIFT = ("changed_in_dss", "changed_on_both_sides")
 
 
@@ -36,6 +31,10 @@ def add_to(group: click.Group) -> None:
         destroy,
         refresh,
         drift,
+        verify,
+        history,
+        diff,
+        rollback,
         validate,
         outputs,
         graph,
@@ -45,147 +44,80 @@ def add_to(group: click.Group) -> None:
         group.add_command(command)
 
 
-def shown_path(path: Path) -> str:
-    """A path as the user would write it from here."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
-
-
-def _begin(output: Output, workspace: Workspace) -> None:
-    """Say where we are."""
-    from . import render
-
-    output.show([render.head(workspace.settings, shown_path(workspace.file))])
-
-
-def _document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    from . import plan_json
-
-    settings = workspace.settings
-    return plan_json.plan(
-        plan,
-        stack=settings.name,
-        host=settings.host,
-        program=shown_path(workspace.file),
-        outputs=outputs,
-    )
-
-
 @click.command()
 @options.planning
+@click.option("--destroy", is_flag=True, help="Show what `destroy` would do.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Save the plan, for `up --plan FILE`.",
+)
 @options.how
 @click.pass_obj
 @asked
-def preview(output: Output, asked: Asked) -> int:
+def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> int:
     """Show what `up` would do, and do none of it. Also called plan."""
     from . import render
 
     with asked.workspace() as workspace:
-        _begin(output, workspace)
-        prepared = workspace.prepare(asked.options())
-        known = workspace.outputs(prepared)
-        output.document = _document(workspace, prepared.plan, known)
+        begin(output, workspace)
+        prepared = workspace.prepare(asked.options(destroy=destroy))
+        known = None if destroy else workspace.outputs(prepared)
+        output.document = document(workspace, prepared.plan, known or {})
         output.show(render.plan(prepared.plan, output.out.width, outputs=known, full=asked.diff))
+        if out is not None:
+            workspace.save(prepared, out)
+            command = "destroy" if destroy else "up"
+            output.show([(), line(f"Saved. To do exactly this: dssdsl {command} --plan {out}")])
         return CHANGES if asked.expect_no_changes and prepared.plan else 0
 
 
 @click.command()
 @options.planning
+@options.saved
 @options.continue_on_error
+@options.commit_others
 @options.yes
 @options.how
 @click.pass_obj
 @asked
-def up(output: Output, asked: Asked) -> int:
+def up(output: Output, asked: Asked, plan: Path | None) -> int:
     """Make DSS as the program says, after showing what changes. Also called apply."""
-    return _deploy(output, asked, destroy=False)
+    return _up(output, asked, plan, destroy=False)
 
 
 @click.command()
 @stacked(options.loading, options.choice, options.deletes, options.parallel)
+@options.saved
 @options.continue_on_error
+@options.commit_others
 @options.yes
 @options.how
 @click.pass_obj
 @asked
-def destroy(output: Output, asked: Asked) -> int:
+def destroy(output: Output, asked: Asked, plan: Path | None) -> int:
     """Delete what the program deployed; data stays unless --delete-data."""
-    return _deploy(output, asked, destroy=True)
+    return _up(output, asked, plan, destroy=True)
 
 
-def _deploy(output: Output, asked: Asked, *, destroy: bool) -> int:
-    from . import plan_json, progress, prompt, render, signals
-
-    with asked.workspace() as workspace:
-        _begin(output, workspace)
-        while True:
-            prepared = workspace.prepare(asked.options(destroy=destroy))
-            plan = prepared.plan
-            known = {} if destroy else workspace.outputs(prepared)
-            output.document = _document(workspace, plan, known)
-            output.show(
-                render.plan(
-                    plan, output.out.width, outputs=None if destroy else known, full=asked.diff
-                )
-            )
-            if plan and asked.expect_no_changes:
-                return CHANGES
-            if not plan:
-                workspace.run(prepared)
-                return 0
-            if not asked.yes:
-                prompt.consent(output, plan, "Delete these?" if destroy else "Apply these changes?")
-            outcome = progress.Outcome()
-            moved = Moved(asked.yes)
-            output.show([()])
-            try:
-                with (
-                    progress.shown(output.log, outcome, len(plan.steps)) as listen,
-                    signals.stopping(workspace.stop),
-                ):
-                    deployment = workspace.run(prepared, listen, moved.agree)
-            except Cancelled:
-                if not moved:
-                    raise
-                output.show([line("Somebody deployed in between. What there is to do now:")])
-                continue
-            except BaseException:
-                output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
-                output.show(render.unfinished(outcome, output.args))
-                raise
-            break
-        output.document["result"] = plan_json.result(outcome, outcome.seconds, deployment.serial)
-        output.show(
-            [
-                (),
-                render.finished(
-                    deployment.plan, outcome.seconds, deployment.serial, destroyed=destroy
-                ),
-            ]
+def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> int:
+    task = deploying.DESTROY if destroy else deploying.UP
+    if plan is None:
+        with asked.workspace() as workspace:
+            begin(output, workspace)
+            wanted = asked.options(destroy=destroy)
+            return deploying.deploy(output, asked, workspace, lambda: workspace.prepare(wanted), task)
+    saved = deploying.saved_plan(asked, plan, "destroy" if destroy else "up")
+    with asked.workspace(saved.stack) as workspace:
+        begin(output, workspace)
+        return deploying.deploy(
+            output,
+            asked,
+            workspace,
+            lambda: workspace.prepare_saved(saved, asked.options()),
+            evolve(task, agreed=True),
         )
-        if not destroy:
-            output.document["outputs"] = dict(deployment.outputs)
-            if deployment.outputs:
-                output.show([(), *render.said_outputs(deployment.outputs)])
-        return 0
-
-
-class Moved:
-    """Whether the plan that was agreed to became another, because somebody deployed in between."""
-
-    def __init__(self, yes: bool) -> None:
-        self.yes = yes
-        self.plan: Plan | None = None
-
-    def agree(self, plan: Plan) -> bool:
-        """Agree to the new plan where the user said yes to whatever it is."""
-        self.plan = plan
-        return self.yes
-
-    def __bool__(self) -> bool:
-        return self.plan is not None and not self.yes
 
 
 @click.command()
@@ -195,17 +127,15 @@ class Moved:
 @asked
 def drift(output: Output, asked: Asked) -> int:
     """Show what was changed in DSS since the last deployment; exits 7 if anything was."""
-    from attrs import evolve
-
     from . import render
 
     with asked.workspace() as workspace:
-        _begin(output, workspace)
+        begin(output, workspace)
         prepared = workspace.prepare(asked.looking(), whole=True)
         found = render.only(prepared.plan, DRIFT)
         same = prepared.plan.unchanged + len(prepared.plan.steps) - len(found.steps)
         found = evolve(found, unchanged=same)
-        output.document = _document(workspace, found, workspace.outputs(prepared))
+        output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
             output.show(
                 [(), line("No drift. DSS holds what was deployed."), *render.remarks(found)]
@@ -226,10 +156,10 @@ def refresh(output: Output, asked: Asked) -> int:
     from . import prompt, render
 
     with asked.workspace() as workspace:
-        _begin(output, workspace)
+        begin(output, workspace)
         prepared = workspace.prepare(asked.looking(), whole=True)
         found = render.only(prepared.plan, DRIFT[:1])
-        output.document = _document(workspace, found, workspace.outputs(prepared))
+        output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
             output.show([(), line("Nothing to take over. DSS holds what was deployed.")])
             return 0
@@ -253,7 +183,7 @@ def validate(output: Output, asked: Asked) -> int:
     from . import render
 
     with asked.workspace() as workspace:
-        _begin(output, workspace)
+        begin(output, workspace)
         program, found = workspace.loaded
         output.document = {
             "valid": True,
@@ -310,56 +240,3 @@ def graph(output: Output, asked: Asked, form: str) -> int:
         output.document = graph_text.plain(found)
         output.show(line(text) for text in getattr(graph_text, form)(found))
         return 0
-
-
-@click.group()
-def state() -> None:
-    """Look at what the last deployment left."""
-
-
-@state.command("list")
-@options.loading
-@options.how
-@click.pass_obj
-@asked
-def state_list(output: Output, asked: Asked) -> int:
-    """List what is recorded."""
-    from . import state_text
-
-    with asked.workspace() as workspace:
-        _begin(output, workspace)
-        found = _snapshots(workspace)
-        output.document = state_text.document(found)
-        output.show([(), *state_text.listing(found)])
-        return 0
-
-
-@state.command("show")
-@click.argument("key")
-@stacked(
-    options.stack,
-    options.config,
-    click.option("--program", type=click.Path(path_type=Path), help="The program's file."),
-)
-@options.how
-@click.pass_obj
-@asked
-def state_show(output: Output, asked: Asked, key: str) -> int:
-    """Show what is recorded of KEY, such as dataset/ORDERS; secrets only as that they are there."""
-    import json
-
-    from . import state_text
-
-    with asked.workspace() as workspace:
-        found = state_text.find(_snapshots(workspace), key)
-        if found is None:
-            raise NotFound(f'the state has no "{key}"', fix="dssdsl state list shows what it has")
-        output.document = found
-        text = json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False)
-        output.show(line(row) for row in text.splitlines())
-        return 0
-
-
-def _snapshots(workspace: Workspace) -> dict[str, Any]:
-    program, _ = workspace.loaded
-    return workspace.snapshots([p.identity for p in program.projects])

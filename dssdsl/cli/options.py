@@ -39,14 +39,15 @@ class Asked:
     delete_data: bool = False
     delete_adopted: bool = False
     delete_unmanaged: bool = False
+    commit_others: bool = False
 
-    def workspace(self) -> Workspace:
-        """The program and the stack."""
+    def workspace(self, stack: str | None = None) -> Workspace:
+        """The program and the stack; *stack* is the one where the user named none."""
         from dssdsl.workspace import Workspace
 
         return Workspace(
             self.program or Path.cwd(),
-            stack=self.stack,
+            stack=self.stack or stack,
             config=self.values(),
             parallel=self.parallel,
             lock_timeout=self.lock_timeout,
@@ -80,6 +81,7 @@ class Asked:
             delete_data=self.delete_data,
             delete_adopted=self.delete_adopted,
             delete_unmanaged=self.delete_unmanaged,
+            commit_others=self.commit_others,
             destroy=destroy,
             continue_on_error=self.continue_on_error,
         )
@@ -137,6 +139,11 @@ yes = stacked(
     ),
 )
 """For a command that writes."""
+commit_others = click.option(
+    "--commit-others",
+    is_flag=True,
+    help="Commit what others left uncommitted along, in projects that commit nothing by themselves.",
+)
 continue_on_error = click.option(
     "--continue-on-error",
     is_flag=True,
@@ -184,6 +191,12 @@ deletes = stacked(
         is_flag=True,
         help="Delete a project with what dssdsl does not manage in it.",
     ),
+)
+saved = click.option(
+    "--plan",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Do what a saved plan says, without asking; or nothing, if anything has moved since.",
 )
 loading = stacked(program, stack, config)
 """For a command that loads the program."""

@@ -127,6 +127,7 @@ class Options:
         delete_data: Deletes take the data too.
         delete_adopted: What was there before us is deleted when the program drops it.
         delete_unmanaged: A project is deleted with what we do not manage in it.
+        commit_others: What others left uncommitted is committed along, where DSS commits nothing by itself.
         destroy: Everything goes.
         continue_on_error: A step that fails stops only what needs it.
     """
@@ -139,6 +140,7 @@ class Options:
     delete_data: bool = False
     delete_adopted: bool = False
     delete_unmanaged: bool = False
+    commit_others: bool = False
     destroy: bool = False
     continue_on_error: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
 from dssdsl.engine.plan import Plan, entry_key
@@ -13,7 +13,7 @@ from dssdsl.errors import Cancelled
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.state.journal import Journal
 
-from .locks import Locks
+from .locks import Locks, Overtaken
 from .record import Deed, record, sign
 
 if TYPE_CHECKING:
@@ -61,18 +61,34 @@ def deploy(
         StepsFailed: Steps failed; what was done is recorded.
     """
     if not prepared.plan and not unfinished(workspace, prepared):
-        last = max((s.serial for s in prepared.snapshots.values()), default=0)
-        return Deployment(prepared.plan, None, last, workspace.outputs(prepared))
-    with Locks(workspace, prepared.operation, listen) as locks:
-        for project in sorted(prepared.snapshots):
-            if project in workspace.session.project_keys:
-                locks.take(project)
-        prepared = as_agreed(workspace, prepared, agree)
-        running = Running(workspace, prepared, locks)
-        result = running.run(listen)
+        return untouched(workspace, prepared)
+    left_over = unfinished(workspace, prepared)
+    try:
+        with Locks(workspace, prepared.operation, listen) as locks:
+            for project in sorted(prepared.snapshots):
+                if project in workspace.session.project_keys:
+                    locks.take(project, dirty=prepared.options.commit_others or left_over)
+            prepared = as_agreed(workspace, prepared, agree)
+            if not prepared.plan and not unfinished(workspace, prepared):
+                return untouched(workspace, prepared)
+            result = Running(workspace, prepared, locks).run(listen)
+    except Overtaken:
+        if not workspace.settings.lock_timeout:
+            raise
+        # There is a project to lock now, and time to wait for it.
+        return deploy(workspace, anew(workspace, prepared, agree), listen, agree)
     raise_if_failed(result)
-    serial = max((s.serial for s in prepared.snapshots.values()), default=0)
-    return Deployment(prepared.plan, result, serial, workspace.outputs(prepared))
+    return Deployment(prepared.plan, result, last(prepared), workspace.outputs(prepared))
+
+
+def untouched(workspace: Workspace, prepared: Prepared) -> Deployment:
+    """Where there was nothing to do: the last deployment stands."""
+    return Deployment(prepared.plan, None, last(prepared), workspace.outputs(prepared))
+
+
+def last(prepared: Prepared) -> int:
+    """The number of the last deployment."""
+    return max((snapshot.serial for snapshot in prepared.snapshots.values()), default=0)
 
 
 def unfinished(workspace: Workspace, prepared: Prepared) -> bool:
@@ -90,19 +106,29 @@ def as_agreed(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], 
     now = workspace.snapshots(list(prepared.snapshots))
     if {key: snapshot.dumps() for key, snapshot in now.items()} == prepared.base:
         return prepared
+    return anew(workspace, prepared, agree)
+
+
+def anew(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
+    """
+    Make the plan again, from what is there now.
+
+    Raises:
+        Cancelled: It does something else, and the user does not agree to that.
+    """
     workspace.session.forget_projects()
-    anew = prepared.again()
-    if anew.plan and alike(anew.plan) != alike(prepared.plan) and not agree(anew.plan):
+    found = prepared.again()
+    if found.plan and alike(found.plan) != alike(prepared.plan) and not agree(found.plan):
         raise Cancelled(
             "nothing was changed: somebody deployed in between, and the plan is another"
         )
-    return anew
+    return found
 
 
 def alike(plan: Plan) -> list[tuple[Any, ...]]:
     """What two plans that do the same have in common."""
     return [
-        (s.key, s.action, s.drop_data, s.then, [(c.pointer, c.new, c.effect) for c in s.changes])
+        (s.key, s.action, s.drop_data, s.then, [(c.pointer, c.old, c.new, c.effect) for c in s.changes])
         for s in plan.steps
     ]
 
@@ -141,7 +167,7 @@ class Running:
             listen,
             self.workspace.settings.parallel,
             guard=self.locks,
-            go_on=self.prepared.go_on,
+            go_on=self.prepared.options.continue_on_error,
             stop=self.workspace.stop,
         )
         try:
@@ -163,7 +189,7 @@ class Running:
                 one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name
             )
             for step in self.prepared.plan.steps
-            if step.project == project and step.kind != "project" and step.makes
+            if step.project == project and step.makes
         }
         if not set(pending) <= set(snapshot.pending):
             snapshot.pending = {**pending, **snapshot.pending}
@@ -185,13 +211,15 @@ class Running:
             else:
                 snapshots[project].entries[rest] = entry
         workspace.session.forget_projects()
+        there = workspace.session.project_keys - gone
+        deed = evolve(self.deed, projects=tuple(p for p in snapshots if p in there))
         for project, snapshot in snapshots.items():
             snapshot.pending = left(snapshot, project, pending)
-            if project in gone or project not in workspace.session.project_keys:
+            if project not in there:
                 workspace.store.forget(project)
             else:
                 self.locks.check(project)
-                record(workspace, project, snapshot, self.deed)
+                record(workspace, project, snapshot, deed)
 
 
 def left(snapshot: Snapshot, project: str, pending: Collection[str]) -> dict[str, list[str]]:

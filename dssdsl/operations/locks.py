@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dssdsl.engine.events import Note
 from dssdsl.engine.execute import Guard
-from dssdsl.errors import DssdslError, Locked
-from dssdsl.state.lock import Holder, Lock, holder
+from dssdsl.errors import DssdslError, Locked, Refused
+from dssdsl.state.lock import POLL, Holder, Lock, holder
 from dssdsl.state.stores.local import FolderBoard
+
+from .record import EXPLICIT, git_mode
 
 if TYPE_CHECKING:
     from dssdsl.engine.events import Event
     from dssdsl.engine.execute import Result
     from dssdsl.workspace import Workspace
 
+TOLD = 8
+"""How many uncommitted files a refusal lists."""
+
 
 def nothing(project: str) -> None:
     """Do nothing more once a project is there."""
+
+
+class Overtaken(Locked):
+    """Somebody else made a project that was to be made."""
 
 
 class Locks(Guard):
@@ -63,15 +73,22 @@ class Locks(Guard):
                         )
                     )
 
-    def take(self, project: str) -> None:
+    def take(self, project: str, *, dirty: bool = False) -> None:
         """
         Lock a project that is there.
 
+        Args:
+            project: Its key.
+            dirty: Whether it may hold uncommitted changes: our own, or others' that may be committed along.
+
         Raises:
             Locked: Somebody else holds it for longer than we are to wait.
+            Refused: Somebody's changes are not committed, and DSS would commit them with ours.
         """
         board = self.workspace.store.board(project)
         self._acquire(project, Lock(board, self.me, f"project {project}"))
+        if not dirty and git_mode(self.workspace, project) == EXPLICIT:
+            refuse_uncommitted(self.workspace, project)
 
     def _acquire(self, name: str, lock: Lock) -> None:
         lock.acquire(
@@ -88,7 +105,7 @@ class Locks(Guard):
 
     def made(self, project: str) -> None:
         """Lock a project that was just made, and say what is about to be made in it."""
-        self.take(project)
+        self.take(project, dirty=True)
         self.on_made(project)
 
     def explain(self, result: Result) -> None:
@@ -96,7 +113,7 @@ class Locks(Guard):
         Say who was faster, where that is why a project could not be made.
 
         Raises:
-            Locked: Somebody else made it in the meantime.
+            Overtaken: Somebody else made it in the meantime.
         """
         unmade = [key for key in result.failed if "/" not in key and key not in self.held]
         if unmade:
@@ -105,7 +122,49 @@ class Locks(Guard):
             if project in self.workspace.session.project_keys:
                 other = holder(self.workspace.store.board(project))
                 by = f" by {other}" if other else ""
-                raise Locked(
+                raise Overtaken(
                     f"project {project} was made in the meantime{by}",
                     fix="run it again: the plan will show what is there by then",
                 )
+
+
+def refuse_uncommitted(workspace: Workspace, project: str) -> None:
+    """
+    Make sure that a commit of ours would hold nothing of others.
+
+    Raises:
+        Refused: It would.
+    """
+    status = workspace.session.json("GET", f"/projects/{project}/git/status")
+    if status.get("clean", True):
+        return
+    files = sorted({str(f) for found in status.values() if isinstance(found, list) for f in found})
+    names = ", ".join(files[:TOLD]) + (" …" if len(files) > TOLD else "")
+    raise Refused(
+        f"project {project} holds changes that nobody has committed, and ours would be committed with them: {names}",
+        fix="have them committed in DSS (the project's version control), or pass --commit-others",
+    )
+
+
+def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
+    """
+    Wait until nobody deploys *projects*, of which we know no state.
+
+    Returns:
+        Whether there is a state by now, so that a plan has to be made anew.
+
+    Raises:
+        Locked: Somebody still does.
+    """
+    end, me = time.monotonic() + workspace.settings.lock_timeout, Holder.here("", "")
+    for project in projects:
+        while by := holder(workspace.store.board(project)):
+            if by.dead or (by.place, by.pid) == (me.place, me.pid):
+                break
+            if time.monotonic() >= end:
+                raise Locked(
+                    f"project {project} is locked by {by}",
+                    fix="wait for it with --lock-timeout, or, if that deployment is dead, say dssdsl state unlock",
+                )
+            time.sleep(POLL[0])
+    return any(workspace.store.read(project) is not None for project in projects)

@@ -39,6 +39,8 @@ FRESH = 5.0
 """Seconds for which a look at the board is good: checks in between ask nobody."""
 POLL = (0.1, 3.0)
 """Seconds between the looks of those who wait: the first, and the longest."""
+PATIENCE = 10.0
+"""Seconds after which a board on which nothing can be pinned is given up."""
 
 
 class Board(Protocol):
@@ -224,7 +226,19 @@ class Lock:
             ) and self._take(top + 1, before):
                 self._beat_on()
                 return
-            if holder is not None and told != holder.nonce:
+            if holder is None:
+                # Somebody was faster since we looked, and may be through already.
+                notes = self.board.notes()
+                if not notes and self.clock() < end + PATIENCE:
+                    self.pause(self.poll[0])
+                    continue
+                if not notes:
+                    raise Locked(
+                        f"{self.what} cannot be locked: what is pinned there does not show up",
+                        fix="look what else removes it, or keep state elsewhere: store = … in dssdsl.toml",
+                    )
+                holder = Holder.loads(notes[max(notes)])
+            if told != holder.nonce:
                 told = holder.nonce
                 waiting(holder)
             left = end - self.clock()
@@ -268,10 +282,9 @@ class Lock:
             if self._mine(text):
                 self.board.take_down(number)
 
-    def _taken(self, holder: Holder | None) -> Locked:
-        by = holder or "somebody who was faster"
+    def _taken(self, holder: Holder) -> Locked:
         return Locked(
-            f"{self.what} is locked by {by}",
+            f"{self.what} is locked by {holder}",
             fix="wait for it with --lock-timeout, or, if that deployment is dead, say dssdsl state unlock",
         )
 
