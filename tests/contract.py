@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator.app import Emulator, User
 from dssdsl.engine.diff import compare
 from dssdsl.engine.plan import Action, Options
 from dssdsl.errors import DssdslError, Faults
@@ -20,6 +20,7 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import settled
 from dssdsl.resources import load_all
 from dssdsl.resources.projects import Project
+from tests.contract_ui import UiContract
 from tests.world import Declared, emulator, refuse_write
 
 load_all()
@@ -30,7 +31,7 @@ AS_SENT = ("variables", "library_file", "permissions", "project")
 ALIKE = {"update": Action.UPDATE, "replace": Action.REPLACE, "move": Action.MOVE}
 
 
-class ResourceContract:
+class ResourceContract(UiContract):
     """
     Attributes:
         cls: The class under test.
@@ -84,7 +85,7 @@ class ResourceContract:
 
     @pytest.fixture(name="dss")
     def _dss(self) -> Iterator[Emulator]:
-        with emulator() as dss:
+        with emulator(keys={"emulator": User("admin"), "alice": User("alice")}) as dss:
             yield dss
 
     @pytest.fixture(name="workspace")

@@ -193,14 +193,12 @@ def _dropped(
     shape: Shape,
 ) -> Iterator[Change]:
     for pointer, value in removed(recorded, want, shape):
-        place, owner = shape.find(pointer)
-        name = owner.field if owner and owner.field else pointer.split("/")[1]
-        facts = place.facts | (owner.facts if owner else frozenset())
-        if Fact.CREATE_ONLY in facts or Fact.UNTOLD in facts:
-            continue
-        for inner, reset in _resets(pointer, value, place):
-            held = held_at(live, inner, value if inner == pointer else None, shape, expected)
-            if reset is LEAVE:
+        for inner, was, reset in _resets(pointer, value, shape.find(pointer)[0]):
+            place, owner = shape.find(inner)
+            name = owner.field if owner and owner.field else inner.split("/")[1]
+            facts = place.facts | (owner.facts if owner else frozenset())
+            held = held_at(live, inner, was, shape, expected)
+            if reset is LEAVE or facts & {Fact.CREATE_ONLY, Fact.UNTOLD}:
                 yield Change(inner, name, held, held, Reason.REMOVED_FROM_CODE, Effect.SHOW)
             elif reset is REMOVE:
                 if held is not None:
@@ -209,13 +207,14 @@ def _dropped(
                 yield Change(inner, name, held, reset, Reason.REMOVED_FROM_CODE)
 
 
-def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any]]:
-    """The places under *pointer* that have a value to go back to; *pointer* itself if none has."""
+def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any, Any]]:
+    """The places under *pointer*, each with what it was and what it goes back to."""
     if pointer.endswith("]"):
-        yield pointer, REMOVE
+        yield pointer, value, REMOVE
     elif Fact.OPEN in place.facts and isinstance(value, list):
-        for key in item_keys([item for item in value if isinstance(item, dict)], place):
-            yield f"{pointer}/[{escape(key)}]", REMOVE
+        items = [item for item in value if isinstance(item, dict)]
+        for key, item in zip(item_keys(items, place), items, strict=True):
+            yield f"{pointer}/[{escape(key)}]", item, REMOVE
     elif (
         place.reset is LEAVE
         and isinstance(value, dict)
@@ -225,7 +224,7 @@ def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any]]
         for name, inner in value.items():
             yield from _resets(f"{pointer}/{escape(name)}", inner, place.child(name))
     else:
-        yield pointer, place.reset
+        yield pointer, value, place.reset
 
 
 def held_at(live: Document | None, pointer: str, value: Any, shape: Shape, expected: View) -> Any:

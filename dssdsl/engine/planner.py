@@ -225,15 +225,11 @@ class Planner:
         changes = tuple(
             self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW
         )
-        for change in found.changes:
-            if change.effect is Effect.SHOW and change.reason is Reason.REMOVED_FROM_CODE:
-                self.notes.append(
-                    f"{resource.label}: {change.field} is no longer managed; DSS keeps its value"
-                )
-            elif change.effect is Effect.SHOW:
-                self.notes.append(
-                    f"{resource.label}: {change.field} was changed by a run, and stays"
-                )
+        self.notes += dict.fromkeys(
+            f"{resource.label}: {_kept(resource, self.wants[key], change)}"
+            for change in found.changes
+            if change.effect is Effect.SHOW
+        )
         after = entry_of(
             resource,
             self.wants[key],
@@ -551,6 +547,17 @@ def why(changes: Iterable[Change]) -> str:
         Reason.CHANGED_IN_CODE: "changed in the program",
     }
     return next((text for reason, text in words.items() if reason in reasons), "")
+
+
+def _kept(resource: Resource, want: Document, change: Change) -> str:
+    """What is to be said of a difference that stays."""
+    if change.reason is not Reason.REMOVED_FROM_CODE:
+        return f"{change.field} was changed by a run, and stays"
+    paths = type(resource).paths_of(change.field)
+    shape = type(resource).shape()
+    if any(look(want, f"/{path.replace('.', '/')}", shape) is not None for path in paths):
+        return f"{change.pointer} is no longer set; DSS keeps its value"
+    return f"{change.field} is no longer managed; DSS keeps its value"
 
 
 def _names(key: str) -> tuple[str, ...]:

@@ -263,7 +263,7 @@ def removed(
     Yield the places that *recorded* has and *wanted* has no more: pointer and recorded value.
 
     An item that left a list is among them only where others' items stay; elsewhere the order of
-    the list tells it.
+    the list tells it, as the names in it tell it of a map that counts whole.
     """
     if isinstance(recorded, dict) and isinstance(wanted, dict) and Fact.WHOLE not in shape.facts:
         if DIGEST in recorded:
@@ -271,7 +271,8 @@ def removed(
         for name, value in recorded.items():
             here = f"{where}/{escape(name)}"
             if name not in wanted:
-                yield here, value
+                if Fact.CLOSED not in shape.facts:
+                    yield here, value
             else:
                 yield from removed(value, wanted[name], shape.child(name), here)
     elif is_items(recorded) and isinstance(wanted, list) and Fact.WHOLE not in shape.facts:

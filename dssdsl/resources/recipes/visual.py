@@ -375,7 +375,11 @@ class WindowRecipe(AnyAggregatingRecipe):
 
     following: Annotated[
         int | Literal["ALL"] | None,
-        at("payload.windows.followingRows", "payload.windows.limitFollowing"),
+        at(
+            "payload.windows.followingRows",
+            "payload.windows.limitFollowing",
+            "payload.windows.enableLimits",
+        ),
         form('a number of rows, or "ALL"'),
     ] = None
     """How many rows after the current one count, or ``"ALL"``."""
