@@ -149,10 +149,10 @@ Handler = Callable[[Call], Any]
 class _Node:
     __slots__ = ("handlers", "literal", "name", "rest", "variable")
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
         self.literal: dict[str, _Node] = {}
         self.variable: _Node | None = None
-        self.name = ""
+        self.name = name
         self.handlers: dict[str, Handler] = {}
         self.rest: dict[str, Handler] = {}
 
@@ -201,8 +201,9 @@ def _enter(method: str, pattern: str, handler: Handler) -> None:
             node.rest[method] = handler
             return
         if part.startswith("{"):
-            node.variable = node.variable or _Node()
-            node.variable.name = part[1:-1]
+            node.variable = node.variable or _Node(part[1:-1])
+            if node.variable.name != part[1:-1]:
+                raise ValueError(f"{pattern}: {part} is called {node.variable.name} elsewhere")
             node = node.variable
         else:
             node = node.literal.setdefault(part, _Node())

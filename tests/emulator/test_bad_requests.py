@@ -23,7 +23,6 @@ from .test_datasets import managed
 from .test_history import git
 from .test_recipes import raw
 
-
 ROUTES = sorted((each.method, each.pattern) for each in all_routes())
 EVIL = ["..", ".", "../..", "/etc/passwd", "\x00", "a\nb", "é", " ", "a" * 300, "%2e%2e", "-x", "*"]
 

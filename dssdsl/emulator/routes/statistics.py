@@ -13,31 +13,26 @@ from dssdsl.emulator.routing import Call, route
 if TYPE_CHECKING:
     from dssdsl.emulator.disk import Document
 
-_ALL = "/projects/{project}/datasets/{dataset}/statistics/worksheets"
-
-
-def _dataset(call: Call) -> str:
-    name = call.vars["dataset"]
-    if not call.project.has(DATASET, name):
-        raise not_found(f"dataset does not exist: {call.project.key}.{name}")
-    return name
+_ALL = "/projects/{project}/datasets/{name}/statistics/worksheets"
 
 
 def _of(document: Document) -> Any:
     return document.get("dataSpec", {}).get("inputDatasetSmartName")
 
 
-def _existing(call: Call) -> None:
-    """Refuse where the worksheet in the path is none of the dataset's."""
+def _enter(call: Call) -> None:
+    """Make the worksheet what the path names, or refuse where it is none of the dataset's."""
+    dataset = objects.existing(call, DATASET)
+    call.vars["name"] = call.vars["worksheet"]
     name = objects.existing(call, STATISTICS_WORKSHEET)
-    if _of(call.project.document(STATISTICS_WORKSHEET, name)) != _dataset(call):
+    if _of(call.project.document(STATISTICS_WORKSHEET, name)) != dataset:
         raise not_found(f"statistics worksheet does not exist: {call.project.key}.{name}")
 
 
 @route("GET", _ALL)
 def list_all(call: Call) -> Any:
     """List a dataset's statistics worksheets in full."""
-    dataset, found = _dataset(call), []
+    dataset, found = objects.existing(call, DATASET), []
     for name in call.project.store(STATISTICS_WORKSHEET):
         shown = json.loads(call.project.answer(STATISTICS_WORKSHEET, name))
         if _of(shown) == dataset:
@@ -50,31 +45,29 @@ def create(call: Call) -> Any:
     """Create a statistics worksheet without cards."""
     sent = call.document
     document = defaults.fresh("statistics worksheet", name=sent.get("name"))
-    document["dataSpec"] |= {
-        **(sent.get("dataSpec") or {}),
-        "inputDatasetSmartName": _dataset(call),
-    }
+    dataset = objects.existing(call, DATASET)
+    document["dataSpec"] |= {**(sent.get("dataSpec") or {}), "inputDatasetSmartName": dataset}
     if sent.get("rootCard"):
         document["rootCard"] = sent["rootCard"]
     return {"id": objects.create(call, STATISTICS_WORKSHEET, document)}
 
 
-@route("GET", f"{_ALL}/{{name}}")
+@route("GET", f"{_ALL}/{{worksheet}}")
 def get(call: Call) -> Any:
     """Return a statistics worksheet."""
-    _existing(call)
+    _enter(call)
     return objects.answer(call, STATISTICS_WORKSHEET)
 
 
-@route("PUT", f"{_ALL}/{{name}}")
+@route("PUT", f"{_ALL}/{{worksheet}}")
 def put(call: Call) -> Any:
     """Replace a statistics worksheet."""
-    _existing(call)
+    _enter(call)
     return objects.put(call, STATISTICS_WORKSHEET)
 
 
-@route("DELETE", f"{_ALL}/{{name}}")
+@route("DELETE", f"{_ALL}/{{worksheet}}")
 def delete(call: Call) -> Any:
     """Delete a statistics worksheet."""
-    _existing(call)
+    _enter(call)
     objects.delete(call, STATISTICS_WORKSHEET)
