@@ -37,6 +37,7 @@ LOCKED = [
     f"GET {TAGS}",
     f"POST {TAGS}",
     f"GET {TAGS}",
+    "GET /projects/BIG/settings",
     "GET /projects/BIG/libraries/contents",
     "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
 ]
