@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
-from . import control, loading, rights, routes
+from . import control, loading, rights, routes, unsure
 from .clock import Clock
 from .disk import Document, Project, kind_of, without_nulls
 from .faults import Faults, Kill
@@ -26,7 +26,7 @@ from .guesses import LIKELY, Guesses
 from .instance import Instance
 from .lock import InUse, Lock
 from .log import RequestLog
-from .refusals import Cut, Refused, failed, unauthorized, unknown_key
+from .refusals import Cut, Refused, failed, not_found, unauthorized, unknown_key
 from .routing import JSON, Call, LoggedRequest, Raw, User, find
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ class Emulator:
         controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
             edit and reset, without a key. A text is what such a request has to bring as its bearer.
 
+        zones: Whether Flows have zones; those of the Community edition have none.
+
         wait: How many seconds to wait for another emulator that has the folder open.
 
     Raises:
@@ -98,6 +100,7 @@ class Emulator:
         plugins: Mapping[str, str] | None = None,
         guesses: Guesses = LIKELY,
         controlled: bool | str = False,
+        zones: bool = True,
         wait: float = 0.0,
     ) -> None:
         self._temporary: Callable[[], object] | None = None
@@ -105,7 +108,7 @@ class Emulator:
             root = Path(tempfile.mkdtemp(prefix="dss-"))
             self._temporary = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self.root = Path(root)
-        self.guesses = guesses
+        self.guesses, self.zones = guesses, zones
         self.tables, self.plugins = tables or {}, dict(plugins or {})
         self.normalise, self.controlled, self.clock = normalise, controlled, Clock(clock)
         self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
@@ -453,7 +456,11 @@ class Emulator:
             content_type=environ.get("CONTENT_TYPE", ""),
         )
         content = answer.content if isinstance(answer.content, bytes) else answer.content.encode()
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        short = unsure.compressed(self.guesses, content, accepted)
+        content, extra = (content, []) if short is None else (short, [("Content-Encoding", "gzip")])
         headers = [
+            *extra,
             ("Content-Type", answer.type),
             ("Content-Length", str(len(content))),
             ("DSS-Version", _VERSION),
@@ -520,6 +527,8 @@ class Emulator:
 
     def _handle(self, call: Call) -> Raw:
         handler, call.vars = find(call.method, call.path)
+        if not self.zones and call.path.split("/")[3:5] == ["flow", "zones"]:
+            raise not_found(f"{call.method} {call.path}")
         if call.user.read_only and call.method not in ("GET", "HEAD"):
             raise unauthorized("You may not write: the API key is read-only")
         if "project" in call.vars:
@@ -527,6 +536,8 @@ class Emulator:
             known = rights.granted(self.instance, call.user, found)
             rights.check(known, call.method, call.path, found.key)
         try:
+            if self.guesses.stale_versions_are_refused:
+                unsure.check_version(call)
             result = handler(call)
             self._end(made=True)
         except BaseException as error:

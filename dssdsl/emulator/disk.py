@@ -231,6 +231,20 @@ class Project:
             document.pop("versionTag", None)
             self._set_tag(f"{kind.type}.{name}", stamp)
 
+    def count_again(self, paths: Iterable[str], login: str) -> None:
+        """Count a version of each object whose file is among these, without a commit."""
+        for found in map(kind_of, paths):
+            if found is None or not found[0].versioned or not self.has(*found):
+                continue
+            kind, name = found
+            if not _holds_tag(self.store(kind)[name]):  # those are as old as their file
+                number = self.tag(kind, name)["versionNumber"] + 1
+                self._set_tag(f"{kind.type}.{name}", self.stamp(login, number))
+        tags, self._new_tags = self._new_tags, {}
+        self._old_tags.clear()
+        if tags:
+            self.history.record(None, login, {}, tags)
+
     def count_project(self, document: Document, login: str) -> None:
         """Count a version of the project itself."""
         stamp = self.stamp(login, self.project_tag()["versionNumber"] + 1)

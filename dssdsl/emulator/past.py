@@ -52,17 +52,18 @@ def checked(name: Any) -> str:
 
 def log(project: Project, path: str, start: str, count: int) -> Document:
     """Return commits, newest first, and the one to go on from."""
-    form = _FIELD.join(("%H", "%an", "%aI", "%B")) + _RECORD
+    form = _FIELD.join(("%H", "%an", "%ae", "%aI", "%B")) + _RECORD
+    addresses = project.guesses.log_names_addresses
     where = ("--", path) if path else ()
     args = ("log", f"--format={form}", f"--max-count={count + 1}", commit(project, start), *where)
     entries = []
     for record in run(project, *args).split(_RECORD):
         if record.strip():
-            name, author, when, message = record.strip("\n").split(_FIELD)
+            name, author, address, when, message = record.strip("\n").split(_FIELD)
             entries.append(
                 {
                     "commitId": name,
-                    "author": author,
+                    "author": f"{author} <{address}>" if addresses else author,
                     "timestamp": when,
                     "message": message.rstrip("\n"),
                 }
@@ -197,8 +198,16 @@ def revert_to(project: Project, reference: str, login: str) -> Document:
         new = run(project, "commit-tree", tree, "-p", "HEAD", "-m", message, author=login)
         run(project, "reset", "--quiet", "--hard", new.strip())
         project.reload()
+        _count(project, new.strip(), "HEAD^", login)
         _keep_invariants(project, before, kept, "revert", login)
     return {"success": True, "logs": []}
+
+
+def _count(project: Project, new: str, old: str, login: str) -> None:
+    """Count a version of each object that differs between two commits, if DSS does that."""
+    if project.guesses.reverts_advance_versions:
+        changed = run(project, "diff", "--name-only", "--no-renames", new, old).splitlines()
+        project.count_again(changed, login)
 
 
 def _keep_invariants(
@@ -226,6 +235,7 @@ def revert_commit(project: Project, reference: str, login: str) -> Document:
             run(project, "revert", "--no-commit", target)
             run(project, "commit", "--quiet", "--allow-empty", "-m", message, author=login)
             project.reload()
+            _count(project, "HEAD", "HEAD^", login)
     except Refused as refused:
         return {"success": False, "logs": refused.message.splitlines()}
     return {"success": True, "logs": []}
@@ -244,8 +254,10 @@ def switch(project: Project, branch: str, login: str) -> Document:
     before, kept, name = project.params(), project.text("tags.json"), checked(branch)
     try:
         with undo.undoable(project):
+            left = run(project, "rev-parse", "HEAD").strip()
             run(project, "checkout", "--quiet", name, "--")
             project.reload()
+            _count(project, "HEAD", left, login)
             _keep_invariants(project, before, kept, "switch", login)
     except Refused as refused:
         return {"success": False, "messages": {"messages": []}, "output": refused.message}

@@ -49,6 +49,11 @@ def granted(instance: Instance, user: User, project: Project) -> frozenset[str]:
     )
 
 
+def with_implied(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item of a project's permissions with what its flags imply."""
+    return {**item, **dict.fromkeys(sorted(_flags([item])), True)}
+
+
 def _flags(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     said = {flag for item in items for flag in ALL if item.get(flag)}
     return frozenset(said.union(*(_IMPLIED.get(flag, ()) for flag in said)))

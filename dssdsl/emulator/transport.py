@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -61,6 +62,7 @@ class InProcess(BaseAdapter):
             "QUERY_STRING": url.query,
             "CONTENT_LENGTH": str(len(content)),
             "CONTENT_TYPE": headers.get("Content-Type", ""),
+            "HTTP_ACCEPT_ENCODING": headers.get("Accept-Encoding", ""),
             "HTTP_AUTHORIZATION": headers.get("Authorization", ""),
             "HTTP_X_DKU_PROXYUSER": headers.get("X-DKU-ProxyUser", ""),
             "SERVER_NAME": url.hostname or "",
@@ -79,6 +81,8 @@ class InProcess(BaseAdapter):
             content = b"".join(self.app(environ, start))
         except Cut:
             raise requests.ConnectionError("Connection aborted.", request=request) from None
+        if response.headers.get("Content-Encoding") == "gzip":
+            content = gzip.decompress(content)  # as urllib3 does between the socket and requests
         response.raw = _Body(content)
         if not stream:  # what requests would gather in pieces of 10 KB
             response.__dict__ |= {"_content": content, "_content_consumed": True}

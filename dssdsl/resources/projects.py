@@ -254,7 +254,7 @@ class ProjectProvider:
         """
         base = f"/projects/{quoted(project)}"
         for kind, path, id_field, name_field in CONTENTS:
-            for item in dss.json("GET", f"{base}/{path}"):
+            for item in _items(dss, f"{base}/{path}"):
                 id, name = str(item[id_field]), str(item.get(name_field) or item[id_field])
                 own = (kind == "zone" and id == "default") or (
                     kind == "dashboard" and name.endswith("'s default dashboard")
@@ -269,6 +269,15 @@ class ProjectProvider:
                 queue += [(f"{path}/", child) for child in item["children"]]
             elif path != "external-libraries.json" and not path.startswith(".dataiku_framework/"):
                 yield "library_file", path, f"library file {path}"
+
+
+def _items(dss: Session, path: str) -> list[Document]:
+    """What DSS lists; nothing where its edition lacks the list, as the Community's that of zones."""
+    try:
+        found: list[Document] = dss.json("GET", path)
+    except NotFound:
+        return []
+    return found
 
 
 CONTENTS = (

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+import requests
+from dataikuapi.utils import DataikuException
 
 from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.guesses import CONTRARY, LIKELY, Guesses
-from tests.resources import test_datasets, test_managed_folders, test_scenarios, test_zones
-from tests.resources.recipes import test_code
-from tests.world import emulator
+from dssdsl.emulator.guesses import ALONE, CONTRARY, LIKELY, Guesses
+from dssdsl.emulator.server import serve
+from dssdsl.workspace import Workspace
+from tests.resources import (
+    test_datasets,
+    test_managed_folders,
+    test_models,
+    test_permissions,
+    test_scenarios,
+    test_zones,
+)
+from tests.resources.recipes import test_code, test_visual
+from tests.world import World, emulator
 
 from .test_datasets import managed
 from .test_recipes import raw
@@ -30,6 +43,11 @@ def dss(guesses):
 def test_the_contrary_answers_everything_otherwise():
     assert not [name for name in vars(LIKELY) if getattr(LIKELY, name) == getattr(CONTRARY, name)]
     assert Guesses() == LIKELY
+    assert ALONE.keys() == vars(LIKELY).keys()
+    for name, found in ALONE.items():
+        assert [each for each in vars(found) if getattr(found, each) != getattr(LIKELY, each)] == [
+            name
+        ]
 
 
 def test_the_status_of_an_unknown_project(dss, send, guesses):
@@ -90,6 +108,217 @@ def test_what_becomes_of_recipes_without_their_dataset(project, guesses):
     assert [each["name"] for each in project.list_recipes()] == left
 
 
+def test_what_becomes_of_recipes_without_their_folder_or_model(project, guesses):
+    managed(project, "b")
+    folder = project.create_managed_folder("f")
+    model = project.create_mlflow_pyfunc_model("m", "REGRESSION")
+    raw(project, "of_folder", "python", [folder.id], ["b"], "")
+    raw(project, "of_model", "python", [model.id], ["b"], "")
+    folder.delete()
+    model.delete()
+    left = [] if guesses is LIKELY else ["of_folder", "of_model"]
+    assert [each["name"] for each in project.list_recipes()] == left
+
+
+def test_documents_that_were_read_before_somebody_else_saved(project, guesses):
+    managed(project, "a")
+    raw(project, "r", "python", ["a"], ["a"], "x")
+    scenario = project.create_scenario("s", "step_based")
+    dataset, recipe = project.get_dataset("a"), project.get_recipe("r")
+    for each in (dataset, recipe, scenario):
+        first, second = each.get_settings(), each.get_settings()
+        first.save()
+        if guesses.stale_versions_are_refused:
+            with pytest.raises(DataikuException, match="saved by somebody else"):
+                second.save()
+        else:
+            second.save()
+        each.get_settings().save()
+
+
+def test_versions_after_a_revert(project, guesses):
+    dataset = managed(project, "a")
+    managed(project, "b")
+    repo = project.get_project_git()
+    before = repo.log(count=1)["entries"][0]["commitId"]
+    dataset.set_schema({"columns": [{"name": "x", "type": "string"}]})
+    repo.revert_to_revision(before)
+    assert dataset.get_schema()["columns"] == []
+    numbers = [each["versionTag"]["versionNumber"] for each in project.list_datasets()]
+    assert numbers == [int(not guesses.versions_in_files), 0]
+    repo.revert_commit(repo.log(count=1)["entries"][0]["commitId"])
+    assert dataset.get_schema()["columns"] != []
+    assert repo.get_status()["clean"]
+
+
+@pytest.mark.parametrize("advances", [False, True])
+def test_versions_beside_git_after_a_revert(tmp_path, connect, advances):
+    guesses = Guesses(reverts_advance_versions=advances)
+    with Emulator(tmp_path, guesses=guesses) as dss:
+        project = connect(dss).create_project("P", "P", "admin")
+        dataset = managed(project, "a")
+        managed(project, "b")
+        repo = project.get_project_git()
+        repo.create_branch("dev")
+        before = repo.log(count=1)["entries"][0]["commitId"]
+        dataset.set_schema({"columns": [{"name": "x", "type": "string"}]})
+        repo.switch("dev")
+        repo.switch("master")
+        repo.revert_to_revision(before)
+        repo.revert_commit(repo.log(count=1)["entries"][0]["commitId"])
+        numbers = [each["versionTag"]["versionNumber"] for each in project.list_datasets()]
+        assert numbers == [1 + 4 * advances, 0]
+        assert repo.get_status()["clean"]
+    with Emulator(tmp_path, guesses=guesses) as dss:
+        found = connect(dss).get_project("P").list_datasets()
+        assert [each["versionTag"]["versionNumber"] for each in found] == numbers
+
+
+def test_the_ids_of_scenarios(project, guesses):
+    def made(name, **sent):
+        return project.create_scenario(name, "step_based", sent).id
+
+    honoured = made("x y", id="MINE")
+    assert honoured == ("MINE" if guesses.scenario_ids_are_honoured else "XY")
+    assert made("Nightly build") == (
+        "Nightly_build" if guesses.scenario_ids_keep_case else "NIGHTLYBUILD"
+    )
+    if guesses.scenario_ids_collide:
+        with pytest.raises(DataikuException, match="already exists"):
+            made("Nightly build")
+    else:
+        assert [made("Nightly build") for _ in range(2)] == ["NIGHTLYBUILD_2", "NIGHTLYBUILD_3"]
+    assert {each["id"] for each in project.list_scenarios()} >= {honoured}
+
+
+def test_what_is_filled_into_raw_recipes(project, guesses):
+    managed(project, "a")
+    raw(project, "r", "sync", ["a"], ["a"], "")
+    params = project.get_recipe("r").get_settings().recipe_settings.get("params", {})
+    assert bool(params) is guesses.raw_recipes_get_params
+
+
+def test_what_new_datasets_keep(project, guesses):
+    columns = [{"name": "x", "type": "string"}]
+    sent = {"tags": ["t"], "shortDesc": "s", "schema": {"columns": columns}}
+    body = {"projectKey": "SALES", "name": "a", "type": "Filesystem", **sent}
+    body["params"] = {"connection": "filesystem_managed", "path": "x"}
+    project.client._perform_json("POST", "/projects/SALES/datasets/", body=body)
+    found = project.get_dataset("a").get_settings().get_raw()
+    assert found["params"]["path"] == "x"
+    kept = guesses.new_datasets_keep_all
+    assert (found["tags"], found.get("shortDesc")) == ((["t"], "s") if kept else ([], None))
+    assert found["schema"]["columns"] == (columns if kept else [])
+
+
+def test_the_types_of_variables(project, guesses):
+    sent = {"n": 1, "t": "x", "o": {"k": [True]}}
+    project.set_variables({"standard": sent, "local": {}})
+    texts = {"n": "1", "t": "x", "o": '{"k": [true]}'}
+    found = project.get_variables()["standard"]
+    assert found == (sent if guesses.variables_are_typed else texts)
+
+
+def test_permissions_that_are_implied(project, guesses):
+    permissions = project.get_permissions()
+    permissions["permissions"] = [{"group": "readers", "writeProjectContent": True}]
+    project.set_permissions(permissions)
+    (item,) = project.get_permissions()["permissions"]
+    assert item["writeProjectContent"]
+    assert item["readProjectContent"] is not guesses.permissions_are_raw
+    assert not item["admin"]
+
+
+def test_what_the_server_adds_to_payloads(project, guesses):
+    managed(project, "a")
+    payload = {"keys": [{"column": "x"}], "values": [], "preFilter": {"enabled": False}}
+    raw(project, "r", "grouping", ["a"], ["a"], json.dumps(payload))
+    settings = project.get_recipe("r").get_settings()
+    settings.set_json_payload(payload)
+    settings.save()
+    found = project.get_recipe("r").get_settings().get_json_payload()
+    added = guesses.payloads_are_annotated
+    assert ("$idx" in found["keys"][0]) is ("$status" in found["preFilter"]) is added
+    assert ("engineType" in found) is added
+
+
+def test_the_authors_of_the_log(project, guesses):
+    author = project.get_project_git().log(count=1)["entries"][0]["author"]
+    assert author == ("admin <admin@emulator>" if guesses.log_names_addresses else "admin")
+
+
+def test_compressed_answers(dss, project, guesses):
+    """
+    In process and on a socket; who does not take compressed answers gets none.
+    """
+    project.set_variables({"standard": {"v": "x" * 5000}, "local": {}})
+    assert project.get_variables()["standard"] == {"v": "x" * 5000}
+    with serve(dss) as server, requests.Session() as session:
+        url = f"{server.url}/public/api/projects/SALES/variables"
+        for accepted in ("gzip", "identity"):
+            headers = {"Authorization": "Bearer emulator", "Accept-Encoding": accepted}
+            answer = session.get(url, headers=headers, timeout=9)
+            assert answer.json()["standard"] == {"v": "x" * 5000}
+            short = guesses.answers_are_compressed and accepted == "gzip"
+            assert (answer.headers.get("Content-Encoding") == "gzip") is short
+            assert (int(answer.headers["Content-Length"]) < 1000) is short
+
+
+def test_an_edition_without_zones(tmp_path):
+    with Emulator(zones=False) as dss:
+        world = World(tmp_path, dss)
+        world.write(
+            """
+            from dssdsl import Dataset, Project, PythonRecipe
+            Project("P")
+            a = Dataset("A", connection="filesystem_managed")
+            b = Dataset("B", connection="filesystem_managed")
+            PythonRecipe("r", inputs=[a], outputs=[b], code="x")
+            """
+        )
+        world.up()
+        assert not world.preview()
+        world.destroy()
+        assert dss.projects() == []
+        assert {each.status for each in dss.requests if "zones" in each.path} == {404}
+
+
+def test_variables_that_come_back_as_texts(tmp_path):
+    with Emulator(guesses=CONTRARY) as dss:
+        world = World(tmp_path, dss)
+        for number in (1, 2):
+            world.write(
+                f"""
+                from dssdsl import Project, ProjectVariables
+                Project("P")
+                ProjectVariables(standard={{"n": {number}, "o": {{"k": [True]}}}}, local={{"l": 1.5}})
+                """
+            )
+            assert world.preview()
+            world.up()
+            assert not world.preview()
+            assert world.dss.project("P").json("variables.json", {})["n"] == str(number)
+
+
+SALES = Path(__file__).parents[2] / "examples" / "sales"
+
+
+@pytest.mark.parametrize("question", ["none", "all", *ALONE])
+def test_the_example_is_deployed_whatever_the_answers_are(tmp_path, question):
+    """
+    With each answer alone: deployed, it is as declared, and can be destroyed.
+    """
+    guesses = {"none": LIKELY, "all": CONTRARY, **ALONE}[question]
+    folder = tmp_path / "sales"
+    shutil.copytree(SALES, folder, ignore=shutil.ignore_patterns(".dssdsl"))
+    connections = {"warehouse": "Snowflake", "warehouse_managed": "Snowflake"}
+    with Emulator(guesses=guesses, connections=connections, code_envs=["py311_sales"]) as dss:
+        Workspace(folder, emulator=dss).up()
+        assert not Workspace(folder, emulator=dss).preview()
+        Workspace(folder, emulator=dss).destroy()
+        assert dss.projects() == []
+
+
 class Contrary:
     """A contract on a DSS that answers every question otherwise."""
 
@@ -116,4 +345,16 @@ class TestFlowZone(Contrary, test_zones.TestFlowZone):
 
 
 class TestPythonRecipe(Contrary, test_code.TestPythonRecipe):
+    pass
+
+
+class TestGroupingRecipe(Contrary, test_visual.TestGroupingRecipe):
+    pass
+
+
+class TestSavedModel(Contrary, test_models.TestSavedModel):
+    pass
+
+
+class TestProjectPermissions(Contrary, test_permissions.TestProjectPermissions):
     pass

@@ -15,6 +15,7 @@ from dssdsl.emulator import (
     payloads,
     references,
     schemas,
+    unsure,
     zoning,
 )
 from dssdsl.emulator.disk import Document, Project, refs
@@ -87,7 +88,8 @@ def create(call: Call) -> Any:
             bank = {"ref": _knowledge_bank(call, settings), "appendMode": False}
             sent["outputs"] = {**sent.get("outputs", {}), "knowledge_bank": {"items": [bank]}}
         _outputs(call, sent, settings)
-    document = _fresh(call, sent, kind)
+    padded = not raw or call.dss.guesses.raw_recipes_get_params
+    document = _fresh(call, sent, kind, padded=padded)
     call.project.put(RECIPE, name, document, call.login)
     payload = settings.get("rawPayload") if raw else _payload(call, kind, document, settings)
     if payload is not None:
@@ -112,11 +114,11 @@ def _name(project: Project, sent: Document) -> str:
     return str(name)
 
 
-def _fresh(call: Call, sent: Document, kind: str) -> Document:
+def _fresh(call: Call, sent: Document, kind: str, *, padded: bool) -> Document:
     document = {**defaults.fresh("recipe"), **sent, "creationTag": call.project.stamp(call.login)}
     if not call.dss.normalise:
         return received(call, RECIPE, document, None)
-    fresh = payloads.params(kind)
+    fresh = payloads.params(kind) if padded else None
     if fresh is not None or sent.get("params"):
         document["params"] = {**(fresh or {}), **(sent.get("params") or {})}
     document["inputs"], document["outputs"] = _roles(sent, "inputs"), _roles(sent, "outputs")
@@ -255,7 +257,7 @@ def _stored(call: Call, name: str, document: Document, payload: str) -> str:
     if document["type"] in CODE_TYPES or not call.dss.normalise:
         return payload
     try:
-        sent = json.loads(payload)
+        sent = unsure.annotated(call.dss.guesses, json.loads(payload))
     except ValueError:
         return payload
     before = call.project.payload(name)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.emulator import defaults, ids
+from dssdsl.emulator import defaults, ids, unsure
 from dssdsl.emulator.disk import Document, without_nulls
 from dssdsl.emulator.documents import note_tags, received, sorted_tags
 from dssdsl.emulator.kinds import SCENARIO
@@ -214,7 +213,7 @@ def create(call: Call) -> Any:
     sent = dict(call.document)
     if not sent.get("name"):
         raise null_pointer("scenario.name")
-    name = sent.get("id") or re.sub(r"[^A-Za-z0-9_]", "_", sent["name"])
+    name = unsure.scenario_id(call, SCENARIO, sent)
     if call.project.has(SCENARIO, name):
         raise exists(f"Scenario already exists: {call.project.key}.{name}")
     made = {"creationTag": call.project.stamp(call.login)}
