@@ -271,36 +271,69 @@ def test_a_note_that_is_none_of_ours_holds_for_a_lease(clock):
     mine.release()
 
 
+@define
+class Overtaken(MemoryBoard):
+    """A board where somebody else is faster, between the look and the pin of whoever is on it."""
+
+    real: MemoryBoard = field(factory=MemoryBoard)
+    winner: Lock | None = None
+    lies: bool = False
+
+    def notes(self):
+        return self.real.notes()
+
+    def pin(self, number, text):
+        if self.winner is None:
+            unlock(self.real)
+            self.winner = lock(self.real)
+            self.winner.acquire()
+        return self.real.pin(number, text) or self.lies
+
+    def take_down(self, number):
+        self.real.take_down(number)
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_who_comes_second_does_not_hold(lies):
+    """
+    Whatever the board says of the pin: what it lists counts.
+    """
+    board = Overtaken(lies=lies)
+
+    with pytest.raises(Locked) as refused:
+        lock(board).acquire()
+
+    assert board.winner.me.since in str(refused.value)
+    board.winner.check()
+    board.winner.release()
+
+
 def test_who_was_overtaken_while_deciding_steps_back():
     """
     A note that came up between the look and the pin is somebody's who holds, though its number is lower.
     """
-    board = MemoryBoard()
-    dead = evolve(lock(board).me, pid=2**22 + 1, nonce="dead")
-    board.pinned = {5: dead.dumps()}
-    winner = lock(board)
-    pin = board.pin
-
-    @define
-    class Slow(MemoryBoard):
-        def notes(self):
-            return board.notes()
-
-        def pin(self, number, text):
-            if not winner._beaten:
-                unlock(board)
-                winner.acquire()
-            return pin(number, text)
-
-        def take_down(self, number):
-            board.take_down(number)
+    board = Overtaken()
+    board.real.pinned = {5: evolve(lock(board).me, pid=2**22 + 1, nonce="dead").dumps()}
 
     with pytest.raises(Locked):
-        lock(Slow()).acquire()
+        lock(board).acquire()
 
-    winner.check()
-    assert {1} == set(board.pinned)
-    winner.release()
+    board.winner.check()
+    assert {1} == set(board.real.pinned)
+    board.winner.release()
+
+
+def test_a_board_that_shows_nothing_is_given_up(clock):
+    """
+    Where what is pinned never shows up, nobody waits for ever.
+    """
+
+    class Blank(MemoryBoard):
+        def notes(self):
+            return {}
+
+    with pytest.raises(Locked, match="does not show up"):
+        lock(Blank(), clock=clock, pause=clock.pause).acquire()
 
 
 def test_a_lock_that_could_not_be_taken_leaves_no_note(clock):

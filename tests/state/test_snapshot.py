@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dssdsl.dss.session import Session
-from dssdsl.emulator.transport import InProcess
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
-from dssdsl.state.stores.dss import DssStore
-from dssdsl.state.stores.local import LocalStore
 from tests.strategies import documents
-from tests.world import emulator
 
 
 def snapshot(**fields):
@@ -71,49 +66,6 @@ def test_what_is_damaged_or_newer_is_refused_with_its_place(text, says):
     with pytest.raises(SnapshotError, match=says) as refused:
         Snapshot.loads(text, "state.json")
     assert "state.json" in str(refused.value)
-
-
-@pytest.fixture(params=["local", "dss"], name="store")
-def _store(request, tmp_path):
-    if request.param == "local":
-        yield LocalStore(tmp_path / "state")
-        return
-    with emulator() as dss:
-        session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
-        session.send("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
-        session.forget_projects()
-        yield DssStore(session)
-
-
-def test_a_store_keeps_the_last_one(store):
-    """
-    Every store gives back what was written last, and nothing where nothing was written.
-    """
-    assert None is store.read("P")
-
-    store.write("P", snapshot(serial=1, lineage="one"), over=0)
-    store.write("P", snapshot(serial=2, lineage="one"), over=1)
-
-    assert 2 == store.read("P").serial
-    assert snapshot().entries == store.read("P").entries
-    assert None is store.read("OTHER")
-
-
-def test_a_failed_read_is_not_no_state(tmp_path):
-    """
-    A state that DSS does not hand out stops the work.
-    """
-    from dssdsl.errors import DssdslError
-
-    with emulator() as dss:
-        session = Session("http://dss.test", "emulator", adapter=InProcess(dss))
-        session.send("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
-        store = DssStore(session)
-        store.write("P", snapshot(serial=1, lineage="one"), over=0)
-        dss.refuse(r"GET .*/state\.json", status=500)
-
-        with pytest.raises(DssdslError):
-            store.read("P")
 
 
 def journal(tmp_path, *notes):

@@ -147,7 +147,13 @@ class TagBoard:
         for tag in tags:
             name = tag.get("shortName") or tag["name"].removeprefix("refs/tags/")
             for number in numbers([name.removeprefix(LOCK)] if name.startswith(LOCK) else []):
-                found[number] = str(tag.get("annotations") or "")
+                if not tag.get("annotations"):
+                    # Taken for a note it would be somebody's for ever, even if it is our own.
+                    raise DssError(
+                        f"DSS does not say who made tag {name} of project {self.project}, which is a lock",
+                        fix='delete that tag in DSS if nobody deploys; if it comes again, keep state elsewhere: store = "git", or "local"',
+                    )
+                found[number] = str(tag["annotations"])
         return found
 
     def pin(self, number: int, text: str) -> bool:

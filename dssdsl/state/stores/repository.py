@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 
 TIMEOUT = 120.0
 """Seconds that one command of Git may take; without it one that waits for an answer would wait for ever."""
-NOBODY = "0" * 40
-"""What Git calls a ref that is not there."""
 DENIED = re.compile(
     r"authentication failed|permission|access denied|not allowed|could not read (username|password)|protected|\b40[13]\b",
     re.IGNORECASE,
 )
 MOVED = re.compile(
-    r"\[rejected\]|\[remote rejected\].*(lock|exist)|stale info|fetch first|already exists|cannot lock ref|remote ref does not exist|reference already exists",
+    r"! \[rejected\]|\((cannot lock ref|failed to update ref|incorrect old value|reference already exists)|"
+    r"\bcannot lock ref|remote ref does not exist",
     re.IGNORECASE,
 )
 
@@ -146,7 +145,7 @@ class Repository:
                 lease = f"--force-with-lease={ref}:{old or ''}"
                 self.git("push", "--quiet", "--no-verify", lease, self.remote, f"{new or ''}:{ref}")
             elif new:
-                self.git("update-ref", ref, new, old or NOBODY)
+                self.git("update-ref", ref, new, old or "")
             else:
                 self.git("update-ref", "-d", ref, *([old] if old else []))
         except DssdslError as error:

@@ -1,0 +1,178 @@
+"""What a store in the project's own library does beyond the others."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from dssdsl.dss.session import Session
+from dssdsl.emulator.app import User
+from dssdsl.emulator.transport import InProcess
+from dssdsl.errors import Denied, DssdslError, DssError, Locked
+from dssdsl.state.stores.dss import LOCK, DssStore
+from tests.state.places import HOST, lock, snapshot
+from tests.world import emulator, refuse_write
+
+
+@pytest.fixture(name="dss")
+def _dss():
+    """A DSS with a project P."""
+    with emulator() as dss:
+        opened(dss).dss.send(
+            "POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"}
+        )
+        yield dss
+
+
+def opened(dss, key="emulator"):
+    """A store in it, as a new process opens it."""
+    return DssStore(Session(HOST, key, adapter=InProcess(dss)))
+
+
+def requests(dss):
+    """What was asked since the last time, without what all of it begins with."""
+    asked = [f"{r.method} {r.path.partition('/projects/P')[2]}" for r in dss.requests]
+    dss.clear_requests()
+    return asked
+
+
+def test_what_it_takes(dss):
+    """
+    A later deployment costs a look at what is there, the history's copy and the state.
+    """
+    store = opened(dss)
+    store.write("P", snapshot(1), over=0)
+    found = store.read("P")
+    dss.clear_requests()
+
+    store.write("P", snapshot(found.serial + 1), over=found.serial)
+
+    folder = "/libraries/contents/.dataiku_framework"
+    assert [
+        f"GET {folder}/state.json",
+        f"POST {folder}/history/2.json",
+        f"POST {folder}/state.json",
+    ] == requests(dss)
+
+
+def test_a_lock_leaves_no_commit(dss):
+    """
+    The log of a project tells what was done, and not that somebody locked it.
+    """
+    store = opened(dss)
+    log = store.dss.json("GET", "/projects/P/git/actions/log", count=5)
+    mine = lock(store.board("P"))
+    mine.acquire()
+    mine.beat()
+
+    tags = [tag["shortName"] for tag in store.dss.json("GET", "/projects/P/git/tags")]
+    assert [f"{LOCK}2"] == tags
+    assert log == store.dss.json("GET", "/projects/P/git/actions/log", count=5)
+    mine.release()
+    assert [] == store.dss.json("GET", "/projects/P/git/tags")
+
+
+def test_other_tags_are_nobodys_lock(dss):
+    """
+    Deployments have tags as well, and people have theirs.
+    """
+    store = opened(dss)
+    for name in ("dssdsl/7", "release", "dssdsl/lock/mine", "dssdsl/lockout/3"):
+        body = {"name": name, "reference": "HEAD", "message": "a tag"}
+        store.dss.send("POST", "/projects/P/git/tags/", body)
+
+    assert {} == store.board("P").notes()
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("nth", range(4))
+def test_a_write_that_is_cut_anywhere_can_be_done_again(dss, nth, after):
+    """
+    Each of its requests may fail, or only its answer get lost: what is there is whole, and goes on.
+    """
+    store = opened(dss)
+    refuse_write(dss, nth, after=after)
+    with contextlib.suppress(DssError):
+        store.write("P", snapshot(1, by="first"), over=0)
+
+    found = opened(dss).read("P")
+    assert found is None or "first" == found.by
+    opened(dss).write("P", snapshot(1 + bool(found)), over=1 if found else 0)
+    assert 1 + bool(found) == opened(dss).read("P").serial
+
+
+def test_a_failed_read_is_not_no_state(dss):
+    """
+    A state that DSS does not hand out is neither none nor overwritten.
+    """
+    store = opened(dss)
+    store.write("P", snapshot(1), over=0)
+    for _ in range(3):
+        dss.refuse(r"GET .*/state\.json", status=500)
+        with pytest.raises(DssdslError):
+            store.read("P")
+    dss.refuse(r"GET .*/state\.json", status=500)
+    with pytest.raises(DssdslError):
+        store.write("P", snapshot(2), over=1)
+
+    assert 1 == store.read("P").serial
+
+
+def test_a_state_that_somebody_removed_is_told(dss):
+    """
+    A file that was there when it was read, and is not any more.
+    """
+    store = opened(dss)
+    store.write("P", snapshot(1), over=0)
+    opened(dss).forget("P")
+
+    with pytest.raises(Locked, match="is gone meanwhile"):
+        store.write("P", snapshot(2), over=1)
+
+
+def test_a_key_that_only_reads_is_told_what_to_do(dss):
+    """
+    It can read the state; where it would write or lock, it is told where else state may be kept.
+    """
+    opened(dss).write("P", snapshot(1), over=0)
+    dss.keys["reader"] = User("carol", read_only=True)
+    store = opened(dss, "reader")
+
+    assert 1 == store.read("P").serial
+    for attempt in (
+        lambda: store.write("P", snapshot(2), over=1),
+        lambda: lock(store.board("P")).acquire(),
+    ):
+        with pytest.raises(Denied) as denied:
+            attempt()
+        assert 3 == denied.value.exit_code
+        assert 'store = "git", or "local"' in str(denied.value)
+
+
+def test_a_project_that_is_gone_has_no_lock(dss):
+    """
+    The lock of a project that was destroyed went with it; to give it back is no error.
+    """
+    store = opened(dss)
+    mine = lock(store.board("P"))
+    mine.acquire()
+    store.dss.send("DELETE", "/projects/P")
+
+    mine.release()
+    assert {} == store.board("P").notes()
+    store.dss.forget_projects()
+    store.forget("P")
+    assert None is store.read("P")
+    assert [] == store.serials("P")
+
+
+def test_a_lock_that_does_not_say_whose_it_is_is_told(dss):
+    """
+    Where tags come without their message nobody can tell his own.
+    """
+    store = opened(dss)
+    dss.answer("GET .*/git/tags", 200, "application/json", b'[{"name": "refs/tags/dssdsl/lock/3"}]')
+
+    with pytest.raises(DssError, match="does not say who made tag dssdsl/lock/3"):
+        store.board("P").notes()

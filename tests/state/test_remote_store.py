@@ -1,0 +1,116 @@
+"""What a store in a bucket does beyond the others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dssdsl.errors import Denied, NotFound, ProgramError, Unreachable
+from dssdsl.state.stores.remote import Bucket, RemoteStore
+from tests.state.places import FOLDER, lock, snapshot
+
+
+def test_what_lies_where(bucket):
+    """
+    Folders tell stacks and projects apart, so that one bucket does for many.
+    """
+    import fsspec
+
+    store = RemoteStore(Bucket(f"{bucket}/team/x"), FOLDER)
+    store.write("P", snapshot(1), over=0)
+    mine = lock(store.board("P"))
+    mine.acquire()
+
+    base = f"{bucket.removeprefix('s3://')}/team/x/{FOLDER}/P"
+    found = fsspec.filesystem("s3", use_listings_cache=False).find(bucket)
+    assert [f"{base}/history/1.json", f"{base}/lock/1", f"{base}/state.json"] == found
+    assert f"s3://{base}/state.json" == store.where("P")
+    mine.release()
+
+
+def test_what_others_wrote_is_seen_at_once(bucket):
+    """
+    Lists are not remembered.
+    """
+    one, other = (RemoteStore(Bucket(bucket), FOLDER) for _ in range(2))
+    assert [] == one.serials("P")
+    assert {} == one.board("P").notes()
+
+    other.write("P", snapshot(1), over=0)
+    other.board("P").pin(1, "x")
+
+    assert [1] == one.serials("P")
+    assert {1: "x"} == one.board("P").notes()
+
+
+def test_a_bucket_that_is_not_there_is_not_an_empty_one(bucket):
+    """
+    A name with a slip in it would read as if nothing had been deployed.
+    """
+    store = RemoteStore(Bucket("s3://no-such-bucket-here"), FOLDER)
+
+    for attempt in (
+        lambda: store.read("P"),
+        lambda: store.serials("P"),
+        lambda: store.write("P", snapshot(1), over=0),
+        lambda: lock(store.board("P")).acquire(),
+    ):
+        with pytest.raises(NotFound, match='there is no bucket "no-such-bucket-here"'):
+            attempt()
+
+
+def test_an_address_where_nobody_listens(bucket, monkeypatch):
+    """
+    What the library raises becomes an error that says where and what.
+    """
+    import fsspec
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    fsspec.filesystem("s3").clear_instance_cache()
+
+    with pytest.raises(Unreachable, match="s3://x"):
+        RemoteStore(Bucket("s3://x"), FOLDER).read("P")
+    fsspec.filesystem("s3").clear_instance_cache()
+
+
+def test_no_credentials(bucket, monkeypatch):
+    """
+    Who has none is not let in.
+    """
+    import fsspec
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "nowhere")
+    fsspec.filesystem("s3").clear_instance_cache()
+
+    with pytest.raises(Denied, match="does not let us in"):
+        RemoteStore(Bucket(bucket), FOLDER).read("P")
+    fsspec.filesystem("s3").clear_instance_cache()
+
+
+@pytest.mark.parametrize(
+    ("url", "package"), [("gs://bucket", "dssdsl[gs]"), ("az://box/x", "dssdsl[az]")]
+)
+def test_what_is_not_installed_is_named(url, package):
+    """
+    With the extra that brings it.
+    """
+    pytest.importorskip("fsspec")
+    with pytest.raises(ProgramError) as missing:
+        RemoteStore(Bucket(url), FOLDER).read("P")
+
+    assert package in str(missing.value)
+
+
+def test_nothing_is_loaded_before_it_is_used():
+    """
+    Those who keep state elsewhere do not pay for it, and need nothing installed.
+    """
+    code = "import sys, dssdsl.state.stores.remote; assert 'fsspec' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
