@@ -210,6 +210,13 @@ class Executor:
         with self._lock:
             self.pending.add(step.key)
 
+    def touch(self, step: Step) -> None:
+        """Say that a write comes next: until it is answered, nobody knows what DSS holds."""
+        entry = self.entries.get(step.key) or step.entry
+        if entry is not None and not entry.owed:
+            self.keep(step.key, entry.model_copy(update={"owed": True}))
+        self.intend("writing", step)
+
     def do(self, task: Task) -> None:
         """Do one task, in a worker."""
         step = task.step
@@ -251,13 +258,11 @@ class Executor:
         id = provider.create(self.dss, step.project, plain(want), resource)
         self.know(step.key, id)
         # From here on it is ours, whatever happens next.
-        self.keep(step.key, Entry(id=id, needs=self.needed(step.key)))
+        self.keep(step.key, Entry(id=id, owed=True, needs=self.needed(step.key)))
         if step.kind == "project":
             self.guard.made(step.project)
         live = self.read(provider, step, id)
         self.settle(step, provider, resource, want, live, made=True)
-        if "detect columns" in step.then:
-            self.detect(step, provider, id)
 
     def update(self, step: Step, provider: Provider, resource: Resource) -> None:
         """Lay what the program wants over what DSS holds now, and save it."""
@@ -281,7 +286,8 @@ class Executor:
                 fix="run it again: the plan will show what is there now",
             )
         self.know(step.key, id)
-        self.settle(step, provider, resource, want, live, made=step.live is None)
+        cut = step.entry is not None and step.entry.owed and not step.entry.recorded
+        self.settle(step, provider, resource, want, live, made=cut or step.live is None)
 
     def settle(
         self,
@@ -315,7 +321,7 @@ class Executor:
         else:
             differs = after != before
         if differs:
-            self.intend("writing", step)
+            self.touch(step)
             provider.update(self.dss, step.project, live.id, before, after, resource)
             live = self.read(provider, step, live.id)
             now = view(live.document or {}, mine, shape, salt=salt, exclusive=exclusive)
@@ -332,6 +338,7 @@ class Executor:
         )
         if dropped:
             entry.recorded, entry.echo = {}, {}
+        entry.owed = bool(step.then) and not dropped
         self.keep(step.key, entry)
         if dropped:
             places = ", ".join(sorted({dotted(p) for p in dropped}))
@@ -344,6 +351,9 @@ class Executor:
             for p in entry.echo
             if not p.endswith("/[]") and not holds_secret(look(mine, p, shape))
         )
+        if "detect columns" in step.then:
+            self.detect(step, provider, live.id)
+            self.paid(step)
 
     def untold(self, shape: Shape, pointer: str) -> bool:
         """Whether DSS does not tell a place back."""
@@ -381,6 +391,13 @@ class Executor:
         done = provider.propagate(self.dss, step.project, step.name, declared)
         if done:
             self.notes.setdefault(step.key, []).append(f"columns of {', '.join(done)} computed")
+        self.paid(step)
+
+    def paid(self, step: Step) -> None:
+        """Remember that nothing is owed any more: what follows on a creation is done."""
+        entry = self.entries[step.key]
+        if entry is not None:
+            self.keep(step.key, entry.model_copy(update={"owed": False}))
 
     def delete(self, step: Step, provider: Provider) -> None:
         """Delete the object; what DSS took along already is no error."""
@@ -408,7 +425,7 @@ class Executor:
                 REMOVE if change.new is None else change.new,
             )
         if after != before:
-            self.intend("writing", step)
+            self.touch(step)
             provider.update(self.dss, step.project, live.id, before, after, None)
 
     def shape_of(self, step: Step) -> Shape:

@@ -222,6 +222,11 @@ class Planner:
         recorded = entry.recorded if entry else None
         always = getattr(resource, "always_there", False)
         found = self.compare(resource, recorded, entry.echo if entry else {}, live.document)
+        if entry and entry.owed:
+            # A write was cut off, and nobody knows what it did: all that the program sets is compared anew.
+            dropped = [c for c in found.changes if c.reason is Reason.REMOVED_FROM_CODE]
+            found = self.compare(resource, {}, {}, live.document)
+            found = evolve(found, changes=(*found.changes, *dropped))
         changes = tuple(
             self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW
         )
@@ -242,7 +247,7 @@ class Planner:
         )
         if entry is None and not self.may_adopt(resource, changes, always=always):
             return
-        if not changes:
+        if not changes and not (entry and entry.owed):
             if entry is None and not always:
                 self.add(
                     resource, Action.ADOPT, why="already in DSS, equal", live=live, entry=after
@@ -356,14 +361,14 @@ class Planner:
             notes = tuple(f"the data stays at {show(c.old)}" for c in moved)
         then = (
             self.follow_up(resource)
-            if action is Action.REPLACE or resource.kind == "recipe"
+            if action is Action.REPLACE or resource.kind == "recipe" or (entry and entry.owed)
             else ()
         )
         self.add(
             resource,
             action,
             changes=changes,
-            why=why(changes),
+            why=why(changes) or "its creation was cut off",
             notes=notes,
             live=live,
             entry=entry,

@@ -150,7 +150,7 @@ class Reader:
                 if one.name == name and one.id not in before
             ]
             if len(made) == 1 and rest not in snapshot.entries:
-                snapshot.entries[rest] = Entry(id=made[0].id)
+                snapshot.entries[rest] = Entry(id=made[0].id, owed=True)
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
         """List all that must be listed; a project that is not there has nothing."""
@@ -224,6 +224,7 @@ class Reader:
             if (
                 entry is None
                 or self.whole
+                or entry.owed
                 or one.version is None
                 or one.version != entry.version
                 or self.says_more(key, wants[key], entry)

@@ -12,7 +12,7 @@ from pydantic import Field, InstanceOf
 from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
-from dssdsl.errors import DssError, ProgramError
+from dssdsl.errors import DssError, ProgramError, Unreachable
 from dssdsl.lang.fields import (
     at,
     checked_as,
@@ -669,14 +669,16 @@ class DatasetProvider(DocumentProvider):
         sql = "mode" in document.get("params", {})
         action = "externalSQL" if sql else "fsLike"
         body = {} if sql else {"detectPossibleFormats": True, "inferStorageTypes": True}
+        where = f"{self.url(project, id)}/actions/testAndDetectSettings/{action}"
         try:
-            found = dss.wait(
-                dss.json(
-                    "POST", f"{self.url(project, id)}/actions/testAndDetectSettings/{action}", body
-                )
-            )
+            found = dss.wait(dss.json("POST", where, body))
+        except Unreachable:
+            raise
         except DssError:
-            return None
+            try:  # a source that is not there fails again; nobody asks later
+                found = dss.wait(dss.json("POST", where, body))
+            except DssError:
+                return None
         schema = (found or {}).get("schemaDetection", {}).get("newSchema")
         if schema is None:
             detected = (found or {}).get("format", {})

@@ -42,6 +42,7 @@ class Entry(BaseModel):
         version: DSS's version number after our last write, where it has one.
         made: When DSS says it was created, in seconds since 1970.
         needs: Keys (``kind/name``) of the resources that it needed.
+        owed: Whether something is still to be done about it: its creation was cut off.
         protect: Whether the program has deletes refused.
         held: Whether deletes are refused whatever the program says: `dssdsl state protect`.
         retain: Whether it stays in DSS when the program drops it.
@@ -58,6 +59,7 @@ class Entry(BaseModel):
     version: int | None = None
     made: float | None = None
     needs: list[str] = []
+    owed: bool = False
     protect: bool = False
     held: bool = False
     retain: bool = False
