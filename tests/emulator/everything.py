@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ class Part:
     save: Callable[[], object]
     """Saves what was shown, as it is."""
 
+    content: bytes | None = None
+    """What the client is shown of a file that holds no JSON."""
+
 
 def parts(project: DSSProject) -> Iterator[Part]:
     """List and read all objects of a project."""
@@ -41,7 +45,15 @@ def _flow(project: DSSProject) -> Iterator[Part]:
         assert isinstance(dataset.get_usages(), list)
         assert dataset.get_zone()
         dataset.get_info()
-        dataset.get_data_quality_rules().list_rules()
+        rules = dataset.get_data_quality_rules()
+        checks = settings.get_raw().get("metricsChecks", {}).get("checks", [])
+        assert rules.list_rules(as_type="dict") == checks
+        assert rules.get_last_rules_results() == rules.get_rules_history() == []
+        assert dataset.get_last_metric_values().get_all_ids() == []
+        for worksheet in dataset.list_statistics_worksheets():
+            kept = worksheet.get_settings()
+            path = f"statistics_worksheets/{worksheet.worksheet_id}.json"
+            yield Part(path, kept.get_raw(), kept.save)
         yield Part(f"datasets/{dataset.name}.json", settings.get_raw(), settings.save)
     for recipe in project.list_recipes(as_type="objects"):
         settings = recipe.get_settings()
@@ -53,6 +65,7 @@ def _flow(project: DSSProject) -> Iterator[Part]:
         folder = project.get_managed_folder(item["id"])
         settings = folder.get_settings()
         assert folder.list_contents() == {"items": []}
+        assert isinstance(folder.get_usages(), list)
         yield Part(f"managed_folders/{folder.id}.json", settings.get_raw(), settings.save)
     for endpoint in project.list_streaming_endpoints(as_type="objects"):
         settings = endpoint.get_settings()
@@ -68,6 +81,9 @@ def _flow(project: DSSProject) -> Iterator[Part]:
     for scenario in project.list_scenarios(as_type="objects"):
         settings = scenario.get_settings()
         assert scenario.get_last_runs() == []
+        if settings.get_raw()["type"] == "custom_python":
+            script = f"scenarios/{scenario.id}.py"
+            yield Part(script, {}, settings.save, settings.code.encode())
         yield Part(f"scenarios/{scenario.id}.json", settings.get_raw(), settings.save)
 
 
@@ -82,17 +98,27 @@ def _content(project: DSSProject) -> Iterator[Part]:
         settings = app.get_settings()
         yield Part(f"web_apps/{app.webapp_id}.json", settings.get_raw(), settings.save)
     for item in project.list_sql_notebooks():
-        content = project.get_sql_notebook(item.id).get_content()
+        notebook = project.get_sql_notebook(item.id)
+        content, history = notebook.get_content(), notebook.get_history()
         yield Part(f"notebooks/sql/{item.id}/params.json", content.get_raw(), content.save)
+        yield Part(f"notebooks/sql/{item.id}/queries.json", {}, history.save)
+    for notebook in project.list_jupyter_notebooks(as_type="objects"):
+        assert notebook.get_sessions() == []
+        content = notebook.get_content()
+        path = f"ipython_notebooks/{notebook.notebook_name}.ipynb"
+        yield Part(path, {}, content.save)
     wiki = project.get_wiki()
     for article in wiki.list_articles():
         data = article.get_data()
         shown = data.article_data["article"]
         yield Part(f"wiki/articles/{article.article_id}.json", shown, data.save)
+        text = data.get_body().encode()
+        yield Part(f"wiki/articles/{article.article_id}.md", {}, data.save, text)
     library = project.get_library()
     for path, content in _library(library.list("/"), ""):
         file = library.get_file(path)
-        yield Part(f"lib{path}", {}, lambda file=file, content=content: file.write(content))
+        write = functools.partial(file.write, content)
+        yield Part(f"lib{path}", {}, write, content)
 
 
 def _library(items: Any, above: str) -> Iterator[tuple[str, bytes]]:
@@ -117,7 +143,8 @@ def _models(project: DSSProject) -> Iterator[Part]:
     for item in project.list_analyses():
         analysis = project.get_analysis(item["analysisId"])
         definition = analysis.get_definition()
-        analysis.list_ml_tasks()
+        for task in analysis.list_ml_tasks()["mlTasks"]:
+            yield _ml_task(project, task)
         path = f"analysis/{item['analysisId']}/core_params.json"
         yield Part(path, definition.get_raw(), definition.save)
     for item in project.list_api_services():
@@ -126,6 +153,52 @@ def _models(project: DSSProject) -> Iterator[Part]:
     for item in project.list_knowledge_banks():
         settings = project.get_knowledge_bank(item.id).get_settings()
         yield Part(f"knowledge-banks/{item.id}.json", settings.get_raw(), settings.save)
+
+    for comparison in project.list_evaluation_comparisons():
+        settings = comparison.get_settings()
+        path = f"model_comparisons/{comparison.comparison_id}.json"
+        yield Part(path, settings.get_raw(), settings.save)
+    for item in project.list_agent_tools():
+        settings = project.get_agent_tool(item.id).get_settings()
+        yield Part(f"agent-tools/{item.id}.json", settings.get_raw(), settings.save)
+    for item in project.list_agents():
+        settings = project.get_agent(item.id).get_settings()
+        yield Part(f"saved_models/{item.id}.json", {}, settings.save)
+
+
+def _ml_task(project: DSSProject, head: dict[str, Any]) -> Part:
+    analysis, name = head["analysisId"], head["mlTaskId"]
+    path = f"analysis/{analysis}/ml/{name}/params.json"
+    task = project.get_ml_task(analysis, name)
+    assert task.get_status()["fullModelIds"] == []
+    if head["taskType"] == "PREDICTION" and "predictionType" not in head:
+        # What was never guessed has no type of prediction, and the client cannot read it then.
+        url = f"/projects/{project.project_key}/models/lab/{analysis}/{name}/settings"
+        shown = project.client._perform_json("GET", url)
+        save = functools.partial(project.client._perform_empty, "POST", url, body=shown)
+        return Part(path, shown, save)
+    settings = task.get_settings()
+    return Part(path, settings.get_raw(), settings.save)
+
+
+UNREAD = {
+    "explore/": "how somebody looks at a dataset: no call of the API",
+    "code_studios/": "not emulated",
+    "code-reports/": "no call of the API",
+    "app-manifest.json": "read where the project is an application",
+    "active-bundle.json": "no call of the API",
+    "badges.json": "no call of the API",
+    "filters.json": "no call of the API",
+    "pinboard.json": "no call of the API",
+    "apikeys.json": "no call of the API",
+    "git-info.json": "no call of the API",
+    "merge-requests.json": "no call of the API",
+    "version-tags.json": "shown in each object",
+}
+"""Files that no call shows, by how their paths begin, and why."""
+
+ONCE = ("params.json", "tags.json", "variables.json", "localvariables.json", "wiki/taxonomy.json")
+"""Files that ``save_rest`` reads and saves."""
 
 
 def save_rest(project: DSSProject) -> None:

@@ -78,6 +78,9 @@ def test_what_is_shown_is_what_the_file_says(real):
 
     for part in everything.parts(project):
         seen.add(part.file)
+        if part.content is not None:
+            file = folder / part.file
+            assert part.content == (file.read_bytes() if file.exists() else b""), part.file
         if part.shown:
             document = without_nulls(everything.stored(folder, part.file))
             differing = {
@@ -88,12 +91,8 @@ def test_what_is_shown_is_what_the_file_says(real):
             assert not differing, part.file
 
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.json")}
-    listed = re.compile(
-        r"(datasets|recipes|scenarios|zones|managed_folders|saved_models|dashboards|insights"
-        r"|web_apps|wiki/articles|model_evaluation_stores|lambda_services|knowledge-banks)/[^/]+$"
-        r"|analysis/[^/]+/core_params\.json$|notebooks/sql/[^/]+/params\.json$"
-    )
-    assert {path for path in there if listed.match(path)} - {"zones/default.json"} <= seen
+    unread = {path for path in there if path.startswith(tuple(everything.UNREAD))}
+    assert there - unread - seen - {*everything.ONCE, "zones/default.json"} == set()
 
 
 def test_saving_what_was_read_changes_nothing(real):

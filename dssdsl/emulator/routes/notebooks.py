@@ -227,7 +227,9 @@ def history(call: Call) -> Any:
 @route("PUT", f"{_SQL}/{{name}}/history")
 def put_history(call: Call) -> Any:
     """Replace the queries that the cells ran."""
-    call.project.set_json(_queries(call), {"queries": call.document})
+    path, sent = _queries(call), call.document
+    if sent or call.project.text(path) is not None:
+        call.project.set_json(path, {"queries": sent})
     call.commit(f"Saved SQL notebook {call.project.key}.{call.name}")
 
 
