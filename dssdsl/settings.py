@@ -481,6 +481,15 @@ class _Checker:
                 'take it from the environment: api_key = { env = "DSS_KEY" }; and make a new key, this one was in a file',
             )
             values = {k: v for k, v in values.items() if v is not key}
+        store = values.get("store")
+        place = store.get("git") if isinstance(store, dict) else store
+        if isinstance(place, str) and re.search(r"://[^/@]*:[^/@]*@", place):
+            self._fault(
+                "a password does not belong into a file that others read",
+                (*at, "store"),
+                "leave it out of the URL, and let Git take it from a credential helper; change it, it was in a file",
+            )
+            values = {k: v for k, v in values.items() if v is not store}
         self._table(values, KEYS, at)
         config = values.get("config")
         for name, value in config.items() if isinstance(config, dict) else ():

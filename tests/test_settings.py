@@ -1,16 +1,14 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from dssdsl import settings
 from dssdsl.errors import DssdslError, ProgramError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -259,6 +257,29 @@ ca_bundle = "no.pem"
         ('no file "no.pem"', "dssdsl.toml:12"),
     ]
     assert found[3][2] == 'did you mean "host"?'
+
+
+def test_a_password_in_the_address_of_the_state_is_not_repeated(folder):
+    text = '[stacks.dev]\nhost = "https://x"\nstore = { git = "https://anna:hunter2@git.example.com/s.git" }'
+
+    ((problem, at, fix),) = faults(folder, text)
+
+    assert "a password does not belong" in problem
+    assert "dssdsl.toml:3" == at
+    assert "hunter2" not in problem + fix
+
+
+def test_the_page_of_settings_has_every_key_and_its_examples_are_right(folder):
+    page = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    rows = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert {*settings.KEYS, *settings.TOP} == rows
+    for example in re.findall(r"```toml\n(.*?)```", page, re.DOTALL):
+        for name in re.findall(r"^ca_bundle = (.*)$", example, re.MULTILINE):
+            (folder / name.strip('"')).touch()
+        path = folder / "dssdsl.toml"
+        path.write_text(example, encoding="utf-8")
+        settings.Toml.read(path)
 
 
 def test_a_literal_key_is_not_repeated(folder):
