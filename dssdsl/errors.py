@@ -9,6 +9,7 @@ Every error that dssdsl raises.
   - Denied                   DSS does not let this key in, or not this far (3)
   - DssError                 DSS refused or failed an operation, or cannot be reached (4)
     + NotFound               an object that DSS does not have (6)
+    + Exists                 an object that DSS has already
     + Unreachable            no answer from DSS
     + StepsFailed            steps of a plan that failed
   - Refused                  a rule of dssdsl forbids it (5)
@@ -85,6 +86,10 @@ class NotFound(DssError):
     """DSS does not have the object."""
 
     exit_code = 6
+
+
+class Exists(DssError):
+    """DSS has an object of that name already, whose ever it is."""
 
 
 class Unreachable(DssError):

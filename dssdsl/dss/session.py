@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from attrs import define, field
 
-from dssdsl.errors import Denied, DssError, NotFound, Unreachable
+from dssdsl.errors import Denied, DssError, Exists, NotFound, Unreachable
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 120.0
 """Seconds; dataikuapi itself waits for ever."""
@@ -326,6 +326,10 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         )
     if status == 404:  # noqa: PLR2004  HTTP says it so
         raise NotFound(f"DSS has nothing at {what}: {text}")
+    if "already exists" in text or "already used" in text:
+        raise Exists(
+            f"DSS refused {what}: {text}", fix="run it again: the plan will show whose it is"
+        )
     hint = (
         AGAIN
         if status in STARTING

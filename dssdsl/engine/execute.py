@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from dssdsl.errors import Cancelled, DssdslError, DssError, Locked, NotFound
+from dssdsl.errors import Cancelled, DssdslError, DssError, Exists, Locked, NotFound
 from dssdsl.lang.canonical import drop, look, overlay, plain, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.graph import Graph, Resolver
@@ -255,7 +255,14 @@ class Executor:
             return
         want = self.want(resource)
         self.claim(step)
-        id = provider.create(self.dss, step.project, plain(want), resource)
+        try:
+            id = provider.create(self.dss, step.project, plain(want), resource)
+        except Exists:
+            # Somebody else made it after the plan was: it is not ours.
+            self.journal.note("struck", key=step.key, wait=False)
+            with self._lock:
+                self.pending.discard(step.key)
+            raise
         self.know(step.key, id)
         # From here on it is ours, whatever happens next.
         self.keep(step.key, Entry(id=id, owed=True, needs=self.needed(step.key)))
@@ -332,7 +339,7 @@ class Executor:
             salt,
             live,
             step.entry,
-            origin="adopted" if step.action is Action.ADOPT else "created",
+            origin="adopted" if step.action in (Action.ADOPT, Action.RENAME) else "created",
             echo={p: now.get(p) for p in told if now.get(p) != wanted[p]},
             needs=self.graph.needs(step.key),
         )

@@ -319,7 +319,6 @@ class Planner:
         )
         notes: tuple[str, ...] = ()
         if Effect.REPLACE in effects:
-            action = Action.REPLACE
             fields = ", ".join(
                 dict.fromkeys(c.field for c in changes if c.effect is Effect.REPLACE)
             )
@@ -330,11 +329,8 @@ class Planner:
                     "take protect away first",
                 )
                 return
-            if (
-                entry is not None
-                and entry.origin == "adopted"
-                and not self.agreed(resource, self.options.replaces)
-            ):
+            theirs = action is Action.ADOPT or (entry is not None and entry.origin == "adopted")
+            if theirs and not self.agreed(resource, self.options.replaces):
                 self.refuse(
                     resource, f"{fields} is fixed at creation, and it was there before us",
                     f"pass --replace {resource.identity} to have it deleted and made again",
@@ -347,18 +343,12 @@ class Planner:
                     f"pass --replace {resource.identity} to agree, or put it back",
                 )
                 return
-            notes = (f"{fields} is fixed at creation",)
+            action, notes = Action.REPLACE, (f"{fields} is fixed at creation",)
         elif Effect.MOVE in effects:
-            moved = [c for c in changes if c.effect is Effect.MOVE]
-            if not self.agreed(resource, self.options.moves):
-                what = "; ".join(f"{c.field}: {show(c.old)} → {show(c.new)}" for c in moved)
-                self.refuse(
-                    resource, f"{what} points it elsewhere, and the data stays behind at {show(moved[0].old)}",
-                    f"pass --move {resource.identity} to agree, or put it back",
-                )  # fmt: skip
+            if not self.may_move(resource, changes):
                 return
             action = Action.MOVE if action is Action.UPDATE else action
-            notes = tuple(f"the data stays at {show(c.old)}" for c in moved)
+            notes = stays_behind(changes)
         then = (
             self.follow_up(resource)
             if action is Action.REPLACE or resource.kind == "recipe" or (entry and entry.owed)
@@ -374,6 +364,18 @@ class Planner:
             entry=entry,
             then=then,
         )
+
+    def may_move(self, resource: Resource, changes: Iterable[Change]) -> bool:
+        """Whether data may stay behind where *changes* leave it; a no is noted as a refusal."""
+        moved = [c for c in changes if c.effect is Effect.MOVE]
+        if not moved or self.agreed(resource, self.options.moves):
+            return True
+        what = "; ".join(f"{c.field}: {show(c.old)} → {show(c.new)}" for c in moved)
+        self.refuse(
+            resource, f"{what} points it elsewhere, and the data stays behind at {show(moved[0].old)}",
+            f"pass --move {resource.identity} to agree, or put it back",
+        )  # fmt: skip
+        return False
 
     def agreed(self, resource: Resource, keys: Iterable[str]) -> bool:
         """Whether the user named the resource in a consent."""
@@ -399,12 +401,30 @@ class Planner:
         old = _old_key(resource)
         entry, live = self.entry(old), self.observed.live.get(resource.key)
         if live is not None:
-            # Done already: in an earlier deployment, or in the UI.
+            there = self.observed.live.get(old)
+            if entry is not None and there is not None and there.id != live.id:
+                self.refuse(
+                    resource, f"it is renamed from {resource.renamed_from}, and DSS has both",
+                    "take renamed_from away, or rename or delete one of them in DSS",
+                )  # fmt: skip
+                return
+            # Done already: in a deployment that was cut off, or in the UI.
             self.change(resource, self.entry(resource.key) or entry, live)
+            if entry is not None and old not in self.graph.resources:
+                gone = Step(
+                    old, resource.kind, str(resource.renamed_from), Action.FORGET, entry=entry
+                )
+                self.steps[old] = evolve(gone, why=f"renamed to {resource.identity} already")
             return
         before = self.observed.live.get(old)
         if before is None:
             self.create(resource, self.entry(resource.key))
+            return
+        if entry is None and not (resource.adopt or self.options.adopt):
+            self.refuse(
+                resource, f"{resource.renamed_from}, which it is renamed from, was not deployed by this program",
+                "say adopt=True to take it over under the new name, or take renamed_from away",
+            )  # fmt: skip
             return
         found = self.compare(
             resource, entry.recorded if entry else {}, entry.echo if entry else {}, before.document
@@ -412,9 +432,18 @@ class Planner:
         changes = tuple(
             c for c in found.changes if c.effect is not Effect.SHOW and c.pointer != "/name"
         )
+        if fixed := [c.field for c in changes if c.effect is Effect.REPLACE]:
+            self.refuse(
+                resource, f"{', '.join(fixed)} is fixed at creation, and cannot change with its name",
+                "deploy it under its new name first, and change that afterwards",
+            )  # fmt: skip
+            return
+        if not self.may_move(resource, changes):
+            return
         self.add(
             resource, Action.RENAME, changes=changes, why=f"renamed from {resource.renamed_from}", live=before,
-            entry=entry, old=resource.renamed_from, notes=("data, recipes and history stay",),
+            entry=entry, old=resource.renamed_from,
+            notes=("data, recipes and history stay", *stays_behind(changes)),
         )  # fmt: skip
 
     # -- what it does not want any more ------------------------------------------------------
@@ -539,6 +568,11 @@ def delete_order(steps: list[Step]) -> list[Step]:
     backwards = list(reversed(order(edges)))
     steps = [keys[key] for key in backwards]
     return [s for s in steps if s.kind != "project"] + [s for s in steps if s.kind == "project"]
+
+
+def stays_behind(changes: Iterable[Change]) -> tuple[str, ...]:
+    """Say where data stays that *changes* point away from."""
+    return tuple(f"the data stays at {show(c.old)}" for c in changes if c.effect is Effect.MOVE)
 
 
 def why(changes: Iterable[Change]) -> str:

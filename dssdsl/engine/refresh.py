@@ -180,6 +180,11 @@ class Reader:
                 keys.setdefault(
                     f"{key.partition('/')[0]}/{resource.kind}/{resource.renamed_from}", None
                 )
+        holders = {
+            (project, rest.partition("/")[0], entry.id): full_key(project, rest)
+            for project, snapshot in self.snapshots.items()
+            for rest, entry in snapshot.entries.items()
+        }
         for key, resource in keys.items():
             project, rest = key.partition("/")[0], entry_key(key)
             kind, _, name = rest.partition("/")
@@ -190,7 +195,14 @@ class Reader:
                     names.setdefault(one.name, []).append(one)
                     ids.setdefault(one.id, one)
                 by_name[project, kind], by_id[project, kind] = names, ids
-            candidates = by_name[project, kind].get(name, [])
+            # What we know by its id is that, whatever it is called by now.
+            old = resource.renamed_from if resource is not None else None
+            own = (None, key, f"{project}/{kind}/{old}")
+            candidates = [
+                one
+                for one in by_name[project, kind].get(name, [])
+                if holders.get((project, kind, one.id)) in own
+            ]
             snapshot = self.snapshots.get(project)
             entry = snapshot.entries.get(rest) if snapshot else None
             wanted_id = (

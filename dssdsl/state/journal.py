@@ -107,6 +107,8 @@ class Journal:
             found = True
             if line["note"] == "creating":
                 snapshot.pending.setdefault(rest, [])
+            elif line["note"] == "struck":
+                snapshot.pending.pop(rest, None)
             elif line["note"] == "done":
                 snapshot.entries[rest] = Entry.model_validate(line["entry"])
             elif line["note"] == "deleted":
