@@ -16,7 +16,7 @@ from dssdsl.errors import NotFound, ProgramError, Unreachable
 from . import options
 from .options import Asked, asked
 from .screen import Line, line
-from .values import plural
+from .values import plural, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _told() -> Iterator[None]:
         raise Unreachable(f"the emulator does not answer: {error}") from None
     except FileNotFoundError as error:
         raise NotFound(
-            str(error), fix="name a folder with a DSS project's params.json in it"
+            str(error), fix="name an export, or a folder with a DSS project's params.json in it"
         ) from None
     except FileExistsError as error:
         raise ProgramError(str(error), fix="choose another --key") from None
@@ -186,11 +186,25 @@ def status(output: Output, asked: Asked) -> int:
 
 def _summary(held: dict[str, Any]) -> str:
     """What a project has, in a line."""
-    counts = [f"{count} {kind.replace('_', ' ')}" for kind, count in held["objects"].items()]
+    counts = [f"{count:,} {_kind(kind, count)}" for kind, count in held["objects"].items()]
     pending = held["pendingCommits"]
     return ", ".join(counts or ["empty"]) + (
         f"; {plural(pending, 'commit')} on the way to Git" if pending else ""
     )
+
+
+_KINDS = {"analysis": "analyses", "notebooks/sql": "SQL notebooks"}
+
+
+def _kind(folder: str, count: int) -> str:
+    """What so many objects in a project's folder are called."""
+    if count == 1:
+        return (
+            folder
+            if folder == "analysis"
+            else singular(_KINDS.get(folder, folder)).replace("/", " ")
+        )
+    return _KINDS.get(folder, folder).replace("_", " ").replace("/", " ")
 
 
 @emulator.command("log")
@@ -218,14 +232,14 @@ def log(output: Output, asked: Asked, last: int) -> int:
 
 
 @emulator.command("load")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path))
 @click.option("--key", required=True, metavar="KEY", help="The key that the project gets.")
 @options.stack
 @options.how
 @click.pass_obj
 @asked
-def load(output: Output, asked: Asked, folder: Path, key: str) -> int:
-    """Copy a project from FOLDER, such as an unpacked export or a Git clone, into the emulator."""
+def load(output: Output, asked: Asked, source: Path, key: str) -> int:
+    """Copy a project from SOURCE, an export's archive, a Git clone or a project's folder, into the emulator."""
     from dssdsl.emulator.running import Running
     from dssdsl.workspace import emulator_of
 
@@ -233,13 +247,13 @@ def load(output: Output, asked: Asked, folder: Path, key: str) -> int:
     with _told():
         found = emulator_of(settings)
         if isinstance(found, Running):
-            found.ask("POST", "load", folder=str(folder.absolute()), project=key)
+            found.ask("POST", "load", folder=str(source.absolute()), project=key)
         else:
             with found:
-                found.load(folder, key)
-    output.document = {"project": key, "folder": str(folder), "stack": settings.name}
+                found.load(source, key)
+    output.document = {"project": key, "source": str(source), "stack": settings.name}
     output.show(
-        [line(f"Loaded {folder} as project {key} into the emulator of stack {settings.name}.")]
+        [line(f"Loaded {source} as project {key} into the emulator of stack {settings.name}.")]
     )
     return 0
 

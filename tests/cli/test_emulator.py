@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,8 @@ from dssdsl import workspace
 from dssdsl.cli import emulator, main, prompt
 from dssdsl.cli.output import Output
 from dssdsl.emulator import running
+from dssdsl.emulator.app import Emulator
+from dssdsl.emulator.transport import InProcess
 
 PROGRAM = 'from dssdsl import Dataset, Project\nProject("SALES")\nDataset("RAW", connection="filesystem_managed")\n'
 
@@ -119,7 +124,7 @@ def test_load_status_save_reset(runs, request, run, folder):
     assert ("does not run" in out) is not runs
     assert "keeps 2 projects in" in out
     assert "  OLD  empty" in out
-    assert "  SALES  1 datasets" in out
+    assert "  SALES  1 dataset, 1 dashboard" in out
     document = json.loads(run("emulator", "status", "--json")[1])
     assert document["projects"]["SALES"]["objects"]["datasets"] == 1
     assert "pendingCommits" in document["projects"]["SALES"]
@@ -135,6 +140,47 @@ def test_load_status_save_reset(runs, request, run, folder):
     assert "keeps 2 projects" in run("emulator", "status")[1]
     assert run("emulator", "reset", "--yes")[0] == 0
     assert "keeps 0 projects" in run("emulator", "status")[1]
+
+
+def test_what_can_be_loaded(run, folder):
+    """
+    The archive of an export, the same unpacked, a bundle, a Git clone and a folder become projects.
+    """
+    with Emulator() as dss:
+        client = DSSClient("http://dss", "emulator")
+        client._session.mount("http://dss", InProcess(dss))
+        project = client.create_project("SALES", "Sales", "admin")
+        project.create_managed_folder("files").put_file("a/b.txt", io.BytesIO(b"b"))
+        project.create_upload_dataset("up").uploaded_add_file(io.BytesIO(b"x\n1\n"), "x.csv")
+        project.set_variables({"standard": {"a": 1}, "local": {"b": 2}})
+        project.export_to_file("export.zip", {"exportManagedFolders": True})
+        project.export_bundle("v1")
+        project.download_exported_bundle_archive_to_file("v1", "v1.zip")
+        shutil.copytree(dss.project_folder("SALES"), "clone")
+    zipfile.ZipFile("export.zip").extractall("unpacked")
+    (folder / "no.zip").write_text("no")
+
+    for source, key in (("export.zip", "A"), ("unpacked", "B"), ("v1.zip", "C"), ("clone", "D")):
+        assert run("emulator", "load", source, "--key", key)[0] == 0
+    assert "no archive" in run("emulator", "load", "no.zip", "--key", "E")[2]
+
+    with Emulator(folder / ".dssdsl/emulator") as dss:
+        client = DSSClient("http://dss", "emulator")
+        client._session.mount("http://dss", InProcess(dss))
+        assert client.list_project_keys() == ["A", "B", "C", "D"]
+        for key in client.list_project_keys():
+            project = client.get_project(key)
+            assert [each.name for each in project.list_datasets()] == ["up"]
+            assert project.get_project_git().get_status()["clean"]
+            assert project.get_variables()["standard"] == {"a": 1}
+            commits = len(project.get_project_git().log()["entries"])
+            assert commits == (5 if key == "D" else 1), key
+            if key in "AB":
+                (made,) = project.list_managed_folders()
+                files = project.get_managed_folder(made["id"]).list_contents()["items"]
+                assert [each["path"] for each in files] == ["/a/b.txt"]
+                (sent,) = project.get_dataset("up").uploaded_list_files()
+                assert (sent["path"], sent["length"]) == ("/x.csv", 4)
 
 
 @pytest.mark.parametrize(("said", "code"), [("no", 8), ("yes", 0)])
