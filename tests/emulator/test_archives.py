@@ -9,6 +9,8 @@ import zipfile
 import pytest
 from dataikuapi.utils import DataikuException
 
+from dssdsl.emulator.app import User
+
 from .test_datasets import managed
 
 
@@ -186,3 +188,20 @@ def test_a_bundle_without_its_connection_changes_nothing(production, client):
     params = production.get_dataset("orders").get_settings().get_raw()["params"]
     assert params["connection"] == "lake"
     assert production.get_settings().get_raw()["bundleContainerSettings"]["remapping"] == mapping
+
+
+def test_bundles_from_files_on_the_machine(production, client, tmp_path, connect, dss):
+    """
+    Administrators may name an archive that lies on DSS's own machine.
+    """
+    production.delete_imported_bundle("v1")
+    production.import_bundle_from_archive(str(tmp_path / "v1.zip"))
+    assert production.list_imported_bundles() == {"bundles": [{"bundleId": "v1"}]}
+    client.get_project("SALES").delete()
+    made = client.create_project_from_bundle_local_archive(str(tmp_path / "v1.zip"))
+    assert made["projectKey"] == "SALES"
+    with pytest.raises(DataikuException, match="Archive not found"):
+        production.import_bundle_from_archive(str(tmp_path / "no.zip"))
+    dss.keys["some"] = User("bob", admin=False, projects={"PROD"})
+    with pytest.raises(DataikuException, match="you are not admin"):
+        connect(dss, "some").get_project("PROD").import_bundle_from_archive("/etc/passwd")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from dataikuapi.dss.notebook import DSSNotebook
 from dataikuapi.utils import DataikuException
 
 from dssdsl.emulator.app import Emulator
@@ -197,3 +198,13 @@ def test_content_survives_a_restart(tmp_path, connect):
         assert project.list_sql_notebooks()[0].id == notebook.notebook_id
         assert project.get_wiki().get_article("a").get_data().get_body() == "x"
         assert project.get_webapp(web.webapp_id).get_settings().get_raw()["params"]["python"] == ""
+
+
+def test_no_notebook_runs(project, client):
+    content = {"metadata": {"kernelspec": {}}, "nbformat": 4, "nbformat_minor": 4, "cells": []}
+    notebook = project.create_jupyter_notebook("n", content)
+    assert notebook.get_sessions() == []
+    assert project.list_running_notebooks() == client.list_running_notebooks() == []
+    assert DSSNotebook(client, "SALES", "n").get_state()["activeSessions"] == []
+    with pytest.raises(DataikuException, match="Session does not exist: s"):
+        client._perform_json("DELETE", "/projects/SALES/jupyter-notebooks/n/sessions/s")

@@ -228,3 +228,53 @@ def test_who_is_no_administrator_changes_nothing(connect, dss):
     ):
         with pytest.raises(DataikuException, match="you are not admin"):
             act()
+
+
+def test_secrets_and_credentials_of_users(client, connect, dss):
+    """
+    What is secret of a user is never shown, whoever saved it.
+    """
+    client.create_user("bob", "secret")
+    settings = client.get_user("bob").get_settings()
+    settings.add_secret("token", "s3cret")
+    settings.set_basic_connection_credential("warehouse", "bob", "pa55")
+    settings.save()
+    again = client.get_user("bob").get_settings().get_raw()
+    (secret,) = again["secrets"]
+    assert (secret["name"], secret["secret"]) == ("token", True)
+    assert secret["value"].startswith("e:AES:")
+    credential = again["credentials"]["warehouse"]
+    assert (credential["type"], credential["user"]) == ("BASIC", "bob")
+    assert credential["password"].startswith("e:AES:")
+    assert "s3cret" not in (dss.root / "instance.json").read_text()
+    assert "pa55" not in (dss.root / "instance.json").read_text()
+
+    own = client.get_own_user().get_settings()
+    own.add_secret("mine", "s3cret")
+    own.user_properties["a"] = "b"
+    own.save()
+    assert client.get_own_user().get_settings().user_properties == {"a": "b"}
+    assert "s3cret" not in (dss.root / "instance.json").read_text()
+    own.remove_secret("mine")
+    own.save()
+    assert client.get_own_user().get_settings().get_raw()["secrets"] == []
+
+
+def test_what_everybody_may_know(client, connect, dss):
+    dss.keys["bob"] = User("bob", admin=False)
+    assert "readers" in [each.name for each in connect(dss, "bob").list_groups_info()]
+    assert client.get_user("admin").get_activity().last_successful_login is None
+    assert [each.login for each in client.list_users_activity()] == ["admin"]
+
+
+def test_personal_keys_of_others(client, connect, dss):
+    client.create_user("bob", "secret")
+    made = client.create_personal_api_key_for_user("bob", "his", as_type="dict")
+    bob = connect(dss, made["key"])
+    assert bob.get_auth_info()["authIdentifier"] == "bob"
+    assert [each.user for each in client.list_all_personal_api_keys()] == ["bob"]
+    own = bob.get_personal_api_key(made["id"])
+    own.set_definition({**own.get_definition(), "label": "mine", "user": "admin"})
+    assert (own.get_definition()["label"], own.get_definition()["user"]) == ("mine", "bob")
+    with pytest.raises(DataikuException, match="user does not exist"):
+        client.create_personal_api_key_for_user("nobody")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 from dataikuapi.utils import DataikuException
@@ -112,3 +113,49 @@ def test_charts_follow_a_dataset_that_is_renamed(project):
     made = project.create_insight({"type": "chart", "name": "i", "params": params})
     project.get_dataset("d").rename("e")
     assert made.get_settings().get_raw()["params"]["datasetSmartName"] == "e"
+
+
+def test_machine_learning_tasks_are_saved_and_deleted(project, dss, folder):
+    managed(project, "d")
+    made = project.create_analysis("d")
+    path = f"analysis/{made.analysis_id}/ml/abcdefgh/params.json"
+    file = dss.root / "projects/SALES" / path
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"taskType": "CLUSTERING", "name": "Guess"}))
+    task = project.get_ml_task(made.analysis_id, "abcdefgh")
+    assert task.get_trained_models_ids() == []
+    settings = task.get_settings()
+    settings.get_raw()["name"] = "Better"
+    settings.save()
+    assert json.loads(folder(path))["name"] == "Better"
+    with pytest.raises(DataikuException, match="NotEmulated"):
+        task.start_train()
+    task.delete()
+    assert project.list_ml_tasks()["mlTasks"] == []
+    assert project.get_project_git().get_status()["clean"]
+
+
+def test_packages_of_an_api_service(project, tmp_path):
+    service = project.create_api_service("api")
+    settings = service.get_settings()
+    settings.get_raw()["endpoints"] = [{"id": "f", "type": "PY_FUNCTION", "code": "1\n"}]
+    settings.save()
+    service.create_package("v1", "First")
+    settings.get_raw()["endpoints"] = []
+    settings.save()
+    (listed,) = service.list_packages()
+    assert (listed["id"], listed["releaseNotes"]) == ("v1", "First")
+    assert service.get_package_summary("v1") == listed
+    service.download_package_to_file("v1", str(tmp_path / "v1.zip"))
+    packed = json.loads(zipfile.ZipFile(tmp_path / "v1.zip").read("service.json"))
+    assert packed["endpoints"][0]["code"] == "1\n"
+    with pytest.raises(DataikuException, match="Package already exists"):
+        service.create_package("v1")
+    with pytest.raises(DataikuException, match="Invalid package id"):
+        service.create_package("..v")
+    with pytest.raises(DataikuException, match="NotEmulated"):
+        service.publish_package("v1")
+    service.delete_package("v1")
+    assert service.list_packages() == []
+    with pytest.raises(DataikuException, match="Package directory does not exist"):
+        service.download_package_stream("v1")

@@ -119,3 +119,21 @@ def test_what_is_not_emulated_says_so(client, project):
         project.list_code_studios()
     with pytest.raises(DataikuException, match="not supported"):
         client._perform_empty("PATCH", "/projects/SALES/variables/")
+
+
+def test_files_are_copied_into_another_folder(project, client):
+    first, second = project.create_managed_folder("a"), project.create_managed_folder("b")
+    first.put_file("x/new.txt", io.BytesIO(b"new"))
+    second.put_file("old.txt", io.BytesIO(b"old"))
+
+    def files():
+        return [each["path"] for each in second.list_contents()["items"]]
+
+    assert first.copy_to(second, write_mode="APPEND").get_result()["success"]
+    assert files() == ["/old.txt", "/x/new.txt"]
+    first.copy_to(second).get_result()
+    assert files() == ["/x/new.txt"]
+    with pytest.raises(DataikuException, match="Unknown write mode"):
+        first.copy_to(second, write_mode="x")
+    with pytest.raises(DataikuException, match="managed folder does not exist"):
+        first.copy_to(project.get_managed_folder("no"))

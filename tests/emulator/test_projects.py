@@ -148,3 +148,16 @@ def test_reset_forgets_everything(project, client, dss):
     assert client.list_project_keys() == []
     client.create_project("SALES", "Sales", "admin")
     assert client.list_project_keys() == ["SALES"]
+
+
+def test_the_timeline(project, dss, connect):
+    dss.keys["bobs"] = User("bob")
+    connect(dss, "bobs").get_project("SALES").set_variables({"standard": {}, "local": {"a": 1}})
+    timeline = project.get_timeline(item_count=2)
+    assert timeline["allContributors"] == [{"login": "admin"}, {"login": "bob"}]
+    assert [(each["user"], each["action"]) for each in timeline["items"]] == [
+        ("bob", "Updated project variables for project SALES"),
+        ("admin", "Initialize gitignore"),
+    ]
+    assert timeline["createdBy"] == {"login": "admin"}
+    assert project.get_interest() == {"starCount": 0, "watchCount": 0}
