@@ -25,7 +25,9 @@ from dssdsl.state.snapshot import Entry, Snapshot
 from .diff import Effect, Reason
 from .entries import entry_of
 from .events import Done, Failed, Listener, Note, Skipped, Started
+from .moved import moved, overtaken
 from .plan import CONTAINED, Action, Plan, Step, entry_key, full_key
+from .renames import Rename
 from .schedule import Schedule, Task
 
 WORKER = "dssdsl worker"
@@ -103,6 +105,7 @@ class Executor:
     pending: set[str] = field(factory=set)
     started: dict[str, float] = field(factory=dict)
     notes: dict[str, list[str]] = field(factory=dict)
+    renamed: dict[str, list[Rename]] = field(factory=dict)
     _lock: threading.Lock = field(factory=threading.Lock)
 
     def run(self) -> Result:
@@ -277,24 +280,44 @@ class Executor:
         id = step.live.id if step.live else ""
         if step.makes:
             self.claim(step)
+        live = self.unmoved(provider, step, id)
         if step.action is Action.RENAME:
-            self.intend("writing", step)
-            provider.rename(self.dss, step.project, id, resource.identity)
-            id = resource.identity if id == step.old else id
-            self.forget(full_key(step.project, f"{step.kind}/{step.old}"))
-            self.keep(step.key, step.entry and evolve_entry(step.entry, id))
-        live = self.read(provider, step, id)
-        moved = (
-            step.live is not None and live.version is not None and live.version != step.live.version
-        )
-        if moved and not self.moves_others and not step.why.startswith("goes along"):
-            raise DssError(
-                f"{step.label} was changed in DSS by {live.by or 'somebody'} after the plan was made",
-                fix="run it again: the plan will show what is there now",
-            )
+            id = self.rename(step, provider, resource)
+            live = self.read(provider, step, id)
         self.know(step.key, id)
         cut = step.entry is not None and step.entry.owed and not step.entry.recorded
         self.settle(step, provider, resource, want, live, made=cut or step.live is None)
+
+    def unmoved(self, provider: Provider, step: Step, id: str) -> Live:
+        """
+        Read an object that is still as it was when the plan was made.
+
+        Raises:
+            DssError: Somebody else has saved it.
+        """
+        live = self.read(provider, step, id)
+        if step.live is not None and not step.why.startswith("goes along"):
+            with self._lock:
+                renames = tuple(self.renamed.get(step.project, ()))
+            if moved(step.live, live, renames, getattr(provider, "rewritten", ())):
+                raise DssError(
+                    f"{step.label} was changed in DSS by {live.by or 'somebody'} after the plan was made",
+                    fix="run it again: the plan will show what is there now",
+                )
+        return live
+
+    def rename(self, step: Step, provider: Provider, resource: Resource) -> str:
+        """Give the object its new name; gives its id, which may be that."""
+        id = step.live.id if step.live else ""
+        self.intend("writing", step)
+        provider.rename(self.dss, step.project, id, resource.identity)
+        with self._lock:
+            done = Rename(step.project, step.kind, step.old or "", resource.identity)
+            self.renamed.setdefault(step.project, []).append(done)
+        id = resource.identity if id == step.old else id
+        self.forget(full_key(step.project, f"{step.kind}/{step.old}"))
+        self.keep(step.key, step.entry and evolve_entry(step.entry, id))
+        return id
 
     def settle(
         self,
@@ -330,7 +353,11 @@ class Executor:
         if differs:
             self.touch(step)
             provider.update(self.dss, step.project, live.id, before, after, resource)
+            read = live
             live = self.read(provider, step, live.id)
+            saves = provider.saves(before, after) if hasattr(provider, "saves") else 1
+            if lost := overtaken(self.dss, step, read, live, saves):
+                self.notes.setdefault(step.key, []).append(lost)
             now = view(live.document or {}, mine, shape, salt=salt, exclusive=exclusive)
         dropped = [p for p in told if wanted[p] is not None and now.get(p) is None]
         entry = entry_of(

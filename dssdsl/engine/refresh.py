@@ -227,6 +227,7 @@ class Reader:
     def complete(self, live: dict[str, Live], wants: Mapping[str, Document]) -> dict[str, Live]:
         """Read the documents that lists do not carry, of objects that somebody touched or that are new to us."""
         jobs = []
+        renaming = self.renaming(live)
         for key, one in live.items():
             if one.document is not None:
                 continue
@@ -236,6 +237,7 @@ class Reader:
             if (
                 entry is None
                 or self.whole
+                or key.partition("/")[0] in renaming
                 or entry.owed
                 or one.version is None
                 or one.version != entry.version
@@ -255,6 +257,16 @@ class Reader:
             else:
                 done[key] = answer
         return done
+
+    def renaming(self, live: Mapping[str, Live]) -> set[str]:
+        """The projects in which something is to be renamed: only whole documents tell what DSS rewrites then."""
+        return {
+            key.partition("/")[0]
+            for key, r in self.graph.resources.items()
+            if r.renamed_from
+            and key not in live
+            and f"{key.partition('/')[0]}/{r.kind}/{r.renamed_from}" in live
+        }
 
     def says_more(self, key: str, want: Document, entry: Entry) -> bool:
         """Whether the program sets places of which we do not know what DSS has."""

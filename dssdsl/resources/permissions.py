@@ -124,3 +124,5 @@ class PermissionsProvider(SharedProvider):
 
     kind = "permissions"
     path = "permissions"
+    rewritten = ("owner",)
+    """Written with the project."""

@@ -232,6 +232,10 @@ class ProjectProvider:
             if after.get(part) != before.get(part):
                 dss.send("PUT", f"/projects/{quoted(project)}/{part}", after[part])
 
+    def saves(self, before: Document, after: Document) -> int:
+        """How many saves an update takes."""
+        return sum(after.get(part) != before.get(part) for part in PARTS)
+
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
         """Delete the project; what its managed datasets hold stays unless *drop_data*."""
         dss.wait(

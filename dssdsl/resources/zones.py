@@ -95,6 +95,8 @@ class ZoneProvider(DocumentProvider):
     kind = "zone"
     path = "flow/zones"
     id_field = "id"
+    rewritten = ("items", "shared")
+    """Filled by writing what is in it; our own requests only add and take away."""
 
     def url(self, project: str, id: str = "") -> str:
         """The path of all zones, or of one."""
