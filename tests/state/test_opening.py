@@ -11,11 +11,11 @@ from dssdsl.errors import Faults
 from dssdsl.state.stores.dss import DssStore
 from dssdsl.state.stores.git import GitStore
 from dssdsl.state.stores.local import LocalStore
-from dssdsl.state.stores.opening import opened
+from dssdsl.state.stores.opening import opened, plain
 from dssdsl.state.stores.remote import RemoteStore
 
 HOST = "https://dss.example.com:11200"
-PLACE = "dss_example_com_11200/dev_eu"
+PLACE = "dss.example.com_11200/dev_eu"
 
 
 def store(folder, said):
@@ -81,3 +81,19 @@ def test_what_is_no_store_is_told_with_what_is(tmp_path, said):
 
     assert "dssdsl.toml:3" in str(wrong.value)
     assert '"s3://BUCKET/PREFIX"' in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("dss.example.com:11200/dss/", "dss.example.com_11200_dss"),
+        ("..", "_"),
+        (".hidden", "_hidden"),
+        ("a..b", "a_b"),
+        ("x.lock", "x_"),
+        ("über", "_ber"),
+        ("", "_"),
+    ],
+)
+def test_a_name_becomes_part_of_a_path_and_of_a_ref(name, part):
+    assert part == plain(name)

@@ -56,4 +56,4 @@ def opened(settings: Settings, session: Callable[[], Session]) -> Store:
 
 def plain(name: str) -> str:
     """A host or stack as one part of a path and of a Git ref."""
-    return re.sub(r"[^A-Za-z0-9-]+", "_", name.rstrip("/")) or "_"
+    return re.sub(r"[^A-Za-z0-9.-]+|\.{2,}|^\.|\.$|\.lock$", "_", name.rstrip("/")) or "_"
