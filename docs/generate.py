@@ -699,36 +699,52 @@ def calls() -> dict[str, list[tuple[str, str]]]:
 
 
 def coverage() -> str:
-    """Which calls the emulator serves, by resource."""
+    """Which calls the emulator serves, and how exactly, by resource."""
     from dssdsl.emulator.coverage import serves
 
     known = {
         resource: [(method, path, serves(method, path)) for method, path in each]
         for resource, each in calls().items()
     }
-    counts = {r: (sum(s for *_, s in each), len(each)) for r, each in known.items()}
-    served, of = (sum(numbers) for numbers in zip(*counts.values(), strict=True))
+    counts = {
+        resource: [
+            sum(route is not None and not route.near for *_, route in each),
+            sum(route is not None and bool(route.near) for *_, route in each),
+            sum(route is None for *_, route in each),
+        ]
+        for resource, each in known.items()
+    }
+    exact, near, missing = (sum(numbers) for numbers in zip(*counts.values(), strict=True))
+    some = [resource for resource, (e, n, _) in counts.items() if e + n]
+    head = f"Of {exact + near + missing} calls, {exact} are exact, {near} approximate and {missing} missing"
     lines = [
-        f"{served} of {of} calls are served, in {sum(s > 0 for s, _ in counts.values())} of {len(counts)} families.",
+        f"{head}; {len(some)} of {len(counts)} families are served.",
         "",
-        "| family | served | calls |",
-        "| --- | --- | --- |",
-        *(f"| {r} | {s} | {n} |" for r, (s, n) in sorted(counts.items(), key=lambda c: -c[1][0])),
+        "| family | exact | approximate | missing |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {resource} | {' | '.join(str(number or '') for number in counts[resource])} |"
+            for resource in sorted(some, key=lambda each: -counts[each][0])
+        ),
         "",
     ]
-    for resource, each in known.items():
-        if not counts[resource][0]:
-            continue
-        lines += [f"<details><summary>{resource}</summary>", "", "| path | served | not |"]
-        lines += ["| --- | --- | --- |"]
-        for path in dict.fromkeys(path for _, path, _ in each):
-            told = [
-                " ".join(m for m, p, s in each if p == path and s is which)
-                for which in (True, False)
-            ]
-            lines.append(f"| `{path}` | {told[0]} | {told[1]} |")
+    for resource in some:
+        lines += [
+            *(f"<details><summary>{resource}</summary>", ""),
+            *("| path | exact | approximate | missing | |", "| --- | --- | --- | --- | --- |"),
+        ]
+        for path in dict.fromkeys(path for _, path, _ in known[resource]):
+            told: list[list[str]] = [[], [], []]
+            reasons = []
+            for method, each, route in known[resource]:
+                if each == path:
+                    told[2 if route is None else bool(route.near)].append(method)
+                    reasons += [route.near] if route is not None and route.near else []
+            cells = [" ".join(methods) for methods in told]
+            why = "; ".join(dict.fromkeys(reasons))
+            lines.append(f"| `{path}` | {' | '.join(cells)} | {why} |")
         lines += ["", "</details>", ""]
-    none = [r for r, (s, _) in counts.items() if not s]
+    none = [resource for resource in counts if resource not in some]
     return "\n".join([*lines, f"Nothing is served of: {', '.join(none)}.", ""])
 
 

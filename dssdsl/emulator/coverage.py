@@ -17,13 +17,16 @@ class Route(NamedTuple):
     summary: str
     """The first line of what the handler says of itself."""
 
+    near: str
+    """How it is not what DSS does; empty where it was observed, or is the project's own file."""
+
 
 def all_routes() -> list[Route]:
     """Return all that the emulator answers with other than 501, by path and method."""
     routes.load()
     found = [
-        Route(method, pattern, (handler.__doc__ or "").strip().partition("\n")[0])
-        for method, pattern, handler in routing.registered
+        Route(method, pattern, (handler.__doc__ or "").strip().partition("\n")[0], near)
+        for method, pattern, handler, near in routing.registered
     ]
     return sorted(found, key=lambda each: (each.pattern, each.method))
 

@@ -158,11 +158,11 @@ class _Node:
 
 
 _ROOT = _Node()
-registered: list[tuple[str, str, Handler]] = []
-"""Method, path and handler of every route, in the order in which they were registered."""
+registered: list[tuple[str, str, Handler, str]] = []
+"""Method, path, handler, and what is not exact of every route, in the order of their registration."""
 
 
-def route(method: str, pattern: str) -> Callable[[Handler], Handler]:
+def route(method: str, pattern: str, near: str = "") -> Callable[[Handler], Handler]:
     """
     Register a handler.
 
@@ -171,10 +171,12 @@ def route(method: str, pattern: str) -> Callable[[Handler], Handler]:
 
         pattern: The path. ``{name}`` stands for one segment, and ``{path*}`` at its end for all
             that follow, also for none.
+
+        near: How the answer or the effect is not what DSS's would be, or that nobody saw DSS's.
     """
 
     def register(handler: Handler) -> Handler:
-        registered.append((method, pattern, handler))
+        registered.append((method, pattern, handler, near))
         _enter(method, pattern, handler)
         return handler
 

@@ -18,14 +18,14 @@ def names(call: Call) -> Any:
     return [name for name, each in known.items() if kind in ("all", "", each["type"])]
 
 
-@route("GET", "/connections/{name}/info")
+@route("GET", "/connections/{name}/info", near="without resolved parameters")
 def info(call: Call) -> Any:
     """Return what everybody may know of a connection."""
     found = call.dss.instance.connection(call.name)
     return {"name": call.name, "type": found["type"], "resolvedParams": {}}
 
 
-@route("GET", "/connections/{name}/test")
+@route("GET", "/connections/{name}/test", near="always works")
 def test(call: Call) -> Any:
     """Tell that a connection works."""
     call.dss.instance.connection(call.name)
@@ -46,7 +46,7 @@ def connection(call: Call) -> Any:
     return call.dss.instance.connection(call.name)
 
 
-@route("POST", "/admin/connections")
+@route("POST", "/admin/connections", near="defaults that do not depend on the type")
 def create_connection(call: Call) -> Any:
     """Create a connection."""
     call.admin()
@@ -92,14 +92,14 @@ def delete_connection(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("GET", "/admin/general-settings")
+@route("GET", "/admin/general-settings", near="some of the settings, with their defaults")
 def general_settings(call: Call) -> Any:
     """Return the settings of the instance."""
     call.admin()
     return call.dss.instance.settings
 
 
-@route("PUT", "/admin/general-settings")
+@route("PUT", "/admin/general-settings", near="some of the settings, with their defaults")
 def put_general_settings(call: Call) -> Any:
     """Replace the settings of the instance; what DSS does not know is dropped."""
     call.admin()
@@ -125,7 +125,7 @@ def put_variables(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("GET", "/admin/licensing/status")
+@route("GET", "/admin/licensing/status", near="a licence that allows everything")
 def licence(call: Call) -> Any:
     """Return what the licence allows, which is everything."""
     call.admin()
@@ -139,7 +139,7 @@ def licence(call: Call) -> Any:
 _FILES = ("EC2", "Filesystem", "Azure", "GCS", "HDFS", "FTP", "SSH")
 
 
-@route("POST", "/projects/{project}/actions/sync")
+@route("POST", "/projects/{project}/actions/sync", near="there are no permissions on data")
 def sync(call: Call) -> Any:
     """Synchronise the permissions on datasets, of which the emulator has none."""
     return futures.finished(call.dss, {"project": call.project.key})

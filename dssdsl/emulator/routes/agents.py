@@ -38,7 +38,7 @@ def _existing(call: Call) -> str:
     return name
 
 
-@route("GET", _AGENTS)
+@route("GET", _AGENTS, near="answers as the client reads them")
 def agents(call: Call) -> Any:
     """List the heads of all agents."""
     heads = objects.heads(call, SAVED_MODEL, ("name", "savedModelType", "activeVersion", "tags"))
@@ -46,7 +46,7 @@ def agents(call: Call) -> Any:
     return [{**head, "type": head["savedModelType"]} for head in found]
 
 
-@route("POST", _AGENTS)
+@route("POST", _AGENTS, near="defaults that were seen in files")
 def create_agent(call: Call) -> Any:
     """Create an agent with one version."""
     sent = call.document
@@ -63,13 +63,13 @@ def create_agent(call: Call) -> Any:
     return {"id": objects.create(call, SAVED_MODEL, document)}
 
 
-@route("GET", f"{_AGENTS}/{{name}}")
+@route("GET", f"{_AGENTS}/{{name}}", near="answers as the client reads them")
 def agent(call: Call) -> Any:
     """Return an agent with its versions."""
     return _shown(call.project, _existing(call))
 
 
-@route("PUT", f"{_AGENTS}/{{name}}")
+@route("PUT", f"{_AGENTS}/{{name}}", near="answers as the client reads them")
 def put_agent(call: Call) -> Any:
     """Replace an agent. Its name stays: a new one sticks only through the saved model."""
     name = _existing(call)
@@ -81,20 +81,20 @@ def put_agent(call: Call) -> Any:
     return _shown(call.project, name)
 
 
-@route("DELETE", f"{_AGENTS}/{{name}}")
+@route("DELETE", f"{_AGENTS}/{{name}}", near="answers as the client reads them")
 def delete_agent(call: Call) -> Any:
     """Delete an agent, and with it the recipes that use it."""
     _existing(call)
     objects.delete(call, SAVED_MODEL)
 
 
-@route("GET", _TOOLS)
+@route("GET", _TOOLS, near="answers as the client reads them")
 def tools(call: Call) -> Any:
     """List the heads of all agent tools."""
     return {"tools": objects.heads(call, AGENT_TOOL, ("name", "type", "tags"))}
 
 
-@route("POST", _TOOLS)
+@route("POST", _TOOLS, near="defaults that were seen in files")
 def create_tool(call: Call) -> Any:
     """Create an agent tool, under the id that it is sent with if there is one."""
     sent = without_nulls(call.document)
@@ -111,19 +111,19 @@ def create_tool(call: Call) -> Any:
     return Raw(call.project.answer(AGENT_TOOL, name))
 
 
-@route("GET", f"{_TOOLS}/{{name}}")
+@route("GET", f"{_TOOLS}/{{name}}", near="answers as the client reads them")
 def tool(call: Call) -> Any:
     """Return an agent tool."""
     return objects.answer(call, AGENT_TOOL)
 
 
-@route("PUT", f"{_TOOLS}/{{name}}")
+@route("PUT", f"{_TOOLS}/{{name}}", near="answers as the client reads them")
 def put_tool(call: Call) -> Any:
     """Replace an agent tool."""
     return objects.put(call, AGENT_TOOL)
 
 
-@route("DELETE", f"{_TOOLS}/{{name}}")
+@route("DELETE", f"{_TOOLS}/{{name}}", near="answers as the client reads them")
 def delete_tool(call: Call) -> Any:
     """Delete an agent tool."""
     objects.delete(call, AGENT_TOOL)

@@ -36,14 +36,14 @@ def _add_key(call: Call, document: Document) -> Document:
     return key
 
 
-@route("GET", _GLOBAL)
+@route("GET", _GLOBAL, near="answers as the client reads them")
 def global_keys(call: Call) -> Any:
     """List the instance's API keys, without what is secret in them."""
     call.admin()
     return [_hidden(each) for each in call.dss.instance.api_keys.values() if "user" not in each]
 
 
-@route("POST", _GLOBAL)
+@route("POST", _GLOBAL, near="answers as the client reads them")
 def create_global_key(call: Call) -> Any:
     """Create an API key, which works at once, and show it this one time."""
     call.admin()
@@ -52,14 +52,14 @@ def create_global_key(call: Call) -> Any:
     return _add_key(call, {**fresh, "projects": {}, "projectFolders": {}, **sent})
 
 
-@route("GET", f"{_GLOBAL}/{{name}}")
+@route("GET", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
 def global_key(call: Call) -> Any:
     """Return an API key's definition, without what is secret in it."""
     call.admin()
     return _hidden(_key(call))
 
 
-@route("PUT", f"{_GLOBAL}/{{name}}")
+@route("PUT", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
 def put_global_key(call: Call) -> Any:
     """Replace an API key's definition; the key itself stays."""
     call.admin()
@@ -70,7 +70,7 @@ def put_global_key(call: Call) -> Any:
     call.dss.forget_users()
 
 
-@route("DELETE", f"{_GLOBAL}/{{name}}")
+@route("DELETE", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
 def delete_global_key(call: Call) -> Any:
     """Delete an API key, which is unknown from then on."""
     call.admin()
@@ -84,7 +84,7 @@ def _drop_key(call: Call) -> None:
     call.dss.forget_users()
 
 
-@route("GET", "/admin/globalAPIKeys/{name}")
+@route("GET", "/admin/globalAPIKeys/{name}", near="answers as the client reads them")
 def global_key_by_secret(call: Call) -> Any:
     """Return the definition of the API key that is this one."""
     call.admin()
@@ -94,26 +94,26 @@ def global_key_by_secret(call: Call) -> Any:
     raise not_found("API key does not exist")
 
 
-@route("GET", _PERSONAL)
+@route("GET", _PERSONAL, near="answers as the client reads them")
 def personal_keys(call: Call) -> Any:
     """List the API keys of the user who asks."""
     known = call.dss.instance.api_keys.values()
     return [_hidden(each) for each in known if each.get("user") == call.login]
 
 
-@route("POST", _PERSONAL)
+@route("POST", _PERSONAL, near="answers as the client reads them")
 def create_personal_key(call: Call) -> Any:
     """Create an API key that stands for the user who asks."""
     return _add_key(call, {**without_nulls(call.document), "user": call.login})
 
 
-@route("GET", f"{_PERSONAL}/{{name}}")
+@route("GET", f"{_PERSONAL}/{{name}}", near="answers as the client reads them")
 def personal_key(call: Call) -> Any:
     """Return an API key of the user who asks."""
     return _hidden(_key(call, call.login))
 
 
-@route("PUT", f"{_PERSONAL}/{{name}}")
+@route("PUT", f"{_PERSONAL}/{{name}}", near="answers as the client reads them")
 def put_personal_key(call: Call) -> Any:
     """Replace the label and description of an API key of the user who asks."""
     before = _key(call, call.login)
@@ -124,14 +124,14 @@ def put_personal_key(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("GET", f"/admin{_PERSONAL}")
+@route("GET", f"/admin{_PERSONAL}", near="answers as the client reads them")
 def all_personal_keys(call: Call) -> Any:
     """List the API keys of all users."""
     call.admin()
     return [_hidden(each) for each in call.dss.instance.api_keys.values() if "user" in each]
 
 
-@route("POST", f"/admin{_PERSONAL}")
+@route("POST", f"/admin{_PERSONAL}", near="answers as the client reads them")
 def create_key_for(call: Call) -> Any:
     """Create an API key that stands for any user."""
     call.admin()
@@ -140,7 +140,7 @@ def create_key_for(call: Call) -> Any:
     return _add_key(call, without_nulls(call.document))
 
 
-@route("DELETE", f"{_PERSONAL}/{{name}}")
+@route("DELETE", f"{_PERSONAL}/{{name}}", near="answers as the client reads them")
 def delete_personal_key(call: Call) -> Any:
     """Delete an API key of the user who asks."""
     _key(call, call.login)

@@ -114,7 +114,7 @@ def packages(call: Call) -> Any:
     return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 
-@route("POST", f"{_ALL}/{{name}}/packages/{{package}}")
+@route("POST", f"{_ALL}/{{name}}/packages/{{package}}", near="an archive of the service alone")
 def create_package(call: Call) -> Any:
     """Make a package, which keeps the service as it is now; the models in it stay behind."""
     name, package = objects.existing(call, API_SERVICE), call.vars["package"]
@@ -133,19 +133,23 @@ def create_package(call: Call) -> Any:
     file.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
-@route("GET", f"{_ALL}/{{name}}/packages/{{package}}/summary")
+@route(
+    "GET", f"{_ALL}/{{name}}/packages/{{package}}/summary", near="an archive of the service alone"
+)
 def summary(call: Call) -> Any:
     """Return what is known of a package."""
     return json.loads(_package(call).with_suffix(".json").read_text(encoding="utf-8"))
 
 
-@route("GET", f"{_ALL}/{{name}}/packages/{{package}}/archive")
+@route(
+    "GET", f"{_ALL}/{{name}}/packages/{{package}}/archive", near="an archive of the service alone"
+)
 def package_archive(call: Call) -> Any:
     """Return a package."""
     return Raw(_package(call).read_bytes(), "application/zip")
 
 
-@route("DELETE", f"{_ALL}/{{name}}/packages/{{package}}")
+@route("DELETE", f"{_ALL}/{{name}}/packages/{{package}}", near="an archive of the service alone")
 def delete_package(call: Call) -> Any:
     """Delete a package."""
     file = _package(call)

@@ -22,7 +22,7 @@ _BUNDLE = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*\Z")
 _BUNDLES = "/projects/{project}/bundles"
 
 
-@route("POST", "/projects/{project}/duplicate")
+@route("POST", "/projects/{project}/duplicate", near="without data, models and plugins")
 def duplicate(call: Call) -> Any:
     """Copy a project's configuration; the files in its folders only where the mode is FULL."""
     call.may_create_projects()
@@ -48,7 +48,7 @@ def duplicate(call: Call) -> Any:
     return {"targetProjectKey": key, "success": True, "messages": {"messages": []}}
 
 
-@route("POST", "/projects/{project}/export")
+@route("POST", "/projects/{project}/export", near="without data, models and plugins")
 def export(call: Call) -> Any:
     """Return an archive of a project."""
     content = copying.archive(call.dss, call.project, call.body or {})
@@ -59,7 +59,7 @@ def _import(call: Call, name: str) -> Path:
     return call.dss.root / "imports" / name
 
 
-@route("POST", "/projects/import/upload")
+@route("POST", "/projects/import/upload", near="without data, models and plugins")
 def upload(call: Call) -> Any:
     """Take an archive, and tell by which id it can be imported."""
     call.may_create_projects()
@@ -69,7 +69,7 @@ def upload(call: Call) -> Any:
     return {"id": name}
 
 
-@route("POST", "/projects/import/{name}/process")
+@route("POST", "/projects/import/{name}/process", near="without data, models and plugins")
 def process(call: Call) -> Any:
     """
     Make a project of an archive.
@@ -109,14 +109,14 @@ def _exported(call: Call, name: str = "") -> Path:
     return folder / f"{name}.zip"
 
 
-@route("GET", f"{_BUNDLES}/exported")
+@route("GET", f"{_BUNDLES}/exported", near="without data, models and plugins")
 def exported(call: Call) -> Any:
     """List the bundles that were made of a project."""
     files = sorted(_exported(call).glob("*.json"))
     return {"bundles": [json.loads(path.read_text(encoding="utf-8")) for path in files]}
 
 
-@route("PUT", f"{_BUNDLES}/exported/{{name}}")
+@route("PUT", f"{_BUNDLES}/exported/{{name}}", near="without data, models and plugins")
 def make_bundle(call: Call) -> Any:
     """Make a bundle, which keeps the project as it is now; local variables stay behind."""
     file = _exported(call, call.name)
@@ -140,7 +140,7 @@ def make_bundle(call: Call) -> Any:
     return {"bundleId": call.name, **_result()}
 
 
-@route("GET", f"{_BUNDLES}/exported/{{name}}/archive")
+@route("GET", f"{_BUNDLES}/exported/{{name}}/archive", near="without data, models and plugins")
 def bundle_archive(call: Call) -> Any:
     """Return a bundle; of one that is not there DSS fails without a word."""
     file = _exported(call, call.name)
@@ -165,20 +165,26 @@ def _imported(call: Call, name: str = "") -> Path:
     return folder / _exported(call, name).name if name else folder
 
 
-@route("GET", f"{_BUNDLES}/imported")
+@route("GET", f"{_BUNDLES}/imported", near="without data, models and plugins")
 def imported(call: Call) -> Any:
     """List the bundles that were imported into a project."""
     return {"bundles": [{"bundleId": path.stem} for path in sorted(_imported(call).glob("*.zip"))]}
 
 
-@route("POST", f"{_BUNDLES}/imported/actions/importFromStream")
+@route(
+    "POST", f"{_BUNDLES}/imported/actions/importFromStream", near="without data, models and plugins"
+)
 def import_bundle(call: Call) -> Any:
     """Take a bundle's archive into a project, without activating it."""
     name, content = multipart.file(call.content, call.content_type)
     _take_bundle(call, name, content)
 
 
-@route("POST", f"{_BUNDLES}/imported/actions/importFromArchive")
+@route(
+    "POST",
+    f"{_BUNDLES}/imported/actions/importFromArchive",
+    near="without data, models and plugins",
+)
 def import_bundle_file(call: Call) -> Any:
     """Take a bundle's archive on DSS's own machine into a project, without activating it."""
     file = _server_file(call)
@@ -215,14 +221,20 @@ def _existing(call: Call) -> Path:
     return file
 
 
-@route("POST", f"{_BUNDLES}/imported/{{name}}/actions/preload")
+@route(
+    "POST", f"{_BUNDLES}/imported/{{name}}/actions/preload", near="without data, models and plugins"
+)
 def preload(call: Call) -> Any:
     """Prepare a bundle's code environments, of which nothing is installed here."""
     _existing(call)
     return _result()
 
 
-@route("POST", f"{_BUNDLES}/imported/{{name}}/actions/activate")
+@route(
+    "POST",
+    f"{_BUNDLES}/imported/{{name}}/actions/activate",
+    near="without data, models and plugins",
+)
 def activate(call: Call) -> Any:
     """Make a project what a bundle holds."""
     folder = _import(call, ids.make(8))
@@ -247,13 +259,13 @@ def delete_imported(call: Call) -> Any:
     return {"msg": f"deleted bundle {call.name}"}
 
 
-@route("POST", "/projectsFromBundle")
+@route("POST", "/projectsFromBundle", near="without data, models and plugins")
 def from_bundle(call: Call) -> Any:
     """Make a project of a bundle's archive."""
     return _project_of(call, multipart.file(call.content, call.content_type)[1])
 
 
-@route("POST", "/projectsFromBundle/fromArchive")
+@route("POST", "/projectsFromBundle/fromArchive", near="without data, models and plugins")
 def from_bundle_file(call: Call) -> Any:
     """Make a project of a bundle's archive on DSS's own machine."""
     return _project_of(call, _server_file(call).read_bytes())

@@ -58,7 +58,7 @@ def get(call: Call) -> Any:
     return _existing(call)
 
 
-@route("POST", _ENV)
+@route("POST", _ENV, near="nothing is built")
 def create(call: Call) -> Any:
     """Create a code environment."""
     call.admin("mayCreateCodeEnvs", "mayManageCodeEnvs")
@@ -91,7 +91,7 @@ def put(call: Call) -> Any:
     return call.dss.instance.code_envs[call.name]
 
 
-@route("DELETE", _ENV)
+@route("DELETE", _ENV, near="nothing is built")
 def delete(call: Call) -> Any:
     """Delete a code environment, whether it is in use or not."""
     call.admin("mayManageCodeEnvs")
@@ -101,7 +101,7 @@ def delete(call: Call) -> Any:
     return _done(call)
 
 
-@route("POST", f"{_ENV}/packages")
+@route("POST", f"{_ENV}/packages", near="nothing is installed, and a warning says so")
 def update_packages(call: Call) -> Any:
     """Tell that no package was installed."""
     call.admin("mayManageCodeEnvs")
@@ -109,7 +109,7 @@ def update_packages(call: Call) -> Any:
     return _done(call, "The emulator installs no packages")
 
 
-@route("POST", f"{_ENV}/images")
+@route("POST", f"{_ENV}/images", near="nothing is installed, and a warning says so")
 def update_images(call: Call) -> Any:
     """Tell that no image was built."""
     call.admin("mayManageCodeEnvs")
@@ -117,7 +117,7 @@ def update_images(call: Call) -> Any:
     return _done(call, "The emulator builds no images")
 
 
-@route("POST", f"{_ENV}/jupyter")
+@route("POST", f"{_ENV}/jupyter", near="nothing is installed, and a warning says so")
 def set_jupyter(call: Call) -> Any:
     """Tell whether notebooks may use a code environment."""
     call.admin("mayManageCodeEnvs")
@@ -126,14 +126,14 @@ def set_jupyter(call: Call) -> Any:
     return _done(call)
 
 
-@route("GET", f"{_ENV}/logs")
+@route("GET", f"{_ENV}/logs", near="there are none")
 def logs(call: Call) -> Any:
     """List a code environment's logs: there are none."""
     _existing(call)
     return []
 
 
-@route("GET", f"{_ENV}/usages")
+@route("GET", f"{_ENV}/usages", near="in recipes only")
 def usages(call: Call) -> Any:
     """List the recipes that use a code environment."""
     env, found = _existing(call)["envName"], []

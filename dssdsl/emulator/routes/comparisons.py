@@ -18,7 +18,7 @@ _CLASSIC = frozenset(
 )
 
 
-@route("GET", _ALL)
+@route("GET", _ALL, near="heads as the client reads them")
 def list_all(call: Call) -> Any:
     """List the heads of all comparisons, of some types of task where these are asked for."""
     wanted = {*call.params.get("modelTaskTypes", ())}
@@ -45,13 +45,13 @@ def _create(call: Call, types: frozenset[str]) -> Any:
     return {"id": new}
 
 
-@route("POST", "/projects/{project}/modelcomparisons")
+@route("POST", "/projects/{project}/modelcomparisons", near="defaults that were seen in files")
 def create_of_models(call: Call) -> Any:
     """Create a comparison of models, with nothing in it."""
     return _create(call, _CLASSIC)
 
 
-@route("POST", _ALL)
+@route("POST", _ALL, near="defaults that were seen in files")
 def create(call: Call) -> Any:
     """Create a comparison of evaluations, with nothing in it."""
     return _create(call, _CLASSIC | {"LLM", "AGENT"})

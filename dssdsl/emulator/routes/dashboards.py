@@ -24,7 +24,7 @@ def list_dashboards(call: Call) -> Any:
     return found
 
 
-@route("POST", "/projects/{project}/dashboards")
+@route("POST", "/projects/{project}/dashboards", near="without the palettes of the default theme")
 def create_dashboard(call: Call) -> Any:
     """Create a dashboard; a page without an id gets one."""
     fresh = defaults.fresh("dashboard", owner=call.login, listed=False, pages=[])

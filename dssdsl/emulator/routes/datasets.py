@@ -210,7 +210,7 @@ def rename(call: Call) -> Any:
     call.commit(f"Renamed dataset {key}.{old} to {key}.{new}")
 
 
-@route("GET", "/projects/{project}/datasets/{name}/info")
+@route("GET", "/projects/{project}/datasets/{name}/info", near="nothing was ever built")
 def info(call: Call) -> Any:
     """Return a dataset's build information: nothing was ever built."""
     existing(call)
@@ -228,21 +228,29 @@ def usages(call: Call) -> Any:
     return objects.usages(call, DATASET)
 
 
-@route("GET", "/projects/{project}/datasets/{name}/partitions")
+@route(
+    "GET",
+    "/projects/{project}/datasets/{name}/partitions",
+    near="without data there is one partition, and nothing to clear",
+)
 def partitions(call: Call) -> Any:
     """Return a dataset's partitions: the whole of it, for the emulator holds no data."""
     existing(call)
     return ["NP"]
 
 
-@route("DELETE", "/projects/{project}/datasets/{name}/data")
+@route(
+    "DELETE",
+    "/projects/{project}/datasets/{name}/data",
+    near="without data there is one partition, and nothing to clear",
+)
 def clear(call: Call) -> Any:
     """Clear a dataset's data, of which the emulator has none."""
     existing(call)
     return {"msg": "cleared", "log": []}
 
 
-@route("GET", "/projects/X/datasets/templates")
+@route("GET", "/projects/X/datasets/templates", near="the defaults of the emulator")
 def templates(_: Call) -> Any:
     """Return what a dataset is filled with; the key of a project in this path is always X."""
     return {

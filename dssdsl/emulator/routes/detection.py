@@ -43,7 +43,11 @@ def uploaded(call: Call) -> Any:
     return [{"path": f"/{file.name}", "length": file.stat().st_size} for file in files]
 
 
-@route("POST", "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/fsLike")
+@route(
+    "POST",
+    "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/fsLike",
+    near="CSV files only",
+)
 def detect_files(call: Call) -> Any:
     """Read the format and header of a dataset's files; the answer is a future."""
     infer = bool((call.body or {}).get("inferStorageTypes"))
@@ -65,7 +69,11 @@ def _files(call: Call) -> list[Path]:
     return sorted(file for file in place.rglob("*") if file.is_file()) if place.is_dir() else []
 
 
-@route("POST", "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/externalSQL")
+@route(
+    "POST",
+    "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/externalSQL",
+    near="tables that the emulator was told of",
+)
 def detect_table(call: Call) -> Any:
     """Return the columns of the table that a dataset names, from the emulator's tables."""
     params = call.project.document(DATASET, existing(call)).get("params", {})

@@ -73,14 +73,14 @@ def _reply(call: Call) -> Document:
     return {"id": ids.make(8), "author": call.login, "text": said, "time": now, "editedOn": 0}
 
 
-@route("GET", _ALL)
+@route("GET", _ALL, near="answers as the client reads them")
 def list_all(call: Call) -> Any:
     """List the discussions about an object, without what was said."""
     found = _all(call).get(_key(call), [])
     return [{name: value for name, value in each.items() if name != "replies"} for each in found]
 
 
-@route("POST", _ALL)
+@route("POST", _ALL, near="answers as the client reads them")
 def create(call: Call) -> Any:
     """Begin a discussion about an object."""
     key, topic = _key(call), call.document.get("topic")
@@ -92,13 +92,13 @@ def create(call: Call) -> Any:
     return _save(call, key, {**head, **open_since})
 
 
-@route("GET", f"{_ALL}/{{discussion}}")
+@route("GET", f"{_ALL}/{{discussion}}", near="answers as the client reads them")
 def get(call: Call) -> Any:
     """Return a discussion with all that was said."""
     return _one(call, _key(call))
 
 
-@route("PUT", f"{_ALL}/{{discussion}}")
+@route("PUT", f"{_ALL}/{{discussion}}", near="answers as the client reads them")
 def put(call: Call) -> Any:
     """Replace what a discussion is about, not what was said in it."""
     key = _key(call)
@@ -109,7 +109,7 @@ def put(call: Call) -> Any:
     return _save(call, key, {**before, **changed})
 
 
-@route("POST", f"{_ALL}/{{discussion}}/replies")
+@route("POST", f"{_ALL}/{{discussion}}/replies", near="answers as the client reads them")
 def reply(call: Call) -> Any:
     """Add to a discussion."""
     key = _key(call)

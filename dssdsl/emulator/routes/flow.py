@@ -174,7 +174,7 @@ def zone_graph(call: Call) -> Any:
     return {"nodes": nodes}
 
 
-@route("GET", "/projects/{project}/flow/graph")
+@route("GET", "/projects/{project}/flow/graph", near="nodes as the client reads them")
 def graph(call: Call) -> Any:
     """Return the whole flow as a graph of objects and recipes."""
     return {"nodes": _graph(call)}

@@ -156,7 +156,11 @@ def usages(call: Call) -> Any:
     return objects.usages(call, MANAGED_FOLDER)
 
 
-@route("POST", "/projects/{project}/managedfolders/{name}/actions/copyTo")
+@route(
+    "POST",
+    "/projects/{project}/managedfolders/{name}/actions/copyTo",
+    near="answers as the client reads them",
+)
 def copy_to(call: Call) -> Any:
     """Copy a folder's files into another folder; the answer is a finished future."""
     source, sent = _root(call, existing(call)), call.document

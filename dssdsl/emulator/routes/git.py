@@ -24,7 +24,7 @@ def log(call: Call) -> Any:
     return past.log(call.project, call.param("path"), call.param("startCommit"), count)
 
 
-@route("GET", f"{_BASE}/actions/diff")
+@route("GET", f"{_BASE}/actions/diff", near="entries as the client reads them")
 def diff(call: Call) -> Any:
     """Return what changed between commits."""
     return past.diff(call.project, call.param("commitFrom"), call.param("commitTo"))
@@ -90,7 +90,7 @@ def branches(call: Call) -> Any:
     return past.run(call.project, "for-each-ref", "--format=%(refname:short)", refs).split()
 
 
-@route("POST", f"{_BASE}/branches")
+@route("POST", f"{_BASE}/branches", near="answers as the client reads them")
 def create_branch(call: Call) -> Any:
     """Create a branch, in the project or in a duplicate of it that is on this branch."""
     sent = call.document
@@ -112,7 +112,7 @@ def switch(call: Call) -> Any:
     return past.switch(call.project, call.param("branchName"), call.login)
 
 
-@route("POST", f"{_BASE}/actions/deleteBranch")
+@route("POST", f"{_BASE}/actions/deleteBranch", near="answers as the client reads them")
 def delete_branch(call: Call) -> Any:
     """Delete a branch, of the project or what it knows of the remote's."""
     sent = call.document
@@ -132,7 +132,7 @@ def remote(call: Call) -> Any:
     return {"name": call.name, "url": remotes.url(call.project, call.name)}
 
 
-@route("POST", f"{_BASE}/remotes/{{name}}")
+@route("POST", f"{_BASE}/remotes/{{name}}", near="remotes on this machine only")
 def put_remote(call: Call) -> Any:
     """Set where a remote is."""
     remotes.put(call.project, call.name, call.document.get("url"))
@@ -144,25 +144,25 @@ def delete_remote(call: Call) -> Any:
     remotes.remove(call.project, call.name)
 
 
-@route("POST", f"{_BASE}/actions/fetch")
+@route("POST", f"{_BASE}/actions/fetch", near="remotes on this machine only")
 def fetch(call: Call) -> Any:
     """Take over what the remote has."""
     return remotes.fetch(call.project)
 
 
-@route("POST", f"{_BASE}/actions/push")
+@route("POST", f"{_BASE}/actions/push", near="remotes on this machine only")
 def push(call: Call) -> Any:
     """Give the remote a branch."""
     return remotes.push(call.project, call.param("branchName"))
 
 
-@route("POST", f"{_BASE}/actions/pullRebase")
+@route("POST", f"{_BASE}/actions/pullRebase", near="remotes on this machine only")
 def pull(call: Call) -> Any:
     """Put the project's own commits on top of the remote's."""
     return remotes.pull(call.project, call.param("branchName"))
 
 
-@route("POST", f"{_BASE}/actions/resetToRemoteHeadState")
+@route("POST", f"{_BASE}/actions/resetToRemoteHeadState", near="remotes on this machine only")
 def reset_to_remote(call: Call) -> Any:
     """Make the branch what it is at the remote."""
     remotes.reset(call.project)
@@ -176,7 +176,7 @@ def drop_and_rebuild(call: Call) -> Any:
     past.rebuild(call.project, call.login)
 
 
-@route("GET", f"{_BASE}/lib-git-refs")
+@route("GET", f"{_BASE}/lib-git-refs", near="as the file says")
 def libraries(call: Call) -> Any:
     """Return what the project's library takes from elsewhere."""
     return call.project.json("lib/external-libraries.json", defaults.EXTERNAL_LIBRARIES)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WHY = "The emulator computes nothing"
 
 
-@route("GET", "/projects/{project}/jobs")
+@route("GET", "/projects/{project}/jobs", near="nothing is computed")
 def list_all(call: Call) -> Any:
     """List the jobs that were started."""
     return [*_jobs(call).values()]
@@ -28,7 +28,7 @@ def _jobs(call: Call) -> dict[str, Document]:
     return known
 
 
-@route("POST", "/projects/{project}/jobs")
+@route("POST", "/projects/{project}/jobs", near="nothing is computed")
 def start(call: Call) -> Any:
     """Start a job, which fails where there is anything to compute."""
     state = "FAILED" if _computes(call) else "DONE"
@@ -76,7 +76,7 @@ def _computes(call: Call) -> bool:
     )
 
 
-@route("GET", "/projects/{project}/jobs/{name}")
+@route("GET", "/projects/{project}/jobs/{name}", near="nothing is computed")
 def get(call: Call) -> Any:
     """Return a job's status."""
     if call.name not in _jobs(call):
@@ -84,19 +84,19 @@ def get(call: Call) -> Any:
     return _jobs(call)[call.name]
 
 
-@route("GET", "/projects/{project}/jobs/running")
+@route("GET", "/projects/{project}/jobs/running", near="nothing is computed")
 def running_of_project(_: Call) -> Any:
     """List a project's jobs that run: each ends at once."""
     return []
 
 
-@route("GET", "/jobs/running")
+@route("GET", "/jobs/running", near="nothing is computed")
 def running(_: Call) -> Any:
     """List all jobs that run: each ends at once."""
     return []
 
 
-@route("GET", "/projects/{project}/jobs/{name}/log")
+@route("GET", "/projects/{project}/jobs/{name}/log", near="nothing is computed")
 def log(call: Call) -> Any:
     """Return a job's log."""
     failures = [each["firstFailure"]["message"] for each in _activities(get(call))]
@@ -108,7 +108,7 @@ def _activities(job: Document) -> list[Document]:
     return [*job["baseStatus"]["activities"].values()]
 
 
-@route("POST", "/projects/{project}/jobs/{name}/abort")
+@route("POST", "/projects/{project}/jobs/{name}/abort", near="nothing is computed")
 def abort(call: Call) -> Any:
     """Abort a job, which is over."""
     get(call)
@@ -131,7 +131,7 @@ def _one(call: Call, run: str) -> Document:
     return _runs(call)[run]
 
 
-@route("POST", "/projects/{project}/scenarios/{name}/run")
+@route("POST", "/projects/{project}/scenarios/{name}/run", near="nothing is computed")
 def run(call: Call) -> Any:
     """Run a scenario, which fails; what is answered is the firing of its trigger."""
     runs, now = _runs(call), call.project.now()
@@ -159,7 +159,7 @@ def run(call: Call) -> Any:
     return {**about, "runId": f"fire-{name}", "trigger": trigger, "cancelled": False}
 
 
-@route("GET", "/projects/{project}/scenarios/trigger/{name}/{trigger}")
+@route("GET", "/projects/{project}/scenarios/trigger/{name}/{trigger}", near="nothing is computed")
 def fired(call: Call) -> Any:
     """Return the firing of a trigger."""
     name = call.param("triggerRunId")
@@ -167,19 +167,21 @@ def fired(call: Call) -> Any:
     return {"runId": name, "cancelled": False, "trigger": {"id": call.vars["trigger"]}}
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/get-run-for-trigger")
+@route(
+    "GET", "/projects/{project}/scenarios/{name}/get-run-for-trigger", near="nothing is computed"
+)
 def run_of_trigger(call: Call) -> Any:
     """Return the run that a trigger started."""
     return {"scenarioRun": _one(call, call.param("triggerRunId").removeprefix("fire-"))}
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/get-last-runs")
+@route("GET", "/projects/{project}/scenarios/{name}/get-last-runs", near="nothing is computed")
 def last_runs(call: Call) -> Any:
     """List a scenario's runs since the emulator was started, newest first."""
     return [*_runs(call).values()][::-1][: int(call.param("limit") or 10)]
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/get-runs-by-date")
+@route("GET", "/projects/{project}/scenarios/{name}/get-runs-by-date", near="nothing is computed")
 def runs_by_date(call: Call) -> Any:
     """List a scenario's runs between two days, the second one not included."""
     since, until = call.param("fromDate"), call.param("toDate")
@@ -187,20 +189,20 @@ def runs_by_date(call: Call) -> Any:
     return [each for each in found if since <= each["runId"][:10] and each["runId"][:10] < until]
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/{run}")
+@route("GET", "/projects/{project}/scenarios/{name}/{run}", near="nothing is computed")
 def run_details(call: Call) -> Any:
     """Return a run of a scenario, of which no step was run."""
     return {"scenarioRun": _one(call, call.vars["run"]), "stepRuns": []}
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/{run}/log")
+@route("GET", "/projects/{project}/scenarios/{name}/{run}/log", near="nothing is computed")
 def run_log(call: Call) -> Any:
     """Return the log of a run of a scenario."""
     _one(call, call.vars["run"])
     return Raw(f"{_WHY}\n", "text/plain;charset=utf-8")
 
 
-@route("POST", "/projects/{project}/scenarios/{name}/abort")
+@route("POST", "/projects/{project}/scenarios/{name}/abort", near="nothing is computed")
 def abort_run(call: Call) -> Any:
     """Abort the run of a scenario, which is over."""
     scenarios.existing(call)

@@ -12,13 +12,13 @@ from dssdsl.emulator.routing import Call, Raw, route
 _ALL = "/projects/{project}/knowledge-banks"
 
 
-@route("GET", _ALL)
+@route("GET", _ALL, near="heads as the client reads them")
 def list_all(call: Call) -> Any:
     """List the heads of all knowledge banks."""
     return objects.heads(call, KNOWLEDGE_BANK, ("name", "vectorStoreType", "tags"))
 
 
-@route("POST", _ALL)
+@route("POST", _ALL, near="defaults that were seen in files")
 def create(call: Call) -> Any:
     """Create a knowledge bank."""
     document = {**defaults.fresh("knowledge bank"), **without_nulls(call.document)}

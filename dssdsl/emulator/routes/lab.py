@@ -28,7 +28,7 @@ def _tasks(call: Call, analysis: str) -> list[Document]:
     return found
 
 
-@route("GET", _LAB)
+@route("GET", _LAB, near="heads as the client reads them")
 def list_all(call: Call) -> Any:
     """List the heads of all analyses."""
     found = []
@@ -39,7 +39,7 @@ def list_all(call: Call) -> Any:
     return found
 
 
-@route("POST", _LAB)
+@route("POST", _LAB, near="defaults that were seen in files")
 def create(call: Call) -> Any:
     """Create an analysis of a dataset."""
     dataset = call.document.get("inputDataset")
@@ -69,13 +69,13 @@ def delete(call: Call) -> Any:
     call.commit(f"Deleted analysis {call.project.key}.{name}")
 
 
-@route("GET", f"{_LAB}/{{name}}/models")
+@route("GET", f"{_LAB}/{{name}}/models", near="answers as the client reads them")
 def tasks(call: Call) -> Any:
     """List an analysis's machine learning tasks."""
     return {"mlTasks": _tasks(call, objects.existing(call, ANALYSIS))}
 
 
-@route("GET", "/projects/{project}/models/lab")
+@route("GET", "/projects/{project}/models/lab", near="answers as the client reads them")
 def all_tasks(call: Call) -> Any:
     """List the machine learning tasks of all analyses."""
     names = call.project.store(ANALYSIS)
@@ -106,14 +106,14 @@ def put_task_settings(call: Call) -> Any:
     call.commit(f"Saved ML task {call.project.key}.{call.vars['task']}")
 
 
-@route("GET", f"{_TASK}/status")
+@route("GET", f"{_TASK}/status", near="nothing is trained")
 def task_status(call: Call) -> Any:
     """Tell how far a machine learning task is: nothing is trained here, nor was it."""
     _task(call)
     return {"guessing": False, "training": False, "fullModelIds": []}
 
 
-@route("DELETE", _TASK)
+@route("DELETE", _TASK, near="answers as the client reads them")
 def delete_task(call: Call) -> Any:
     """Delete a machine learning task."""
     folder = call.project.folder / _task(call)

@@ -130,7 +130,7 @@ def _save(call: Call, libraries: Document, message: str) -> Document:
     return futures.finished(call.dss, {"success": True, "messages": {"messages": []}})
 
 
-@route("POST", _REFS)
+@route("POST", _REFS, near="repositories on this machine only, messages are guesses")
 def add(call: Call) -> Any:
     """Take a folder of the library from a repository; the answer is a finished future."""
     libraries, sent = _libraries(call), call.document
@@ -147,7 +147,7 @@ def add(call: Call) -> Any:
     return _save(call, libraries, f'Added Git reference "{key}"')
 
 
-@route("PUT", f"{_REFS}/{{path*}}")
+@route("PUT", f"{_REFS}/{{path*}}", near="repositories on this machine only, messages are guesses")
 def put(call: Call) -> Any:
     """Replace where a folder of the library comes from; its files stay until it is reset."""
     libraries = _libraries(call)
@@ -158,7 +158,9 @@ def put(call: Call) -> Any:
     return key
 
 
-@route("DELETE", f"{_REFS}/{{path*}}")
+@route(
+    "DELETE", f"{_REFS}/{{path*}}", near="repositories on this machine only, messages are guesses"
+)
 def delete(call: Call) -> Any:
     """Forget where a folder of the library comes from, and delete it if that is said."""
     libraries = _libraries(call)
@@ -170,7 +172,9 @@ def delete(call: Call) -> Any:
     _save(call, libraries, f'Removed Git reference "{key}"')
 
 
-@route("POST", f"{_REFS}/action/reset")
+@route(
+    "POST", f"{_REFS}/action/reset", near="repositories on this machine only, messages are guesses"
+)
 def reset(call: Call) -> Any:
     """Make a folder of the library what its repository holds now."""
     libraries = _libraries(call)
@@ -179,7 +183,9 @@ def reset(call: Call) -> Any:
     return _save(call, libraries, f'Reset Git reference "{key}"')
 
 
-@route("POST", f"{_REFS}/action/push")
+@route(
+    "POST", f"{_REFS}/action/push", near="repositories on this machine only, messages are guesses"
+)
 def push(call: Call) -> Any:
     """Give a repository what the folder of the library holds."""
     libraries = _libraries(call)
@@ -195,7 +201,11 @@ def _message(call: Call) -> str:
     return message
 
 
-@route("POST", f"{_BASE}/actions/git-refs/reset-all")
+@route(
+    "POST",
+    f"{_BASE}/actions/git-refs/reset-all",
+    near="repositories on this machine only, messages are guesses",
+)
 def reset_all(call: Call) -> Any:
     """Make all folders of the library what their repositories hold now."""
     libraries = _libraries(call)
@@ -204,7 +214,11 @@ def reset_all(call: Call) -> Any:
     return _save(call, libraries, "Reset all Git references")
 
 
-@route("POST", f"{_BASE}/actions/git-refs/push-all")
+@route(
+    "POST",
+    f"{_BASE}/actions/git-refs/push-all",
+    near="repositories on this machine only, messages are guesses",
+)
 def push_all(call: Call) -> Any:
     """Give all repositories what the folders of the library hold."""
     libraries = _libraries(call)

@@ -17,7 +17,7 @@ _CONTENT = {
 _HEAD = ("name", "savedModelType", "contentType", "activeVersion", "tags", "shortDesc")
 
 
-@route("GET", "/projects/{project}/savedmodels")
+@route("GET", "/projects/{project}/savedmodels", near="heads as the client reads them")
 def list_models(call: Call) -> Any:
     """List the heads of all saved models."""
     found = []
@@ -29,7 +29,7 @@ def list_models(call: Call) -> Any:
     return found
 
 
-@route("POST", "/projects/{project}/savedmodels")
+@route("POST", "/projects/{project}/savedmodels", near="defaults that were seen in files")
 def create_model(call: Call) -> Any:
     """Create a saved model whose versions come from outside."""
     sent = call.document
@@ -63,7 +63,11 @@ def delete_model(call: Call) -> Any:
     objects.delete(call, SAVED_MODEL)
 
 
-@route("GET", "/projects/{project}/savedmodels/{name}/versions")
+@route(
+    "GET",
+    "/projects/{project}/savedmodels/{name}/versions",
+    near="empty, for nothing is trained or evaluated",
+)
 def versions(call: Call) -> Any:
     """List a saved model's versions, of which the emulator has none."""
     objects.existing(call, SAVED_MODEL)
@@ -76,7 +80,7 @@ def usages_of_model(call: Call) -> Any:
     return objects.usages(call, SAVED_MODEL)
 
 
-@route("GET", "/projects/{project}/evaluationstores")
+@route("GET", "/projects/{project}/evaluationstores", near="heads as the client reads them")
 def list_stores(call: Call) -> Any:
     """List the heads of all model evaluation stores."""
     found = []
@@ -89,7 +93,7 @@ def list_stores(call: Call) -> Any:
     return found
 
 
-@route("POST", "/projects/{project}/evaluationstores")
+@route("POST", "/projects/{project}/evaluationstores", near="defaults that were seen in files")
 def create_store(call: Call) -> Any:
     """Create a model evaluation store."""
     document = defaults.fresh("store", name=call.document.get("name"))
@@ -122,14 +126,22 @@ def usages_of_store(call: Call) -> Any:
     return objects.usages(call, EVALUATION_STORE)
 
 
-@route("GET", "/projects/{project}/evaluationstores/{name}/evaluations")
+@route(
+    "GET",
+    "/projects/{project}/evaluationstores/{name}/evaluations",
+    near="empty, for nothing is trained or evaluated",
+)
 def evaluations(call: Call) -> Any:
     """List a store's evaluations: nothing was evaluated."""
     objects.existing(call, EVALUATION_STORE)
     return []
 
 
-@route("GET", "/projects/{project}/evaluationstores/{name}/latestEvaluationId")
+@route(
+    "GET",
+    "/projects/{project}/evaluationstores/{name}/latestEvaluationId",
+    near="empty, for nothing is trained or evaluated",
+)
 def latest_evaluation(call: Call) -> Any:
     """Return the id of the newest evaluation: an empty text, for there is none."""
     objects.existing(call, EVALUATION_STORE)

@@ -107,35 +107,35 @@ def clear_outputs(call: Call) -> Any:
     return _content(call)
 
 
-@route("GET", f"{_JUPYTER}/{{name}}/sessions")
+@route("GET", f"{_JUPYTER}/{{name}}/sessions", near="no kernel runs")
 def sessions(call: Call) -> Any:
     """List a Jupyter notebook's kernels that run, which is none."""
     _content(call)
     return []
 
 
-@route("DELETE", f"{_JUPYTER}/{{name}}/sessions/{{session}}")
+@route("DELETE", f"{_JUPYTER}/{{name}}/sessions/{{session}}", near="no kernel runs")
 def end_session(call: Call) -> Any:
     """Refuse to end a kernel, for none runs."""
     _content(call)
     raise not_found(f"Session does not exist: {call.vars['session']}")
 
 
-@route("GET", "/projects/{project}/notebooks/active")
+@route("GET", "/projects/{project}/notebooks/active", near="no kernel runs")
 def running_of_project(call: Call) -> Any:
     """List the notebooks of a project that run, which is none."""
     del call
     return []
 
 
-@route("GET", "/admin/notebooks")
+@route("GET", "/admin/notebooks", near="no kernel runs")
 def running(call: Call) -> Any:
     """List the notebooks of the instance that run, which is none."""
     call.admin()
     return []
 
 
-@route("GET", "/projects/{project}/notebooks")
+@route("GET", "/projects/{project}/notebooks", near="no kernel runs")
 def state(call: Call) -> Any:
     """Tell that a Jupyter notebook does not run."""
     call.vars["name"] = call.param("notebookName")
@@ -144,7 +144,7 @@ def state(call: Call) -> Any:
     return {**head, "activeSessions": []}
 
 
-@route("DELETE", "/projects/{project}/notebooks")
+@route("DELETE", "/projects/{project}/notebooks", near="no kernel runs")
 def unload(call: Call) -> Any:
     """Refuse to end a kernel, for none runs."""
     call.vars["name"] = call.param("notebookName")
@@ -218,13 +218,13 @@ def delete_sql(call: Call) -> Any:
     return {"msg": f"deleted notebook {call.name}"}
 
 
-@route("GET", f"{_SQL}/{{name}}/history")
+@route("GET", f"{_SQL}/{{name}}/history", near="answers as the client reads them")
 def history(call: Call) -> Any:
     """Return the queries that each cell ran."""
     return call.project.json(_queries(call), {}).get("queries", {})
 
 
-@route("PUT", f"{_SQL}/{{name}}/history")
+@route("PUT", f"{_SQL}/{{name}}/history", near="answers as the client reads them")
 def put_history(call: Call) -> Any:
     """Replace the queries that the cells ran."""
     path, sent = _queries(call), call.document
@@ -233,7 +233,7 @@ def put_history(call: Call) -> Any:
     call.commit(f"Saved SQL notebook {call.project.key}.{call.name}")
 
 
-@route("POST", f"{_SQL}/{{name}}/history/clear")
+@route("POST", f"{_SQL}/{{name}}/history/clear", near="answers as the client reads them")
 def clear_history(call: Call) -> Any:
     """Forget all but the newest queries of one cell, or of all cells."""
     path, cell = _queries(call), call.document.get("cellId")

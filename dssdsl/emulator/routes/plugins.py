@@ -17,7 +17,7 @@ _FRESH: Document = {"config": {}, "presets": [], "parameterSets": [], "permissio
 _OF_A_PROJECT = ("presets", "accessibleParameterSetDescs")
 
 
-@route("GET", "/plugins")
+@route("GET", "/plugins", near="no parameter sets: only a plugin knows its own")
 def list_all(call: Call) -> Any:
     """List the plugins."""
     known = call.dss.plugins.items()
@@ -45,13 +45,13 @@ def _shown(call: Call) -> Document:
     return known
 
 
-@route("GET", _SETTINGS)
+@route("GET", _SETTINGS, near="no parameter sets: only a plugin knows its own")
 def settings(call: Call) -> Any:
     """Return a plugin's settings; which parameter sets it has, only the plugin itself knows."""
     return _shown(call)
 
 
-@route("POST", _SETTINGS)
+@route("POST", _SETTINGS, near="no parameter sets: only a plugin knows its own")
 def put_settings(call: Call) -> Any:
     """Replace a plugin's settings: they are saved by POST, and secrets in them are encrypted."""
     known = (*_FRESH, "codeEnvName") if not call.param("projectKey") else ("presets",)
@@ -62,7 +62,7 @@ def put_settings(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("POST", f"{_SETTINGS}/future")
+@route("POST", f"{_SETTINGS}/future", near="no parameter sets: only a plugin knows its own")
 def put_settings_later(call: Call) -> Any:
     """Replace a plugin's settings; the answer is a finished future."""
     put_settings(call)

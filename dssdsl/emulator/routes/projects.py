@@ -144,7 +144,7 @@ def delete(call: Call) -> Any:
     return futures.finished(call.dss, {"messages": [], "anyMessage": False, "success": True})
 
 
-@route("GET", "/projects/{project}/timeline")
+@route("GET", "/projects/{project}/timeline", near="from the project's Git")
 def timeline(call: Call) -> Any:
     """Return who made the project, who changed it, and what they did, as its Git says."""
     params, tag = call.project.params(), call.project.project_tag()
@@ -171,7 +171,7 @@ def _item(project: Project, entry: Document) -> Document:
     }
 
 
-@route("GET", "/projects/{project}/interest")
+@route("GET", "/projects/{project}/interest", near="always zero")
 def interest(_: Call) -> Any:
     """Tell how many people starred and watch a project: nobody can, through the API."""
     return {"starCount": 0, "watchCount": 0}
@@ -195,7 +195,7 @@ def abort(call: Call) -> Any:
     futures.abort(call.dss, call.vars["id"])
 
 
-@route("GET", "/auth/info")
+@route("GET", "/auth/info", near="the fields that clients read")
 def auth_info(call: Call) -> Any:
     """Tell whose key was used."""
     return {
@@ -207,7 +207,7 @@ def auth_info(call: Call) -> Any:
     }
 
 
-@route("GET", "/instance-info")
+@route("GET", "/instance-info", near="the fields that clients read")
 def instance_info(_: Call) -> Any:
     """Tell which DSS this is."""
     return {

@@ -327,7 +327,11 @@ def rename(call: Call) -> Any:
     call.commit(f"Renamed recipe {old} to {new}")
 
 
-@route("GET", "/projects/{project}/recipes/{name}/schema-update")
+@route(
+    "GET",
+    "/projects/{project}/recipes/{name}/schema-update",
+    near="columns that an engine would compute are unknown",
+)
 def schema_update(call: Call) -> Any:
     """Return what the recipe's outputs would look like, and where they differ from that."""
     name = existing(call)
@@ -354,7 +358,11 @@ def schema_update(call: Call) -> Any:
     return {"totalIncompatibilities": count, "computables": computables}
 
 
-@route("POST", "/projects/{project}/recipes/{name}/actions/updateOutputSchema")
+@route(
+    "POST",
+    "/projects/{project}/recipes/{name}/actions/updateOutputSchema",
+    near="columns that an engine would compute are unknown",
+)
 def update_output_schema(call: Call) -> Any:
     """Give an output of the recipe a schema."""
     existing(call)
@@ -372,7 +380,7 @@ def update_output_schema(call: Call) -> Any:
     return {"success": True, "messages": {"messages": []}}
 
 
-@route("GET", "/projects/{project}/recipes/{name}/status")
+@route("GET", "/projects/{project}/recipes/{name}/status", near="one engine, no messages")
 def status(call: Call) -> Any:
     """Return a recipe's status: it would run on DSS's own engine."""
     existing(call)

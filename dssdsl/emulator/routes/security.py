@@ -125,7 +125,7 @@ def _each(items: Any, login: Callable[[Any], str], act: Callable[[Any], object])
     return found
 
 
-@route("POST", "/admin/users/actions/bulk")
+@route("POST", "/admin/users/actions/bulk", near="answers as the client reads them")
 def create_users(call: Call) -> Any:
     """Create many users."""
     call.admin()
@@ -133,7 +133,7 @@ def create_users(call: Call) -> Any:
     return _each(sent, lambda each: str(each.get("login")), lambda each: _create_user(call, each))
 
 
-@route("PUT", "/admin/users/actions/bulk")
+@route("PUT", "/admin/users/actions/bulk", near="answers as the client reads them")
 def put_users(call: Call) -> Any:
     """Change some fields of many users."""
     call.admin()
@@ -145,20 +145,20 @@ def put_users(call: Call) -> Any:
     return _each(without_nulls(call.body), lambda each: str(each.get("login")), change)
 
 
-@route("DELETE", "/admin/users/actions/bulk")
+@route("DELETE", "/admin/users/actions/bulk", near="answers as the client reads them")
 def delete_users(call: Call) -> Any:
     """Delete many users."""
     call.admin()
     return _each(call.body, str, lambda login: _delete_user(call, login))
 
 
-@route("GET", "/users")
+@route("GET", "/users", near="answers as the client reads them")
 def light_users(call: Call) -> Any:
     """List what everybody may know of the users."""
     return [_light(each) for each in call.dss.instance.users.values()]
 
 
-@route("GET", "/users/{name}")
+@route("GET", "/users/{name}", near="answers as the client reads them")
 def light_user(call: Call) -> Any:
     """Return what everybody may know of a user."""
     return _light(_one(call.dss.instance.users, call.name, "user"))
@@ -168,13 +168,13 @@ def _light(user: Document) -> Document:
     return {key: user[key] for key in ("login", "displayName", "enabled", "groups") if key in user}
 
 
-@route("GET", "/current-user")
+@route("GET", "/current-user", near="answers as the client reads them")
 def own_user(call: Call) -> Any:
     """Return the user who asks."""
     return _one(call.dss.instance.users, call.login, "user")
 
 
-@route("PUT", "/current-user")
+@route("PUT", "/current-user", near="answers as the client reads them")
 def put_own_user(call: Call) -> Any:
     """Replace what a user may change of their own: not groups, profile or state."""
     before = _one(call.dss.instance.users, call.login, "user")
@@ -191,14 +191,14 @@ def _activity(login: str) -> Document:
     }
 
 
-@route("GET", "/admin/users-activity")
+@route("GET", "/admin/users-activity", near="nobody logs in")
 def activities(call: Call) -> Any:
     """List when each user was last active: nobody logs in to the emulator."""
     call.admin()
     return [_activity(login) for login in call.dss.instance.users]
 
 
-@route("GET", "/admin/users/{name}/activity")
+@route("GET", "/admin/users/{name}/activity", near="nobody logs in")
 def activity(call: Call) -> Any:
     """Tell when a user was last active: nobody logs in to the emulator."""
     call.admin()
@@ -231,7 +231,7 @@ def create_group(call: Call) -> Any:
     return {"msg": f"created group {name}"}
 
 
-@route("GET", "/groups")
+@route("GET", "/groups", near="answers as the client reads them")
 def light_groups(call: Call) -> Any:
     """List what everybody may know of the groups."""
     known = call.dss.instance.groups.values()

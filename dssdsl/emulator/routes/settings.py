@@ -89,14 +89,14 @@ def put_settings(call: Call) -> Any:
     call.project.explicit = params["settings"].get("gitCommitMode") == "EXPLICIT"
 
 
-@route("GET", "/projects/{project}/app-manifest")
+@route("GET", "/projects/{project}/app-manifest", near="kept as it is sent")
 def app_manifest(call: Call) -> Any:
     """Return what an application template or instance says of itself; other projects have none."""
     _check_app(call)
     return call.project.json("app-manifest.json", {})
 
 
-@route("PUT", "/projects/{project}/app-manifest")
+@route("PUT", "/projects/{project}/app-manifest", near="kept as it is sent")
 def put_app_manifest(call: Call) -> Any:
     """Replace what an application template or instance says of itself."""
     _check_app(call)

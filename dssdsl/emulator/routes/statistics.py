@@ -40,7 +40,7 @@ def list_all(call: Call) -> Any:
     return found
 
 
-@route("POST", _ALL)
+@route("POST", _ALL, near="defaults that were seen in files")
 def create(call: Call) -> Any:
     """Create a statistics worksheet without cards."""
     sent = call.document

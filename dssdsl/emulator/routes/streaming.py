@@ -33,20 +33,20 @@ def _create(call: Call, document: Document) -> Raw:
     return Raw(call.project.answer(STREAMING_ENDPOINT, name))
 
 
-@route("GET", _ALL)
+@route("GET", _ALL, near="no file of one was seen")
 def list_all(call: Call) -> Any:
     """List all streaming endpoints in full."""
     names = call.project.store(STREAMING_ENDPOINT)
     return Raw(f"[{','.join(call.project.answer(STREAMING_ENDPOINT, name) for name in names)}]")
 
 
-@route("POST", _ALL)
+@route("POST", _ALL, near="no file of one was seen")
 def create(call: Call) -> Any:
     """Create a streaming endpoint."""
     return _create(call, without_nulls(call.document))
 
 
-@route("POST", f"{_ALL}/managed")
+@route("POST", f"{_ALL}/managed", near="no file of one was seen")
 def create_managed(call: Call) -> Any:
     """Create a streaming endpoint whose topic DSS looks after."""
     sent = without_nulls(call.document)
@@ -59,32 +59,32 @@ def create_managed(call: Call) -> Any:
     )
 
 
-@route("GET", f"{_ALL}/{{name}}")
+@route("GET", f"{_ALL}/{{name}}", near="no file of one was seen")
 def get(call: Call) -> Any:
     """Return a streaming endpoint."""
     return objects.answer(call, STREAMING_ENDPOINT)
 
 
-@route("PUT", f"{_ALL}/{{name}}")
+@route("PUT", f"{_ALL}/{{name}}", near="no file of one was seen")
 def put(call: Call) -> Any:
     """Replace a streaming endpoint."""
     return objects.put(call, STREAMING_ENDPOINT)
 
 
-@route("DELETE", f"{_ALL}/{{name}}")
+@route("DELETE", f"{_ALL}/{{name}}", near="no file of one was seen")
 def delete(call: Call) -> Any:
     """Delete a streaming endpoint, and with it the recipes that read or write it."""
     objects.delete(call, STREAMING_ENDPOINT)
 
 
-@route("GET", f"{_ALL}/{{name}}/schema")
+@route("GET", f"{_ALL}/{{name}}/schema", near="no file of one was seen")
 def schema(call: Call) -> Any:
     """Return a streaming endpoint's columns."""
     name = objects.existing(call, STREAMING_ENDPOINT)
     return call.project.document(STREAMING_ENDPOINT, name).get("schema", {"columns": []})
 
 
-@route("PUT", f"{_ALL}/{{name}}/schema")
+@route("PUT", f"{_ALL}/{{name}}/schema", near="no file of one was seen")
 def put_schema(call: Call) -> Any:
     """Replace a streaming endpoint's columns."""
     name = objects.existing(call, STREAMING_ENDPOINT)

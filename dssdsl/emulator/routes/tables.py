@@ -31,7 +31,7 @@ def _tables(call: Call, connection: str) -> list[tuple[str, str]]:
     return [(schema, name) for schema, _, name in found]
 
 
-@route("GET", f"{_BASE}/list-schemas")
+@route("GET", f"{_BASE}/list-schemas", near="tables that the emulator was told of")
 def schemas(call: Call) -> Any:
     """List the schemas of a database: those of the tables that the emulator was told of."""
     connection = call.param("connectionName")
@@ -39,7 +39,7 @@ def schemas(call: Call) -> Any:
     return sorted({schema for schema, _ in _tables(call, connection) if schema})
 
 
-@route("GET", f"{_BASE}/list-tables")
+@route("GET", f"{_BASE}/list-tables", near="tables that the emulator was told of")
 def tables(call: Call) -> Any:
     """List the tables of a database that the emulator was told of; the answer is a future."""
     connection, schema = call.param("connectionName"), call.param("schemaName")
@@ -52,7 +52,7 @@ def tables(call: Call) -> Any:
     return futures.finished(call.dss, {"tables": found})
 
 
-@route("POST", f"{_BASE}/prepare-from-keys")
+@route("POST", f"{_BASE}/prepare-from-keys", near="tables that the emulator was told of")
 def prepare(call: Call) -> Any:
     """Find names for datasets on tables; the answer is a future."""
     candidates: list[Document] = []
@@ -68,7 +68,7 @@ def prepare(call: Call) -> Any:
     return futures.finished(call.dss, {"sqlImportCandidates": candidates})
 
 
-@route("POST", f"{_BASE}/execute-from-candidates")
+@route("POST", f"{_BASE}/execute-from-candidates", near="tables that the emulator was told of")
 def execute(call: Call) -> Any:
     """Make datasets on tables, with the columns that the emulator was told of."""
     made = []

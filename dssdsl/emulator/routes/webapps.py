@@ -53,7 +53,7 @@ def list_all(call: Call) -> Any:
     return objects.heads(call, WEB_APP, ("name", "type", "tags", "shortDesc", "creationTag"))
 
 
-@route("POST", "/projects/{project}/webapps")
+@route("POST", "/projects/{project}/webapps", near="without the sample code that DSS puts there")
 def create(call: Call) -> Any:
     """Create a web app whose code is empty; DSS would put a sample there."""
     sent = call.document
@@ -87,14 +87,14 @@ def put(call: Call) -> Any:
     return _shown(call.project, name)
 
 
-@route("GET", "/projects/{project}/webapps/{name}/backend/state")
+@route("GET", "/projects/{project}/webapps/{name}/backend/state", near="no backend runs")
 def state(call: Call) -> Any:
     """Tell that the backend does not run."""
     name = objects.existing(call, WEB_APP)
     return {"projectKey": call.project.key, "webAppId": name, "futureInfo": {"alive": False}}
 
 
-@route("PUT", "/projects/{project}/webapps/{name}/backend/actions/stop")
+@route("PUT", "/projects/{project}/webapps/{name}/backend/actions/stop", near="no backend runs")
 def stop(call: Call) -> Any:
     """Stop the backend, which does not run."""
     objects.existing(call, WEB_APP)

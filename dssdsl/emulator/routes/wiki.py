@@ -142,7 +142,7 @@ def _attachments(call: Call) -> Path:
     return call.dss.root / "attachments" / call.project.key
 
 
-@route("POST", "/projects/{project}/wiki/{name}/upload")
+@route("POST", "/projects/{project}/wiki/{name}/upload", near="answers as the client reads them")
 def attach(call: Call) -> Any:
     """Attach a file to an article; its id is made up, and it lies beside the project's Git."""
     name = _existing(call)
@@ -162,7 +162,11 @@ def attach(call: Call) -> Any:
     return attachment
 
 
-@route("GET", "/projects/{project}/wiki/{name}/uploads/{upload}")
+@route(
+    "GET",
+    "/projects/{project}/wiki/{name}/uploads/{upload}",
+    near="answers as the client reads them",
+)
 def attached(call: Call) -> Any:
     """Return a file that was attached to an article."""
     document = call.project.document(ARTICLE, _existing(call))
