@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from dssdsl.errors import ProgramError
 from dssdsl.state.lock import Board
 from dssdsl.state.snapshot import Snapshot
 
@@ -30,16 +32,17 @@ class LocalStore:
 
     def text(self, project: str) -> str | None:
         """Give the file as it is."""
-        try:
-            data = Path(self.where(project)).read_bytes()
-        except FileNotFoundError:
-            return None
+        with told(self.folder):
+            try:
+                data = Path(self.where(project)).read_bytes()
+            except FileNotFoundError:
+                return None
         return data.decode("utf-8", errors="surrogateescape")
 
     def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
         """Replace the file, the history's copy first; no two writers at once."""
         text = snapshot.dumps()
-        with alone(self.folder / project / "writing"):
+        with told(self.folder), alone(self.folder / project / "writing"):
             refuse_stale(self.text(project), snapshot, over, project, self.where(project))
             if keep:
                 write_whole(self._history(project) / f"{snapshot.serial}.json", text)
@@ -47,7 +50,8 @@ class LocalStore:
 
     def forget(self, project: str) -> None:
         """Remove the file; the history stays."""
-        Path(self.where(project)).unlink(missing_ok=True)
+        with told(self.folder):
+            Path(self.where(project)).unlink(missing_ok=True)
 
     def serials(self, project: str) -> list[int]:
         """List the history."""
@@ -84,35 +88,51 @@ class FolderBoard:
         """Read them all."""
         found = {}
         for number in numbers(_names(self.folder)):
-            try:
-                found[number] = (self.folder / str(number)).read_text(encoding="utf-8")
-            except FileNotFoundError:
-                continue  # taken down since it was listed
+            path = self.folder / str(number)
+            # One that was taken down since it was listed is none.
+            with told(self.folder), contextlib.suppress(FileNotFoundError):
+                found[number] = path.read_text(encoding="utf-8", errors="replace")
         return found
 
     def pin(self, number: int, text: str) -> bool:
         """Make a file; it appears whole, and only where there is none."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{number}.{_unique()}"
-        try:
-            partial.write_text(text, encoding="utf-8")
-            os.link(partial, self.folder / str(number))
-        except FileExistsError:
-            return False
-        finally:
-            partial.unlink(missing_ok=True)
+        with told(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                partial.write_text(text, encoding="utf-8")
+                os.link(partial, self.folder / str(number))
+            except FileExistsError:
+                return False
+            finally:
+                partial.unlink(missing_ok=True)
         return True
 
     def take_down(self, number: int) -> None:
         """Remove a file."""
-        (self.folder / str(number)).unlink(missing_ok=True)
+        with told(self.folder):
+            (self.folder / str(number)).unlink(missing_ok=True)
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Say what is wrong with a folder that cannot be read or written."""
+    try:
+        yield
+    except OSError as error:
+        raise ProgramError(
+            f"state cannot be kept in {folder}: {error.strerror or error}",
+            at=str(error.filename) if error.filename else None,
+            fix="see to the rights and the space there, or keep state elsewhere: store = … in dssdsl.toml",
+        ) from error
 
 
 def _names(folder: Path) -> list[str]:
-    try:
-        return [each.name for each in folder.iterdir()]
-    except FileNotFoundError:
-        return []
+    with told(folder):
+        try:
+            return [each.name for each in folder.iterdir()]
+        except FileNotFoundError:
+            return []
 
 
 def _unique() -> str:

@@ -1,0 +1,42 @@
+"""What a store in a folder does beyond the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from dssdsl.errors import ProgramError
+from dssdsl.state.stores.local import LocalStore
+from tests.state.places import lock, snapshot
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path):
+    """
+    As the user's to mend, and not as a bug; here a file is in its way.
+    """
+    (tmp_path / "state").write_text("", encoding="utf-8")
+    store = LocalStore(tmp_path / "state")
+
+    for attempt in (
+        lambda: store.read("P"),
+        lambda: store.write("P", snapshot(1), over=0),
+        lambda: store.serials("P"),
+        lambda: store.forget("P"),
+        lambda: lock(store.board("P")).acquire(),
+    ):
+        with pytest.raises(ProgramError, match=f"state cannot be kept in {tmp_path}/state"):
+            attempt()
+
+
+def test_what_a_killed_writer_left_is_in_nobodys_way(tmp_path):
+    """
+    A file that was not finished is neither state, nor history, nor a note of the lock.
+    """
+    store = LocalStore(tmp_path)
+    store.write("P", snapshot(1), over=0)
+    (tmp_path / "P" / "lock").mkdir()
+    for name in ("P.12-34.tmp", "P/history/2.12-34.tmp", "P/lock/3.12-34.tmp"):
+        (tmp_path / name).write_text("{", encoding="utf-8")
+
+    assert 1 == store.read("P").serial
+    assert [1] == store.serials("P")
+    assert {} == store.board("P").notes()
