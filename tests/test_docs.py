@@ -63,8 +63,10 @@ def test_the_emulator_is_held_against_every_call():
     assert len(known) == len(set(known)) == 891
     assert all(method in {"GET", "POST", "PUT", "DELETE"} for method, _ in known)
     page = (DOCS / "emulator.md").read_text(encoding="utf-8")
-    assert f" of {len(known)} calls are served" in page
-    assert "| `/projects/{}/datasets/{}` | DELETE GET PUT |  |" in page
+    assert f"Of {len(known)} calls, " in page
+    assert "| `/projects/{}/datasets/{}` | DELETE GET PUT |  |  |  |" in page
+    assert "| `/projects/{}/jobs/{}/` |  | GET |  | nothing is computed |" in page
+    assert "| `/projects/{}/flow/tools/` |  |  | POST |  |" in page
     assert "workspace" in page.partition("Nothing is served of: ")[2]
 
 
