@@ -41,7 +41,7 @@ _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden"
 _VERSION = "14.4.0"
 
 _LOG = logging.getLogger(__name__)
-_MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+_MISFITS = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What becomes of JSON whose values are not of the types that a handler takes for granted."""
 
 routes.load()

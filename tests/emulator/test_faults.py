@@ -188,3 +188,12 @@ def test_a_client_that_is_killed_at_its_second_write(tmp_path, connect, when, la
     with Emulator(tmp_path) as dss:
         project = connect(dss).get_project("SALES")
         assert project.get_variables()["standard"] == {"n": last}
+
+
+@pytest.mark.parametrize(("said", "bound"), [({}, "127.0.0.1"), ({"host": "0.0.0.0"}, "0.0.0.0")])
+def test_it_listens_on_this_machine_only_unless_it_is_told_otherwise(dss, said, bound):
+    with serve(dss, **said) as server:
+        assert server._server.socket.getsockname()[0] == bound
+        port = server.url.rpartition(":")[2]
+        answer = requests.get(f"http://127.0.0.1:{port}/projects", timeout=9)
+        assert answer.status_code == 401

@@ -50,6 +50,11 @@ def test_the_contrary_answers_everything_otherwise():
         ]
 
 
+def test_the_docs_name_each_switch():
+    page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+    assert [name for name in vars(LIKELY) if f"`{name}`" not in page] == []
+
+
 def test_the_status_of_an_unknown_project(dss, send, guesses):
     answer = send("GET", "/projects/NO/datasets")
     assert answer.status == guesses.unknown_project == (403 if guesses is LIKELY else 401)
