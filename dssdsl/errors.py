@@ -15,6 +15,7 @@ Every error that dssdsl raises.
   - Refused                  a rule of dssdsl forbids it (5)
   - Cancelled                the user said no, or stopped it (8)
   - Locked                   somebody else is deploying (9)
+  - TimedOut                 what DSS does in the background took too long (9)
 """
 
 from __future__ import annotations
@@ -109,7 +110,13 @@ class Cancelled(DssdslError):
 
 
 class Locked(DssdslError):
-    """Somebody else is deploying, or something took too long."""
+    """Somebody else is deploying."""
+
+    exit_code = 9
+
+
+class TimedOut(DssdslError):
+    """What DSS does in the background took too long."""
 
     exit_code = 9
 
@@ -150,7 +157,7 @@ class StepsFailed(_Several, DssError):
     @property
     def exit_code(self) -> int:  # type: ignore[override]
         errors = list(self.each())
-        for kind in (Denied, Locked):
-            if errors and all(isinstance(error, kind) for error in errors):
-                return kind.exit_code
+        codes = {error.exit_code for error in errors}
+        if len(codes) == 1 and codes <= {Denied.exit_code, Locked.exit_code}:
+            return codes.pop()
         return DssError.exit_code

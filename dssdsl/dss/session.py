@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
@@ -11,10 +12,13 @@ from urllib.parse import quote
 
 from attrs import define, field
 
-from dssdsl.errors import Denied, DssError, Exists, NotFound, Unreachable
+from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 120.0
 """Seconds; dataikuapi itself waits for ever."""
+
+PATIENCE, FIRST_LOOK, LAST_LOOK = 600.0, 0.05, 2.0
+"""Seconds: to wait for what DSS does in the background, and between two looks at it."""
 
 DATASET_TYPE = {"EC2": "S3", "SSH": "SCP", "FTP": "FTP"}
 """Connections whose datasets have a type of another name (behaviour §4.1: S3 connections are EC2)."""
@@ -32,6 +36,7 @@ class Session:
         verify: False, or the path of a CA bundle, where the system's own will not do.
         timeout: Seconds to wait for an answer.
         key_from: The environment variable that holds the key, for hints.
+        patience: Seconds to wait for what DSS does in the background.
     """
 
     host: str
@@ -40,6 +45,7 @@ class Session:
     verify: bool | str = True
     timeout: float = READ_TIMEOUT
     key_from: str | None = None
+    patience: float = PATIENCE
     on_emulator: str | None = field(default=None, init=False)
     """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
@@ -234,15 +240,27 @@ class Session:
         return cache[name]
 
     def wait(self, answer: Any) -> Any:
-        """The result of an answer that may be a future."""
+        """
+        The result of an answer that may be a future.
+
+        Raises:
+            TimedOut: It did not end within our patience.
+        """
         if not isinstance(answer, Mapping) or "jobId" not in answer or answer.get("hasResult"):
             return answer.get("result", answer) if isinstance(answer, Mapping) else answer
-        from dataikuapi.dss.future import DSSFuture
-
-        return self._ask(
-            lambda: DSSFuture(self.client, answer["jobId"], dict(answer)).wait_for_result(),
-            f"future {answer['jobId']}",
-        )
+        state, pause, begun = answer, FIRST_LOOK, time.monotonic()
+        while not state.get("hasResult"):
+            if state.get("alive") is False:
+                raise DssError("DSS ended a task before it had a result", fix=LOGS)
+            if time.monotonic() - begun + pause > self.patience:
+                raise TimedOut(
+                    f"{self.host} is still at it after {self.patience:g} s, and may yet end",
+                    fix="look at it in DSS (Administration > Monitoring), then run this again",
+                )
+            time.sleep(pause)
+            pause = min(pause * 1.5, LAST_LOOK)
+            state = self.json("GET", f"/futures/{at(answer['jobId'])}", peek="false")
+        return state.get("result")
 
 
 def at(name: str) -> str:

@@ -66,12 +66,18 @@ class Locks(Guard):
                 lock.release()
             except (DssdslError, OSError) as trouble:
                 # Not worth failing for: nobody waits longer than the lease. With its project it is gone.
-                if not project or project in self.workspace.session.project_keys:
+                if not project or self._is_there(project):
                     self.listen(
                         Note(
                             f"{lock.what} stays locked for {self.me.lease:.0f} s more: the lock could not be given back ({trouble})"
                         )
                     )
+
+    def _is_there(self, project: str) -> bool:
+        try:
+            return project in self.workspace.session.project_keys
+        except DssdslError:
+            return True  # DSS does not answer: as far as we know
 
     def take(self, project: str, *, dirty: bool = False) -> None:
         """

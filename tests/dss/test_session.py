@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import socket
 import threading
 
 import pytest
 import requests
 
 from dssdsl.dss.session import Session
+from dssdsl.emulator import futures
 from dssdsl.emulator.app import Emulator, User
 from dssdsl.emulator.server import serve
 from dssdsl.emulator.transport import InProcess
-from dssdsl.errors import Denied, DssError, NotFound, Unreachable
+from dssdsl.errors import Denied, DssError, NotFound, TimedOut, Unreachable
 
 
 @pytest.fixture(name="dss")
@@ -168,3 +171,44 @@ def test_the_key_is_never_shown(session):
     """
     assert "admin-key" not in repr(session)
     assert isinstance(session.adapter, requests.adapters.BaseAdapter)
+
+
+def test_what_dss_does_in_the_background_is_waited_for(dss, session):
+    """
+    A task that runs for a while is asked for until it has its result.
+    """
+    dss.future_polls = 3
+    session.json("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
+
+    session.wait(session.json("DELETE", "/projects/P", wait=True))
+
+    assert sum("/futures/" in r.path for r in dss.requests) >= 3
+
+
+def test_a_task_that_never_ends_is_given_up(dss):
+    """
+    Nobody waits for ever: it is said that DSS may still be at it, and the exit code is 9.
+    """
+    dss.future_polls = futures.NEVER
+    session = Session("http://dss.test", "admin-key", adapter=InProcess(dss), patience=0.3)
+    session.json("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
+
+    with pytest.raises(TimedOut, match="still at it after 0.3 s") as error:
+        session.wait(session.json("DELETE", "/projects/P", wait=True))
+
+    assert error.value.exit_code == 9
+
+
+def test_an_upload_has_its_timeout_too():
+    """
+    A server that takes a file and says nothing is given up like any other.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        session = Session(f"http://127.0.0.1:{silent.getsockname()[1]}", "key", timeout=0.3)
+
+        for ask in (
+            lambda: session.upload("/projects/P/datasets/D/uploaded/files", "a.csv", io.BytesIO(b"1")),
+            lambda: session.send("PUT", "/projects/P/x", {}),
+        ):  # fmt: skip
+            with pytest.raises(Unreachable, match=r"within 0\.3 s"):
+                ask()
