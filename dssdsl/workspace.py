@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from dssdsl.lang.graph import Graph
     from dssdsl.lang.program import Program
     from dssdsl.operations.deploy import Deployment
+    from dssdsl.operations.git_rollback import Reverts
+    from dssdsl.operations.history import Deployed
+    from dssdsl.operations.saved import Saved
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.state.stores import Store
 
@@ -372,6 +375,125 @@ class Workspace:
         from dssdsl.operations.refresh import refresh
 
         return refresh(self, prepared or self.prepare(whole=True))
+
+    # -- what was deployed before ------------------------------------------------------------
+
+    def history(self, limit: int | None = None, damaged: list[str] | None = None) -> list[Deployed]:
+        """
+        List the deployments, the newest first.
+
+        Args:
+            limit: How many; left out, all.
+            damaged: Gets what cannot be read, in words; left out, that is an error.
+        """
+        from itertools import islice
+
+        from dssdsl.operations.history import deployments
+
+        return list(islice(deployments(self, damaged), limit))
+
+    def deployment(self, number: int) -> tuple[Deployed, Plan]:
+        """
+        Give a deployment of the history, and what it changed.
+
+        Raises:
+            NotFound: There is none of that number.
+        """
+        from dssdsl.operations import history
+
+        return history.shown(self, number)
+
+    def diff(self, number: int, other: int | None = None) -> Plan:
+        """What differs between a deployment and another one, or what is deployed now; nobody runs it."""
+        from dssdsl.operations import history
+
+        return history.diff(self, number, other)
+
+    def steps_back(self, steps: int = 1) -> int:
+        """The number of the deployment so many steps before what is deployed now."""
+        from dssdsl.operations import history
+
+        return history.steps_back(self, steps).number
+
+    def prepare_rollback(self, number: int, options: Options | None = None) -> Prepared:
+        """
+        Work out how to go to a deployment of the history, back or forward.
+
+        Raises:
+            NotFound: There is none of that number.
+            Faults: Somebody changed in DSS what was deployed since, or a rule forbids it.
+        """
+        from dssdsl.operations import rollback
+
+        return rollback.prepare(self, number, options)
+
+    def rollback(
+        self,
+        steps: int = 1,
+        *,
+        to: int | None = None,
+        options: Options | None = None,
+        agree: Callable[[Plan], bool] = agreed,
+        listen: Callable[[Event], None] = ignore,
+    ) -> Deployment:
+        """
+        Go back to an earlier deployment; data stays.
+
+        Args:
+            steps: How many deployments.
+            to: The deployment to go to, instead.
+            options: What the user asked for.
+            agree: Called with a plan that does something; a no cancels.
+            listen: Called with what happens.
+        """
+        from dssdsl.errors import Cancelled
+
+        prepared = self.prepare_rollback(to or self.steps_back(steps), options)
+        if prepared.plan and not agree(prepared.plan):
+            raise Cancelled("nothing was changed")
+        return self.run(prepared, listen, agree)
+
+    def prepare_git_rollback(self, number: int) -> Reverts:
+        """Look what DSS's own Git would undo to go back to a deployment."""
+        from dssdsl.operations import git_rollback
+
+        return git_rollback.prepare(self, number)
+
+    def git_rollback(self, found: Reverts, listen: Callable[[Event], None] = ignore) -> int:
+        """Have DSS's own Git revert the projects; gives the number of the deployment that it is."""
+        from dssdsl.operations import git_rollback
+
+        return git_rollback.revert(self, found, listen)
+
+    def verify(self) -> Plan:
+        """Read back all that was deployed; the steps are what differs, and would put it back."""
+        from dssdsl.operations import rollback
+
+        return rollback.verify(self).plan
+
+    # -- saved plans -------------------------------------------------------------------------
+
+    def save(self, prepared: Prepared, path: Path) -> None:
+        """Write a plan to a file."""
+        from dssdsl.operations import saved
+
+        path.write_text(saved.save(self, prepared).dumps(), encoding="utf-8")
+
+    def prepare_saved(self, plan: Path | Saved, going: Options | None = None) -> Prepared:
+        """
+        Make a saved plan ready to be run, if nothing has moved since.
+
+        Args:
+            plan: The plan, or its file.
+            going: How to run it; what to do, the plan says.
+
+        Raises:
+            ProgramError: It is none, is for something else, or the program is another one.
+            Faults: What has moved, object by object.
+        """
+        from dssdsl.operations import saved
+
+        return saved.prepare(self, saved.load(plan) if isinstance(plan, Path) else plan, going)
 
     # -- running -----------------------------------------------------------------------------
 

@@ -107,7 +107,9 @@ def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> in
         with asked.workspace() as workspace:
             begin(output, workspace)
             wanted = asked.options(destroy=destroy)
-            return deploying.deploy(output, asked, workspace, lambda: workspace.prepare(wanted), task)
+            return deploying.deploy(
+                output, asked, workspace, lambda: workspace.prepare(wanted), task
+            )
     saved = deploying.saved_plan(asked, plan, "destroy" if destroy else "up")
     with asked.workspace(saved.stack) as workspace:
         begin(output, workspace)

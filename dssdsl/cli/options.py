@@ -177,20 +177,22 @@ consents = stacked(
         help="Delete it and make it again, with what was in it.",
     ),
 )
+delete_adopted = click.option(
+    "--delete-adopted",
+    is_flag=True,
+    help="Delete what was there before us, when the program drops it.",
+)
+delete_unmanaged = click.option(
+    "--delete-unmanaged",
+    is_flag=True,
+    help="Delete a project with what dssdsl does not manage in it.",
+)
 deletes = stacked(
     click.option(
         "--delete-data", is_flag=True, help="Deletes take the data too; asks a second time."
     ),
-    click.option(
-        "--delete-adopted",
-        is_flag=True,
-        help="Delete what was there before us, when the program drops it.",
-    ),
-    click.option(
-        "--delete-unmanaged",
-        is_flag=True,
-        help="Delete a project with what dssdsl does not manage in it.",
-    ),
+    delete_adopted,
+    delete_unmanaged,
 )
 saved = click.option(
     "--plan",

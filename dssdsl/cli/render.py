@@ -28,6 +28,7 @@ IN_ALL = 120
 """Changed lines of a plan that are shown unasked."""
 MARKDOWN = 65_536
 """Characters that a comment on a pull request may have."""
+DESTROYED = "Destroyed"
 DESTRUCTIVE = ("--replace", "--delete-", "--move")
 PAST = {
     "create": "created",
@@ -106,9 +107,23 @@ def remarks(plan: Plan) -> Iterator[Line]:
 
 
 def drift(
-    plan: Plan, width: int, *, full: bool = False, now: float | None = None
+    plan: Plan,
+    width: int,
+    *,
+    full: bool = False,
+    now: float | None = None,
+    back: str = "what the program says",
 ) -> Iterator[Line]:
-    """Draw what was changed in DSS; the plan holds nothing else."""
+    """
+    Draw what was changed in DSS; the plan holds nothing else.
+
+    Args:
+        plan: What is drawn.
+        width: Columns.
+        full: Whether every changed line is shown.
+        now: The time; left out, the clock's.
+        back: What the new side of an arrow is.
+    """
     yield BLANK
     yield from table(plan, width, time.time() if now is None else now)
     yield BLANK
@@ -119,7 +134,7 @@ def drift(
     yield line(
         f"  {plural(len(plan.steps), 'resource')} changed in DSS · {plan.unchanged} as deployed"
     )
-    yield line("  the arrows show what up would do: put back what the program says")
+    yield line(f"  the arrows show what it would take to put back {back}")
     yield from remarks(plan)
 
 
@@ -136,12 +151,19 @@ def said_outputs(outputs: Mapping[str, Any]) -> Iterator[Line]:
         yield line(f"    {name}: {compact(outputs[name])}")
 
 
-def finished(plan: Plan, seconds: float, serial: int, *, destroyed: bool) -> Line:
-    """What is said when all is done."""
+def finished(plan: Plan, seconds: float, serial: int, *, word: str = "Deployed") -> Line:
+    """
+    What is said when all is done.
+
+    Args:
+        plan: What was done.
+        seconds: How long that took.
+        serial: The deployment's number.
+        word: What it is called.
+    """
     counts = ", ".join(f"{n} {PAST[action]}" for action, n in plan.counts().items())
-    word = "Destroyed" if destroyed else "Deployed"
     text = f"{word} in {took(seconds)}: {counts or 'nothing changed'}."
-    if not destroyed and serial and plan.projects:
+    if word != DESTROYED and serial and plan.projects:
         text += f" Deployment {serial} of {', '.join(plan.projects)}."
     return line(Span(text, "green"))
 

@@ -26,9 +26,13 @@ def listing(snapshots: Mapping[str, Snapshot]) -> Iterator[Line]:
         yield line(Span(f"{project}{told}", "bold"))
         wide = max(len(key) for key in snapshot.entries)
         for key, entry in sorted(snapshot.entries.items()):
-            yield line(
-                f"  {pad(key.rstrip('/'), wide)}  {entry.origin}{', protected' if entry.protect else ''}".rstrip()
+            marks = (
+                entry.origin,
+                "protected" if entry.protect else "",
+                "protected in the state" if entry.held else "",
             )
+            told = ", ".join(mark for mark in marks if mark)
+            yield line(f"  {pad(key.rstrip('/'), wide)}  {told}")
 
 
 def document(snapshots: Mapping[str, Snapshot]) -> dict[str, Any]:
@@ -40,34 +44,14 @@ def document(snapshots: Mapping[str, Snapshot]) -> dict[str, Any]:
                 "last_applied": s.last_applied,
                 "stack": s.stack,
                 "program": s.program,
-                "entries": {k: {"id": e.id, "origin": e.origin} for k, e in s.entries.items()},
+                "entries": {
+                    k: {"id": e.id, "origin": e.origin, "protect": e.protect, "held": e.held}
+                    for k, e in s.entries.items()
+                },
             }
             for project, s in snapshots.items()
         }
     }
-
-
-def find(snapshots: Mapping[str, Snapshot], key: str) -> dict[str, Any] | None:
-    """The entry that *key* names, with or without its project, or by its bare name."""
-    for match in (_whole, _rest, _name):
-        for project, snapshot in sorted(snapshots.items()):
-            for rest, entry in sorted(snapshot.entries.items()):
-                if match(project, rest, key):
-                    return {"key": f"{project}/{rest}", **shown(entry)}
-    return None
-
-
-def _whole(project: str, rest: str, key: str) -> bool:
-    return key == f"{project}/{rest}"
-
-
-def _rest(_: str, rest: str, key: str) -> bool:
-    kind, _, name = rest.partition("/")
-    return key in (rest, f"{kind.replace('_', ' ')} {name}")
-
-
-def _name(_: str, rest: str, key: str) -> bool:
-    return key == rest.partition("/")[2]
 
 
 def shown(entry: Entry) -> dict[str, Any]:

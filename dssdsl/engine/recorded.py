@@ -36,6 +36,8 @@ class Recorded(Resource):
     name: str
     project: Any = None
     columns: Any = None
+    checked: bool = False
+    """Whether what it names outside its project has to be there."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -67,14 +69,31 @@ class Recorded(Resource):
 
     def uses(self) -> Iterator[tuple[str, str]]:
         told = set()
-        for cls in classes(self.kind, wire_of(self.wanted())):
+        for cls in () if not self.checked else classes(self.kind, wire_of(self.wanted())):
             for name, info in cls.model_fields.items():
                 for what in (m.what for m in info.metadata if isinstance(m, checked_as)):
                     for path in cls.paths_of(name):
-                        value = look(self.wanted(), f"/{path.replace('.', '/')}", Shape())
+                        value = _name_at(self.wanted(), path, what)
                         if isinstance(value, str) and (what, value) not in told:
                             told.add((what, value))
                             yield what, value
+
+
+def _name_at(document: Document, path: str, what: str) -> Any:
+    """What is named at a path; code envs and containers stand beside how they are chosen."""
+    value = look(document, f"/{path.replace('.', '/')}", Shape())
+    if what not in CHOICES:
+        return value
+    choice = value if isinstance(value, dict) else _above(document, path)
+    return choice.get(CHOICES[what]) if isinstance(choice, dict) else None
+
+
+def _above(document: Document, path: str) -> Any:
+    return look(document, f"/{path.rpartition('.')[0].replace('.', '/')}", Shape())
+
+
+CHOICES = {"code_env": "envName", "container": "containerConf"}
+"""Where DSS keeps the name of what is chosen."""
 
 
 def classes(kind: str, wire: str = "") -> list[type[Resource]]:
@@ -155,6 +174,7 @@ class Past:
             made._key, made._program = key, program
             made.protect, made.retain_on_delete = entry.protect, entry.retain
             made.exclusive = tuple(entry.exclusive)
+            made.checked = self.live is not None
             made.renamed_from = names.get(key)
             made._document = self.wanted(key, entry, names.get(key), made)
             made.columns = (made._document.get("schema") or {}).get("columns")
@@ -173,7 +193,9 @@ class Past:
             for key, entry in self.entries()
         }
         return program, Graph(
-            {r.key: r for r in program.resources}, edges, tuple(self.outside(program))
+            {r.key: r for r in program.resources},
+            edges,
+            tuple(self.outside(program)) if self.live is not None else (),
         )
 
     def entries(self) -> Iterator[tuple[str, Entry]]:

@@ -18,7 +18,7 @@ from .record import Deed, record, sign
 
 if TYPE_CHECKING:
     from dssdsl.engine.events import Event
-    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.state.snapshot import Entry, Snapshot
     from dssdsl.workspace import Prepared, Workspace
 
 
@@ -60,7 +60,7 @@ def deploy(
         Cancelled: The user stopped it, or does not agree to the new plan.
         StepsFailed: Steps failed; what was done is recorded.
     """
-    if not prepared.plan and not unfinished(workspace, prepared):
+    if not prepared.plan and not unfinished(workspace, prepared) and not unsaid(prepared):
         return untouched(workspace, prepared)
     left_over = unfinished(workspace, prepared)
     try:
@@ -69,7 +69,7 @@ def deploy(
                 if project in workspace.session.project_keys:
                     locks.take(project, dirty=prepared.options.commit_others or left_over)
             prepared = as_agreed(workspace, prepared, agree)
-            if not prepared.plan and not unfinished(workspace, prepared):
+            if not prepared.plan and not unfinished(workspace, prepared) and not unsaid(prepared):
                 return untouched(workspace, prepared)
             result = Running(workspace, prepared, locks).run(listen)
     except Overtaken:
@@ -94,6 +94,20 @@ def last(prepared: Prepared) -> int:
 def unfinished(workspace: Workspace, prepared: Prepared) -> bool:
     """Whether a deployment was cut off, here or elsewhere, and its end is yet to be recorded."""
     return workspace.journal_path.exists() or any(s.pending for s in prepared.snapshots.values())
+
+
+def unsaid(prepared: Prepared) -> bool:
+    """Whether the program says other than the snapshots of what stays as it is, such as that it is protected."""
+    for key, entry in prepared.plan.kept.items():
+        stored = prepared.snapshots[key.partition("/")[0]].entries.get(entry_key(key))
+        if stored is None or said(stored) != said(entry):
+            return True
+    return False
+
+
+def said(entry: Entry) -> tuple[Any, ...]:
+    """What a program says of a resource; the rest is what DSS answered, and found again at any time."""
+    return entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive
 
 
 def as_agreed(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
@@ -128,7 +142,13 @@ def anew(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]
 def alike(plan: Plan) -> list[tuple[Any, ...]]:
     """What two plans that do the same have in common."""
     return [
-        (s.key, s.action, s.drop_data, s.then, [(c.pointer, c.old, c.new, c.effect) for c in s.changes])
+        (
+            s.key,
+            s.action,
+            s.drop_data,
+            s.then,
+            [(c.pointer, c.old, c.new, c.effect) for c in s.changes],
+        )
         for s in plan.steps
     ]
 

@@ -106,8 +106,18 @@ def deployment(workspace: Workspace, number: int) -> Deployed:
     Raises:
         NotFound: There is none.
     """
+    return reached(deployments(workspace), number)
+
+
+def reached(past: Iterator[Deployed], number: int) -> Deployed:
+    """
+    Go on until a deployment of that number.
+
+    Raises:
+        NotFound: There is none.
+    """
     there = []
-    for one in deployments(workspace):
+    for one in past:
         if one.number == number:
             return one
         there.append(str(one.number))
@@ -119,18 +129,11 @@ def deployment(workspace: Workspace, number: int) -> Deployed:
     )
 
 
-def current(workspace: Workspace) -> Deployed:
-    """
-    Give what is deployed now.
-
-    Raises:
-        NotFound: Nothing is.
-    """
+def current(workspace: Workspace) -> Deployed | None:
+    """Give what is deployed now, if anything is."""
     program, _ = workspace.loaded
     snapshots = workspace.snapshots([p.identity for p in program.projects])
-    if not snapshots:
-        raise NotFound("nothing was deployed yet", fix="dssdsl up deploys the program")
-    return Deployed(snapshots)
+    return Deployed(snapshots) if snapshots else None
 
 
 def steps_back(workspace: Workspace, steps: int) -> Deployed:
@@ -151,10 +154,41 @@ def steps_back(workspace: Workspace, steps: int) -> Deployed:
     before = [one for one in past if one.stands_for == one.number and one.number <= now]
     if steps < len(before):
         return before[steps]
+    left = len(before) - 1
+    only = f"only {left}" if left > 0 else "none"
     raise NotFound(
-        f"{max(len(before) - 1, 0)} deployments lie before what is deployed now, not {steps}",
-        fix="dssdsl history shows them",
+        f"there are not {steps} deployments before what is deployed now, {only}"
+        if steps > 1
+        else "there is no deployment before what is deployed now",
+        fix="dssdsl history shows them; --to goes to any of them",
     )
+
+
+def diff(workspace: Workspace, number: int, other: int | None = None) -> Plan:
+    """
+    Compare a deployment with another one, or with what is deployed now.
+
+    Raises:
+        NotFound: There is none of that number.
+    """
+    old = deployment(workspace, number).snapshots
+    if other is not None:
+        return changes(old, deployment(workspace, other).snapshots)
+    now = current(workspace)
+    return changes(old, now.snapshots if now else {})
+
+
+def shown(workspace: Workspace, number: int) -> tuple[Deployed, Plan]:
+    """
+    Give a deployment, and what it changed.
+
+    Raises:
+        NotFound: There is none of that number.
+    """
+    past = deployments(workspace)
+    found = reached(past, number)
+    before = next(past, None)
+    return found, changes(before.snapshots if before else {}, found.snapshots)
 
 
 def changes(old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]) -> Plan:
@@ -187,6 +221,3 @@ def changes(old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]) -> Plan:
             else:
                 unchanged += 1
     return Plan(tuple(steps), unchanged, projects=tuple(sorted({*old, *new})))
-
-
-__all__ = ["Deployed", "changes", "current", "deployment", "deployments", "steps_back"]

@@ -53,8 +53,9 @@ def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
             now = workspace.snapshots(list(prepared.snapshots))
             if {key: snapshot.dumps() for key, snapshot in now.items()} != prepared.base:
                 raise Locked("somebody deployed in between", fix="run it again")
+            deed = Deed("refresh")
             for project in there:
-                record(workspace, project, prepared.snapshots[project], Deed("refresh"))
+                record(workspace, project, prepared.snapshots[project], deed)
     return taken
 
 

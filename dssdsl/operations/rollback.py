@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -13,6 +14,7 @@ from dssdsl.engine.recorded import Past
 from dssdsl.errors import Faults, NotFound, Refused
 from dssdsl.lang.values import holds_secret
 from dssdsl.resources import load_all
+from dssdsl.settings import target as program_target
 
 from . import history
 
@@ -48,44 +50,51 @@ def prepare(workspace: Workspace, number: int, options: Options | None = None) -
                 f"project {project} was part of deployment {number}, and its history is gone",
                 fix="deploy the program of that time instead: git checkout it, and dssdsl up",
             )
-    now = verify(workspace)
-    refuse_drift(now.plan)
-    live = frozenset(now.refreshed.observed.live)
-    past = Past(then.snapshots, now.program.target, now.snapshots, live)
-    prepared = planned(workspace, past, options or Options())
+    deployed = history.current(workspace)
+    target = program_target(workspace.settings)
+    live: frozenset[str] = frozenset()
+    if deployed is not None:
+        now = planned(workspace, Past(deployed.snapshots, target), LOOKING)
+        refuse_drift(now.plan)
+        live = frozenset(now.refreshed.observed.live)
+    past = Past(then.snapshots, target, deployed.snapshots if deployed else {}, live)
+
+    def again() -> Prepared:
+        return prepare(workspace, number, options)
+
+    prepared = planned(workspace, past, options or Options(), again)
     if refusals := refuse_secrets(prepared):
         raise Faults(refusals)
-    return evolve(
-        prepared,
-        plan=evolve(
-            prepared.plan,
-            notes=(*past.notes, *prepared.plan.notes),
-            config_hash=then.first.config_hash,
-        ),
-        operation=f"rollback to {number}",
-        again=lambda: prepare(workspace, number, options),
-    )
+    notes = dict.fromkeys((*past.notes, *prepared.plan.notes))
+    plan = evolve(prepared.plan, notes=tuple(notes), config_hash=then.first.config_hash)
+    return evolve(prepared, plan=plan, operation=f"rollback to {number}")
 
 
-def verify(workspace: Workspace, *, whole: bool = False) -> Prepared:
+def verify(workspace: Workspace) -> Prepared:
     """
-    Compare what was deployed last with what DSS holds, whatever the program says by now.
-
-    Args:
-        workspace: Where.
-        whole: Read every managed object, whatever its version says.
+    Compare what was deployed last with what DSS holds, all of it and whatever the program says by now.
 
     Returns:
         What would put it back: its steps are what differs.
+
+    Raises:
+        NotFound: Nothing was deployed.
     """
-    from dssdsl.settings import target
+    deployed = history.current(workspace)
+    if deployed is None:
+        raise NotFound("nothing was deployed yet", fix="dssdsl up deploys the program")
+    past = Past(deployed.snapshots, program_target(workspace.settings))
+    return planned(workspace, past, LOOKING, whole=True)
 
-    now = history.current(workspace)
-    past = Past(now.snapshots, target(workspace.settings))
-    return planned(workspace, past, LOOKING, whole=whole)
 
-
-def planned(workspace: Workspace, past: Past, options: Options, *, whole: bool = False) -> Prepared:
+def planned(
+    workspace: Workspace,
+    past: Past,
+    options: Options,
+    again: Callable[[], Prepared] | None = None,
+    *,
+    whole: bool = False,
+) -> Prepared:
     """Plan from recorded configurations as from a program."""
     load_all()
     program, graph = past.program()
@@ -93,7 +102,7 @@ def planned(workspace: Workspace, past: Past, options: Options, *, whole: bool =
         program,
         graph,
         options,
-        lambda: planned(workspace, past, options, whole=whole),
+        again or (lambda: planned(workspace, past, options, whole=whole)),
         projects=[*past.then, *past.now],
         whole=whole,
     )

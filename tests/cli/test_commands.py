@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 import dssdsl.cli
-from dssdsl.cli import commands, main, prompt
+from dssdsl.cli import deploying, main, prompt
 from dssdsl.cli.output import Output
 from dssdsl.emulator.app import Emulator
 
@@ -264,9 +264,9 @@ def test_data_is_asked_for_once_more(deployed, folder, answers):
 
 
 def test_whatever_prints_stdout_stays_json(as_json, monkeypatch):
-    shown = commands.shown_path
+    shown = deploying.shown_path
     monkeypatch.setattr(
-        commands, "shown_path", lambda path: sys.stdout.write("a library prints") and shown(path)
+        deploying, "shown_path", lambda path: sys.stdout.write("a library prints") and shown(path)
     )
 
     assert as_json("preview")[0] == 0

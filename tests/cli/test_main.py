@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from dssdsl.cli import commands, main
+from dssdsl.cli import deploying, main
 
 HEAVY = ("pydantic", "dataikuapi", "deepdiff", "git", "ruamel", "rich", "requests")
 
@@ -51,7 +51,7 @@ def test_a_bug_of_ours_shows_its_traceback_and_asks_for_a_report(capsys, monkeyp
     def broken(path):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(commands, "shown_path", broken)
+    monkeypatch.setattr(deploying, "shown_path", broken)
     monkeypatch.chdir("/")
 
     assert main.run(["validate", __file__, *extra]) == 1
@@ -74,7 +74,7 @@ def test_ctrl_c_is_cancelled(capsys, monkeypatch, tmp_path):
     def stopped(path):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "shown_path", stopped)
+    monkeypatch.setattr(deploying, "shown_path", stopped)
 
     assert main.run(["validate", str(tmp_path / "project.py")]) == 8
     assert "error: stopped" in capsys.readouterr().err

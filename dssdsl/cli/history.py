@@ -1,0 +1,204 @@
+"""The commands about what was deployed before: to look at it, to compare it, to go back to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import deploying, options
+from .deploying import CHANGES, begin, document
+from .options import Asked, asked, stacked
+from .screen import line
+from .values import plural
+
+if TYPE_CHECKING:
+    from dssdsl.workspace import Workspace
+
+    from .output import Output
+
+program = click.option("--program", type=click.Path(path_type=Path), help="The program's file.")
+"""For a command whose arguments are something else."""
+
+
+class Listing(click.Group):
+    """Commands, of which ``list`` needs not be named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Listing, options_metavar="", subcommand_metavar="[list] | show N")
+def history() -> None:
+    """Look at the deployments that were."""
+
+
+@history.command("list")
+@options.loading
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first."
+)
+@options.how
+@click.pass_obj
+@asked
+def history_list(output: Output, asked: Asked, limit: int) -> int:
+    """List the deployments, newest first: number, when, by whom, what."""
+    from . import history_text
+
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        damaged: list[str] = []
+        found = workspace.history(limit, damaged)
+        output.document = {"deployments": [history_text.row(one) for one in found]}
+        output.show([(), *history_text.listing(found)])
+        output.show(line(f"  note: {text}") for text in damaged)
+        return 0
+
+
+@history.command("show")
+@click.argument("number", type=click.IntRange(1))
+@stacked(options.stack, options.config, program)
+@options.diff
+@options.how
+@click.pass_obj
+@asked
+def history_show(output: Output, asked: Asked, number: int) -> int:
+    """Show deployment NUMBER: what it was, and what it changed."""
+    from . import history_text, render
+
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        found, plan = workspace.deployment(number)
+        output.document = {
+            **history_text.row(found),
+            "resources": history_text.resources(found),
+            "changed": document(workspace, plan, {})["steps"],
+        }
+        output.show([(), *history_text.shown(found)])
+        if plan:
+            output.show(render.plan(plan, output.out.width, full=asked.diff))
+        else:
+            output.show([(), line("  It changed no resource.")])
+        return 0
+
+
+@click.command()
+@click.argument("a", type=click.IntRange(1))
+@click.argument("b", type=click.IntRange(1), required=False)
+@stacked(options.stack, options.config, program, options.diff)
+@options.how
+@click.pass_obj
+@asked
+def diff(output: Output, asked: Asked, a: int, b: int | None) -> int:
+    """Show what differs between deployments A and B, or between A and what is deployed now."""
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        plan = workspace.diff(a, b)
+        output.document = document(workspace, plan, {})
+        which = f"deployment {b}" if b else "what is deployed now"
+        if plan:
+            output.show([(), line(f"From deployment {a} to {which}:")])
+        nothing = f"No difference: deployment {a} and {which} are the same."
+        deploying.show_plan(output, asked, plan, None, nothing)
+        return 0
+
+
+@click.command()
+@stacked(options.loading, options.diff, options.parallel)
+@options.how
+@click.pass_obj
+@asked
+def verify(output: Output, asked: Asked) -> int:
+    """Read back all that was deployed and compare it; exits 7 if anything differs."""
+    from . import render
+
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        plan = workspace.verify()
+        output.document = document(workspace, plan, {})
+        if not plan:
+            count = plural(plan.unchanged, "resource")
+            output.show([(), line(f"Verified: DSS holds {count} as deployed.")])
+            output.show(render.remarks(plan))
+            return 0
+        output.show(render.drift(plan, output.out.width, full=asked.diff, back="what was deployed"))
+        return CHANGES
+
+
+@click.command()
+@stacked(options.loading, options.choice, options.diff, options.expect, options.consents)
+@options.delete_adopted
+@options.delete_unmanaged
+@options.parallel
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many deployments to go back (1); what a rollback went to counts, not the rollback.",
+)
+@click.option(
+    "--to",
+    "number",
+    type=click.IntRange(1),
+    metavar="N",
+    help="The deployment to go to, an earlier or a later one.",
+)
+@click.option(
+    "--git",
+    is_flag=True,
+    help="Have DSS's own Git revert the whole projects, with what others changed; asks twice.",
+)
+@options.continue_on_error
+@options.commit_others
+@options.yes
+@options.how
+@click.pass_obj
+@asked
+def rollback(output: Output, asked: Asked, steps: int | None, number: int | None, git: bool) -> int:
+    """
+    Go back to an earlier deployment, after showing what changes. Data stays.
+
+    What was recorded then is planned and run like a program; going back is a deployment of its own, and
+    `--to` a later one goes forward again. Refused where somebody changed in DSS what was deployed since.
+    """
+    if steps and number:
+        raise click.UsageError("say --steps or --to, not both")
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        to = number or workspace.steps_back(steps or 1)
+        if git:
+            return _by_git(output, asked, workspace, to)
+        output.show([line(f"Rollback to deployment {to}.")])
+        task = deploying.Task(
+            f"Go back to deployment {to}?",
+            "Rolled back",
+            f"Nothing to do: DSS and the state are as deployment {to} left them.",
+            outputs=False,
+        )
+        wanted = asked.options()
+        return deploying.deploy(
+            output, asked, workspace, lambda: workspace.prepare_rollback(to, wanted), task
+        )
+
+
+def _by_git(output: Output, asked: Asked, workspace: Workspace, to: int) -> int:
+    from . import history_text, prompt
+
+    found = workspace.prepare_git_rollback(to)
+    output.document = history_text.reverts(found, to)
+    output.show([(), *history_text.reverting(found, to)])
+    if not found.commits:
+        output.show([line(f"Nothing to do: the projects are as deployment {to} left them.")])
+        return 0
+    if not asked.yes:
+        prompt.agree(output, f"Revert all of this to deployment {to}?")
+        if found.of_others:
+            output.show([(), *history_text.lost(found)])
+            prompt.agree(output, "Throw away what others did?")
+    serial = workspace.git_rollback(found)
+    output.document["deployment"] = serial
+    output.show([(), line(f"Reverted to deployment {to}. Deployment {serial}.")])
+    return 0

@@ -1,0 +1,220 @@
+"""Goes back to a deployment with DSS's own Git: the whole projects, with what nobody manages here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from dssdsl.dss.session import at as quoted
+from dssdsl.engine.plan import Options
+from dssdsl.engine.recorded import Past
+from dssdsl.errors import DssError, Locked, Refused
+from dssdsl.settings import target as program_target
+
+from . import history
+from .locks import Locks
+from .record import Deed, record
+from .rollback import planned
+
+if TYPE_CHECKING:
+    from dssdsl.engine.events import Event
+    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.workspace import Workspace
+
+
+@frozen
+class Commit:
+    """
+    A commit that a revert would undo.
+
+    Attributes:
+        by_others: Whether somebody else than the key's user made it, as far as its author tells.
+    """
+
+    id: str
+    author: str
+    when: str
+    message: str
+    by_others: bool
+
+
+@frozen
+class Reverts:
+    """
+    What going back takes.
+
+    Attributes:
+        number: The deployment.
+        then: Its snapshots, by project.
+        now: What is deployed, by project.
+        targets: By project: the commit that the deployment's tag names.
+        commits: By project: what came after it, the newest first; only projects that have some.
+    """
+
+    number: int
+    then: Mapping[str, Snapshot]
+    now: Mapping[str, Snapshot]
+    targets: Mapping[str, str]
+    commits: Mapping[str, tuple[Commit, ...]]
+
+    @property
+    def of_others(self) -> int:
+        """How many of the commits others made."""
+        return sum(commit.by_others for each in self.commits.values() for commit in each)
+
+
+def prepare(workspace: Workspace, number: int) -> Reverts:
+    """
+    Look what reverting the projects to a deployment would undo.
+
+    Raises:
+        NotFound: There is no such deployment.
+        Refused: A project has no tag of it, or did not exist then.
+    """
+    then = history.deployment(workspace, number).snapshots
+    now = workspace.snapshots(list(then))
+    new = sorted(set(now) - set(then))
+    if new:
+        raise Refused(
+            f"project {', '.join(new)} was not there at deployment {number}, and Git deletes no project",
+            fix=f"dssdsl rollback --to {number}, without --git",
+        )
+    targets, commits = {}, {}
+    for project, snapshot in sorted(then.items()):
+        targets[project] = tagged(workspace, project, snapshot.serial)
+        if found := tuple(since(workspace, project, targets[project])):
+            commits[project] = found
+    return Reverts(number, then, now, targets, commits)
+
+
+def tagged(workspace: Workspace, project: str, serial: int) -> str:
+    """
+    The commit that a deployment's tag names.
+
+    Raises:
+        Refused: The project's Git has no such tag.
+    """
+    for tag in workspace.session.json("GET", f"{_git(project)}/tags"):
+        name = tag.get("shortName") or tag["name"].removeprefix("refs/tags/")
+        if name == f"dssdsl/{serial}":
+            return str(tag["commit"])
+    raise Refused(
+        f"project {project} has no tag dssdsl/{serial} in its Git",
+        fix="dssdsl rollback without --git needs none",
+    )
+
+
+def since(workspace: Workspace, project: str, target: str) -> Iterator[Commit]:
+    """
+    Yield the commits after one, the newest first.
+
+    Raises:
+        Refused: The commit is not in the history of the branch that the project is on.
+    """
+    login, start = workspace.session.login, None
+    while True:
+        page = workspace.session.json("GET", f"{_git(project)}/actions/log", startCommit=start)
+        for entry in page.get("entries", ()):
+            if entry["commitId"] == target:
+                return
+            author = str(entry.get("author", ""))
+            mine = login is not None and login in (author, author.partition(" <")[0])
+            message = str(entry.get("message", "")).partition("\n")[0]
+            when = str(entry.get("timestamp", ""))
+            yield Commit(entry["commitId"], author, when, message, not mine)
+        start = page.get("nextCommit")
+        if start is None:
+            raise Refused(
+                f"the deployment's commit {target[:10]} is not in the history of project {project}'s branch",
+                fix="switch back to the branch that was deployed, or roll back without --git",
+            )
+
+
+def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]) -> int:
+    """
+    Have DSS revert the projects, write state and history back, and put right what DSS keeps.
+
+    Returns:
+        The number of the deployment that it is.
+
+    Raises:
+        Locked: Somebody changed or deployed one of them since *found*, or is at it.
+        DssError: DSS cannot revert one.
+    """
+    operation = f"rollback to {found.number} by Git"
+    config_hash = next(iter(found.then.values())).config_hash
+    deed = Deed(operation, config_hash=config_hash, projects=tuple(found.then))
+    with Locks(workspace, operation, listen) as locks:
+        for project in sorted(found.targets):
+            locks.take(project)
+        now = prepare(workspace, found.number)
+        if now.commits != found.commits or _texts(now.now) != _texts(found.now):
+            raise Locked("somebody changed the projects meanwhile", fix="run it again")
+        for project, target in sorted(found.targets.items()):
+            current = now.now.get(project)
+            if current is None or project not in found.commits:
+                continue
+            past = {
+                serial: workspace.store.past(project, serial)
+                for serial in workspace.store.serials(project)
+            }
+            locks.check(project)
+            answer = workspace.session.json(
+                "POST", f"{_git(project)}/actions/revertToRevision", commit=target
+            )
+            if not (answer or {}).get("success"):
+                raise DssError(
+                    f"DSS did not revert project {project}: {_said(answer)}",
+                    fix=f"dssdsl rollback --to {found.number}, without --git",
+                )
+            write_back(workspace, project, current, past)
+            current.entries = {
+                key: entry.model_copy(
+                    update={"held": key in current.entries and current.entries[key].held}
+                )
+                for key, entry in found.then[project].entries.items()
+            }
+            current.pending = {}
+            record(workspace, project, current, deed)
+    put_right(workspace, found, listen)
+    last = history.current(workspace)
+    return last.number if last else 0
+
+
+def write_back(
+    workspace: Workspace, project: str, current: Snapshot, past: Mapping[int, Snapshot]
+) -> None:
+    """Give a store that lies in the project what the revert took: the history since, and the state."""
+    store = workspace.store
+    there = set(store.serials(project))
+    stored = store.read(project)
+    over = stored.serial if stored else 0
+    for serial in sorted(set(past) - there):
+        store.write(project, past[serial], over=over)
+        over = serial
+    if over != current.serial:
+        store.write(project, current, over=over, keep=False)
+
+
+def put_right(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]) -> None:
+    """Deploy what a revert leaves: DSS keeps a project's name, short description, status and tags."""
+    workspace.session.forget_projects()
+    past = Past(found.then, program_target(workspace.settings), found.then, frozenset())
+    prepared = planned(workspace, past, Options())
+    if prepared.plan:
+        workspace.run(prepared, listen)
+
+
+def _texts(snapshots: Mapping[str, Snapshot]) -> dict[str, str]:
+    return {project: snapshot.dumps() for project, snapshot in snapshots.items()}
+
+
+def _said(answer: Any) -> str:
+    logs = (answer or {}).get("logs") or ["it does not say why"]
+    return "; ".join(map(str, logs)) if isinstance(logs, list) else str(logs)
+
+
+def _git(project: str) -> str:
+    return f"/projects/{quoted(project)}/git"

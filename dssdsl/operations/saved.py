@@ -1,0 +1,314 @@
+"""A plan in a file: what was reviewed is done, or nothing is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, evolve
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dssdsl.errors import DssdslError, Faults, ProgramError, Refused
+
+from . import plan_json
+from .record import me
+
+if TYPE_CHECKING:
+    from dssdsl.engine.plan import Options, Plan, Step
+    from dssdsl.workspace import Prepared, Workspace
+
+VERSION = "1"
+TEXTS = ("at", "why", "notes", "changed_in_dss")
+"""What a step says for people; what it does is the rest."""
+
+
+class Stale(Refused):
+    """What a saved plan was made from is not what is there."""
+
+
+class Base(BaseModel):
+    """The state that a plan was made from; of a project that had none, nothing and 0."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    lineage: str
+    serial: int
+
+
+class Seen(BaseModel):
+    """What DSS held of an object; version and id are null where there was none."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    id: str | None
+    version: int | None
+
+
+class Saved(BaseModel):
+    """
+    A saved plan.
+
+    Attributes:
+        format: Says that it is one.
+        version: Of the format.
+        made: When.
+        by: Who made it, as ``user@machine``.
+        operation: ``up`` or ``destroy``.
+        options: What the user asked for and agreed to.
+        config_hash: Of the program.
+        base: By project.
+        seen: By key, of each step.
+        steps: As ``--json`` prints them.
+        summary: How many steps of each action.
+        seal: The sha256 of all the rest: nobody edited it.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    format: str
+    version: str
+    made: str
+    by: str
+    stack: str
+    host: str
+    program: str
+    operation: str
+    options: dict[str, Any]
+    config_hash: str
+    base: dict[str, Base]
+    seen: dict[str, Seen]
+    steps: list[dict[str, Any]]
+    summary: dict[str, int]
+    seal: str = ""
+
+    def sealed(self) -> str:
+        """The sha256 of all but the seal."""
+        text = json.dumps(self.model_dump(mode="json", exclude={"seal"}), sort_keys=True)
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+    def dumps(self) -> str:
+        """Write it as JSON."""
+        return json.dumps(self.model_dump(mode="json"), indent=2, sort_keys=True) + "\n"
+
+
+def save(workspace: Workspace, prepared: Prepared) -> Saved:
+    """Make a saved plan; secrets are masked in it."""
+    settings = workspace.settings
+    options = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(prepared.options).items()
+    }
+    saved = Saved(
+        format="dssdsl-plan",
+        version=VERSION,
+        made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        by=me(),
+        stack=settings.name,
+        host=settings.host,
+        program=workspace.program_name,
+        operation=prepared.operation,
+        options=options,
+        config_hash=prepared.plan.config_hash,
+        base=bases(prepared),
+        seen=seen(prepared.plan),
+        steps=steps(prepared.plan),
+        summary={**prepared.plan.counts(), "unchanged": prepared.plan.unchanged},
+    )
+    saved.seal = saved.sealed()
+    return saved
+
+
+def bases(prepared: Prepared) -> dict[str, Base]:
+    """The state that a plan is made from."""
+    return {
+        project: Base(lineage=snapshot.lineage, serial=snapshot.serial)
+        if project in prepared.base
+        else Base(lineage="", serial=0)
+        for project, snapshot in sorted(prepared.snapshots.items())
+    }
+
+
+def seen(plan: Plan) -> dict[str, Seen]:
+    """What DSS held of what a plan changes."""
+    return {
+        s.key: Seen(id=s.live.id, version=s.live.version) if s.live else Seen(id=None, version=None)
+        for s in plan.steps
+    }
+
+
+def steps(plan: Plan) -> list[dict[str, Any]]:
+    """The steps, as JSON has them."""
+    found: list[dict[str, Any]] = json.loads(
+        json.dumps([plan_json.step(step) for step in plan.steps], default=str)
+    )
+    return found
+
+
+def load(path: Path) -> Saved:
+    """
+    Read a saved plan.
+
+    Raises:
+        ProgramError: It is none, it is of another version, or somebody edited it.
+    """
+    where, again = str(path), "make it anew with dssdsl preview --out"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProgramError(f'there is no file "{path}"', fix=again) from None
+    except (ValueError, OSError) as error:
+        raise ProgramError(f"it is no saved plan: {error}", at=where, fix=again) from None
+    if not isinstance(document, dict) or document.get("format") != "dssdsl-plan":
+        raise ProgramError("it is no saved plan", at=where, fix=again)
+    if document.get("version") != VERSION:
+        raise ProgramError(
+            f"it is a saved plan of version {document.get('version')}; this dssdsl knows {VERSION}",
+            at=where,
+            fix=again,
+        )
+    try:
+        saved = Saved.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ProgramError(
+            f"the saved plan is damaged at {place}: {first['msg']}", at=where, fix=again
+        ) from None
+    if saved.seal != saved.sealed():
+        raise ProgramError("the saved plan was changed after it was made", at=where, fix=again)
+    return saved
+
+
+def prepare(workspace: Workspace, saved: Saved, going: Options | None = None) -> Prepared:
+    """
+    Plan again as a saved plan was made, and make sure that the same comes of it.
+
+    Args:
+        workspace: Where.
+        saved: The plan.
+        going: How to run it; what to do, the saved plan says.
+
+    Raises:
+        ProgramError: It is for something else, or the program is another one.
+        Faults: What has moved since, object by object.
+    """
+    from dssdsl.engine.plan import Options
+
+    settings = workspace.settings
+    for what, mine, its in (
+        ("program", workspace.program_name, saved.program),
+        ("stack", settings.name, saved.stack),
+        ("DSS", settings.host, saved.host),
+    ):
+        if mine != its:
+            raise ProgramError(
+                f"the saved plan is for {what} {its}, and this is {mine}",
+                fix=f"make one for {mine} with dssdsl preview --out",
+            )
+    said: dict[str, Any] = {
+        n: tuple(v) if isinstance(v, list) else v for n, v in saved.options.items()
+    }
+    try:
+        options = Options(**said)
+    except TypeError:
+        raise ProgramError(
+            "the saved plan has options that this dssdsl does not know", fix="make it anew"
+        ) from None
+    if going is not None:
+        options = evolve(
+            options,
+            continue_on_error=going.continue_on_error,
+            commit_others=going.commit_others,
+        )
+    try:
+        prepared = workspace.prepare(options)
+    except Faults as error:
+        if all(isinstance(each, Refused) for each in error.each()):
+            raise Faults([*moved_base(workspace, saved), *error.each()]) from None
+        raise
+    if prepared.plan.config_hash != saved.config_hash:
+        raise ProgramError(
+            "the program declares something else than when the plan was made",
+            fix="make it anew with dssdsl preview --out; config values of the command line have to be the same",
+        )
+    if found := list(moved(saved, prepared)):
+        raise Faults(found)
+    return evolve(prepared, again=lambda: prepare(workspace, saved, going))
+
+
+def moved_base(workspace: Workspace, saved: Saved) -> list[DssdslError]:
+    """What was deployed since."""
+    now = workspace.snapshots(list(saved.base))
+    return [
+        stale(f"project {project} was deployed since by {s.by} (deployment {s.serial})")
+        for project, s in now.items()
+        if project not in saved.base or saved.base[project].serial != s.serial
+    ]
+
+
+def stale(problem: str) -> Stale:
+    """An error about something that is not as it was."""
+    return Stale(
+        f"{problem}; nothing was changed", fix="make the plan anew with dssdsl preview --out"
+    )
+
+
+def moved(saved: Saved, prepared: Prepared) -> Iterator[Stale]:
+    """Yield what is not as it was when the plan was made, object by object."""
+    now = bases(prepared)
+    for project in sorted({*now, *saved.base}):
+        old, new = saved.base.get(project), now.get(project)
+        if old == new:
+            continue
+        if old is None or new is None:
+            what = "is there now" if old is None else "is not there any more"
+            yield stale(f"the state of project {project} {what}")
+        elif old.lineage and old.lineage != new.lineage:
+            yield stale(f"the state of project {project} is another one")
+        else:
+            by = prepared.snapshots[project].by or "somebody"
+            yield stale(
+                f"project {project} was deployed since by {by} (deployment {old.serial} → {new.serial})"
+            )
+    then = {step["key"]: step for step in saved.steps}
+    for step, found in zip(prepared.plan.steps, steps(prepared.plan), strict=True):
+        before = then.pop(step.key, None)
+        if before is None:
+            yield stale(f"{step.label} is to {step.action} now, which the plan does not have")
+        elif told := _differs(before, found) or _touched(saved, step):
+            yield stale(f"{step.label}: {told}")
+    for step_then in then.values():
+        label = f"{step_then['kind'].replace('_', ' ')} {step_then['name']}".strip()
+        yield stale(
+            f"{label}: it was to {step_then['action']}, and there is nothing to do any more"
+        )
+
+
+def _differs(before: dict[str, Any], now: dict[str, Any]) -> str:
+    if before["action"] != now["action"]:
+        return f"it was to {before['action']}, and is to {now['action']} now"
+    if {n: v for n, v in before.items() if n not in TEXTS} == {
+        n: v for n, v in now.items() if n not in TEXTS
+    }:
+        return ""
+    old = {change["path"]: change for change in before["changes"]}
+    new = {change["path"]: change for change in now["changes"]}
+    fields = {
+        (old.get(p) or new[p])["field"] for p in {*old, *new} if old.get(p) != new.get(p)
+    } or {"what follows"}
+    return f"{', '.join(sorted(fields))} is not as it was"
+
+
+def _touched(saved: Saved, step: Step) -> str:
+    before = saved.seen.get(step.key)
+    id, version = (step.live.id, step.live.version) if step.live else (None, None)
+    if before is None or (before.id, before.version) == (id, version):
+        return ""
+    if before.id != id:
+        return "it is another object in DSS" if before.id and id else "it came or went in DSS"
+    by = f" by {step.live.by}" if step.live and step.live.by else ""
+    return f"it was saved in DSS{by} since (version {before.version} → {version})"
