@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 HERE = Path(__file__).parent
 RULES = YAML(typ="safe").load(HERE / "rules.yaml")
 SECTIONS = {"transport", "envelope", "projects", "datasets", "folders", "recipes"}
-SECTIONS |= {"scenarios", "zones", "content", "jobs and sharing"}
+SECTIONS |= {"scenarios", "zones", "content", "jobs and sharing", "bundles", "models", "instance"}
 
 
 def functions_in(file: str) -> set[str]:

@@ -47,9 +47,13 @@ def _mirrored(env: Document) -> Document:
 @route("GET", "/admin/code-envs")
 def list_all(call: Call) -> Any:
     """List the heads of all code environments."""
+    # Nothing is installed here, so that only an environment that asks for nothing has it.
     keys = ("envName", "envLang", "deploymentMode", "owner")
     known = call.dss.instance.code_envs.values()
-    return [{**{key: each[key] for key in keys}, "isUptodate": True} for each in known]
+    return [
+        {**{key: each[key] for key in keys}, "isUptodate": not each["specPackageList"].strip()}
+        for each in known
+    ]
 
 
 @route("GET", _ENV)
