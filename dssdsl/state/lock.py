@@ -162,6 +162,13 @@ def _started(pid: int) -> str | None:
     return stat.rpartition(")")[2].split()[19]
 
 
+def awake() -> float:
+    """Seconds on a clock that nobody sets, and that goes on while the machine sleeps: others do not wait for that."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 def _ignored(holder: Holder) -> None:
     """Tell nobody."""
 
@@ -183,7 +190,7 @@ class Lock:
     board: Board
     me: Holder
     what: str
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = awake
     pause: Callable[[float], Any] = time.sleep
     poll: tuple[float, float] = POLL
     _text: str = field(init=False)
