@@ -237,7 +237,10 @@ def _merged(
         below.pop("host", None)
     elif "host" in own:
         below.pop("emulator", None)
-    values = {**below, **own, "config": {**defaults.get("config", {}), **own.get("config", {})}}
+    config: dict[str, Any] = {}
+    for part in (defaults.get("config"), own.get("config")):
+        config |= part if isinstance(part, dict) else {}  # what is none was told already
+    values = {**below, **own, "config": config}
     if emulated:
         values.setdefault("emulator", True)
     return values
@@ -417,7 +420,12 @@ class Toml:
         Raises:
             Faults: All that is wrong with it.
         """
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise ProgramError(
+                "it is not UTF-8 text", at=str(path), fix="save it as UTF-8"
+            ) from None
         try:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from attrs import define, field
 
 from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable
+from dssdsl.lang.provider import making_sense
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 120.0
 """Seconds; dataikuapi itself waits for ever."""
@@ -198,16 +199,19 @@ class Session:
         return tuple(heads)
 
     @property
+    @making_sense("projects")
     def project_keys(self) -> frozenset[str]:
         """The keys of those projects: the only way to know that one is missing."""
         return frozenset(p["projectKey"] for p in self.projects)
 
     @cached_property
+    @making_sense("connections")
     def connections(self) -> frozenset[str]:
         """The names of the connections."""
         return frozenset(self.json("GET", "/connections/get-names", type="all"))
 
     @cached_property
+    @making_sense("code envs")
     def code_envs(self) -> frozenset[str] | None:
         """The names of the code environments, or None where the key may not list them."""
         try:
@@ -231,6 +235,7 @@ class Session:
             return f'add code_envs = ["{name}"] to [stacks.{self.on_emulator}] in dssdsl.toml'
         return "create it in Dataiku first (Administration > Code Envs), or ask an administrator"
 
+    @making_sense("a connection")
     def connection_type(self, name: str, project: str | None = None) -> str:
         """The type that a dataset on the connection has."""
         cache: dict[str, str] = self.__dict__.setdefault("_types", {})
@@ -239,6 +244,7 @@ class Session:
             cache[name] = DATASET_TYPE.get(info["type"], info["type"])
         return cache[name]
 
+    @making_sense("what it does in the background")
     def wait(self, answer: Any) -> Any:
         """
         The result of an answer that may be a future.

@@ -60,7 +60,7 @@ def declare(path: Path, program: Program) -> None:
     except SyntaxError as error:
         shown = f"{program.shown(error.filename or str(path))}:{error.lineno or 1}"
         program.fault(f"{type(error).__name__}: {error.msg}", at=shown, fix=_line_of(error))
-    except Exception as error:  # noqa: BLE001 - whatever the user's code raises is the user's to see
+    except BaseException as error:  # noqa: BLE001 - whatever the user's code raises is the user's to see
         text = "".join(traceback.format_exception_only(error)).strip()
         if isinstance(error, ImportError):  # where dssdsl is installed helps nobody
             text = re.sub(r" \((/|\w:\\|unknown location).*\)$", "", text)
@@ -96,7 +96,7 @@ def _line_of(error: SyntaxError) -> str | None:
     return f"look at: {error.text.strip()}" if error.text and error.text.strip() else None
 
 
-def _hint(error: Exception, path: Path) -> str | None:
+def _hint(error: BaseException, path: Path) -> str | None:
     if isinstance(error, ModuleNotFoundError):
         return _missing(error.name or "", path)
     if isinstance(error, ImportError) and error.name == "dssdsl":

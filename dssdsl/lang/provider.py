@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import instance_of, optional
+
+from dssdsl.errors import DssError
 
 from .resource import Resource
 from .values import Document
@@ -29,11 +35,11 @@ class Live:
         head: What the list says of it, document or less.
     """
 
-    name: str
-    id: str
-    document: Document | None = None
-    version: int | None = None
-    by: str | None = None
+    name: str = field(validator=instance_of(str))
+    id: str = field(validator=instance_of(str))
+    document: Document | None = field(default=None, validator=optional(instance_of(dict)))
+    version: int | None = field(default=None, validator=optional(instance_of(int)))
+    by: str | None = field(default=None, validator=optional(instance_of(str)))
     on: float | None = None
     made: float | None = None
     head: Document | None = None
@@ -75,6 +81,27 @@ class Provider(Protocol):
         """Give the object another name; DSS rewrites what refers to it."""
 
 
+MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What becomes of an answer that is not of the form that DSS gives it."""
+
+
+@contextlib.contextmanager
+def making_sense(what: str) -> Iterator[None]:
+    """
+    Read what DSS answered; around a function, too.
+
+    Raises:
+        DssError: It is not what DSS answers: a host that is none, or something between that changes answers.
+    """
+    try:
+        yield
+    except MISFITS as error:
+        raise DssError(
+            f"what DSS answered about {what} makes no sense: {type(error).__name__}: {error}",
+            fix="check that the stack's host is a DSS, with nothing before it that changes what it says; --debug shows more",
+        ) from error
+
+
 PROVIDERS: dict[str, Any] = {}
 
 
@@ -82,8 +109,23 @@ def provides(*kinds: str) -> Callable[[type[P]], type[P]]:
     """Register a class as the provider of *kinds*."""
 
     def register(cls: type[P]) -> type[P]:
+        for name, method in inspect.getmembers(cls, inspect.isfunction):
+            if next(iter(list(inspect.signature(method).parameters)[1:]), "") == "dss":
+                setattr(cls, name, _careful(method, " or ".join(kinds).replace("_", " ")))
         for kind in kinds:
             PROVIDERS[kind] = cls()
         return cls
 
     return register
+
+
+def _careful(method: Callable[..., Any], kind: str) -> Callable[..., Any]:
+    """*method* of a provider, whose answers may make no sense."""
+
+    @functools.wraps(method)
+    def call(self: Any, dss: Any, project: str, *args: Any, **named: Any) -> Any:
+        with making_sense(f"a {kind} of project {project}"):
+            found = method(self, dss, project, *args, **named)
+            return tuple(found) if inspect.isgenerator(found) else found
+
+    return call

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from dssdsl.lang.provider import making_sense
+
 if TYPE_CHECKING:
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.workspace import Workspace
@@ -44,6 +46,7 @@ def me() -> str:
     return f"{getpass.getuser()}@{platform.node()}"
 
 
+@making_sense("a project's settings")
 def git_mode(workspace: Workspace, project: str) -> str:
     """The project's Git mode: ``AUTO``, or ``EXPLICIT``."""
     answer = workspace.session.json("GET", f"/projects/{project}/settings")
@@ -58,23 +61,25 @@ def record(workspace: Workspace, project: str, snapshot: Snapshot, deed: Deed) -
         Locked: Somebody else has deployed the project since the snapshot was read.
     """
     session, git = workspace.session, f"/projects/{project}/git"
-    tags = [
-        t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
-        for t in session.json("GET", f"{git}/tags")
-    ]
-    serials = [
-        int(t.rpartition("/")[2])
-        for t in tags
-        if t.startswith("dssdsl/") and t.count("/") == 1 and t.rpartition("/")[2].isdigit()
-    ]
-    entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
+    with making_sense(f"the Git of project {project}"):
+        tags = [
+            t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
+            for t in session.json("GET", f"{git}/tags")
+        ]
+        serials = [
+            int(t.rpartition("/")[2])
+            for t in tags
+            if t.startswith("dssdsl/") and t.count("/") == 1 and t.rpartition("/")[2].isdigit()
+        ]
+        entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
+        commit = entries[0]["commitId"] if entries else None
     over = snapshot.serial
     if not over:
         # A store that outlives the project knows of deployments before it was deleted.
         serials += workspace.store.serials(project)
     sign(workspace, snapshot, deed)
     snapshot.serial = max([over, *serials]) + 1
-    snapshot.git_commit = entries[0]["commitId"] if entries else None
+    snapshot.git_commit = commit
     workspace.store.write(project, snapshot, over=over)
     if git_mode(workspace, project) == EXPLICIT:
         message = f"dssdsl: deployment {snapshot.serial} of {workspace.program_name}"

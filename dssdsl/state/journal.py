@@ -11,7 +11,9 @@ from typing import IO, Any
 
 from attrs import define, field
 
-from .snapshot import Entry, Snapshot
+from dssdsl.lang.provider import MISFITS
+
+from .snapshot import Entry, Snapshot, SnapshotError
 
 
 @define
@@ -34,6 +36,7 @@ class Journal:
     def begin(self, serials: Mapping[str, int], lineages: Mapping[str, str]) -> None:
         """Start the log of a deployment on top of snapshots with these serials."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._mend()
         self._file = self.path.open("a", encoding="utf-8")
         self.note("begin", serials=dict(serials), lineages=dict(lineages))
 
@@ -73,44 +76,80 @@ class Journal:
         self.close()
         self.path.unlink(missing_ok=True)
 
+    def _mend(self) -> None:
+        """Take away a line that was cut in the middle: what comes after it would be part of it."""
+        if self.path.exists():
+            with self.path.open("r+b") as file:
+                file.truncate(file.read().rfind(b"\n") + 1)
+
     def lines(self) -> Iterator[dict[str, Any]]:
-        """Yield what a cut-off deployment left; a line that was cut in the middle is none."""
+        """
+        Yield what a cut-off deployment left; a last line that was cut in the middle is none.
+
+        Raises:
+            SnapshotError: Another line is damaged.
+        """
         if not self.path.exists():
             return
-        for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
+        *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
+        for number, text in enumerate(whole, 1):
             try:
-                yield json.loads(line)
-            except ValueError:
-                return
+                line = json.loads(text)
+                known = isinstance(line, dict) and (line["note"] == "begin" or line["key"])
+            except (ValueError, KeyError, RecursionError):
+                known = False
+            if not known:
+                raise self._damaged(number)
+            yield line
+
+    def _damaged(self, number: int) -> SnapshotError:
+        return SnapshotError(
+            "the journal of a deployment that was cut off is damaged",
+            at=f"{self.path}:{number}",
+            fix="delete the file: the next deployment finds by its name what the last one made",
+        )
 
     def replay(self, snapshots: dict[str, Snapshot]) -> bool:
         """
         Lay what a cut-off deployment did over *snapshots*, in place.
+
+        Raises:
+            SnapshotError: It is damaged.
 
         Returns:
             Whether there was anything. Parts whose snapshot has moved on since are left out.
         """
         base: dict[str, int] = {}
         found = False
-        for line in self.lines():
-            if line["note"] == "begin":
-                base = line["serials"]
-                for project, lineage in line["lineages"].items():
-                    if project not in snapshots and base.get(project) == 0:
-                        snapshots[project] = Snapshot(project_key=project, lineage=lineage)
-                continue
-            project, _, rest = line["key"].partition("/")
-            rest = rest or f"project/{project}"
-            snapshot = snapshots.get(project)
-            if snapshot is None or snapshot.serial != base.get(project):
-                continue
-            found = True
-            if line["note"] == "creating":
-                snapshot.pending.setdefault(rest, [])
-            elif line["note"] == "struck":
-                snapshot.pending.pop(rest, None)
-            elif line["note"] == "done":
-                snapshot.entries[rest] = Entry.model_validate(line["entry"])
-            elif line["note"] == "deleted":
-                snapshot.entries.pop(rest, None)
+        for number, line in enumerate(self.lines(), 1):
+            try:
+                found = self._lay(line, base, snapshots) or found
+            except MISFITS:
+                raise self._damaged(number) from None
         return found
+
+    def _lay(
+        self, line: dict[str, Any], base: dict[str, int], snapshots: dict[str, Snapshot]
+    ) -> bool:
+        """Lay what one line tells over *snapshots*; whether it is about one of them."""
+        if line["note"] == "begin":
+            base.clear()
+            base.update(line["serials"])
+            for project, lineage in line["lineages"].items():
+                if project not in snapshots and base.get(project) == 0:
+                    snapshots[project] = Snapshot(project_key=project, lineage=lineage)
+            return False
+        project, _, rest = line["key"].partition("/")
+        rest = rest or f"project/{project}"
+        snapshot = snapshots.get(project)
+        if snapshot is None or snapshot.serial != base.get(project):
+            return False
+        if line["note"] == "creating":
+            snapshot.pending.setdefault(rest, [])
+        elif line["note"] == "struck":
+            snapshot.pending.pop(rest, None)
+        elif line["note"] == "done":
+            snapshot.entries[rest] = Entry.model_validate(line["entry"])
+        elif line["note"] == "deleted":
+            snapshot.entries.pop(rest, None)
+        return True

@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import Denied, DssError, NotFound
+from dssdsl.lang.provider import making_sense
 from dssdsl.state.lock import Board
 from dssdsl.state.snapshot import Snapshot
 
@@ -99,6 +100,7 @@ class DssStore:
                 return None
         return self._content(project, STATE) if STATE in self._tree(project) else None
 
+    @making_sense("a file of a project's library")
     def _content(self, project: str, path: str) -> str:
         return str(self.dss.json("GET", f"{_library(project)}/contents/{path}")["data"])
 
@@ -114,6 +116,7 @@ class DssStore:
                 raise
         self._folders[project].add(folder)
 
+    @making_sense("a project's library")
     def _tree(self, project: str) -> set[str]:
         """Our folders and files in the library, by path."""
         found: set[str] = set()
@@ -134,6 +137,7 @@ class TagBoard:
     dss: Session
     project: str
 
+    @making_sense("the tags of a project")
     def notes(self) -> dict[int, str]:
         """Read them all; a project that is gone has none."""
         try:
