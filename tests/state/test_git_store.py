@@ -227,7 +227,7 @@ def test_a_linked_worktree_has_the_state_of_its_repository(repo, tmp_path):
         ("ssh://git@git.example.com/state", True),
         (".", False),
         ("../state", False),
-        ("C:/work/state", False),
+        ("C:/data/state", False),
     ],
 )
 def test_what_is_a_url(place, there):
