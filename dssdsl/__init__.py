@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .lang.hooks import after as after
+    from .lang.hooks import before as before
+    from .lang.hooks import policy as policy
+    from .lang.hooks import refuse as refuse
+    from .lang.hooks import warn as warn
     from .lang.program import config as config
     from .lang.program import export as export
     from .lang.program import file as file
@@ -106,6 +111,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
+    "lang.hooks": "after before policy refuse warn",
     "lang.program": "config export file files stack",
     "lang.values": "Code File Output Secret",
     "resources.datasets": """

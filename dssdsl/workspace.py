@@ -236,21 +236,30 @@ class Workspace:
 
     # -- planning ----------------------------------------------------------------------------
 
-    def prepare(self, options: Options | None = None, *, whole: bool = False) -> Prepared:
+    def prepare(
+        self, options: Options | None = None, *, whole: bool = False, judged: bool = True
+    ) -> Prepared:
         """
         Work out what `up` would do, with all that doing it takes.
+
+        Args:
+            options: What the user asked for.
+            whole: Read every managed object, whatever its version says; nothing is to be done then.
+            judged: Whether the program's policies are asked, where something is to be done.
 
         Raises:
             Faults: Everything that is wrong with the program, or forbidden.
         """
         from dssdsl.engine.plan import Options
+        from dssdsl.engine.policies import judge
 
         options = options or Options()
         program, graph = self.loaded
         prepared = self.planned(
             program, graph, options, lambda: self.prepare(options, whole=whole), whole=whole
         )
-        notes = (*program.warnings, *prepared.plan.notes)
+        said = judge(prepared.plan, program) if judged and not whole else ()
+        notes = (*program.warnings, *prepared.plan.notes, *said)
         return evolve(
             prepared,
             plan=evolve(prepared.plan, notes=notes, config_hash=config_hash(program)),

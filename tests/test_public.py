@@ -17,7 +17,7 @@ MySQLDataset On OnDatasetChange OracleDataset Output Parquet PostgreSQLDataset P
 PythonRecipe PythonTrigger Recipe RecipeInput RecipeOutput RedshiftDataset Reporter RunScenario S3Dataset SQL SQLDataset SQLQueryRecipe
 SQLScriptRecipe SQLServerDataset SQLTrigger SavedModel Scenario Secret SendMessage SetProjectVariables Slack SnowflakeDataset StackRecipe
 Step SyncRecipe Teams TimeDimension Trigger UploadedFilesDataset ValueDimension Weekly WindowAgg WindowRecipe Workspace config export file
-files prepare stack
+files prepare stack after before policy refuse warn
 """.split()  # noqa: SIM905 - seven lines, not ninety
 
 

@@ -215,7 +215,7 @@ def outputs(output: Output, asked: Asked) -> int:
     from .values import compact
 
     with asked.workspace() as workspace:
-        known = workspace.outputs(workspace.prepare(asked.looking()))
+        known = workspace.outputs(workspace.prepare(asked.looking(), judged=False))
         output.document = dict(known)
         output.show(line(f"{name}: {compact(known[name])}") for name in sorted(known))
         return 0

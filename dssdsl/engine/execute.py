@@ -16,6 +16,7 @@ from dssdsl.lang.canonical import drop, look, overlay, plain, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.graph import Graph, Resolver
 from dssdsl.lang.model import many
+from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, Provider
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Unknown, at_creation, holds_secret, leaves, settled
@@ -27,6 +28,7 @@ from .entries import entry_of
 from .events import Done, Failed, Listener, Note, Skipped, Started
 from .moved import moved, overtaken
 from .plan import CONTAINED, Action, Plan, Step, entry_key, full_key
+from .policies import run_hooks
 from .renames import Rename
 from .schedule import Schedule, Task
 
@@ -85,6 +87,7 @@ class Executor:
 
     Attributes:
         go_on: Whether a step that fails stops only what needs it.
+        program: Whose hooks run around the steps.
         stop: Set by whoever wants that nothing new starts; what runs then ends.
     """
 
@@ -99,12 +102,14 @@ class Executor:
     parallel: int = 8
     guard: Guard = field(factory=Guard)
     go_on: bool = False
+    program: Program | None = None
     stop: threading.Event = field(factory=threading.Event)
     ids: dict[str, str] = field(factory=dict)
     entries: dict[str, Entry | None] = field(factory=dict)
     pending: set[str] = field(factory=set)
     started: dict[str, float] = field(factory=dict)
     notes: dict[str, list[str]] = field(factory=dict)
+    pieces: Counter[str] = field(factory=Counter)
     renamed: dict[str, list[Rename]] = field(factory=dict)
     _lock: threading.Lock = field(factory=threading.Lock)
 
@@ -118,6 +123,7 @@ class Executor:
         self.ids = self.resolver.ids = dict(self.resolver.ids)
         schedule = Schedule.of(self.plan, self.graph)
         left = Counter(key for key, _ in schedule.tasks)
+        self.pieces = left.copy()
         failed: dict[str, DssdslError] = {}
         running: dict[Future[None], Task] = {}
         told = False
@@ -228,6 +234,22 @@ class Executor:
             self.started.setdefault(step.key, time.monotonic())
         if first:
             self.listen(Started(step))
+            self.hooked("before", step)
+        self.carry_out(task)
+        with self._lock:
+            self.pieces[step.key] -= 1
+            last = not self.pieces[step.key]
+        if last:
+            self.hooked("after", step)
+
+    def hooked(self, when: str, step: Step) -> None:
+        """Run the program's own functions around a step."""
+        if self.program is not None and (hooks := self.program.hooks[when]):
+            run_hooks(when, hooks, step, self.dss, self.program)
+
+    def carry_out(self, task: Task) -> None:
+        """Do one task."""
+        step = task.step
         provider = self.providers[step.kind]
         resource = self.graph.resources.get(step.key)
         if task.part == "delete":

@@ -6,7 +6,7 @@ import builtins
 import difflib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -20,6 +20,7 @@ from dssdsl.errors import DssdslError, ProgramError
 from .values import File
 
 if TYPE_CHECKING:
+    from .hooks import Hook
     from .resource import Resource
 
 T = TypeVar("T")
@@ -67,6 +68,8 @@ class Program:
     warnings: list[str] = field(factory=list)
     projects: list[Resource] = field(factory=list)
     zones: list[Resource] = field(factory=list)
+    policies: list[Callable[..., Any]] = field(factory=list)
+    hooks: dict[str, list[Hook]] = field(factory=lambda: {"before": [], "after": []})
     position: str | None = None
     file: str = ""
     told: int = 0

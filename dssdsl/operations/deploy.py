@@ -189,6 +189,7 @@ class Running:
             guard=self.locks,
             go_on=self.prepared.options.continue_on_error,
             stop=self.workspace.stop,
+            program=self.prepared.program,
         )
         try:
             result = executor.run()
@@ -209,7 +210,7 @@ class Running:
                 one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name
             )
             for step in self.prepared.plan.steps
-            if step.project == project and step.makes
+            if step.project == project and (step.makes or step.then)
         }
         if not set(pending) <= set(snapshot.pending):
             snapshot.pending = {**pending, **snapshot.pending}

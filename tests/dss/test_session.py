@@ -193,7 +193,7 @@ def test_a_task_that_never_ends_is_given_up(dss):
     session = Session("http://dss.test", "admin-key", adapter=InProcess(dss), patience=0.3)
     session.json("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
 
-    with pytest.raises(TimedOut, match="still at it after 0.3 s") as error:
+    with pytest.raises(TimedOut, match=r"still at it after 0\.3 s") as error:
         session.wait(session.json("DELETE", "/projects/P", wait=True))
 
     assert error.value.exit_code == 9

@@ -1,0 +1,97 @@
+"""Asks a program's policies about a plan, and runs its hooks."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from dssdsl.errors import DssdslError, DssError, Faults, ProgramError, Refused
+from dssdsl.lang.hooks import Hook, Verdict
+from dssdsl.lang.program import PACKAGE, Program
+
+from .plan import Plan, Step
+
+
+def judge(plan: Plan, program: Program) -> tuple[str, ...]:
+    """
+    Ask each policy of *program* about *plan*.
+
+    Returns:
+        What they say that does not forbid it.
+
+    Raises:
+        Faults: What they forbid, all of it, and what is wrong with the policies themselves.
+    """
+    refusals: list[DssdslError] = []
+    notes: list[str] = []
+    for policy in program.policies if plan else ():
+        at = place(policy, program)
+        try:
+            verdicts = list(verdicts_of(policy(plan)))
+        except Exception as error:  # noqa: BLE001 - it is the user's own
+            refusals.append(
+                ProgramError(f"policy {told(policy, error)}", at=whence(error, program))
+            )
+            continue
+        for verdict in verdicts:
+            text = f"{verdict.step.label}: {verdict.text}" if verdict.step else verdict.text
+            if verdict.refused:
+                refusals.append(Refused(text, at=at, fix=f'policy "{name(policy)}" forbids it'))
+            else:
+                notes.append(f"{text} ({at})")
+    if refusals:
+        raise Faults(refusals)
+    return tuple(notes)
+
+
+def verdicts_of(said: Any) -> Iterator[Verdict]:
+    """What a policy gives: nothing, one verdict, or several."""
+    for verdict in [said] if isinstance(said, Verdict) else said or ():
+        if not isinstance(verdict, Verdict):
+            raise TypeError(f"it gives {verdict!r}, which is neither refuse(…) nor warn(…)")
+        yield verdict
+
+
+def run_hooks(when: str, hooks: Iterable[Hook], step: Step, dss: Any, program: Program) -> None:
+    """
+    Run those hooks that are for *step*.
+
+    Raises:
+        DssError: One of them raised.
+    """
+    for hook in hooks:
+        if hook.is_for(step):
+            try:
+                hook.act(step, dss.client)
+            except DssdslError:
+                raise
+            except Exception as error:
+                raise DssError(
+                    f"{step.label}: hook {told(hook.act, error)}, {when} the step",
+                    at=whence(error, program),
+                ) from error
+
+
+def name(function: Callable[..., Any]) -> str:
+    """What messages call it."""
+    return str(getattr(function, "__name__", function))
+
+
+def told(function: Callable[..., Any], error: Exception) -> str:
+    """What came of a function of the user's."""
+    text = str(error).split("\n", 1)[0]
+    return f'"{name(function)}" raised {type(error).__name__}{f": {text}" if text else ""}'
+
+
+def place(function: Callable[..., Any], program: Program) -> str:
+    """Where a function stands in the program."""
+    code = getattr(function, "__code__", None)
+    return f"{program.shown(code.co_filename)}:{code.co_firstlineno}" if code else "?"
+
+
+def whence(error: Exception, program: Program) -> str | None:
+    """The user's own lines on the way to *error*, innermost first."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{program.shown(f.filename)}:{f.lineno}" for f in frames if not f.filename.startswith(PACKAGE)]  # fmt: skip
+    return ", called at ".join(reversed(lines)) or None

@@ -1,0 +1,163 @@
+"""Policies that see a plan, and hooks that run around its steps."""
+
+from __future__ import annotations
+
+import pytest
+
+from dssdsl.cli import main
+from dssdsl.errors import Faults, StepsFailed
+from tests.world import World, emulator
+
+HEAD = """
+from dssdsl import *
+Project("SALES")
+for name in ("A", "B"):
+    Dataset(name, connection="filesystem_managed")
+"""
+
+
+@pytest.fixture(name="world")
+def _world(tmp_path):
+    with emulator() as dss:
+        yield World(tmp_path, dss)
+
+
+def test_all_that_policies_forbid_is_told_before_anything_is_written(world):
+    """
+    Every refusal of every policy in one run, with the policy's place; the exit code is a rule's.
+    """
+    world.write(
+        HEAD
+        + """
+@policy
+def tagged(plan):
+    for step in plan.steps:
+        if step.kind == "dataset":
+            yield refuse("it has no tag", step)
+
+@policy
+def small(plan):
+    return refuse(f"{len(plan.steps)} steps are too many")
+"""
+    )
+
+    with pytest.raises(Faults) as refused:
+        world.up()
+
+    assert refused.value.exit_code == 5
+    assert [
+        ("dataset A: it has no tag", "project.py:7"),
+        ("dataset B: it has no tag", "project.py:7"),
+        ("3 steps are too many", "project.py:13"),
+    ] == [(e.problem, e.at) for e in refused.value.each()]
+    assert not world.dss.writes()
+
+
+def test_a_warning_is_a_note_of_the_plan(world):
+    """
+    What a policy only warns of is shown, and done.
+    """
+    world.write(HEAD + "@policy\ndef f(plan):\n    yield warn('mind the gap', plan.steps[-1])\n")
+
+    plan = world.up().plan
+
+    assert any(note.startswith("dataset B: mind the gap (project.py:6)") for note in plan.notes)
+    assert not world.preview().notes, "without a step there is nothing to judge"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [("    1 / 0", 'policy "f" raised ZeroDivisionError: division by zero'),
+     ("    yield 'no'", "policy \"f\" raised TypeError: it gives 'no', which is neither refuse(…) nor warn(…)")],
+)  # fmt: skip
+def test_a_policy_that_fails_is_the_programs_fault(world, body, problem):
+    """
+    What the user's own code raises is told with the user's own line.
+    """
+    world.write(HEAD + f"@policy\ndef f(plan):\n{body}\n")
+
+    with pytest.raises(Faults) as wrong:
+        world.up()
+
+    assert [problem] == [e.problem for e in wrong.value.each()]
+    assert wrong.value.exit_code == 2
+    if "1 / 0" in body:
+        assert "project.py:8" in str(wrong.value)
+
+
+def test_hooks_run_around_the_steps_that_they_are_for(world):
+    """
+    Globs and actions choose; a hook has the step and a client of DSS, and sees what was before and after.
+    """
+    world.write(
+        HEAD
+        + """
+seen = []
+
+@before("dataset/A", "project SALES", action=["create", "delete"])
+def first(step, dss):
+    seen.append(("before", step.action, step.name, "SALES" in dss.list_project_keys()))
+
+@after("dataset/*")
+def then(step, dss):
+    seen.append(("after", step.action, step.name, step.name in [d.name for d in dss.get_project("SALES").list_datasets()]))
+
+export("seen", seen)
+"""
+    )
+
+    seen = world.up().outputs["seen"]
+
+    assert [
+        ["after", "create", "A", True],
+        ["after", "create", "B", True],
+        ["before", "create", "A", True],
+        ["before", "create", "SALES", False],
+    ] == sorted(seen)
+
+
+def test_a_hook_that_raises_fails_its_step(world):
+    """
+    Before: nothing of the step is done. After: it is done and recorded. Both are told with the user's line.
+    """
+    text = HEAD + "@{when}('dataset/A')\ndef f(step, dss):\n    raise ValueError('no luck')\n"
+    for when, there in (("before", False), ("after", True)):
+        world.write(text.format(when=when))
+
+        with pytest.raises(StepsFailed) as failed:
+            world.up(continue_on_error=True)
+
+        assert [(f'dataset A: hook "f" raised ValueError: no luck, {when} the step', "project.py:8")] == [
+            (e.problem, e.at) for e in failed.value.each()
+        ]  # fmt: skip
+        assert there == (world.dss.project_folder("SALES") / "datasets/A.json").exists()
+        assert there == ("dataset/A" in world.workspace().snapshots(["SALES"])["SALES"].entries)
+    world.write(HEAD)
+    assert not world.preview()
+
+
+def test_what_is_written_wrong_is_a_fault(world):
+    """
+    An action that there is not, and brackets that are missing, are told with their line.
+    """
+    world.write(HEAD + "@before\ndef f(step, dss): ...\n@after(action='drop')\ndef g(step, dss): ...\n")  # fmt: skip
+
+    with pytest.raises(Faults) as wrong:
+        world.preview()
+
+    assert ["@before stands without brackets", 'there is no action "drop"'] == [
+        e.problem for e in wrong.value.each()
+    ]
+
+
+def test_the_command_line_says_who_forbids_it(tmp_path, monkeypatch, capsys):
+    """
+    ``preview`` refuses as ``up`` does, with exit code 5; commands that only look do not ask.
+    """
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "project.py").write_text(HEAD + "@policy\ndef never(plan):\n    yield refuse('not today')\n")  # fmt: skip
+
+    assert main.run(["preview"]) == 5
+    assert 'policy "never" forbids it' in capsys.readouterr().err
+    assert main.run(["outputs"]) == 0
