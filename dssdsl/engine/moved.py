@@ -38,10 +38,13 @@ def moved(
     """
     if before.version is not None and before.version == now.version:
         return False
-    if (before.version is not None and not renames) or before.document is None:
-        return before.version is not None
-    was = as_renamed(before.document, tuple(renames))
-    return bool(bare(was, rewritten) != bare(now.document, rewritten))
+    if before.version is not None and not renames:
+        return True
+    old, new = before.document, now.document or {}
+    if old is None:  # only its head was listed, and nothing but that can be compared
+        old = dict(before.head or {})
+        new = {name: value for name, value in new.items() if name in old}
+    return bool(bare(as_renamed(old, tuple(renames)), rewritten) != bare(new, rewritten))
 
 
 def overtaken(dss: Any, step: Step, before: Live, after: Live, saves: int) -> str | None:

@@ -144,12 +144,16 @@ class Reader:
             kind, _, name = rest.partition("/")
             snapshot = self.snapshots[project]
             before = snapshot.pending[rest]
+            if rest in snapshot.entries:
+                entry = snapshot.entries[rest]
+                snapshot.entries[rest] = entry.model_copy(update={"owed": True})
+                continue
             made = [
                 one
                 for one in listed.get(project, {}).get(kind, ())
                 if one.name == name and one.id not in before
             ]
-            if len(made) == 1 and rest not in snapshot.entries:
+            if len(made) == 1:
                 snapshot.entries[rest] = Entry(id=made[0].id, owed=True)
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:

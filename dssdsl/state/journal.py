@@ -150,6 +150,7 @@ class Journal:
             snapshot.pending.pop(rest, None)
         elif line["note"] == "done":
             snapshot.entries[rest] = Entry.model_validate(line["entry"])
+            snapshot.pending.pop(rest, None)  # what it still owes, it says itself
         elif line["note"] == "deleted":
             snapshot.entries.pop(rest, None)
         return True
