@@ -223,10 +223,15 @@ class Planner:
         always = getattr(resource, "always_there", False)
         found = self.compare(resource, recorded, entry.echo if entry else {}, live.document)
         if entry and entry.owed:
-            # A write was cut off, and nobody knows what it did: all that the program sets is compared anew.
-            dropped = [c for c in found.changes if c.reason is Reason.REMOVED_FROM_CODE]
+            # A write was cut off, and nobody knows what it did: what runs may change is set again too.
+            known = [
+                c
+                for c in found.changes
+                if c.effect is not Effect.SHOW or c.reason is Reason.REMOVED_FROM_CODE
+            ]
             found = self.compare(resource, {}, {}, live.document)
-            found = evolve(found, changes=(*found.changes, *dropped))
+            changed = {c.pointer: c for c in (*found.changes, *known)}
+            found = evolve(found, changes=tuple(changed.values()))
         changes = tuple(
             self.with_file(key, c) for c in found.changes if c.effect is not Effect.SHOW
         )
