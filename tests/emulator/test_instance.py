@@ -102,6 +102,9 @@ def test_usages_of_a_code_environment(client, project):
     project.create_recipe(prototype, {"rawCreation": True})
     (found,) = client.get_code_env("PYTHON", "py311").list_usages()
     assert (found["projectKey"], found["objectId"]) == ("SALES", "r")
+    client.create_code_env("PYTHON", "other", "DESIGN_MANAGED")
+    assert client.get_code_env("PYTHON", "other").list_usages() == []
+    assert client.list_code_env_usages() == [found]
 
 
 def test_global_keys_work_until_they_are_deleted(client, connect, dss, project):

@@ -140,12 +140,26 @@ def logs(call: Call) -> Any:
 @route("GET", f"{_ENV}/usages", near="in recipes only")
 def usages(call: Call) -> Any:
     """List the recipes that use a code environment."""
-    env, found = _existing(call)["envName"], []
+    env = _existing(call)
+    return [each for each in _usages(call) if each["envName"] == env["envName"]]
+
+
+@route("GET", "/admin/code-envs/usages", near="in recipes only")
+def all_usages(call: Call) -> Any:
+    """List the recipes that use any code environment."""
+    call.admin()
+    return _usages(call)
+
+
+def _usages(call: Call) -> list[Document]:
+    known, found = call.dss.instance.code_envs, []
     for key in call.dss.projects():
         project = call.dss.project(key)
         for name in project.store(RECIPE):
             chosen = project.document(RECIPE, name).get("params", {}).get("envSelection", {})
-            if chosen.get("envName") == env:
-                head = {"envName": env, "envLang": call.vars["lang"], "envUsage": "RECIPE"}
-                found.append({**head, "projectKey": key, "objectId": name})
+            env = known.get(str(chosen.get("envName")))
+            if env is not None:
+                head = {"envName": env["envName"], "envLang": env["envLang"]}
+                place = {"projectKey": key, "objectId": name}
+                found.append({**head, "envUsage": "RECIPE", **place})
     return found
