@@ -163,8 +163,28 @@ class Planner:
                 )
             )
             return
+        if renamed := self.renamed_in_dss(resource, entry):
+            self.refuse(
+                resource,
+                f'it was renamed in DSS, to "{renamed}"',
+                f'call it "{renamed}" and add renamed_from="{resource.identity}" to follow, or add renamed_from="{renamed}" to turn it back',
+            )
+            return
         why = "new" if entry is None else "gone from DSS"
         self.add(resource, Action.CREATE, why=why, then=self.follow_up(resource), entry=entry)
+
+    def renamed_in_dss(self, resource: Resource, entry: Entry | None) -> str | None:
+        """What DSS calls an object that it had under the resource's name: the only other one that was created then."""
+        if entry is None or entry.made is None or not resource.renamable:
+            return None
+        project = resource.key.partition("/")[0]
+        known = {
+            live.id for key, live in self.observed.live.items()
+            if key.startswith(f"{project}/{resource.kind}/")
+        }  # fmt: skip
+        listed = self.observed.listed.get(project, {}).get(resource.kind, ())
+        found = [one.name for one in listed if one.made == entry.made and one.id not in known]
+        return found[0] if len(found) == 1 else None
 
     def near(self, resource: Resource) -> str | None:
         """What DSS has that is called nearly the same."""
@@ -425,6 +445,9 @@ class Planner:
         if before is None:
             self.create(resource, self.entry(resource.key))
             return
+        known = self.entry(resource.key)
+        if entry is None and known is not None and before.made == known.made is not None:
+            entry = known  # renamed in the UI, and turned back
         if entry is None and not (resource.adopt or self.options.adopt):
             self.refuse(
                 resource, f"{resource.renamed_from}, which it is renamed from, was not deployed by this program",
