@@ -291,6 +291,7 @@ class Workspace:
         from dssdsl.engine.refresh import Reader
         from dssdsl.errors import Faults
         from dssdsl.lang.provider import PROVIDERS
+        from dssdsl.operations.blast import explain
         from dssdsl.resources import load
         from dssdsl.state.snapshot import Snapshot
 
@@ -325,6 +326,8 @@ class Workspace:
             if not unknown or not wait_for_others(self, unknown):
                 raise
             return again()
+        managed = {*graph.resources, *recorded_keys(snapshots)}
+        plan = explain(self.session, plan, managed, self.settings.parallel)
         return Prepared(plan, program, graph, refreshed, snapshots, base, "preview", again, options)
 
     def preview(self, options: Options | None = None) -> Plan:
@@ -635,6 +638,13 @@ def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
     return (
         {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
     )
+
+
+def recorded_keys(snapshots: Mapping[str, Snapshot]) -> set[str]:
+    """The keys of all that snapshots have."""
+    from dssdsl.engine.plan import full_key
+
+    return {full_key(key, rest) for key, found in snapshots.items() for rest in found.entries}
 
 
 def kind_shapes() -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""What nobody here manages and would break by a delete: told with the plan, before anybody agrees to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from dssdsl.dss.session import Session, at
+from dssdsl.engine.plan import CONTAINED, HOLDS_DATA, Action, Plan, Step
+from dssdsl.errors import Denied
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+TOLD = 8
+"""How many names are told."""
+LOOKED_AT = (
+    ("scenario", "scenarios/", "id"),
+    ("insight", "insights/", "id"),
+    ("webapp", "webapps/", "id"),
+    ("notebook", "jupyter-notebooks/", "name"),
+)
+"""(kind, path, field of the id) of what names datasets and folders; recipes are known to the planner."""
+
+
+def explain(session: Session, plan: Plan, managed: Collection[str], parallel: int = 8) -> Plan:
+    """
+    Say, on each step that deletes, what would be left behind broken.
+
+    Args:
+        session: The DSS.
+        plan: The plan; without such a step nothing is asked of DSS.
+        managed: The keys of all that the program or a snapshot has.
+        parallel: Requests at once.
+    """
+    projects = {s.project for s in plan.steps if s.kind == "project" and s.action is Action.DELETE}
+    going = [s for s in plan.steps if breaks(s) and s.project not in projects]
+    notes: dict[str, tuple[str, ...]] = {}
+    not_checked: list[str] = []
+    for project in sorted({step.project for step in going}):
+        try:
+            texts = dict(documents(session, project, managed, parallel))
+            shared = exposed(session, project)
+        except Denied as error:
+            not_checked.append(f"what of project {project} names what is deleted: {error.problem}")
+            continue
+        for step in going:
+            if step.project == project:
+                notes[step.key] = tuple(found(step, texts, shared))
+    steps = tuple(evolve(s, notes=(*s.notes, *notes.get(s.key, ()))) for s in plan.steps)
+    return evolve(plan, steps=steps, not_checked=(*plan.not_checked, *not_checked))
+
+
+def breaks(step: Step) -> bool:
+    """Whether a step leaves behind what names something that is not there any more."""
+    if step.kind not in HOLDS_DATA or step.live is None or step.why == CONTAINED:
+        return False
+    # A dataset that is made again has its name again; a folder gets another id.
+    again = step.action is Action.REPLACE and step.kind != "dataset"
+    return step.action is Action.DELETE or again
+
+
+def documents(
+    session: Session, project: str, managed: Collection[str], parallel: int
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield what of a project may name others: its kind and name, and its text."""
+    base = f"/projects/{at(project)}"
+    heads = [
+        (kind, f"{base}/{path}{at(str(head[field]))}", str(head.get("name") or head[field]))
+        for kind, path, field in LOOKED_AT
+        for head in session.json("GET", f"{base}/{path}")
+        if f"{project}/{kind}/{head[field]}" not in managed
+    ]
+
+    def text(head: tuple[str, str, str]) -> str:
+        kind, path, _ = head
+        document = session.json("GET", path)
+        if kind == "scenario" and document.get("type") == "custom_python":
+            document = [document, session.json("GET", f"{path}/payload")]
+        return json.dumps(document, ensure_ascii=False)
+
+    with ThreadPoolExecutor(parallel) as pool:
+        for (kind, _, name), said in zip(heads, pool.map(text, heads), strict=True):
+            yield (kind, name), said
+
+
+def exposed(session: Session, project: str) -> dict[tuple[str, str], set[str]]:
+    """With which projects each object is shared, by its type and id."""
+    settings = session.json("GET", f"/projects/{at(project)}/settings")
+    objects: Iterable[Mapping[str, Any]] = (settings.get("exposedObjects") or {}).get("objects", ())
+    return {
+        (str(o.get("type")), str(o.get("localName"))): {str(r.get("targetProject")) for r in o.get("rules", ())}
+        for o in objects
+    }  # fmt: skip
+
+
+def found(
+    step: Step, texts: Mapping[tuple[str, str], str], shared: Mapping[tuple[str, str], set[str]]
+) -> Iterator[str]:
+    """Yield what would be broken by a step."""
+    id = step.live.id if step.live else step.name
+    names = "|".join(re.escape(n) for n in dict.fromkeys((id, step.name)))
+    named = re.compile(rf"[\"'](?:{re.escape(step.project)}\.)?(?:{names})\\?[\"']")
+    by_kind: dict[str, list[str]] = {}
+    for (kind, name), text in texts.items():
+        if named.search(text):
+            by_kind.setdefault(kind, []).append(name)
+    for kind, those in by_kind.items():
+        more = f" and {len(those) - TOLD} more" if len(those) > TOLD else ""
+        yield f"breaks {kind} {', '.join(sorted(those)[:TOLD])}{more}, which dssdsl does not manage"
+    for other in sorted(shared.get((step.kind.upper(), id), ())):
+        yield f"it is shared with project {other}"
