@@ -122,6 +122,7 @@ def test_the_settings_of_a_fresh_project(project, dss):
     assert own["datasetsCreationSettings"]["preferedStorageFormats"].startswith("CSV_ESCAPING")
     assert own["relocationSettings"]["sqlLikeRecipesInitializationMode"]
     assert own["wikiSettings"] == {"promoted": False}
+    assert own["virtualWebAppBackendSettings"]["infra"]["scaling"]["initialReplicas"] == 1
     params = json.loads((dss.project_folder("SALES") / "params.json").read_text())
     assert params["projectStatus"] == "Sandbox"
     assert (params["projectType"], params["projectAppType"]) == ("REGULAR", "REGULAR")

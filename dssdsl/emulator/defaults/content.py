@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .parts import SELECTION
+from .parts import BACKEND, SELECTION
 
 Document = dict[str, Any]
 
@@ -106,23 +106,6 @@ SQL_NOTEBOOK: Document = {
     "checklists": {"checklists": []},
 }
 
-_BACKEND: Document = {
-    "containerSelection": {"containerMode": "INHERIT"},
-    "overrideGlobalK8sExposition": False,
-    "exposition": {"type": "local_process", "params": {}},
-    "scaling": {
-        "initialReplicas": 1,
-        "hpa": False,
-        "hpaTargetCPUPercent": 0,
-        "hpaMetrics": [],
-        "hpaMinPods": 0,
-        "hpaMaxPods": 0,
-        "hpaAnnotations": [],
-        "progressDeadlineSeconds": 600,
-    },
-    "deploymentModifier": {},
-}
-
 PAGES: Document = {
     "backendEnabled": False,
     "enableJavascriptModules": False,
@@ -132,7 +115,7 @@ PAGES: Document = {
     "nbProcesses": 1,
     "backendAPIAccessEnabled": False,
     "libraries": ["jquery", "dataiku"],
-    "infra": _BACKEND,
+    "infra": BACKEND,
     "forceAuthentication": False,
 }
 
@@ -140,7 +123,7 @@ SCRIPT: Document = {
     "autoStartBackend": False,
     "envSelection": {"envMode": "INHERIT"},
     "nbProcesses": 1,
-    "infra": _BACKEND,
+    "infra": BACKEND,
     "forceAuthentication": False,
 }
 

@@ -63,3 +63,20 @@ METRICS: Document = {
     "engineConfig": ENGINES,
     "displayedState": {"partition": "NP", "columns": [], "metrics": []},
 }
+BACKEND: Document = {
+    "containerSelection": {"containerMode": "INHERIT"},
+    "overrideGlobalK8sExposition": False,
+    "exposition": {"type": "local_process", "params": {}},
+    "scaling": {
+        "initialReplicas": 1,
+        "hpa": False,
+        "hpaTargetCPUPercent": 0,
+        "hpaMetrics": [],
+        "hpaMinPods": 0,
+        "hpaMaxPods": 0,
+        "hpaAnnotations": [],
+        "progressDeadlineSeconds": 600,
+    },
+    "deploymentModifier": {},
+}
+"""Where a web app's code runs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .parts import ENGINES
+from .parts import BACKEND, ENGINES
 from .storage import PREFERRED
 
 Document = dict[str, Any]
@@ -67,7 +67,10 @@ _SETTINGS: Document = {
     "wikiSettings": {"promoted": False},
     "cluster": {"clusterMode": "INHERIT"},
     "k8sCluster": {"clusterMode": "INHERIT"},
-    "virtualWebAppBackendSettings": _INHERIT,
+    "virtualWebAppBackendSettings": {
+        **_INHERIT,
+        "infra": {**BACKEND, "deploymentModifier": {"config": {}}},
+    },
     "dkuProperties": [],
 }
 
