@@ -283,7 +283,9 @@ def _typed(name: str, text: str, before: Any) -> Any:
 
 
 def _say(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return re.sub(r"//[^/]*@", "//[secret]@", repr(value))  # a name and password in an address
 
 
 def _words(value: Any) -> str:
@@ -338,7 +340,7 @@ KEYS: dict[str, Check] = {
     "host": (
         lambda v: (
             isinstance(v, str)
-            and bool(re.fullmatch(r"https?://[^/?#\s][^?#\s]*", v))
+            and bool(re.fullmatch(r"https?://[^/?#\s@][^?#\s@]*", v))
             and not PAGE.search(v)
         ),
         'the address of a DSS, with nothing after it: "https://dss.example.com"',

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dssdsl.errors import Cancelled, DssdslError, ProgramError
+from dssdsl.errors import Cancelled, DssdslError, ProgramError, conceal
 
 from . import signals
 from .output import Output
@@ -130,7 +130,7 @@ def _fail(error: DssdslError, output: Output) -> int:
 
     _note(error, output)
     if output.debug:
-        traceback.print_exception(error)
+        _trace(error)
     if not output.json:
         output.err.show(render.errors(error, agent=unattended()))
     return error.exit_code
@@ -138,12 +138,16 @@ def _fail(error: DssdslError, output: Output) -> int:
 
 def _bug(error: Exception, output: Output) -> int:
     """Say what only we can act on; gives the exit code."""
-    traceback.print_exception(error)
+    _trace(error)
     problem = f"a bug of dssdsl: {type(error).__name__}: {error}"
     found = DssdslError(problem, fix="report it to those who keep dssdsl, with the lines above")
     _note(found, output)
-    output.err.show([line(Span("error: ", "red"), problem), line(f"  fix  {found.fix}")])
+    output.err.show([line(Span("error: ", "red"), found.problem), line(f"  fix  {found.fix}")])
     return found.exit_code
+
+
+def _trace(error: Exception) -> None:
+    sys.stderr.write(conceal("".join(traceback.format_exception(error))))
 
 
 def _note(error: DssdslError, output: Output) -> None:

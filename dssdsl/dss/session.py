@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from attrs import define, field
 
-from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable
+from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable, conceal, hide
 from dssdsl.lang.provider import making_sense
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 120.0
@@ -50,6 +50,10 @@ class Session:
     on_emulator: str | None = field(default=None, init=False)
     """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.adapter is None:  # the key of an emulator is a word such as "emulator"
+            hide(self.api_key)
 
     @property
     def client(self) -> Any:
@@ -332,7 +336,7 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         str(said.get("errorType") or ""),
         str(said.get("detailedMessage") or said.get("message") or "no message"),
     )
-    text = text.strip().split("\n")[0]
+    text = conceal(text).strip().split("\n")[0]
     if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004  HTTP says it so
         holder = (
             f"the environment variable {key_from}"

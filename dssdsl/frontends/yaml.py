@@ -62,14 +62,19 @@ def declare(path: Path, program: Program) -> None:
     """
     try:
         document, faults = positions.read(path, path.name)
+        program.faults += faults
+        if isinstance(document, Map):
+            _Reader(program, path.name).document(document)
     except ProgramError as error:
         program.faults.append(error)
-        return
-    program.faults += faults
-    reader = _Reader(program, path.name)
-    if isinstance(document, Map):
-        reader.document(document)
-    elif document is not None:
+    except RecursionError:
+        program.fault("it is nested too deeply", at=path.name, fix="a program has a few levels")
+    else:
+        _check_mapping(document, path, program)
+
+
+def _check_mapping(document: Any, path: Path, program: Program) -> None:
+    if not isinstance(document, Map) and document is not None:
         program.fault(
             "a program is a mapping", at=f"{path.name}:1", fix="begin with project: {key: SALES}"
         )

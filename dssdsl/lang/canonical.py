@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .fields import NOTHING, REMOVE, Fact, Shape
-from .values import DIGEST, Document, Initial, Secret, Text, digest
+from .values import DIGEST, Document, Initial, Secret, Text, digest, holds_secret
 
 View = dict[str, Any]
 
@@ -87,8 +87,21 @@ class _Viewer:
             self.walk_map(document, like, shape, where)
         elif is_items(like) and Fact.WHOLE not in shape.facts:
             self.walk_items(document, like, shape, where)
+        elif type(like) in (list, dict) and holds_secret(like):
+            self.out[where] = leaf(self.masked(document, like), shape)
         else:
             self.out[where] = leaf(document, shape)
+
+    def masked(self, document: Any, like: Any) -> Any:
+        """*document* with digests for all that is not word for word what *like* says: it may be the secret."""
+        if type(like) is dict and DIGEST not in like and type(document) is dict:
+            return {name: self.masked(value, like.get(name)) for name, value in document.items()}
+        if type(like) is list and type(document) is list:
+            rest = [None] * (len(document) - len(like))
+            return [self.masked(d, w) for d, w in zip(document, [*like, *rest], strict=False)]
+        if document is None or (document == like and not holds_secret(like)):
+            return document
+        return {DIGEST: self.secret(document)}
 
     def walk_map(self, document: Any, like: Document, shape: Shape, where: str) -> None:
         here = document if isinstance(document, dict) else {}
@@ -124,7 +137,7 @@ class _Viewer:
 
 def is_items(value: Any) -> bool:
     """Whether *value* is a list of objects, which are compared one by one."""
-    return type(value) is list and bool(value) and type(value[0]) is dict
+    return type(value) is list and bool(value) and type(value[0]) is dict and DIGEST not in value[0]
 
 
 def leaf(value: Any, shape: Shape = NOTHING) -> Any:

@@ -14,7 +14,7 @@ from dssdsl.errors import CycleError, ProgramError
 
 from .program import Program
 from .resource import Elsewhere, Resource
-from .values import Document, Initial, Output, Ref, Unknown, leaves
+from .values import Document, Initial, Output, Ref, Unknown, leaves, unfit
 
 FLOW_KINDS = ("dataset", "managed_folder", "saved_model", "evaluation_store")
 ID_KINDS = ("managed_folder", "saved_model", "evaluation_store", "zone")
@@ -134,7 +134,15 @@ def build(program: Program) -> Graph:
                     )
             elif target.key != resource.key:
                 needs.add(target.key)
-    for value in program.exports.values():
+    for name, value in program.exports.items():
+        try:
+            problem = unfit(value, "it", strict=False)
+        except RecursionError:
+            problem = "it is nested too deeply, or holds itself"
+        if problem:
+            program.fault(
+                f'the output "{name}": {problem}', fix="export something that can be shown"
+            )
         if isinstance(value, Output) and value.resource.exists:
             outside(
                 value.resource.kind, _owner(value.resource), value.resource.identity, value.resource

@@ -14,6 +14,7 @@ from dssdsl.errors import ProgramError
 
 from .fields import checked_as, form
 from .program import current
+from .values import CREDENTIAL
 from .words import (
     CHECKED,
     CREDENTIALS,
@@ -222,6 +223,12 @@ class Model(BaseModel):
             return
         takes = self._form(name)
         fix = f"{name} takes {takes}" if takes else None
+        if isinstance(value, str) and CREDENTIAL.search(name):
+            hint = (
+                f'write {name}=Secret.env("{name.upper()}"), and set that variable where you deploy'
+            )
+            current().fault(f"{called}: {name} is a credential in plain text", fix=hint)
+            return
         tokens = tokens_of(type(self).model_fields[type(self).public_names()[name]].annotation)
         found = wrong_words(value, tokens)
         for place, word in found:

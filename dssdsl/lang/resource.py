@@ -15,7 +15,7 @@ from dssdsl.errors import ProgramError
 from .fields import Fact, Shape, at, checked_as, form, resets_to, shape_of, unordered
 from .model import Model, OneOrMany, Options, camel, many
 from .program import Program, current
-from .values import Code, Document, File, Initial, Ref, Text
+from .values import Code, Document, File, Initial, Ref, Text, credential, unfit
 
 
 class Part(Model):
@@ -246,11 +246,25 @@ class Resource(Model):
     def wanted(self) -> Document:
         """The document that the program wants, its options applied: made once."""
         if self._document is None:
-            document = self.document()
-            for field in many(self.ignore_changes):
-                self._at_creation_only(document, field)
-            for path, value in self.raw.items():
-                self._put_raw(document, path, value)
+            try:
+                document = self.document()
+                for field in many(self.ignore_changes):
+                    self._at_creation_only(document, field)
+                for path, value in self.raw.items():
+                    self._put_raw(document, path, value)
+                problem = unfit(document)
+            except RecursionError:
+                problem = "a value is nested too deeply, or holds itself"
+            if problem:
+                raise self.fault(
+                    problem,
+                    "give what DSS keeps: strings, numbers, true or false, and lists and maps of them",
+                )
+            if place := credential(document):
+                raise self.fault(
+                    f"{place} is a credential in plain text",
+                    f'write Secret.env("{place.rpartition(".")[2].upper()}"), and set that variable where you deploy',
+                )
             self._document = document
         return self._document
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from attrs import frozen
 
-from dssdsl.errors import ProgramError
+from dssdsl.errors import ProgramError, hide
 
 Document: TypeAlias = dict[str, Any]
 """A JSON object, as DSS has it."""
@@ -65,12 +67,14 @@ class Secret:
             ProgramError: The variable is not set.
         """
         try:
-            return os.environ[self.variable]
+            value = os.environ[self.variable]
         except KeyError:
             raise ProgramError(
                 f'the environment variable "{self.variable}" of a secret is not set',
                 fix=f"export {self.variable}=… before deploying",
             ) from None
+        hide(value)
+        return value
 
     def __repr__(self) -> str:
         return "[secret]"
@@ -180,6 +184,53 @@ def leaves(document: Any) -> Iterator[Any]:
         yield document
 
 
+def unfit(value: Any, where: str = "", *, strict: bool = True) -> str | None:
+    """
+    Tell what in *value* no JSON can hold, in words.
+
+    Args:
+        value: A wanted document, or what a program exports.
+        where: What it is called.
+        strict: Whether only what JSON knows will do; if not, the rest is written as text.
+    """
+    if isinstance(value, str):
+        return None if value.isascii() or _encodes(value) else f"{where} holds half a character"
+    if value is None or isinstance(value, (bool, int, Ref, Output, Secret, Text, Unknown, File)):
+        return None
+    if isinstance(value, float):
+        return None if math.isfinite(value) else f"{where} is {value}, which is no number in JSON"
+    if isinstance(value, Initial):
+        return unfit(value.value, where, strict=strict)
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if strict and not isinstance(name, str):
+                return f"{where} has a name that is no string: {name!r}"
+            if isinstance(name, str) and not _encodes(name):
+                return f"{where} has a name that holds half a character"
+            if found := unfit(inner, f"{where}.{name}" if where else str(name), strict=strict):
+                return found
+        return None
+    if isinstance(value, (list, tuple)):
+        for position, inner in enumerate(value):
+            if found := unfit(inner, f"{where}[{position}]", strict=strict):
+                return found
+        return None
+    if strict:
+        return f"{where} is a {type(value).__name__}, which JSON cannot hold"
+    try:
+        return unfit(str(value), where)
+    except Exception as error:  # noqa: BLE001 - it is the program's own class
+        return f"{where} cannot be shown: {type(error).__name__}: {error}"
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def settled(document: Any) -> Any:
     """Copy *document* without what only a creation sends: what the program manages."""
     if type(document) is dict:
@@ -209,6 +260,30 @@ def holds_secret(value: Any) -> bool:
     if isinstance(value, list):
         return any(holds_secret(v) for v in value)
     return isinstance(value, Secret)
+
+
+CREDENTIAL = re.compile(
+    r"(password|passwd|secret|secret_?key|access_?key|api_?key|private_?key|token|webhook(_?url)?)$",
+    re.IGNORECASE,
+)
+"""What the names of settings end in that nobody should read."""
+
+
+def credential(document: Any, where: str = "") -> str | None:
+    """Find where *document* holds a credential in plain text, if anywhere."""
+    if isinstance(document, Mapping):
+        for name, value in document.items():
+            here = f"{where}.{name}" if where else str(name)
+            said = isinstance(value, str) and bool(value) and "${" not in value and name != DIGEST
+            if said and CREDENTIAL.search(name):
+                return here
+            if found := credential(value, here):
+                return found
+    elif isinstance(document, list):
+        return next(
+            (f for i, v in enumerate(document) if (f := credential(v, f"{where}[{i}]"))), None
+        )
+    return None
 
 
 def sealed(document: Any, salt: str) -> Any:

@@ -18,7 +18,7 @@ from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.provider import Live, provides
 from dssdsl.lang.resource import Part, Resource
-from dssdsl.lang.values import Code, Document, File, Initial, Ref, Text
+from dssdsl.lang.values import Code, Document, File, Initial, Ref, Text, unfit
 from dssdsl.resources.flow import FlowObject, Referable
 
 if TYPE_CHECKING:
@@ -323,6 +323,8 @@ class Recipe(AnyRecipe):
 
     def payload(self) -> Any:
         if isinstance(self.payload_, Mapping):
+            if problem := unfit(self.payload_, "payload"):
+                raise self.fault(problem)
             folded = fold(self.type, json.loads(json.dumps(self.payload_)))
             return {name: value for name, value in folded.items() if name != IDLE}
         return None if self.payload_ is None else text_document(self.payload_)
