@@ -137,7 +137,8 @@ def _why(step: Step, now: float) -> str:
             fields = list(dict.fromkeys(c.field for c in fixed))
             verb = "is" if len(fields) == 1 else "are"
             told = brief(blocks(fixed)).removeprefix(f"{fields[0]}: ")
-            return f"{', '.join(fields)} {verb} fixed at creation: {told}"
+            by = f", changed in DSS{_who(step, now)}" if answers_dss(step) else ""
+            return f"{', '.join(fields)} {verb} fixed at creation: {told}{by}"
         return f"{step.why}, {brief(blocks(step.changes))}"
     if action == "adopt":
         fields = list(dict.fromkeys(c.field for c in step.changes))

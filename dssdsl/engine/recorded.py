@@ -261,8 +261,10 @@ class Past:
             return
         now = current.recorded.get("uploads") if current else None
         if now != then:
-            what = "its files stay as they are" if now else "it comes without its files"
-            self.notes.append(f"{made.label}: {what}: what was uploaded is not kept in the state")
+            which = "stay as they are now" if now else "are those that DSS still has"
+            self.notes.append(
+                f"{made.label}: its uploaded files {which}: the state does not keep them"
+            )
             document.pop("uploads")
             if now:
                 document["uploads"] = copy.deepcopy(now)

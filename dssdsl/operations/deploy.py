@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
-from dssdsl.engine.plan import Plan, entry_key
+from dssdsl.engine.plan import Action, Plan, entry_key
+from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import Cancelled
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.state.journal import Journal
@@ -222,6 +223,14 @@ class Running:
     def record(self, entries: Mapping[str, Any], pending: Collection[str]) -> None:
         """Store what is there now as each project's snapshot."""
         workspace, snapshots = self.workspace, self.prepared.snapshots
+        for step in self.prepared.plan.steps:
+            if step.action is Action.RENAME and step.old and entries.get(step.key) is not None:
+                # DSS rewrote what refers to it, also where our own step was not begun any more.
+                rename = Rename(step.project, step.kind, step.old, step.name)
+                for other in snapshots[step.project].entries.values():
+                    other.recorded = as_renamed(other.recorded, (rename,)) or {}
+                    if rename.by_name:
+                        other.echo = rename.apply_to_pointers(other.echo)
         gone = set()
         for key, entry in {**self.prepared.plan.kept, **entries}.items():
             project, rest = key.partition("/")[0], entry_key(key)

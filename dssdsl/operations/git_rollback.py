@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dssdsl.dss.session import at as quoted
 from dssdsl.engine.plan import Options
@@ -204,7 +204,8 @@ def put_right(workspace: Workspace, found: Reverts, listen: Callable[[Event], No
     past = Past(found.then, program_target(workspace.settings), found.then, frozenset())
     prepared = planned(workspace, past, Options())
     if prepared.plan:
-        workspace.run(prepared, listen)
+        operation = f"rollback to {found.number} by Git"
+        workspace.run(evolve(prepared, operation=operation), listen)
 
 
 def _texts(snapshots: Mapping[str, Snapshot]) -> dict[str, str]:

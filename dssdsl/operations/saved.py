@@ -92,7 +92,7 @@ class Saved(BaseModel):
 
     def dumps(self) -> str:
         """Write it as JSON."""
-        return json.dumps(self.model_dump(mode="json"), indent=2, sort_keys=True) + "\n"
+        return json.dumps(self.model_dump(mode="json"), indent=2) + "\n"
 
 
 def save(workspace: Workspace, prepared: Prepared) -> Saved:
