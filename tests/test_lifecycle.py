@@ -419,7 +419,9 @@ def test_a_failed_step_stops_new_work_and_is_gone_on_with(world):
     world.up()
 
     assert failed.value.exit_code == 4
-    assert {"create"} == {action for action, _ in told(plan)}
+    # A recipe that was being made at that moment is there, and what follows on its creation is owed.
+    owed = {s.label for s in plan.steps if s.why == "its creation was cut off"}
+    assert {"create"} == {action for action, label in told(plan) if label not in owed}
     assert "dataset raw" not in {label for _, label in told(plan)}
     assert not world.preview()
 
