@@ -85,9 +85,21 @@ VALUES = (
     "None", "True", "-1", "0", "1.5", "10**400", 'float("nan")', 'float("inf")', '""', '"\\0"', '"\\ud800"', '"a"*100_000', "[]", "{}",
     "[[]]*3", "object()", "(lambda: 0)", 'b"x"', '"${x}"', '"../../etc"', '"a\\nb"', '"\\u202e"', "1j", "{1: 2}", '{"a": object()}',
     "type", "int", "Ellipsis", "print", '__import__("os")', '(x for x in "ab")', '{"a"}', "range(3)", 'Exception("x")', '("a",)', "[None]",
-    "[[[[[[1]]]]]]", '{"": ""}', "{None: None}", '"[secret]"', '"{}"', '"%s"', 'dict.fromkeys("abc")', "(lambda l: (l.append(l), l)[1])([])",
+    "[[[[[[1]]]]]]", '{"": ""}', "{None: None}", '__import__("functools").reduce(lambda a, _: [a], range(3000), 1)', '__import__("functools").reduce(lambda a, _: {"a": a}, range(3000), 1)', '"[secret]"', '"{}"', '"%s"', 'dict.fromkeys("abc")', "(lambda l: (l.append(l), l)[1])([])",
     "(lambda d: (d.update(d=d), d)[1])({})", 'type("X", (), {"__repr__": lambda s: 1/0})()', 'type("X", (str,), {})("x")',
 )  # fmt: skip
+PLACES = (
+    "from dssdsl import Dataset, LibraryFile, ManagedFolder, Project, ProjectVariables, PythonRecipe, Recipe, Scenario, Step, export\nProject('PP', name='x')\n",
+    'ProjectVariables(standard={"x": VALUE})', 'Dataset("D", connection="lake", raw={"customFields.x": VALUE})', 'export("x", VALUE)', 'export("x", [VALUE])',
+    'Scenario("S", steps=[Step("custom_python", {"a": VALUE})])', 'Dataset("D", connection="lake", raw={VALUE: 1})', 'Dataset("D", connection="lake", raw=VALUE)',
+    'Recipe("r", type="sampling", inputs=Dataset("I", connection="lake"), outputs=Dataset("O", connection="lake"), params={"a": VALUE})',
+    'Recipe("r", type="sampling", inputs=Dataset("I", connection="lake"), outputs=Dataset("O", connection="lake"), payload={"a": VALUE})',
+    'PythonRecipe("r", outputs=Dataset("O", connection="lake"), code=VALUE)', 'LibraryFile("python/a.py", content=VALUE)', 'Dataset(VALUE, connection="lake")',
+    'Dataset("Z", connection="lake", tags=VALUE)', 'Dataset("Z", connection=VALUE)', 'ManagedFolder("f", path=VALUE)', 'Dataset("Z", connection="lake", columns=VALUE)',
+    'Dataset("Z", connection="lake", columns={"a": VALUE})', 'Dataset("Z", connection="lake", depends_on=VALUE)', 'Dataset("Z", connection="lake", adopt=VALUE)',
+    'Project("QQ", tags=[VALUE])', "ProjectVariables(standard=VALUE)", 'Scenario("S", steps=VALUE)', 'Scenario("S", steps=[], triggers=VALUE)', "export(VALUE, 1)",
+)  # fmt: skip
+"""What begins a program, and places where any value may be tried."""
 LINES = (
     "raise RuntimeError", "raise BaseException('x')", "raise GeneratorExit", "raise KeyboardInterrupt", "import sys; sys.exit(3)",
     "import nothing_of_the_kind", "def f(): f()\nf()", "del Project", "1/0", "assert False", "Project()", "Project('A', 'B', 'C')",
