@@ -173,26 +173,28 @@ def check(program: Program, graph: Graph) -> None:
         if not resource._faulty:
             for error in resource.check(program):
                 program.fault(error.problem, at=error.at, fix=error.fix, about=resource.source)
+    labels = {r.key: r.label for r in program.resources}
     writers: dict[str, dict[str, Resource]] = {}
     flow: dict[str, set[str]] = {}
     for recipe in program.resources:
         if recipe.kind != "recipe" or recipe._faulty:
             continue
         for ref in recipe.refs("outputs"):  # type: ignore[attr-defined]
-            name = flow_name(ref, program)
-            writers.setdefault(name, {})[recipe.key] = recipe
-            flow.setdefault(f"dataset {name}", set()).add(recipe.label)
+            place = flow_place(ref, program)
+            labels[place] = f"dataset {flow_name(ref, program)}"
+            writers.setdefault(place, {})[recipe.key] = recipe
+            flow.setdefault(place, set()).add(recipe.key)
         for ref in recipe.refs("inputs"):  # type: ignore[attr-defined]
-            flow.setdefault(recipe.label, set()).add(f"dataset {flow_name(ref, program)}")
-    for name, several in writers.items():
+            flow.setdefault(recipe.key, set()).add(flow_place(ref, program))
+    for place, several in writers.items():
         if len(several) > 1:
+            name = labels[place].removeprefix("dataset ")
             *others, last = (f"{r.identity} at {r.source}" for r in several.values())
             program.fault(
                 f"{'two' if len(several) == 2 else len(several)} recipes write {name}: {', '.join(others)} and {last}",  # noqa: PLR2004
                 at=list(several.values())[1].source,
                 fix="let each write a dataset of its own, and stack them",
             )
-    labels = {r.key: r.label for r in program.resources}
     told: set[frozenset[str]] = set()
     for edges in ({k: frozenset(v) for k, v in flow.items()}, graph.edges):
         for keys in cycles(edges):
@@ -210,6 +212,15 @@ def check(program: Program, graph: Graph) -> None:
                 at=first.source if first else None,
                 fix="take one of the references away",
             )
+
+
+def flow_place(ref: Ref, program: Program) -> str:
+    """What names a dataset or folder among those of all projects."""
+    target = target_of(ref, program)
+    if target is not None:
+        return f"{_owner(target)}.{target.identity}"
+    name = str(ref.target)
+    return name if "." in name else f"{_owner(ref.owner)}.{name}"
 
 
 def flow_name(ref: Ref, program: Program) -> str:
