@@ -15,6 +15,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite goldens with what is there now"
     )
+    parser.addoption(
+        "--crash",
+        default="",
+        help="cut deployments off with every fault (all), or as one case says",
+    )
 
 
 @pytest.fixture

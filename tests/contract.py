@@ -20,6 +20,8 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import settled
 from dssdsl.resources import load_all
 from dssdsl.resources.projects import Project
+from dssdsl.workspace import Workspace, config_hash
+from tests import as_yaml
 from tests.contract_ui import UiContract
 from tests.world import Declared, emulator, refuse_write
 
@@ -163,6 +165,27 @@ class ResourceContract(UiContract):
 
         assert [] == [(s.label, s.changes) for s in plan.steps]
         assert [] == [f"{r.method} {r.path}" for r in dss.writes()]
+
+    @pytest.mark.parametrize("suffix", ["yaml", "json"])
+    def test_in_yaml_it_means_the_same(self, workspace, fields, suffix):
+        """
+        What Python declares can be said in YAML or JSON, is the same deployment, and is deployed once.
+        """
+        python = workspace(fields)
+        program, graph = python.loaded
+        path = python.path.with_suffix(f".{suffix}")
+        as_yaml.write(program.resources, path)
+
+        said, same = Workspace(path, emulator=python.emulator).loaded
+        assert dict(graph.edges) == dict(same.edges)
+        assert config_hash(program) == config_hash(said)
+        if suffix == "yaml":
+            Workspace(path, emulator=python.emulator).up()
+            python.emulator.clear_requests()
+            assert not Workspace(path, emulator=python.emulator).preview()
+            assert not Workspace(path, emulator=python.emulator).up().plan
+            assert [] == python.emulator.writes()
+            assert not workspace(fields).preview()  # the program in Python has nothing to do either
 
     def test_reads_back_what_dss_made_of_it(self, workspace):
         """

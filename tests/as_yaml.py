@@ -1,0 +1,104 @@
+"""Writes a program's resources as the YAML that means the same, to prove that YAML can say all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from dssdsl.frontends import shapes
+from dssdsl.lang.model import Model
+from dssdsl.lang.resource import Part, Resource
+from dssdsl.lang.values import File, Output, Secret
+from dssdsl.resources.datasets import AnyDataset
+from dssdsl.resources.recipes.base import AnyRecipe
+
+ONE = {"project": "project", "variables": "variables", "permissions": "permissions"}
+LISTS = {
+    "zone": "zones",
+    "managed_folder": "folders",
+    "saved_model": "models",
+    "evaluation_store": "models",
+    "dataset": "datasets",
+    "recipe": "recipes",
+    "scenario": "scenarios",
+    "library_file": "library",
+}
+
+
+def write(resources: Iterable[Resource], path: Path) -> None:
+    """Write the program that declares *resources*, of one project, as YAML or JSON."""
+    whole = document(resource for resource in resources if not resource.exists)
+    with path.open("w", encoding="utf-8") as file:
+        if path.suffix == ".json":
+            json.dump(whole, file, indent=1)
+        else:
+            YAML().dump(whole, file)
+
+
+def document(resources: Iterable[Resource]) -> dict[str, Any]:
+    """The program that declares *resources*, of one project."""
+    out: dict[str, Any] = {}
+    for resource in resources:
+        entry = fields(resource)
+        if (zone := getattr(resource, "zone", None)) is not None:
+            entry["zone"] = zone.identity  # also where it is from the `with` around it
+        if resource.kind in ONE:
+            out[ONE[resource.kind]] = entry
+        else:
+            typed = kind_of(resource)
+            out.setdefault(LISTS[resource.kind], []).append(
+                {**typed, **entry}
+            )  # what SQLDataset is told of its type counts
+    return out
+
+
+def kind_of(resource: Resource) -> dict[str, str]:
+    """What the entry says of its class."""
+    family = {"dataset": AnyDataset, "recipe": AnyRecipe}.get(resource.kind)
+    if family is not None:
+        known = shapes.Family.of(tuple(shapes.concrete(family)))
+        if type(resource) is not known.any:
+            return {"type": shapes.shown(type(resource))}
+    if resource.kind == "evaluation_store":
+        return {"type": "evaluation_store"}
+    return {}
+
+
+def fields(model: Model) -> dict[str, Any]:
+    """The fields that are set, by the names that a program writes."""
+    cls = type(model)
+    return {
+        name: value(getattr(model, attribute), shapes.takes(cls, attribute))
+        for name, attribute in cls.public_names().items()
+        if attribute in model.model_fields_set and name != "project"
+    }
+
+
+def value(said: Any, takes: shapes.Takes) -> Any:
+    """A field's value as YAML has it."""
+    if isinstance(said, Part):
+        entry = fields(said)
+        if shapes.tagged(takes.parts):
+            known = shapes.Family.of(tuple(takes.parts))
+            if type(said) is not known.any:
+                entry = {"type": shapes.shown(type(said)), **entry}
+        return entry
+    if isinstance(said, Resource):
+        return said.identity
+    if isinstance(said, Secret):
+        return {"env": said.variable}
+    if isinstance(said, File):
+        return said.text
+    if isinstance(said, Output):
+        raise TypeError(f"{said!r} has no place in YAML")
+    if isinstance(said, Mapping):
+        inner = shapes.of(takes.values)
+        return {name: value(each, inner) for name, each in said.items()}
+    if isinstance(said, (list, tuple)):
+        inner = shapes.of(takes.items) if takes.items else takes
+        return [value(each, inner) for each in said]
+    return said

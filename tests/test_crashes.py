@@ -1,0 +1,88 @@
+"""
+A deployment that is cut off at any of its requests, and one more deployment.
+
+`pytest --crash=all` tries every fault at every request; `--crash=<case>`, as a failure prints it, that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from tests.crashes import Base, Case, Life, prepare, prove
+from tests.lives import LIVES
+
+CHUNKS = 8
+"""Pieces of a life's requests, for as many workers."""
+WAYS = tuple(product(("kill", "cut", "refuse"), (False, True)))
+STRIDE = 5
+"""Has nothing in common with the number of cases of a request, so that each has its turn."""
+TOLD = 5
+"""How many failures one test tells in full."""
+
+
+@pytest.fixture(scope="module", name="bases")
+def _bases(tmp_path_factory):
+    """What the cases of each life have in common, made once in each worker."""
+    found: dict[str, Base] = {}
+
+    def base(life: Life) -> Base:
+        if life.name not in found:
+            found[life.name] = prepare(life, tmp_path_factory.mktemp(life.name))
+        return found[life.name]
+
+    return base
+
+
+def cases(life: Life, base: Base, chunk: int, wanted: str) -> Iterator[Case]:
+    """
+    Yield the cases of a piece of a life: of each request all, or the one whose turn it is.
+
+    The turns are such that neighbours differ in all respects.
+    """
+    # Before the store knows what is about to be made, only the journal of this machine does.
+    known = 1 + next(i for i, r in enumerate(base.requests) if r.endswith("/state.json"))
+    requests = range(1, len(base.requests) + 1, 1 if wanted == "all" else life.every)
+    for turn, k in [*enumerate(requests)][chunk::CHUNKS]:
+        every = [
+            Case(life.name, k, fault, after, then, elsewhere)
+            for elsewhere, then, (fault, after) in product((False, True), life.then, WAYS)
+            if not elsewhere or (fault == "kill" and k > known)
+        ]
+        yield from every if wanted == "all" else [every[turn * STRIDE % len(every)]]
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("name", LIVES)
+def test_cut_off_anywhere_one_more_deployment_converges(name, chunk, bases, tmp_path, request):
+    """
+    Wherever a deployment is cut off, one plain deployment makes what would be there if it had not been.
+    """
+    wanted = request.config.getoption("--crash")
+    life = LIVES[name]
+    if wanted and wanted != "all":
+        pytest.skip("one case is asked for")
+    base = bases(life)
+    failed: list[str] = []
+    for case in cases(life, base, chunk, wanted):
+        try:
+            prove(life, case, base, tmp_path / "place")
+        except Exception as error:  # noqa: BLE001 - all failures of a piece are told at once
+            failed.append(f"--crash={case}  at {base.requests[case.k - 1]}\n{error!r}")
+
+    assert not failed, f"{len(failed)} failed\n" + "\n\n".join(failed[:TOLD])
+
+
+def test_the_case_that_is_asked_for(bases, tmp_path, request):
+    """
+    A case that failed is run alone.
+    """
+    wanted = request.config.getoption("--crash")
+    if not wanted or wanted == "all":
+        pytest.skip("no case is asked for")
+    case = Case.of(wanted)
+    life = LIVES[case.life]
+
+    prove(life, case, bases(life), tmp_path / "place")
