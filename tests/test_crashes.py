@@ -75,6 +75,19 @@ def test_cut_off_anywhere_one_more_deployment_converges(name, chunk, bases, tmp_
     assert not failed, f"{len(failed)} failed\n" + "\n\n".join(failed[:TOLD])
 
 
+@pytest.mark.parametrize("fault", ["kill", "cut"])
+@pytest.mark.parametrize("part", [0.3, 0.5, 0.7])
+def test_cut_off_while_eight_requests_are_under_way(fault, part, bases, tmp_path):
+    """
+    Several steps are cut off at once, and none of them is lost or done twice.
+    """
+    life = LIVES["new"]
+    base = bases(life)
+    k = int(part * len(base.requests))
+
+    prove(life, Case(life.name, k, fault, True, "later", workers=8), base, tmp_path / "place")
+
+
 def test_the_case_that_is_asked_for(bases, tmp_path, request):
     """
     A case that failed is run alone.
