@@ -2,66 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
-import time
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
-from dssdsl.errors import DssdslError, DssError, Locked, Refused
+from dssdsl.errors import Refused
 from dssdsl.settings import Settings
 from dssdsl.settings import load as load_settings
 from dssdsl.settings import target as program_target
 
 if TYPE_CHECKING:
     from dssdsl.dss.session import Session
-    from dssdsl.emulator.app import Emulator
-    from dssdsl.emulator.running import Running
     from dssdsl.engine.events import Event
     from dssdsl.engine.plan import Options, Plan
-    from dssdsl.engine.refresh import Refreshed
     from dssdsl.lang.graph import Graph
     from dssdsl.lang.program import Program
     from dssdsl.operations.deploy import Deployment
     from dssdsl.operations.git_rollback import Reverts
     from dssdsl.operations.history import Deployed
+    from dssdsl.operations.plan import Prepared
     from dssdsl.operations.saved import Saved
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.state.stores import Store
-
-
-@frozen
-class Prepared:
-    """
-    A plan with all that running it takes.
-
-    Attributes:
-        plan: What is to be done.
-        program: What declares it.
-        graph: Who needs whom in it.
-        refreshed: What DSS held when the plan was made.
-        snapshots: By project: what was deployed last; running the plan changes them.
-        base: The same as text, as it was read, for those projects that had one.
-        operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
-        again: Makes the plan anew, from what is there by then.
-        options: What the user asked for and agreed to.
-    """
-
-    plan: Plan
-    program: Program
-    graph: Graph
-    refreshed: Refreshed
-    snapshots: Mapping[str, Snapshot]
-    base: Mapping[str, str]
-    operation: str
-    again: Callable[[], Prepared]
-    options: Options
 
 
 def ignore(event: Event) -> None:
@@ -131,6 +98,7 @@ class Workspace:
     def session(self) -> Session:
         """The connection to the stack's DSS; for a stack without one, its emulator, wherever it runs."""
         from dssdsl.dss.session import Session
+        from dssdsl.embedded import emulator_of
         from dssdsl.emulator.running import Running
         from dssdsl.emulator.transport import InProcess, Loopback
 
@@ -252,6 +220,7 @@ class Workspace:
         """
         from dssdsl.engine.plan import Options
         from dssdsl.engine.policies import judge
+        from dssdsl.operations.plan import config_hash
 
         options = options or Options()
         program, graph = self.loaded
@@ -287,48 +256,9 @@ class Workspace:
             projects: Projects whose state counts too.
             whole: Read every managed object, whatever its version says.
         """
-        from dssdsl.engine.planner import Planner
-        from dssdsl.engine.refresh import Reader
-        from dssdsl.errors import Faults
-        from dssdsl.lang.provider import PROVIDERS
-        from dssdsl.operations.blast import explain
-        from dssdsl.resources import load
-        from dssdsl.state.snapshot import Snapshot
+        from dssdsl.operations.plan import planned
 
-        keys = [p.identity for p in program.projects]
-        snapshots = self.snapshots([*keys, *projects])
-        base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
-        for key in keys:
-            snapshots.setdefault(key, Snapshot(project_key=key))
-        load(kinds_of(graph, snapshots))
-        refreshed = Reader(
-            program,
-            graph,
-            snapshots,
-            self.session,
-            PROVIDERS,
-            self.settings.parallel,
-            whole=whole,
-            destroy=options.destroy,
-        ).refresh()
-        shapes = {
-            key: resource.shape() for key, resource in graph.resources.items()
-        } | kind_shapes()
-        try:
-            plan = Planner(
-                graph, refreshed.wants, snapshots, refreshed.observed, shapes, options
-            ).plan()
-        except Faults:
-            # What is there may be half of what somebody else deploys at this moment.
-            from dssdsl.operations.locks import wait_for_others
-
-            unknown = sorted(refreshed.observed.projects - set(base))
-            if not unknown or not wait_for_others(self, unknown):
-                raise
-            return again()
-        managed = {*graph.resources, *recorded_keys(snapshots)}
-        plan = explain(self.session, plan, managed, self.settings.parallel)
-        return Prepared(plan, program, graph, refreshed, snapshots, base, "preview", again, options)
+        return planned(self, program, graph, options, again, projects=projects, whole=whole)
 
     def preview(self, options: Options | None = None) -> Plan:
         """Work out what `up` would do, and do none of it."""
@@ -531,140 +461,6 @@ class Workspace:
 
     def outputs(self, prepared: Prepared) -> dict[str, Any]:
         """What the program exports, as far as it is known."""
-        from dssdsl.lang.resource import Resource
-        from dssdsl.lang.values import Output, Secret
+        from dssdsl.operations.plan import exported
 
-        def plain(value: Any) -> Any:
-            if isinstance(value, Output):
-                found = prepared.refreshed.resolver.id_of(value.resource)
-                return found if isinstance(found, str) else str(found)
-            if isinstance(value, Resource):
-                return value.identity
-            if isinstance(value, Secret):
-                return repr(value)
-            if isinstance(value, Mapping):
-                return {str(k): plain(v) for k, v in value.items()}
-            if isinstance(value, (list, tuple)):
-                return [plain(v) for v in value]
-            return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-        return {name: plain(value) for name, value in prepared.program.exports.items()}
-
-
-def served(settings: Settings) -> Running | None:
-    """Who serves the emulator of a stack: two processes on one folder would not see each other's writes."""
-    from dssdsl.emulator import running
-
-    return running.find(settings.emulator.data) if settings.emulator is not None else None
-
-
-PATIENCE = 60.0
-"""Seconds to wait for another command that has the emulator's folder open: until it is done."""
-
-
-def emulator_of(settings: Settings, controlled: str = "") -> Running | Emulator:
-    """
-    The stack's emulator: the process that serves it, or one in this process, which the caller closes.
-
-    Args:
-        settings: The stack.
-        controlled: What those who control it over HTTP have to bring; left out, nobody can.
-
-    Raises:
-        ProgramError: The stack is on another DSS.
-        Locked: Another command still has it open.
-    """
-    begun = time.monotonic()
-    while True:
-        if server := served(settings):
-            return server
-        try:
-            return embedded(settings, controlled)
-        except Locked:
-            if time.monotonic() - begun >= PATIENCE:
-                raise
-            time.sleep(0.1)
-
-
-def embedded(settings: Settings, controlled: str = "") -> Emulator:
-    """
-    The DSS in this process that a stack without another one has; the caller closes it.
-
-    Args:
-        settings: The stack.
-        controlled: What those who control it over HTTP have to bring; left out, nobody can.
-
-    Raises:
-        ProgramError: The stack is on another DSS.
-        Locked: Another command has it open.
-    """
-    from dssdsl.emulator.app import Emulator, InUse, User
-    from dssdsl.errors import ProgramError
-
-    if settings.emulator is None:
-        raise ProgramError(
-            f'stack "{settings.name}" is on {settings.host}, not on an emulator',
-            fix="say --stack local",
-        )
-    users = {f"key-of-{user}": User(user, admin=False) for user in settings.emulator.users}
-    try:
-        return Emulator(
-            settings.emulator.data,
-            connections=settings.emulator.connections,
-            code_envs=settings.emulator.code_envs,
-            keys={settings.key(): User("admin"), **users},
-            controlled=controlled,
-        )
-    except InUse as error:
-        who = "another process" if error.pid is None else f"process {error.pid}"
-        raise Locked(
-            f'{who} has the emulator of stack "{settings.name}" open',
-            at=str(error.folder),
-            fix=f"run this again when it is done; a command waits up to {PATIENCE:.0f} seconds",
-        ) from None
-
-
-def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
-    """The kinds that a plan reads or writes."""
-    from dssdsl.lang.graph import FLOW_KINDS
-
-    recorded = {
-        rest.partition("/")[0]
-        for snapshot in snapshots.values()
-        for rest in (*snapshot.entries, *snapshot.pending)
-    }
-    named = {kind for kind, *_ in graph.external}
-    flow = FLOW_KINDS if "" in named else ()
-    return (
-        {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
-    )
-
-
-def recorded_keys(snapshots: Mapping[str, Snapshot]) -> set[str]:
-    """The keys of all that snapshots have."""
-    from dssdsl.engine.plan import full_key
-
-    return {full_key(key, rest) for key, found in snapshots.items() for rest in found.entries}
-
-
-def kind_shapes() -> dict[str, Any]:
-    """The shape of each kind, for what a program does not declare any more."""
-    from dssdsl.lang.resource import KINDS
-
-    return {cls.kind: cls.shape() for cls in KINDS.values()}
-
-
-def config_hash(program: Program) -> str:
-    """The sha256 of all that the program declares, code included; the order of declarations does not matter."""
-    from dssdsl.lang.graph import Resolver
-    from dssdsl.lang.values import sealed, settled
-
-    resolver = Resolver(program)
-    documents = {
-        r.key: sealed(settled(resolver.resolve(r.wanted())), "") for r in program.resources
-    }
-    text = json.dumps(documents, sort_keys=True, ensure_ascii=False, default=str)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-__all__ = ["DssError", "DssdslError", "Prepared", "Workspace"]
+        return exported(prepared)

@@ -18,9 +18,10 @@ from dssdsl.lang.model import many
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import settled
+from dssdsl.operations.plan import config_hash
 from dssdsl.resources import load_all
 from dssdsl.resources.projects import Project
-from dssdsl.workspace import Workspace, config_hash
+from dssdsl.workspace import Workspace
 from tests import as_yaml
 from tests.contract_ui import UiContract
 from tests.world import Declared, emulator, refuse_write

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dssdsl.engine.plan import Plan
+    from dssdsl.operations.plan import Prepared
     from dssdsl.operations.saved import Saved
-    from dssdsl.workspace import Prepared, Workspace
+    from dssdsl.workspace import Workspace
 
     from .options import Asked
     from .output import Output

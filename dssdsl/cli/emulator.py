@@ -37,8 +37,8 @@ def emulator() -> None:
 
 def _stack(asked: Asked) -> tuple[Settings, Path]:
     """A stack, and the folder of its emulator."""
+    from dssdsl.embedded import embedded
     from dssdsl.settings import load
-    from dssdsl.workspace import embedded
 
     settings = load(asked.program or Path.cwd(), asked.stack)
     if settings.emulator is None:
@@ -48,7 +48,7 @@ def _stack(asked: Asked) -> tuple[Settings, Path]:
 
 
 def _needed(settings: Settings) -> Running:
-    from dssdsl.workspace import served
+    from dssdsl.embedded import served
 
     found = served(settings)
     if found is None:
@@ -89,9 +89,9 @@ def start(output: Output, asked: Asked, port: int) -> int:
     """Serve the emulator on this machine until Ctrl-C or `emulator stop`, to any client of DSS's API."""
     import threading
 
+    from dssdsl.embedded import emulator_of
     from dssdsl.emulator import running
     from dssdsl.emulator.server import serve
-    from dssdsl.workspace import emulator_of
 
     over = threading.Event()
     settings, root = _stack(asked)
@@ -161,8 +161,8 @@ def stop(output: Output, asked: Asked) -> int:
 @asked
 def status(output: Output, asked: Asked) -> int:
     """Show whether the emulator runs, where, and what is in it."""
+    from dssdsl.embedded import served
     from dssdsl.emulator.running import contents
-    from dssdsl.workspace import served
 
     settings, root = _stack(asked)
     found, projects = served(settings), contents(root)
@@ -240,8 +240,8 @@ def log(output: Output, asked: Asked, last: int) -> int:
 @asked
 def load(output: Output, asked: Asked, source: Path, key: str) -> int:
     """Copy a project from SOURCE, an export's archive, a Git clone or a project's folder, into the emulator."""
+    from dssdsl.embedded import emulator_of
     from dssdsl.emulator.running import Running
-    from dssdsl.workspace import emulator_of
 
     settings, _ = _stack(asked)
     with _told():
@@ -267,8 +267,8 @@ def load(output: Output, asked: Asked, source: Path, key: str) -> int:
 @asked
 def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
     """Copy the project KEY, with its Git, to FOLDER, which must not be there yet or be empty."""
+    from dssdsl.embedded import emulator_of
     from dssdsl.emulator.running import Running, contents
-    from dssdsl.workspace import emulator_of
 
     settings, root = _stack(asked)
     if key not in contents(root):
@@ -297,8 +297,8 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
 @asked
 def reset(output: Output, asked: Asked) -> int:
     """Delete all projects of the emulator, and whatever else was made in it."""
+    from dssdsl.embedded import emulator_of
     from dssdsl.emulator.running import Running, contents
-    from dssdsl.workspace import emulator_of
 
     from . import prompt
 

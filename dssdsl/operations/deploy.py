@@ -19,8 +19,9 @@ from .record import Deed, record, sign
 
 if TYPE_CHECKING:
     from dssdsl.engine.events import Event
+    from dssdsl.operations.plan import Prepared
     from dssdsl.state.snapshot import Entry, Snapshot
-    from dssdsl.workspace import Prepared, Workspace
+    from dssdsl.workspace import Workspace
 
 
 @frozen

@@ -14,7 +14,8 @@ from .locks import Locks
 from .record import Deed, record
 
 if TYPE_CHECKING:
-    from dssdsl.workspace import Prepared, Workspace
+    from dssdsl.operations.plan import Prepared
+    from dssdsl.workspace import Workspace
 
 
 def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:

@@ -20,7 +20,8 @@ from . import history
 
 if TYPE_CHECKING:
     from dssdsl.engine.plan import Plan
-    from dssdsl.workspace import Prepared, Workspace
+    from dssdsl.operations.plan import Prepared
+    from dssdsl.workspace import Workspace
 
 DRIFT = ("changed_in_dss", "changed_on_both_sides")
 LOOKING = Options(adopt=True, moves=("*",), replaces=("*",), delete_unmanaged=True)

@@ -19,7 +19,8 @@ from .record import me
 
 if TYPE_CHECKING:
     from dssdsl.engine.plan import Options, Plan, Step
-    from dssdsl.workspace import Prepared, Workspace
+    from dssdsl.operations.plan import Prepared
+    from dssdsl.workspace import Workspace
 
 VERSION = "1"
 TEXTS = ("at", "why", "notes", "changed_in_dss")

@@ -17,7 +17,7 @@ import pytest
 import requests
 from dataikuapi import DSSClient
 
-from dssdsl import workspace
+from dssdsl import embedded
 from dssdsl.cli import emulator, main, prompt
 from dssdsl.cli.output import Output
 from dssdsl.emulator import running
@@ -273,7 +273,7 @@ def busy(folder):
     "command", [["up", "--yes"], ["emulator", "start"], ["emulator", "reset", "--yes"]]
 )
 def test_a_folder_that_another_command_has_open(busy, run, monkeypatch, command):
-    monkeypatch.setattr(workspace, "PATIENCE", 0.2)
+    monkeypatch.setattr(embedded, "PATIENCE", 0.2)
     code, _, err = run(*command)
     assert code == 9
     assert f'process {busy.pid} has the emulator of stack "local" open' in err
