@@ -262,6 +262,8 @@ class UiContract:
                 alice.saves(before)
             else:
                 self.check_named(prepared.plan, drift, alice, moved, pointer)
+                fixed = Fact.CREATE_ONLY in facts
+                assert fixed <= any(s.action is Action.REPLACE for s in prepared.plan.steps)
                 ready.run(prepared)
         assert not workspace(self.full).preview()
 
