@@ -108,8 +108,8 @@ def unsaid(prepared: Prepared) -> bool:
 
 
 def said(entry: Entry) -> tuple[Any, ...]:
-    """What a program says of a resource; the rest is what DSS answered, and found again at any time."""
-    return entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive
+    """Which object a resource is, and what a program says of it; the rest is found again at any time."""
+    return entry.id, entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive
 
 
 def as_agreed(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
