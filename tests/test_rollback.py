@@ -473,3 +473,37 @@ def test_only_what_is_asked_for(world):
     plan = world.workspace().prepare_rollback(1, Options(targets=("CLEAN",))).plan
 
     assert told(plan) == {("update", "dataset CLEAN")}
+
+
+def test_after_a_destroy(world):
+    """
+    A store that outlives the project brings it back, and goes on counting.
+    """
+    (world.folder / "dssdsl.toml").write_text(
+        '[stacks.local]\nemulator = true\nstore = "local"\n', encoding="utf-8"
+    )
+    deployed(world, ONE)
+    before = held(world)
+    world.destroy()
+
+    done = world.workspace().rollback(to=1)
+
+    assert done.serial == 2
+    assert held(world) == before
+    assert not world.preview()
+
+
+def test_git_reverts_all_projects_as_one_deployment(world):
+    """
+    Also where DSS commits nothing by itself.
+    """
+    pair = PAIR.replace('Project("SALES")', 'Project("SALES", git_commit_mode="EXPLICIT")')
+    deployed(world, pair % ("a", "a"), pair % ("b", "b"))
+    workspace = world.workspace()
+
+    workspace.git_rollback(workspace.prepare_git_rollback(1))
+
+    assert set(world.workspace().history(1)[0].snapshots) == {"SALES", "OTHER"}
+    world.write(HEAD + pair % ("a", "a"))
+    assert not world.preview()
+    assert not world.workspace().verify()
