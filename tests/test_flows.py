@@ -6,7 +6,8 @@ import pytest
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.flows import Duplicate, Edit, Flow, Lose, New, Remove, Up, replay, wrong
+from tests.flow_lives import replay
+from tests.flows import Duplicate, Edit, Flow, Lose, New, Remove, Up, wrong
 from tests.strategies import examples
 
 DESC = st.sampled_from(["one", "two"])

@@ -435,15 +435,12 @@ class Planner:
                 return
             # Done already: in a deployment that was cut off, or in the UI.
             self.change(resource, self.entry(resource.key) or entry, live)
-            if entry is not None and old not in self.graph.resources:
-                gone = Step(
-                    old, resource.kind, str(resource.renamed_from), Action.FORGET, entry=entry
-                )
-                self.steps[old] = evolve(gone, why=f"renamed to {resource.identity} already")
+            self.forget_old(resource, entry, f"renamed to {resource.identity} already")
             return
         before = self.observed.live.get(old)
         if before is None:
             self.create(resource, self.entry(resource.key))
+            self.forget_old(resource, entry, "gone from DSS already")
             return
         known = self.entry(resource.key)
         if entry is None and known is not None and before.made == known.made is not None:
@@ -473,6 +470,13 @@ class Planner:
             entry=entry, old=resource.renamed_from,
             notes=("data, recipes and history stay", *stays_behind(changes)),
         )  # fmt: skip
+
+    def forget_old(self, resource: Resource, entry: Entry | None, why: str) -> None:
+        """Plan that the snapshot has nothing more under the old name of a resource."""
+        old = _old_key(resource)
+        if entry is not None and old not in self.graph.resources:
+            name = str(resource.renamed_from)
+            self.steps[old] = Step(old, resource.kind, name, Action.FORGET, why=why, entry=entry)
 
     # -- what it does not want any more ------------------------------------------------------
 

@@ -134,6 +134,20 @@ def test_the_laws_hold_all_along(chunk):
             Up(program=(Decl("block", "b", {"renamed_from": "a"}),)),
             Up(program=(Decl("block", "b"),)),
         ],
+        # What is renamed is gone from DSS.
+        [
+            Up(program=(Decl("block", "a"),)),
+            Drop(0),
+            Up(program=(Decl("block", "b", {"renamed_from": "a"}),)),
+            Up(program=(Decl("block", "b"),)),
+        ],
+        # Somebody deletes what we made, and makes it anew.
+        [
+            Up(program=(Decl("block", "a"),)),
+            Drop(0),
+            Make("block", "a"),
+            Up(program=(Decl("block", "a"),)),
+        ],
         # What is renamed was never ours.
         [Make("block", "a"), Up(program=(Decl("block", "b", {"renamed_from": "a"}),)), Up()],
         # Somebody was faster, with something of their own.
@@ -154,4 +168,5 @@ def test_lives_that_went_wrong_once(events):
     """
     life = replay(events)
 
-    assert all(thing.by == "ui" for thing in life.box.things.values())
+    assert not life.stored_entries()
+    assert not life.box.ours & set(life.box.things)
