@@ -285,4 +285,5 @@ def test_drift_and_verify_say_who_and_exit_7(sales, say):
     for command in ("drift", "verify"):
         code, out = say(command)
         assert code == 7
-        assert "changed in DSS by alice, just now" in " ".join(out.split()), out
+        assert "changed in DSS by alice, just now" in " ".join(out.replace("│", "").split()), out
+        assert "1 resource changed in DSS · 4 as deployed" in out

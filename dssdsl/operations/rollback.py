@@ -85,7 +85,11 @@ def verify(workspace: Workspace) -> Prepared:
     if deployed is None:
         raise NotFound("nothing was deployed yet", fix="dssdsl up deploys the program")
     past = Past(deployed.snapshots, program_target(workspace.settings))
-    return planned(workspace, past, LOOKING, whole=True)
+    prepared = planned(workspace, past, LOOKING, whole=True)
+    # What would only go along with something else is as it was deployed.
+    differ = tuple(s for s in prepared.plan.steps if s.changes or s.live is None)
+    same = prepared.plan.unchanged + len(prepared.plan.steps) - len(differ)
+    return evolve(prepared, plan=evolve(prepared.plan, steps=differ, unchanged=same))
 
 
 def planned(
