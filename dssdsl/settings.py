@@ -225,7 +225,7 @@ def _choose(file: Toml | None, asked: str | None) -> tuple[str, bool]:
     raise ProgramError(
         f'there is no stack "{named}"',
         at=str(file.path) if file else None,
-        fix=hint or f"the stacks are {', '.join([*known, EMULATED])}",
+        fix=hint or f"the stacks are {', '.join(dict.fromkeys([*known, EMULATED]))}",
     )
 
 
