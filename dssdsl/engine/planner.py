@@ -41,6 +41,7 @@ class Planner:
     kept: dict[str, Entry] = field(factory=dict)
     unchanged: int = 0
     renames: dict[str, tuple[Rename, ...]] = field(factory=dict)
+    now_called: dict[str, str] = field(factory=dict)
 
     def plan(self) -> Plan:
         """
@@ -154,6 +155,12 @@ class Planner:
 
     def create(self, resource: Resource, entry: Entry | None) -> None:
         """Plan a resource that DSS does not have."""
+        if old := self.now_called.get(resource.key):
+            self.refuse(
+                resource, f'it is what "{old}" was renamed to in DSS',
+                f'add renamed_from="{old}" to follow, or rename one of them',
+            )  # fmt: skip
+            return
         if resource.adopt and not getattr(resource, "always_there", False):
             self.refusals.append(
                 NotFound(
@@ -407,8 +414,13 @@ class Planner:
         return any(fnmatch.fnmatchcase(name, key) for key in keys for name in _names(resource.key))
 
     def find_renames(self) -> None:
-        """Note which declared names DSS has under an older one."""
+        """Note which declared names DSS has under an older one, and what we deployed is called by now."""
         live = self.observed.live
+        for key, _ in self.orphans():
+            if key in live and not self.options.destroy:
+                kind, _, name = entry_key(key).partition("/")
+                if live[key].name != name:
+                    self.now_called[f"{key.partition('/')[0]}/{kind}/{live[key].name}"] = name
         for key, resource in self.graph.resources.items():
             if (
                 resource.renamed_from

@@ -178,6 +178,7 @@ class Life:
             assert not self.box.attempts
             return None
         assert not self.box.attempts
+        shown = deepcopy(self.box.things)
         for event in up.meanwhile:
             self.live(event)
         self.last = up
@@ -187,6 +188,8 @@ class Life:
         run = Run(self, up, prepared.plan, workspace)
         run.go(prepared)
         run.check()
+        if not any(isinstance(event, Up) for event in up.meanwhile):
+            run.overwrote_nothing(shown)
         if twin is not None:
             assert self.looks() == twin
         return run
@@ -301,6 +304,11 @@ class Life:
                 assert there
             elif "cannot change with its name" in error.problem:
                 assert "made_of" in options
+            elif "was renamed to in DSS" in error.problem:
+                assert any(
+                    e.id in self.box.things and self.box.things[e.id].key == key != k
+                    for k, e in entries.items()
+                )
             elif "is to be adopted, and DSS does not have it" in error.problem:
                 assert options["adopt"] is True
                 assert not there

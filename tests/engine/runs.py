@@ -15,7 +15,7 @@ from dssdsl.engine.plan import Action, Options, Plan, Step, entry_key
 from dssdsl.errors import DssdslError, StepsFailed
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Snapshot
-from tests.engine.playroom import Fault, Killed, P, Playing
+from tests.engine.playroom import Fault, Killed, P, Playing, Thing
 
 if TYPE_CHECKING:
     from tests.engine.lives import Life, Up
@@ -143,10 +143,12 @@ class Run:
         """Nothing is written that the plan did not show, nor to what nobody may write to."""
         for verb, step in self.deeds():
             assert step is not None, f"{verb} of what the plan does not name"
+            update = {"update"} if step.changes else set()
             may = {
                 Action.CREATE: {"create", "update"}, Action.REPLACE: {"delete", "create", "update"},
                 Action.RENAME: {"rename", "update"}, Action.DELETE: {"delete"},
-            }.get(step.action, {"update"} if step.changes or step.why.startswith("goes along") else set())  # fmt: skip
+                Action.UPDATE: {"update"},  # with no changes: what was cut off is done to its end
+            }.get(step.action, update)  # fmt: skip
             assert verb in may, f"{verb}, and the plan says {step.action} {step.label}"
         ids = {e.id for e in self.entries.values()}
         declared = {d.key: d for d in self.up.program}
@@ -179,6 +181,13 @@ class Run:
                 assert self.box.things.get(id) == thing
             elif id in self.box.things:
                 assert self.box.things[id].document.get("theirs") == thing.document.get("theirs")
+
+    def overwrote_nothing(self, shown: dict[str, Thing]) -> None:
+        """What somebody saved after the plan was made is not written over: its step fails."""
+        for id, step in self.by_id().items():
+            saved = id in self.before and self.before[id] != shown[id]
+            if saved and step.changes and step.action is not Action.REPLACE:
+                assert step.key not in self.told(Done)
 
     def makes_before_deletes(self) -> None:
         """Deletes come last, and nothing is deleted before what needed it."""

@@ -122,6 +122,13 @@ def test_the_laws_hold_all_along(chunk):
             Edit(0, {"name": "y"}),
             Up(program=(Decl("bead", "x"), Decl("bead", "y", {"title": "one"})), adopt=True),
         ],
+        # Somebody renamed it, and the program follows without saying from what.
+        [Up(program=(Decl("bead", "x"),)), Edit(0, {"name": "y"}), Up(program=(Decl("bead", "y"),))],
+        # Somebody saves it after the plan was made.
+        [
+            Up(program=(Decl("bead", "x"),)),
+            Up(program=(Decl("bead", "x", {"title": "one"}),), meanwhile=(Edit(0, {"title": "two"}),)),
+        ],
         # A name and what is fixed at creation change at once.
         [
             Up(program=(Decl("block", "a"),)),
