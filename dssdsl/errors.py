@@ -10,6 +10,7 @@ Every error that dssdsl raises.
   - DssError                 DSS refused or failed an operation, or cannot be reached (4)
     + NotFound               an object that DSS does not have (6)
     + Exists                 an object that DSS has already
+      - Unseen               … and this key may not see it (3)
     + Unreachable            no answer from DSS
     + StepsFailed            steps of a plan that failed
   - Refused                  a rule of dssdsl forbids it (5)
@@ -117,6 +118,10 @@ class NotFound(DssError):
 
 class Exists(DssError):
     """DSS has an object of that name already, whose ever it is."""
+
+
+class Unseen(Denied, Exists):
+    """DSS has an object of that name already, and the key may not see it."""
 
 
 class Unreachable(DssError):

@@ -175,6 +175,24 @@ def test_two_who_make_the_same_project(world, elsewhere):
     assert not world.preview()
 
 
+def test_a_project_that_others_made_is_theirs(world):
+    """
+    What was refused because it is there already never counts as ours: `destroy` leaves it.
+    """
+    workspace = world.workspace()
+    prepared = workspace.prepare()
+    theirs = world.workspace().session
+    theirs.send("POST", "/projects/", {"projectKey": "SALES", "name": "Theirs", "owner": "admin"})
+    told = []
+
+    with pytest.raises(Locked, match="project SALES was made in the meantime"):
+        workspace.run(prepared, told.append)
+
+    assert ["Started", "Skipped"] == [type(event).__name__ for event in told]
+    world.up(adopt=True)
+    assert "forget" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
 def test_a_lock_that_is_lost_stops_the_deployment(world):
     """
     Whoever lost the lock writes nothing more, the state included; what was done is known to the next one.

@@ -151,7 +151,8 @@ def deploy(
             continue
         except BaseException:
             output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
-            output.show(render.unfinished(outcome, output.args))
+            if outcome.touched:
+                output.show(render.unfinished(outcome, output.args))
             raise
         break
     output.document["result"] = plan_json.result(outcome, outcome.seconds, deployment.serial)

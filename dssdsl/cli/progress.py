@@ -52,6 +52,11 @@ class Outcome:
         """Since it began."""
         return time.monotonic() - self.begun
 
+    @property
+    def touched(self) -> bool:
+        """Whether any step was begun."""
+        return bool(self.done or self.failed or self.running)
+
     def take(self, event: Event) -> None:
         """Note what happened."""
         from dssdsl.engine.events import Done, Failed, Skipped, Started
@@ -59,6 +64,8 @@ class Outcome:
         with self.lock:
             if isinstance(event, Started):
                 self.running[event.step.key] = (event.step, time.monotonic())
+                # It was tried before, and the plan was made anew.
+                self.skipped.pop(event.step.key, None)
                 return
             if isinstance(event, (Done, Failed, Skipped)):
                 self.running.pop(event.step.key, None)

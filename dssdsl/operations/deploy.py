@@ -14,7 +14,7 @@ from dssdsl.errors import Cancelled
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.state.journal import Journal
 
-from .locks import Locks, Overtaken
+from .locks import Heard, Locks, Overtaken
 from .record import Deed, record, sign
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ class Running:
             {project: snapshot.serial for project, snapshot in snapshots.items()},
             {project: snapshot.lineage for project, snapshot in snapshots.items()},
         )
+        heard = Heard(listen)
         executor = Executor(
             self.prepared.plan,
             self.prepared.graph,
@@ -186,7 +187,7 @@ class Running:
             self.workspace.session,
             PROVIDERS,
             journal,
-            listen,
+            heard,
             self.workspace.settings.parallel,
             guard=self.locks,
             go_on=self.prepared.options.continue_on_error,
@@ -195,7 +196,13 @@ class Running:
         )
         try:
             result = executor.run()
-            self.locks.explain(result)
+            try:
+                self.locks.explain(result)
+            except Overtaken:
+                heard.overtaken()
+                raise
+            finally:
+                heard.release()
             self.record(result.entries, result.pending)
             journal.end()
         finally:

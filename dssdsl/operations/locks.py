@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from dssdsl.engine.events import Note
+from attrs import define, field
+
+from dssdsl.engine.events import Failed, Note, Skipped
 from dssdsl.engine.execute import Guard
 from dssdsl.errors import DssdslError, Locked, Refused
 from dssdsl.state.lock import POLL, Holder, Lock, holder
@@ -30,6 +32,36 @@ def nothing(project: str) -> None:
 
 class Overtaken(Locked):
     """Somebody else made a project that was to be made."""
+
+
+@define
+class Heard:
+    """
+    Passes on what happens, but not that a project could not be made.
+
+    It is known only in the end whether somebody else was faster, which is no failure.
+    """
+
+    listen: Callable[[Event], None]
+    held: list[Failed | Skipped] = field(factory=list)
+
+    def __call__(self, event: Event) -> None:
+        """Pass an event on, or keep it."""
+        unmade = isinstance(event, Failed) and event.step.kind == "project"
+        if isinstance(event, (Failed, Skipped)) and (unmade or self.held):
+            self.held.append(event)
+        else:
+            self.listen(event)
+
+    def release(self) -> None:
+        """Pass on what was kept: it was a failure."""
+        while self.held:
+            self.listen(self.held.pop(0))
+
+    def overtaken(self) -> None:
+        """Say instead that somebody else made the project."""
+        self.listen(Skipped(self.held[0].step, "somebody else makes it"))
+        self.held.clear()
 
 
 class Locks(Guard):

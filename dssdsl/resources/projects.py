@@ -12,7 +12,7 @@ from pydantic import Field
 from dssdsl.dss.documents import live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
-from dssdsl.errors import Denied, DssError, NotFound, ProgramError
+from dssdsl.errors import DssError, NotFound, ProgramError, Unseen
 from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, untold
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
@@ -211,7 +211,7 @@ class ProjectProvider:
             if "already used" not in error.problem and "already exists" not in error.problem:
                 raise
             # DSS lists only what the key may see, so that the plan took it for new.
-            raise Denied(
+            raise Unseen(
                 f"project {project} is there already, and this key may not see it",
                 fix="ask its owner for access, use another key, or choose another project key",
             ) from None

@@ -245,12 +245,12 @@ class Lock:
                         fix="look what else removes it, or keep state elsewhere: store = … in dssdsl.toml",
                     )
                 holder = Holder.loads(notes[max(notes)])
-            if told != holder.nonce:
-                told = holder.nonce
-                waiting(holder)
             left = end - self.clock()
             if left <= 0:
                 raise self._taken(holder)
+            if told != holder.nonce:
+                told = holder.nonce
+                waiting(holder)
             self.pause(min(wait * random.uniform(0.5, 1), left))  # noqa: S311 - not for secrets
             wait = min(wait * 1.5, self.poll[1])
 
