@@ -83,10 +83,11 @@ def test_the_laws_hold_all_along(chunk):
     """
     lived = 0
 
+    # Not made smaller: that takes minutes. The life that went wrong is told as a test to cut down by hand.
     @seed(chunk)
     @settings(
         max_examples=examples(26), deadline=None, database=None,
-        phases=[Phase.generate, Phase.shrink], report_multiple_bugs=False,
+        phases=[Phase.generate], report_multiple_bugs=False,
     )  # fmt: skip
     @given(LIVES, FLAG)
     def live(events, existing):
