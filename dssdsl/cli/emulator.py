@@ -266,7 +266,7 @@ def load(output: Output, asked: Asked, source: Path, key: str) -> int:
 @click.pass_obj
 @asked
 def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
-    """Copy the project KEY, with its Git, to FOLDER, which must not be there yet or be empty."""
+    """Copy the project KEY, with its Git and files, to FOLDER, which must not be there yet or be empty."""
     from dssdsl.embedded import emulator_of
     from dssdsl.emulator.running import Running, contents
 

@@ -241,9 +241,10 @@ class Emulator:
                 self._end(made=made)
 
     def save(self, key: str, folder: Path) -> None:
-        """Copy a project with its Git to a folder."""
+        """Copy a project with its Git, uploaded files and files of folders to where ``load`` finds them."""
         with self.lock:
-            shutil.copytree(self.project_folder(key), folder, dirs_exist_ok=True)
+            self.project(key).settle()
+            loading.save(self.root, key, folder)
 
     def edit(
         self, project_key: str, path: str, change: Callable[[Document], None], login: str = "alice"

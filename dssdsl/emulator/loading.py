@@ -1,4 +1,4 @@
-"""Projects from elsewhere: a Git clone, an unpacked export, a plain folder."""
+"""Projects from and to elsewhere: a Git clone, an unpacked export, a plain folder, what was saved."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ ARCHIVED = {
 OF_A_PROJECT = (*ARCHIVED.values(), "bundles", "packages")
 """The emulator's folders that hold something of each project."""
 
+_BESIDE = ".beside"
+"""The folder of a saved project that holds what lies beside its configuration, named as in the root."""
+
 
 def load(source: Path, root: Path, key: str) -> None:
     """
@@ -64,6 +67,10 @@ def load(source: Path, root: Path, key: str) -> None:
 def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
     target = root / "projects" / key
     shutil.copytree(config, target, copy_function=shutil.copyfile)
+    shutil.rmtree(target / _BESIDE, ignore_errors=True)
+    for place in OF_A_PROJECT:
+        if (config / _BESIDE / place).is_dir():
+            shutil.copytree(config / _BESIDE / place, root / place / key)
     for name, place in ARCHIVED.items():
         if config == folder and name != "uploads":  # there it holds the project's own documents
             continue
@@ -73,6 +80,31 @@ def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
     if not (target / ".git").is_dir():
         (target / ".git").unlink(missing_ok=True)  # a work tree's, whose repository is elsewhere
         begin(target)
+
+
+def save(root: Path, key: str, folder: Path) -> None:
+    """
+    Copy a project out of an emulator's root, as ``load`` takes it back.
+
+    Its configuration and Git lie in the folder itself; what lies beside them has a folder of its
+    own in it, which Git does not see.
+
+    Args:
+        root: The emulator's folder.
+
+        key: The project, all of which Git has.
+
+        folder: Where the copy goes.
+    """
+    shutil.copytree(root / "projects" / key, folder, dirs_exist_ok=True)
+    held = [place for place in OF_A_PROJECT if (root / place / key).is_dir()]
+    for place in held:
+        shutil.copytree(root / place / key, folder / _BESIDE / place)
+    exclude = folder / ".git" / "info" / "exclude"
+    known = exclude.read_text(encoding="utf-8") if exclude.exists() else ""
+    if held and f"/{_BESIDE}/" not in known.splitlines():
+        exclude.parent.mkdir(exist_ok=True)
+        exclude.write_text(f"{known}/{_BESIDE}/\n", encoding="utf-8")
 
 
 def extract(archive: Path | IO[bytes], folder: Path) -> None:

@@ -9,9 +9,11 @@ import zipfile
 import pytest
 from dataikuapi.utils import DataikuException
 
+from dssdsl.emulator import loading
 from dssdsl.emulator.app import User
 
 from .test_datasets import managed
+from .test_history import git
 
 
 @pytest.fixture
@@ -205,3 +207,38 @@ def test_bundles_from_files_on_the_machine(production, client, tmp_path, connect
     dss.keys["some"] = User("bob", admin=False, projects={"PROD"})
     with pytest.raises(DataikuException, match="you are not admin"):
         connect(dss, "some").get_project("PROD").import_bundle_from_archive("/etc/passwd")
+
+
+def test_what_was_saved_is_loaded_as_it_was(filled, client, dss, tmp_path):
+    """
+    Files that are uploaded, lie in folders or are attached, discussions, bundles and the past come back.
+    """
+    filled.create_upload_dataset("up").uploaded_add_file(io.BytesIO(b"x\n1\n"), "x.csv")
+    article = filled.get_wiki().create_article("Home", content="text")
+    article.upload_attachement(io.BytesIO(b"png"), "a.png")
+    filled.get_dataset("orders").get_object_discussions().create_discussion("Topic", "Hello")
+    filled.export_bundle("v1")
+
+    def held(key):
+        dss.project_folder(key)
+        places = ("projects", *loading.OF_A_PROJECT)
+        return {
+            (place, path.relative_to(dss.root / place / key).as_posix()): path.read_bytes()
+            for place in places
+            for path in (dss.root / place / key).rglob("*")
+            if path.is_file() and ".git" not in path.relative_to(dss.root / place / key).parts
+        }
+
+    before, log = held("SALES"), filled.get_project_git().log()
+    assert {place for place, _ in before} >= {"projects", *loading.ARCHIVED.values(), "bundles"}
+    dss.save("SALES", tmp_path / "once")
+    assert git(tmp_path / "once", "status", "--porcelain") == ""
+    filled.delete()
+    dss.load(tmp_path / "once", "SALES")
+    assert held("SALES") == before
+    assert filled.get_project_git().log() == log
+    assert filled.get_project_git().get_status()["clean"]
+
+    dss.save("SALES", tmp_path / "twice")
+    dss.load(tmp_path / "twice", "AGAIN")
+    assert held("AGAIN") == before
