@@ -194,3 +194,26 @@ def test_deleting_a_project(tmp_path: Path):
 
         lock = f"POST {TAGS}"
         assert [lock, "DELETE /projects/BIG"] == [r for r in asked(world) if r[:4] != "GET "]
+
+
+def test_what_is_dropped_from_a_zone_leaves_nothing_to_do(tmp_path):
+    """
+    DSS takes what is deleted out of its zone by itself, and the state says so at once.
+    """
+    text = """
+    from dssdsl import Dataset, FlowZone, Project
+    Project("BIG")
+    with FlowZone("Sales"):
+        for name in {names}:
+            Dataset(name, connection="filesystem_managed")
+    """
+    with emulator() as dss:
+        world = World(tmp_path, dss)
+        world.write(text.format(names=["stays", "goes"]))
+        world.up()
+        world.write(text.format(names=["stays"]))
+        assert [s.label for s in world.up().plan.steps] == ["dataset goes"]
+        dss.clear_requests()
+        world.up()
+
+        assert not dss.writes()

@@ -10,6 +10,7 @@ from dssdsl.errors import Refused
 from dssdsl.lang.values import sealed, settled
 
 from .diff import Effect, compare
+from .entries import entry_of
 from .plan import CONTAINED, HOLDS_DATA, Action
 
 if TYPE_CHECKING:
@@ -128,12 +129,15 @@ def drop_moot(planner: Planner) -> None:
         elif step.changes:
             del planner.steps[key]
             planner.unchanged += 1
-            planner.kept[key] = step.entry.model_copy(
-                update={
-                    "recorded": sealed(
-                        settled(planner.wants[key]), planner.snapshots[step.project].lineage
-                    )
-                }
+            planner.kept[key] = entry_of(
+                planner.graph.resources[key],
+                planner.wants[key],
+                planner.snapshots[step.project].lineage,
+                step.live,
+                step.entry,
+                origin=step.entry.origin,
+                echo=step.entry.echo,
+                needs=planner.graph.needs(key),
             )
 
 
