@@ -325,7 +325,13 @@ def test_the_example_is_deployed_whatever_the_answers_are(tmp_path, question):
 
 
 class Contrary:
-    """A contract on a DSS that answers every question otherwise."""
+    """A contract on a DSS that answers every question otherwise: the laws that an answer can touch."""
+
+    test_full_sets_every_field = None
+    test_in_yaml_it_means_the_same = None
+    test_raw_does_not_go_round_a_field = None
+    test_raw_sets_what_is_not_modelled = None
+    test_ignored_changes_are_sent_at_creation_and_then_left_alone = None
 
     @pytest.fixture(name="dss")
     def _dss(self):
@@ -335,26 +341,48 @@ class Contrary:
         with emulator(guesses=guesses, keys=keys) as found:
             yield found
 
+    @pytest.mark.parametrize("after", [True], ids=["after"])
+    def test_refused_at_any_write_and_run_again(self, workspace, dss, after):
+        super().test_refused_at_any_write_and_run_again(workspace, dss, after)
+
+
+class Shorter(Contrary):
+    """The laws that the answers to questions of lists, files and what is filled in can touch."""
+
+    test_refused_at_any_write_and_run_again = None
+    test_edits_take_their_action = None
+    test_what_is_dropped_goes_back_or_is_said_to_stay = None
+
 
 class TestDataset(Contrary, test_datasets.TestDataset):
     pass
 
 
-class TestManagedFolder(Contrary, test_managed_folders.TestManagedFolder):
-    pass
-
-
 class TestScenario(Contrary, test_scenarios.TestScenario):
+    test_each_place_edited_in_the_ui_is_named_and_put_back = None  # it has ninety
+    test_edits_take_their_action = None
+
+    def test_a_save_in_the_ui_is_noticed(self, workspace, dss):
+        declared = workspace(self.full)
+        declared.up()
+        assert not declared.preview()
+        (name,) = [path.stem for path in dss.project_folder("SALES").glob("scenarios/*.json")]
+        dss.edit("SALES", f"scenarios/{name}.json", lambda found: found.update(shortDesc="Alice"))
+        (step,) = workspace(self.full).preview().steps
+        assert {change.field for change in step.changes} == {"short_desc"}
+
+
+class TestManagedFolder(Shorter, test_managed_folders.TestManagedFolder):
     pass
 
 
-class TestFlowZone(Contrary, test_zones.TestFlowZone):
+class TestFlowZone(Shorter, test_zones.TestFlowZone):
     pass
 
 
-class TestPythonRecipe(Contrary, test_code.TestPythonRecipe):
-    pass
+class TestPythonRecipe(Shorter, test_code.TestPythonRecipe):
+    test_each_place_edited_in_the_ui_is_named_and_put_back = None
 
 
-class TestProjectPermissions(Contrary, test_permissions.TestProjectPermissions):
+class TestProjectPermissions(Shorter, test_permissions.TestProjectPermissions):
     pass
