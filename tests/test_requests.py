@@ -209,10 +209,10 @@ def test_what_is_dropped_from_a_zone_leaves_nothing_to_do(tmp_path):
     """
     with emulator() as dss:
         world = World(tmp_path, dss)
-        world.write(text.format(names=["stays", "goes"]))
+        world.write(text.format(names=["STAYS", "GOES"]))
         world.up()
-        world.write(text.format(names=["stays"]))
-        assert [s.label for s in world.up().plan.steps] == ["dataset goes"]
+        world.write(text.format(names=["STAYS"]))
+        assert [s.label for s in world.up().plan.steps] == ["dataset GOES"]
         dss.clear_requests()
         world.up()
 
