@@ -161,6 +161,10 @@ def _models(project: DSSProject) -> Iterator[Part]:
     for item in project.list_agent_tools():
         settings = project.get_agent_tool(item.id).get_settings()
         yield Part(f"agent-tools/{item.id}.json", settings.get_raw(), settings.save)
+    for studio in project.list_code_studios(as_type="objects"):
+        settings = studio.get_settings()
+        path, keep = f"code_studios/{studio.code_studio_id}.json", (lambda: None)
+        yield Part(path, settings.get_raw(), keep)  # no call saves one
     for item in project.list_agents():
         settings = project.get_agent(item.id).get_settings()
         yield Part(f"saved_models/{item.id}.json", {}, settings.save)
@@ -183,9 +187,9 @@ def _ml_task(project: DSSProject, head: dict[str, Any]) -> Part:
 
 UNREAD = {
     "explore/": "how somebody looks at a dataset: no call of the API",
-    "code_studios/": "not emulated",
+    "code_studios/": "their documents are read, their own files are not",
     "code-reports/": "no call of the API",
-    "app-manifest.json": "read where the project is an application",
+    "app-manifest.json": "read and saved where the project is an application",
     "active-bundle.json": "no call of the API",
     "badges.json": "no call of the API",
     "filters.json": "no call of the API",
@@ -209,6 +213,8 @@ def save_rest(project: DSSProject) -> None:
     project.set_tags(project.get_tags())
     project.set_variables(project.get_variables())
     project.get_wiki().get_settings().save()
+    if project.get_settings().get_raw().get("projectAppType", "REGULAR") != "REGULAR":
+        project.get_app_manifest().save()
 
 
 def stored(folder: Path, file: str) -> dict[str, Any]:

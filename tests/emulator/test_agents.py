@@ -19,7 +19,10 @@ def test_agents_are_saved_models(project, folder):
     assert '"inlineVersions"' in folder(f"saved_models/{made.id}.json")
     assert [item.id for item in project.list_agents()] == [made.id]
     assert [item["id"] for item in project.list_saved_models()] == [made.id]
+    assert project.get_saved_model(made.id).get_active_version()["id"] == "v1"
     model = project.create_mlflow_pyfunc_model("m", "REGRESSION")
+    assert model.list_versions() == []
+    assert model.get_active_version() is None
     with pytest.raises(DataikuException, match="agent does not exist"):
         project.get_agent(model.sm_id).get_settings()
     with pytest.raises(DataikuException, match="Unknown agent type"):

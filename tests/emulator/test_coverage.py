@@ -27,7 +27,7 @@ def test_calls_that_are_served_and_not():
     assert serves("POST", "/projects/{project_key}/git/actions/push")
     assert not serves("GET", "/workspaces/")
     assert not serves("DELETE", "/projects/{project_key}/webapps/{id}")
-    assert not serves("GET", "/projects/{project_key}/scenarios/testing-status")
+    assert not serves("GET", "/projects/{project_key}/scenarios/last-test-scenario-runs-report")
 
 
 @pytest.mark.parametrize("served", [True, False])

@@ -69,3 +69,16 @@ def test_fired_is_not_run(built):
     assert fired.is_cancelled(refresh=True) is False
     with pytest.raises(DataikuException, match="scenario run does not exist"):
         scenario.get_trigger_fire("manual", "no")
+
+
+def test_the_status_of_tests_counts_last_runs(built):
+    scenarios = [built.create_scenario(name, "step_based") for name in "STU"]
+    for scenario in scenarios[:2]:
+        settings = scenario.get_settings()
+        settings.get_raw()["markedAsTest"] = True
+        settings.save()
+    assert built.get_testing_status().nb_total_ran_scenarios == 0
+    for scenario in (scenarios[0], scenarios[0], scenarios[2]):
+        scenario.run_and_wait(no_fail=True)
+    status = built.get_testing_status()
+    assert (status.nb_total_ran_scenarios, status.nb_scenarios_per_outcome) == (1, {"FAILED": 1})

@@ -8,6 +8,9 @@ import zipfile
 import pytest
 from dataikuapi.utils import DataikuException
 
+from dssdsl.emulator import gson
+from dssdsl.emulator.app import User
+
 from .test_datasets import managed
 
 
@@ -159,3 +162,32 @@ def test_packages_of_an_api_service(project, tmp_path):
     assert service.list_packages() == []
     with pytest.raises(DataikuException, match="Package directory does not exist"):
         service.download_package_stream("v1")
+
+
+def test_code_studios(project, client, connect, tmp_path, dss):
+    project.export_to_file(str(tmp_path / "p.zip"))
+    studio = {"name": "IDE", "templateId": "vs", "params": {}, "owner": "ann", "tags": []}
+    with zipfile.ZipFile(tmp_path / "p.zip", "a") as file:
+        file.writestr("project_config/code_studios/aBcDeFg.json", gson.dumps(studio))
+        file.writestr("project_config/code_studios/aBcDeFg/settings/ide.json", "{}")
+    dss.load(tmp_path / "p.zip", "IDES")
+    client.create_user("ann", "password")
+    client.create_user("bob", "password")
+    project = client.get_project("IDES")
+    (item,) = project.list_code_studios()
+    assert (item.id, item.name) == ("aBcDeFg", "IDE")
+    found = item.to_code_studio()
+    assert (found.get_settings().owner, found.get_settings().template_id) == ("ann", "vs")
+    with pytest.raises(DataikuException, match="Unknown user"):
+        found.change_owner("nobody")
+    found.change_owner("bob")
+    assert found.get_settings().owner == "bob"
+    dss.keys["ann"] = User("ann", admin=False, rights={"IDES": {"writeProjectContent": True}})
+    with pytest.raises(DataikuException, match="may not change the owner"):
+        connect(dss, "ann").get_project("IDES").get_code_studio(item.id).change_owner("ann")
+    with pytest.raises(DataikuException, match="not emulated"):
+        project.create_code_studio("new", "vs")
+    found.delete()
+    assert project.list_code_studios() == []
+    assert not [*(dss.project_folder("IDES") / "code_studios").rglob("*.json")]
+    assert project.get_project_git().get_status()["clean"]

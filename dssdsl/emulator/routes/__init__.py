@@ -20,7 +20,7 @@ _FAMILIES = (
         "messaging",
     ),
     *("streaming", "api_services", "lab", "knowledge_banks", "agents", "statistics"),
-    *("comparisons", "metrics", "discussions", "library_refs", "plugins", "tables"),
+    *("code_studios", "comparisons", "metrics", "discussions", "library_refs", "plugins", "tables"),
 )
 
 
@@ -31,7 +31,7 @@ _ABSENT = (
     ("GET", "/projects/{project}/recipes/templates"),
     ("GET", "/projects/{project}/scenarios/last-test-scenario-runs-html-report"),
     ("GET", "/projects/{project}/scenarios/last-test-scenario-runs-report"),
-    ("GET", "/projects/{project}/scenarios/testing-status"),
+    ("POST", "/projects/{project}/code-studios"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +117,19 @@ def abort(call: Call) -> Any:
 
 
 # -- scenario runs ------------------------------------------------------------------------------
+
+
+@route(
+    "GET", "/projects/{project}/scenarios/testing-status", near="the counts that the client reads"
+)
+def testing_status(call: Call) -> Any:
+    """Count how the last runs of the test scenarios ended, since the emulator was started."""
+    outcomes: Counter[str] = Counter()
+    for name in call.project.store(SCENARIO):
+        runs = call.dss.jobs.get(f"{call.project.key}.{name}")
+        if runs and call.project.document(SCENARIO, name).get("markedAsTest"):
+            outcomes[[*runs.values()][-1]["result"]["outcome"]] += 1
+    return {"nbTotalRanScenarios": outcomes.total(), "nbScenariosPerOutcome": outcomes}
 
 
 def _runs(call: Call) -> dict[str, Document]:

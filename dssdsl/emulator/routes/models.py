@@ -66,12 +66,16 @@ def delete_model(call: Call) -> Any:
 @route(
     "GET",
     "/projects/{project}/savedmodels/{name}/versions",
-    near="empty, for nothing is trained or evaluated",
+    near="those in the project's files, as the client reads them; nothing is trained",
 )
 def versions(call: Call) -> Any:
-    """List a saved model's versions, of which the emulator has none."""
-    objects.existing(call, SAVED_MODEL)
-    return []
+    """List the versions that lie in a saved model itself, as an agent's do; others are no files."""
+    document = call.project.document(SAVED_MODEL, objects.existing(call, SAVED_MODEL))
+    active = document.get("activeVersion")
+    return [
+        {"id": each["versionId"], "active": each["versionId"] == active}
+        for each in document.get("inlineVersions", [])
+    ]
 
 
 @route("GET", "/projects/{project}/savedmodels/{name}/usages")

@@ -1,0 +1,49 @@
+"""Code studios as documents: nothing runs, and there are no templates to make new ones from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dssdsl.emulator import objects
+from dssdsl.emulator.kinds import CODE_STUDIO
+from dssdsl.emulator.refusals import illegal, unauthorized
+from dssdsl.emulator.routing import Call, Raw, route
+
+_ALL = "/projects/{project}/code-studios"
+
+
+@route("GET", _ALL, near="heads as the client reads them")
+def list_all(call: Call) -> Any:
+    """List the heads of all code studios."""
+    return objects.heads(call, CODE_STUDIO, ("name", "templateId", "owner", "tags"))
+
+
+@route("GET", f"{_ALL}/{{name}}")
+def get(call: Call) -> Any:
+    """Return a code studio."""
+    return objects.answer(call, CODE_STUDIO)
+
+
+@route("DELETE", f"{_ALL}/{{name}}")
+def delete(call: Call) -> Any:
+    """Delete a code studio with its files."""
+    name = objects.existing(call, CODE_STUDIO)
+    folder = call.project.folder
+    for path in sorted((folder / CODE_STUDIO.folder / name).rglob("*")):
+        if path.is_file():
+            call.project.set_bytes(path.relative_to(folder).as_posix(), None)
+    objects.delete(call, CODE_STUDIO)
+
+
+@route("POST", f"{_ALL}/{{name}}/change-owner", near="answers the code studio")
+def change_owner(call: Call) -> Any:
+    """Give a code studio to another user; its owner and administrators may."""
+    name, owner = objects.existing(call, CODE_STUDIO), call.param("newOwner")
+    document = call.project.document(CODE_STUDIO, name)
+    if not call.user.admin and document.get("owner") != call.login:
+        raise unauthorized(f"You may not change the owner of the code studio {name}")
+    if call.dss.instance.person(owner) is None:
+        raise illegal(f"Unknown user: {owner}")
+    call.project.put(CODE_STUDIO, name, {**document, "owner": owner}, call.login)
+    call.commit(f"Saved {CODE_STUDIO.noun} {call.project.key}.{name}")
+    return Raw(call.project.answer(CODE_STUDIO, name))
