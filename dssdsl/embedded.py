@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from dssdsl.emulator.app import Emulator
     from dssdsl.emulator.running import Running
     from dssdsl.settings import Settings
+
+
+_LOG = logging.getLogger(__name__)
 
 
 def served(settings: Settings) -> Running | None:
@@ -23,10 +27,15 @@ def served(settings: Settings) -> Running | None:
 PATIENCE = 60.0
 """Seconds to wait for another command that has the emulator's folder open: until it is done."""
 
+SILENCE = 0.3
+"""Seconds of waiting that are not worth a word."""
+
 
 def emulator_of(settings: Settings, controlled: str = "") -> Running | Emulator:
     """
     The stack's emulator: the process that serves it, or one in this process, which the caller closes.
+
+    While another command has it open this waits, and the log says for whom.
 
     Args:
         settings: The stack.
@@ -36,15 +45,19 @@ def emulator_of(settings: Settings, controlled: str = "") -> Running | Emulator:
         ProgramError: The stack is on another DSS.
         Locked: Another command still has it open.
     """
-    begun = time.monotonic()
+    begun, told = time.monotonic(), False
     while True:
         if server := served(settings):
             return server
         try:
             return embedded(settings, controlled)
-        except Locked:
-            if time.monotonic() - begun >= PATIENCE:
+        except Locked as error:
+            waited = time.monotonic() - begun
+            if waited >= PATIENCE:
                 raise
+            if waited >= SILENCE and not told:
+                told = True
+                _LOG.warning("waiting up to %.0f seconds: %s", PATIENCE, error.problem)
             time.sleep(0.1)
 
 

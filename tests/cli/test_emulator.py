@@ -279,11 +279,25 @@ def test_a_folder_that_another_command_has_open(busy, run, monkeypatch, command)
     assert f'process {busy.pid} has the emulator of stack "local" open' in err
 
 
-def test_a_command_waits_for_another_one(busy, run):
-    timer = threading.Timer(0.5, lambda: busy.communicate("done\n"))
-    timer.start()
-    assert run("up", "--yes")[0] == 0
-    timer.join()
+@pytest.mark.parametrize("command", ["up", "emulator start"])
+def test_a_command_that_waits_says_so_at_once(busy, folder, command):
+    """
+    On stderr, long before it gives up: stdout is for JSON.
+    """
+    words = [sys.executable, "-m", "dssdsl", *command.split(), "--json"]
+    words += ["--yes"] if command == "up" else []
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=folder, env=env, stdout=pipe, stderr=pipe, text=True) as waits:
+        said = waits.stderr.readline()
+        assert said.startswith("waiting up to 60 seconds: ")
+        assert f'process {busy.pid} has the emulator of stack "local" open' in said
+        assert waits.poll() is None
+        busy.communicate("done\n")
+        if command == "up":
+            assert json.loads(waits.communicate()[0])["result"]
+            assert waits.returncode == 0
+        waits.kill()
 
 
 def test_a_command_that_waits_goes_to_the_emulator_that_is_started(busy, run, folder):
