@@ -203,7 +203,7 @@ class Running:
                 raise
             finally:
                 heard.release()
-            self.record(result.entries, result.pending)
+            self.record(result.entries, result.pending, listen)
             journal.end()
         finally:
             journal.close()
@@ -228,7 +228,12 @@ class Running:
             snapshot.projects = sorted({*snapshot.projects, *self.deed.projects})
             self.workspace.store.write(project, snapshot, over=snapshot.serial, keep=False)
 
-    def record(self, entries: Mapping[str, Any], pending: Collection[str]) -> None:
+    def record(
+        self,
+        entries: Mapping[str, Any],
+        pending: Collection[str],
+        listen: Callable[[Event], None],
+    ) -> None:
         """Store what is there now as each project's snapshot."""
         workspace, snapshots = self.workspace, self.prepared.snapshots
         for step in self.prepared.plan.steps:
@@ -253,11 +258,12 @@ class Running:
         deed = evolve(self.deed, projects=tuple(p for p in snapshots if p in there))
         for project, snapshot in snapshots.items():
             snapshot.pending = left(snapshot, project, pending)
-            if project not in there:
+            if project in gone:
                 workspace.store.forget(project)
-            else:
+            elif project in there:
                 self.locks.check(project)
-                record(workspace, project, snapshot, deed)
+                record(workspace, project, snapshot, deed, listen)
+            # Else it could not be made. What was known of it still stands: the key may not even see it.
 
 
 def left(snapshot: Snapshot, project: str, pending: Collection[str]) -> dict[str, list[str]]:

@@ -177,7 +177,7 @@ def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]
                 for key, entry in found.then[project].entries.items()
             }
             current.pending = {}
-            record(workspace, project, current, deed)
+            record(workspace, project, current, deed, listen)
     put_right(workspace, found, listen)
     last = history.current(workspace)
     return last.number if last else 0

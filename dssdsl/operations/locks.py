@@ -11,7 +11,7 @@ from attrs import define, field
 
 from dssdsl.engine.events import Failed, Note, Skipped
 from dssdsl.engine.execute import Guard
-from dssdsl.errors import DssdslError, Locked, Refused
+from dssdsl.errors import Denied, DssdslError, Locked, Refused
 from dssdsl.state.lock import POLL, Holder, Lock, holder
 from dssdsl.state.stores.local import FolderBoard
 
@@ -79,6 +79,7 @@ class Locks(Guard):
         self.me = Holder.here(operation, workspace.program_name)
         self.held: dict[str, Lock] = {}
         self.on_made: Callable[[str], None] = nothing
+        self.denied: Denied | None = None
 
     def __enter__(self) -> Locks:
         path = self.workspace.journal_path
@@ -143,16 +144,23 @@ class Locks(Guard):
 
     def made(self, project: str) -> None:
         """Lock a project that was just made, and say what is about to be made in it."""
-        self.take(project, dirty=True)
+        try:
+            self.take(project, dirty=True)
+        except Denied as error:
+            self.denied = error
+            raise
         self.on_made(project)
 
     def explain(self, result: Result) -> None:
         """
-        Say who was faster, where that is why a project could not be made.
+        Say why a project could not be made, where it is not the project's own fault.
 
         Raises:
             Overtaken: Somebody else made it in the meantime.
+            Denied: It was made, and the key may not lock it.
         """
+        if self.denied:
+            raise self.denied
         unmade = [key for key in result.failed if "/" not in key and key not in self.held]
         if unmade:
             self.workspace.session.forget_projects()

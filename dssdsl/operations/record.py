@@ -5,15 +5,18 @@ from __future__ import annotations
 import getpass
 import platform
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from dssdsl.engine.events import Note
+from dssdsl.errors import Denied
 from dssdsl.lang.provider import making_sense
 
 if TYPE_CHECKING:
+    from dssdsl.engine.events import Event
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.workspace import Workspace
 
@@ -53,40 +56,68 @@ def git_mode(workspace: Workspace, project: str) -> str:
     return str(answer.get("settings", {}).get("gitCommitMode") or "AUTO")
 
 
-def record(workspace: Workspace, project: str, snapshot: Snapshot, deed: Deed) -> None:
+def record(
+    workspace: Workspace,
+    project: str,
+    snapshot: Snapshot,
+    deed: Deed,
+    listen: Callable[[Event], None],
+) -> None:
     """
     Store *snapshot* as the project's next deployment, commit where DSS does not, and tag it.
+
+    Where the state lies elsewhere, a key that may not use the project's Git leaves it without a name there.
 
     Raises:
         Locked: Somebody else has deployed the project since the snapshot was read.
     """
-    session, git = workspace.session, f"/projects/{project}/git"
-    with making_sense(f"the Git of project {project}"):
-        tags = [
-            t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
-            for t in session.json("GET", f"{git}/tags")
-        ]
-        serials = [
-            int(t.rpartition("/")[2])
-            for t in tags
-            if t.startswith("dssdsl/") and t.count("/") == 1 and t.rpartition("/")[2].isdigit()
-        ]
-        entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
-        commit = entries[0]["commitId"] if entries else None
+    try:
+        serials, snapshot.git_commit = named(workspace, project)
+    except Denied:
+        serials, snapshot.git_commit = [], None
     over = snapshot.serial
     if not over:
         # A store that outlives the project knows of deployments before it was deleted.
         serials += workspace.store.serials(project)
     sign(workspace, snapshot, deed)
     snapshot.serial = max([over, *serials]) + 1
-    snapshot.git_commit = commit
     workspace.store.write(project, snapshot, over=over)
+    try:
+        name(workspace, project, snapshot.serial)
+    except Denied as error:
+        listen(
+            Note(
+                f"deployment {snapshot.serial} has no name in the Git of project {project}: {error.problem}"
+            )
+        )
+
+
+@making_sense("the Git of a project")
+def named(workspace: Workspace, project: str) -> tuple[list[int], str | None]:
+    """The numbers of the deployments that the project's Git names, and its last commit."""
+    session, git = workspace.session, f"/projects/{project}/git"
+    tags = [
+        t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
+        for t in session.json("GET", f"{git}/tags")
+    ]
+    serials = [
+        int(t.rpartition("/")[2])
+        for t in tags
+        if t.startswith("dssdsl/") and t.count("/") == 1 and t.rpartition("/")[2].isdigit()
+    ]
+    entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
+    return serials, entries[0]["commitId"] if entries else None
+
+
+def name(workspace: Workspace, project: str, serial: int) -> None:
+    """Name a deployment in the project's Git, and commit it where DSS does not."""
+    session, git = workspace.session, f"/projects/{project}/git"
     if git_mode(workspace, project) == EXPLICIT:
-        message = f"dssdsl: deployment {snapshot.serial} of {workspace.program_name}"
+        message = f"dssdsl: deployment {serial} of {workspace.program_name}"
         session.json("POST", f"{git}/actions/commit", {"message": message})
     session.json(
         "POST", f"{git}/tags/",
-        {"name": f"dssdsl/{snapshot.serial}", "reference": "HEAD", "message": f"{workspace.program_name}, stack {workspace.settings.name}"},
+        {"name": f"dssdsl/{serial}", "reference": "HEAD", "message": f"{workspace.program_name}, stack {workspace.settings.name}"},
     )  # fmt: skip
 
 

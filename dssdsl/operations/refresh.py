@@ -56,7 +56,7 @@ def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
                 raise Locked("somebody deployed in between", fix="run it again")
             deed = Deed("refresh")
             for project in there:
-                record(workspace, project, prepared.snapshots[project], deed)
+                record(workspace, project, prepared.snapshots[project], deed, ignored)
     return taken
 
 

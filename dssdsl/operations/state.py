@@ -314,7 +314,7 @@ def edit(workspace: Workspace, change: Edit, listen: Callable[[Event], None]) ->
         change.apply(now)
         deed = Deed(change.operation)
         for project in there:
-            record(workspace, project, now[project], deed)
+            record(workspace, project, now[project], deed, listen)
     return max((now[project].serial for project in there), default=0)
 
 
@@ -359,7 +359,7 @@ def mend(workspace: Workspace, project: str, listen: Callable[[Event], None]) ->
             return 0
         workspace.store.write(project, found.good, over=0, keep=False)
         snapshot = found.good.model_copy(deep=True)
-        record(workspace, project, snapshot, Deed("state repair"))
+        record(workspace, project, snapshot, Deed("state repair"), listen)
     return snapshot.serial
 
 

@@ -120,7 +120,9 @@ class DssStore:
     def _tree(self, project: str) -> set[str]:
         """Our folders and files in the library, by path."""
         found: set[str] = set()
-        for item in self.dss.json("GET", f"{_library(project)}/contents"):
+        with no_way(project):
+            items = self.dss.json("GET", f"{_library(project)}/contents")
+        for item in items:
             if item["name"] == FOLDER:
                 found.add(FOLDER)
                 for child in item.get("children") or ():
@@ -141,7 +143,8 @@ class TagBoard:
     def notes(self) -> dict[int, str]:
         """Read them all; a project that is gone has none."""
         try:
-            tags = self.dss.json("GET", f"{self._git}/tags")
+            with no_way(self.project):
+                tags = self.dss.json("GET", f"{self._git}/tags")
         except (NotFound, Denied):
             self.dss.forget_projects()
             if self.project in self.dss.project_keys:
