@@ -11,7 +11,7 @@ import pytest
 from dssdsl.emulator.app import Refused as Answer
 from dssdsl.engine.events import Note
 from dssdsl.engine.plan import Options
-from dssdsl.errors import Cancelled, Locked, Refused, StepsFailed
+from dssdsl.errors import Cancelled, Faults, Locked, Refused, StepsFailed
 from dssdsl.state.lock import Holder, Lock, holder
 from dssdsl.workspace import Workspace
 
@@ -191,6 +191,24 @@ def test_a_project_that_others_made_is_theirs(world):
     assert ["Started", "Skipped"] == [type(event).__name__ for event in told]
     world.up(adopt=True)
     assert "forget" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
+def test_a_copy_of_a_project_that_differs_is_nobodys(world):
+    """
+    The state that came along with a duplicate is none: what differs is refused, until it is adopted.
+    """
+    world.up()
+    session = world.workspace().session
+    session.json(
+        "POST", "/projects/SALES/duplicate", {"targetProjectKey": "COPY", "targetProjectName": "c"}
+    )
+    world.write(PROGRAM.format(x=9, project="").replace('"SALES"', '"COPY"'))
+
+    with pytest.raises(Faults, match="dataset A"):
+        world.preview()
+
+    world.up(adopt=True)
+    assert not world.preview()
 
 
 def test_a_lock_that_is_lost_stops_the_deployment(world):

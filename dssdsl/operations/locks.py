@@ -213,4 +213,6 @@ def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
                     fix="wait for it with --lock-timeout, or, if that deployment is dead, say dssdsl state unlock",
                 )
             time.sleep(POLL[0])
-    return any(workspace.store.read(project) is not None for project in projects)
+    # What came along with a copy of a project is there, and is no state of ours.
+    found = ((project, workspace.store.read(project)) for project in projects)
+    return any(each is not None and workspace.ours(each, project) for project, each in found)
