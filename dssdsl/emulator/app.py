@@ -7,27 +7,24 @@ import copy
 import json
 import logging
 import os
-import re
 import shutil
 import signal
 import tempfile
-import threading
 import time
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from . import control, loading, rights, routes, unsure
-from .clock import Clock
-from .disk import Document, Project, kind_of, without_nulls
+from .disk import Document, kind_of, without_nulls
 from .faults import Faults, Kill
 from .guesses import LIKELY, Guesses
-from .instance import Instance
-from .lock import InUse, Lock
-from .log import RequestLog
+from .holder import Holder
+from .lock import InUse
 from .refusals import Cut, Refused, failed, not_found, unauthorized, unknown_key
 from .routing import JSON, Call, LoggedRequest, Raw, User, find
+from .steering import Steered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,7 +44,7 @@ _MISFITS = (AttributeError, IndexError, KeyError, RecursionError, TypeError, Val
 routes.load()
 
 
-class Emulator:
+class Emulator(Holder, Steered):
     """
     A DSS in one process.
 
@@ -103,148 +100,26 @@ class Emulator:
         zones: bool = True,
         wait: float = 0.0,
     ) -> None:
-        self._temporary: Callable[[], object] | None = None
-        if root is None:
-            root = Path(tempfile.mkdtemp(prefix="dss-"))
-            self._temporary = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
-        self.root = Path(root)
-        self.guesses, self.zones = guesses, zones
-        self.tables, self.plugins = tables or {}, dict(plugins or {})
-        self.normalise, self.controlled, self.clock = normalise, controlled, Clock(clock)
-        self.keys = dict(keys) if keys is not None else {"emulator": User("admin")}
-        self.lock = threading.RLock()
-        self.requests = RequestLog()
-        self.latency = 0.0
+        self.zones, self.tables, self.plugins = zones, tables or {}, dict(plugins or {})
+        self.normalise, self.controlled = normalise, controlled
         self.future_polls: float = 0
         """How often a future is still running when it is asked for; ``futures.NEVER`` lets none end."""
 
         self.futures: dict[str, Document] = {}
         self.jobs: dict[str, dict[str, Document]] = {}
-        self.faults = Faults()
         self.asked = time.monotonic()
         self._users: dict[str, User | None] = {}
-        self._making: set[str] = set()
-        self._release: Callable[[], object] | None = None
-        if self._temporary is None:
-            self.root.mkdir(parents=True, exist_ok=True)
-            self._release = weakref.finalize(self, Lock(self.root, wait).release)
-        try:
-            self._start(connections or {}, code_envs)
-        except BaseException:
-            self._let_go()
-            raise
-
-    def _start(self, connections: Mapping[str, str], code_envs: Sequence[str]) -> None:
-        (self.root / "projects").mkdir(parents=True, exist_ok=True)
-        self._open: dict[str, Project] = {}
-        self.instance = Instance(self.root / "instance.json", connections, code_envs, self.keys)
-        self._keys = {path.name for path in (self.root / "projects").iterdir() if path.is_dir()}
-        for note in sorted(self._note("").glob("*")):
-            self.drop_project(note.name)  # a process died while it made or deleted it
-        for journal in sorted((self.root / "journals").glob("*.*")):
-            if journal.stem in self._keys:
-                self.project(journal.stem).settle()
-
-    # -- what tests and tools ask ---------------------------------------------------------------
-
-    def projects(self) -> list[str]:
-        """Return the keys of all projects."""
-        return sorted(self._keys)
-
-    def project_folder(self, key: str) -> Path:
-        """Return the folder that holds a project, with everything queued for Git in it."""
-        with self.lock:
-            self.project(key).settle()
-        return self.root / "projects" / key
-
-    def project(self, key: str) -> Project:
-        """Return a project, whoever may see it."""
-        found = self._open.get(key)
-        if found is None:
-            journal = self.root / "journals" / f"{key}.jsonl"
-            found = Project(key, self.root / "projects" / key, journal, self.clock, self.guesses)
-            self._open[key] = found
-        return found
-
-    def open(self, key: str, user: User) -> Project:
-        """Return a project if the user may see it; one that is not there they may not see."""
-        if key not in self._keys:
-            raise unauthorized("Failed to read project permissions", self.guesses.unknown_project)
-        project = self.project(key)
-        if not rights.granted(self.instance, user, project):
-            raise unauthorized("Failed to read project permissions", self.guesses.unknown_project)
-        return project
-
-    def add_project(self, key: str) -> Project:
-        """Take note of a project whose folder was made."""
-        self._keys.add(key)
-        return self.project(key)
-
-    def begin_project(self, key: str) -> None:
-        """
-        Take note that the request that is carried out makes a project.
-
-        It is there once the request has succeeded. Where that fails, or the process dies, all of
-        the project goes.
-        """
-        self._note(key).parent.mkdir(exist_ok=True)
-        self._note(key).touch()
-        self._making.add(key)
-
-    def _note(self, key: str) -> Path:
-        """Return the file that says that a project is not whole."""
-        return self.root / "unfinished" / key
-
-    def _end(self, *, made: bool) -> None:
-        for key in self._making:
-            if made:
-                self._note(key).unlink(missing_ok=True)
-            else:
-                self.drop_project(key)
-        self._making.clear()
-
-    def drop_project(self, key: str) -> None:
-        """Delete a project with its Git, uploads and the contents of its folders."""
-        self._note(key).parent.mkdir(exist_ok=True)
-        self._note(key).touch()
-        self._open.pop(key, None)
-        self._keys.discard(key)
-        for left in (self.root / "journals").glob(f"{key}.*"):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        for name in ("projects", *loading.OF_A_PROJECT):
-            shutil.rmtree(self.root / name / key, ignore_errors=True)
-        self.instance.drop_project(key)
-        self._note(key).unlink()
-
-    def load(self, folder: Path, key: str) -> None:
-        """
-        Copy a project from a folder of DSS's layout.
-
-        Args:
-            folder: A Git clone, an export, packed or not, or a plain folder without history,
-                which becomes a repository with one commit.
-
-            key: The key that it gets.
-        """
-        if not re.fullmatch(r"[\w-]+", key):
-            raise ValueError(f'"{key}" is no key of a project')
-        with self.lock:
-            if key in self._keys:
-                raise FileExistsError(f'the project "{key}" exists already')
-            self.begin_project(key)
-            made = False
-            try:
-                loading.load(Path(folder), self.root, key)
-                self.add_project(key)
-                made = True
-            finally:
-                self._end(made=made)
-
-    def save(self, key: str, folder: Path) -> None:
-        """Copy a project with its Git, uploaded files and files of folders to where ``load`` finds them."""
-        with self.lock:
-            self.project(key).settle()
-            loading.save(self.root, key, folder)
+        Steered.__init__(self)
+        Holder.__init__(
+            self,
+            root,
+            connections=connections or {},
+            code_envs=code_envs,
+            keys={"emulator": User("admin")} if keys is None else keys,
+            clock=clock,
+            guesses=guesses,
+            wait=wait,
+        )
 
     def edit(
         self, project_key: str, path: str, change: Callable[[Document], None], login: str = "alice"
@@ -281,111 +156,6 @@ class Emulator:
         """Look anew whom each API key stands for."""
         self._users.clear()
 
-    def writes(self) -> list[LoggedRequest]:
-        """Return the requests that were no mere reads."""
-        return [each for each in self.requests if each.method not in ("GET", "HEAD")]
-
-    def clear_requests(self) -> None:
-        """Forget the requests so far."""
-        self.requests.clear()
-
-    def check_requests(
-        self,
-        match: str,
-        times: int | None = None,
-        *,
-        at_least: int | None = None,
-        at_most: int | None = None,
-    ) -> None:
-        """
-        Raise ``AssertionError`` where there were fewer or more requests than there should be.
-
-        Args:
-            match: Regular expression that is searched in ``METHOD /path``.
-
-            times: How many there should have been; without any number, one at least.
-
-            at_least: The least.
-
-            at_most: The most.
-        """
-        self.requests.check(match, times, at_least=at_least, at_most=at_most)
-
-    def refuse(
-        self,
-        match: str,
-        *,
-        status: int = 500,
-        error_type: str = "java.lang.Exception",
-        message: str = "refused by the test",
-        times: int = 1,
-        after: bool = False,
-        nth: int = 1,
-    ) -> None:
-        """
-        Answer the next requests with an error.
-
-        Args:
-            match: Regular expression that is searched in ``METHOD /path``.
-
-            status: The HTTP status.
-
-            error_type: The class that DSS names.
-
-            message: The text that it gives.
-
-            times: How many requests.
-
-            after: Whether the request is carried out first.
-
-            nth: Which of the requests that match is the first.
-        """
-        refusal = Refused(status, error_type, message)
-        self.faults.add(match, refusal, times=times, after=after, skip=nth - 1)
-
-    def cut(self, match: str, times: int = 1, after: bool = False, nth: int = 1) -> None:
-        """Break the connection of requests that match from the n-th on, before or after their work."""
-        self.faults.add(match, Cut(), times=times, after=after, skip=nth - 1)
-
-    def delay(self, match: str, seconds: float, times: int = 1, nth: int = 1) -> None:
-        """Let requests that match, from the n-th on, wait before they are carried out."""
-        self.faults.delay(match, seconds, times, nth - 1)
-
-    def answer(self, match: str, status: int, content_type: str, body: bytes, nth: int = 1) -> None:
-        """Answer the n-th request that matches with these bytes, such as a proxy's page."""
-        self.faults.add(match, Raw(body, content_type, status), skip=nth - 1)
-
-    def kill(self, match: str, pid: int | None = None, nth: int = 1, after: bool = False) -> None:
-        """
-        Kill a client at one of its requests.
-
-        Args:
-            match: Regular expression that is searched in ``METHOD /path``.
-
-            pid: The client's process. None is this one, where the client is in it.
-
-            nth: Which of the requests that match.
-
-            after: Whether the request is carried out first.
-        """
-        self.faults.add(match, Kill(os.getpid() if pid is None else pid), skip=nth - 1, after=after)
-
-    def stale(self, match: str, writes: int = 1, times: int = 1) -> None:
-        """
-        Answer the next reads that match as before the last writes, as a cache would.
-
-        From now on everything is copied before each write, until that many reads were stale. Reads
-        are not older than this call.
-
-        Args:
-            match: Regular expression that is searched in ``GET /path``.
-
-            writes: How many writes the answers lack.
-
-            times: How many reads.
-        """
-        self.faults.outdate(match, writes, times)
-
     def _picture(self) -> Emulator:
         """Return an emulator as this one is now, on a copy of its folder."""
         past = copy.copy(self)
@@ -414,32 +184,6 @@ class Emulator:
             self._users.clear()
             self.jobs.clear()
             self._start(self.instance.first_connections, self.instance.first_code_envs)
-
-    def settle(self) -> None:
-        """Give Git all that is queued."""
-        with self.lock:
-            for project in self._open.values():
-                project.settle()
-
-    def close(self) -> None:
-        """Write down what is in memory; a temporary folder goes."""
-        with self.lock:
-            if self._temporary is None:
-                self.settle()
-            self._open.clear()
-            if self._temporary is not None:
-                self._temporary()
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._release is not None:
-            self._release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # -- requests -------------------------------------------------------------------------------
 
