@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
-from dssdsl.engine.plan import Action, Plan, entry_key
+from dssdsl.engine.plan import Action, Plan, Step, entry_key
+from dssdsl.engine.recorded import shape_of_kind
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import Cancelled
+from dssdsl.lang.fields import Fact
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.state.journal import Journal
 
@@ -211,7 +213,7 @@ class Running:
         return result
 
     def announce(self, project: str) -> None:
-        """Let the store know what is about to be created: another machine can go on from there."""
+        """Let the store know what could not be told from what others do: another machine can go on from there."""
         snapshot = self.prepared.snapshots[project]
         listed = self.prepared.refreshed.observed.listed.get(project, {})
         pending = {
@@ -219,7 +221,7 @@ class Running:
                 one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name
             )
             for step in self.prepared.plan.steps
-            if step.project == project and (step.makes or step.then)
+            if step.project == project and (step.makes or step.then or passes_for_a_run(step))
         }
         if not set(pending) <= set(snapshot.pending):
             snapshot.pending = {**pending, **snapshot.pending}
@@ -264,6 +266,15 @@ class Running:
                 self.locks.check(project)
                 record(workspace, project, snapshot, deed, listen)
             # Else it could not be made. What was known of it still stands: the key may not even see it.
+
+
+def passes_for_a_run(step: Step) -> bool:
+    """Whether what the step writes would be taken for what a run wrote, if it were cut off."""
+    shape = shape_of_kind(step.kind)
+    return any(
+        Fact.SET_BY_RUNS in place.facts | (owner.facts if owner else frozenset())
+        for place, owner in (shape.find(change.pointer) for change in step.changes)
+    )
 
 
 def left(snapshot: Snapshot, project: str, pending: Collection[str]) -> dict[str, list[str]]:
