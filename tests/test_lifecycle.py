@@ -280,6 +280,8 @@ def test_protected_and_retained_resources(world):
         + 'ManagedFolder("vault", protect=True)\nManagedFolder("attic", retain_on_delete=True)\n'
     )
     world.up()
+    with pytest.raises(Faults) as declared:
+        world.preview(destroy=True)
     world.write(BASE + 'ManagedFolder("vault")\n')
     plan = world.preview()
     world.write(BASE)
@@ -287,6 +289,7 @@ def test_protected_and_retained_resources(world):
     with pytest.raises(Faults) as refused:
         world.preview()
 
+    assert ["managed folder vault is protected, and would be deleted"] == problems(declared.value)
     assert [("forget", "managed folder attic")] == told(plan)
     assert [
         "managed folder vault is protected, and the program does not declare it any more"

@@ -512,6 +512,12 @@ class Planner:
         elif entry.protect:
             self.refusals.append(
                 Refused(
+                    f"{base.label} is protected, and would be deleted",
+                    at=self.graph.resources[key].source,
+                    fix="take protect out of the program and deploy, then delete it",
+                )
+                if key in self.graph.resources
+                else Refused(
                     f"{base.label} is protected, and the program does not declare it any more",
                     fix="declare it again without protect, deploy, then take it away",
                 )
