@@ -167,6 +167,11 @@ class Running:
             prepared.plan.counts(),
             prepared.plan.config_hash,
             tuple({p.identity for p in prepared.program.projects} | set(prepared.snapshots)),
+            frozenset(
+                step.project
+                for step in prepared.plan.steps
+                if any(change.pointer.endswith("/gitCommitMode") for change in step.changes)
+            ),
         )
 
     def run(self, listen: Callable[[Event], None]) -> Result:

@@ -34,6 +34,7 @@ class Deed:
         counts: How many steps of each action it took.
         config_hash: Of what it deployed; empty leaves it as it was.
         projects: The keys of all projects that were deployed together; empty leaves them as they were.
+        switched: Keys of projects whose Git mode it changed.
         id: Made up: what the snapshots of one deployment have in common.
     """
 
@@ -41,6 +42,7 @@ class Deed:
     counts: Mapping[str, int] = field(factory=dict)
     config_hash: str = ""
     projects: tuple[str, ...] = ()
+    switched: frozenset[str] = frozenset()
     id: str = field(factory=lambda: uuid.uuid4().hex)
 
 
@@ -83,7 +85,7 @@ def record(
     snapshot.serial = max([over, *serials]) + 1
     workspace.store.write(project, snapshot, over=over)
     try:
-        name(workspace, project, snapshot.serial)
+        name(workspace, project, snapshot.serial, switched=project in deed.switched)
     except Denied as error:
         listen(
             Note(
@@ -109,10 +111,12 @@ def named(workspace: Workspace, project: str) -> tuple[list[int], str | None]:
     return serials, entries[0]["commitId"] if entries else None
 
 
-def name(workspace: Workspace, project: str, serial: int) -> None:
+def name(workspace: Workspace, project: str, serial: int, *, switched: bool) -> None:
     """Name a deployment in the project's Git, and commit it where DSS does not."""
     session, git = workspace.session, f"/projects/{project}/git"
-    if git_mode(workspace, project) == EXPLICIT:
+    # What was changed before DSS began to commit by itself is committed by nobody else.
+    left = switched and not session.json("GET", f"{git}/status").get("clean", True)
+    if left or git_mode(workspace, project) == EXPLICIT:
         message = f"dssdsl: deployment {serial} of {workspace.program_name}"
         session.json("POST", f"{git}/actions/commit", {"message": message})
     session.json(
