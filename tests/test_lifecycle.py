@@ -99,6 +99,7 @@ def test_a_renamed_recipe_folder_and_zone_stay_themselves(world):
     more = (
         BASE
         + 'folder = ManagedFolder("letters")\nzone = FlowZone("Out")\nexport("ids", [folder.id, zone.id])\n'
+        + 'PythonRecipe("write", inputs=per_day, outputs=folder, code="x = 1")\n'
     )
     world.write(more)
     ids = world.up().outputs

@@ -79,7 +79,8 @@ class Reader:
         self.claim(listed)
         live, ambiguous = self.match(listed)
         found = {} if self.destroy else self.externals(listed)
-        resolver = Resolver(self.program, {key: one.id for key, one in live.items()}, found)
+        ids = {**self.kept_ids(live), **{key: one.id for key, one in live.items()}}
+        resolver = Resolver(self.program, ids, found)
         wants = (
             {}
             if self.destroy
@@ -271,6 +272,15 @@ class Reader:
             and key not in live
             and f"{key.partition('/')[0]}/{r.kind}/{r.renamed_from}" in live
         }
+
+    def kept_ids(self, live: Mapping[str, Live]) -> dict[str, str]:
+        """The ids of what is to be renamed and keeps its id: what refers to it does not change."""
+        olds = {
+            key: (r.renamed_from, live.get(f"{key.partition('/')[0]}/{r.kind}/{r.renamed_from}"))
+            for key, r in self.graph.resources.items()
+            if r.renamed_from
+        }
+        return {key: one.id for key, (old, one) in olds.items() if one and one.id != old}
 
     def says_more(self, key: str, want: Document, entry: Entry) -> bool:
         """Whether the program sets places of which we do not know what DSS has."""
