@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from . import control, loading, rights, routes, unsure
-from .disk import Document, kind_of, without_nulls
+from .disk import Document, without_nulls
 from .faults import Faults, Kill
 from .guesses import LIKELY, Guesses
 from .holder import Holder
+from .kinds import kind_of
 from .lock import InUse
 from .refusals import Cut, Refused, failed, not_found, unauthorized, unknown_key
 from .routing import JSON, Call, LoggedRequest, Raw, User, find

@@ -6,11 +6,13 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import gson, ids, undo
+from . import gson, ids, undo, versions
 from .guesses import LIKELY, Guesses
 from .history import History, write
-from .kinds import DATASET, KINDS, RECIPE, ZONE, Kind, extension
+from .kinds import DATASET, RECIPE, ZONE, Kind, extension, kind_of
 from .refusals import illegal
+from .versions import Tags
+from .wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,27 +62,15 @@ class Project:
         self._stores: dict[str, dict[str, str]] = {}
         self._files: dict[str, str | None] = {}
         self._staged: dict[str, bytes | None] = {}
-        self._flow: dict[str, tuple[list[str], list[str]]] | None = None
-        self._producers: dict[str, str] = {}
+        self._wiring: Wiring | None = None
         self._zones: dict[tuple[str, str], str] | None = None
-        self._tags: dict[str, Document] = {}
-        self._new_tags: dict[str, Document | None] = {}
-        self._old_tags: dict[str, Document | None] = {}
-        self._tags_dirty = False
+        self._tags = Tags(folder)
         undo.finish_exchange(self.history)
         undo.undo(self.history)
         self._open()
 
     def _open(self) -> None:
-        path = self.folder / "version-tags.json"
-        if path.exists():
-            self._tags = json.loads(path.read_text(encoding="utf-8")).get("tags", {})
-        for name, tag in self.history.recover().items():
-            self._tags_dirty = True
-            if tag is None:
-                self._tags.pop(name, None)
-            else:
-                self._tags[name] = tag
+        self._tags.open(self.history.recover())
         if (self.folder / "params.json").exists():
             settings = self.params().get("settings", {})
             self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
@@ -118,7 +108,7 @@ class Project:
         first = f'"{kind.key}":{json.dumps(name)}'
         if kind.versioned:
             first += f',"projectKey":"{self.key}"'
-        if kind.versioned and not _holds_tag(text):
+        if kind.versioned and not versions.holds(text):
             body += f'{"," if body else ""}"versionTag":{dense(self.tag(kind, name))}'
         return f"{{{first}{',' if body else ''}{body}}}"
 
@@ -146,7 +136,7 @@ class Project:
             self._staged[kind.path(name)] = content
         store[name] = text
         if kind is RECIPE:
-            self._index(name, document)
+            self._wire(name, document)
         elif kind is ZONE:
             self._zones = None
 
@@ -163,10 +153,10 @@ class Project:
         del self.store(kind)[name]
         self._staged[kind.path(name)] = None
         if kind is RECIPE:
-            self._forget_io(name)
+            self._wire(name, None)
         elif kind is ZONE:
             self._zones = None
-        self._set_tag(f"{kind.type}.{name}", None)
+        self._tags.set(f"{kind.type}.{name}", None)
 
     def move(self, kind: Kind, old: str, new: str) -> None:
         """Give an object another name; its document stays as it is."""
@@ -178,11 +168,11 @@ class Project:
         self._staged[kind.path(old)] = None
         self._staged[kind.path(new)] = content
         if kind is RECIPE:
-            self._forget_io(old)
-            self._index(new, json.loads(store[new]))
+            self._wire(old, None)
+            self._wire(new, json.loads(store[new]))
         tag = self._tags.get(f"{kind.type}.{old}")
-        self._set_tag(f"{kind.type}.{old}", None)
-        self._set_tag(f"{kind.type}.{new}", tag)
+        self._tags.set(f"{kind.type}.{old}", None)
+        self._tags.set(f"{kind.type}.{new}", tag)
 
     def new_id(self, kind: Kind) -> str:
         """Make up an id as long as DSS makes them."""
@@ -212,24 +202,28 @@ class Project:
         if known is not None:
             return known
         document = self.document(kind, name)
-        return document.get("versionTag") or _first(document)
+        return document.get("versionTag") or versions.first(document)
 
     def project_tag(self) -> Document:
         """Return the version tag of the project itself."""
         params = self.params()
-        return self._tags.get(f"PROJECT.{self.key}") or params.get("versionTag") or _first(params)
+        return (
+            self._tags.get(f"PROJECT.{self.key}")
+            or params.get("versionTag")
+            or versions.first(params)
+        )
 
     def _count(self, kind: Kind, name: str, document: Document, login: str) -> None:
         before = self.store(kind).get(name)
-        inside = self.guesses.versions_in_files if before is None else _holds_tag(before)
+        inside = self.guesses.versions_in_files if before is None else versions.holds(before)
         number = self.tag(kind, name)["versionNumber"] + 1 if before is not None else 0
         stamp = self.stamp(login, number)
         if inside:
             del stamp["extendedProperties"]
-            _insert(document, stamp)
+            versions.insert(document, stamp)
         else:
             document.pop("versionTag", None)
-            self._set_tag(f"{kind.type}.{name}", stamp)
+            self._tags.set(f"{kind.type}.{name}", stamp)
 
     def count_again(self, paths: Iterable[str], login: str) -> None:
         """Count a version of each object whose file is among these, without a commit."""
@@ -237,11 +231,10 @@ class Project:
             if found is None or not found[0].versioned or not self.has(*found):
                 continue
             kind, name = found
-            if not _holds_tag(self.store(kind)[name]):  # those are as old as their file
+            if not versions.holds(self.store(kind)[name]):  # those are as old as their file
                 number = self.tag(kind, name)["versionNumber"] + 1
-                self._set_tag(f"{kind.type}.{name}", self.stamp(login, number))
-        tags, self._new_tags = self._new_tags, {}
-        self._old_tags.clear()
+                self._tags.set(f"{kind.type}.{name}", self.stamp(login, number))
+        tags = self._tags.take()
         if tags:
             self.history.record(None, login, {}, tags)
 
@@ -251,25 +244,16 @@ class Project:
         if "versionTag" in document:
             document["versionTag"] = stamp
         else:
-            self._set_tag(f"PROJECT.{self.key}", stamp)
+            self._tags.set(f"PROJECT.{self.key}", stamp)
 
     def count_new(self, login: str) -> None:
         """Note the first version of the project itself."""
         if self.guesses.versions_in_files:
             document = self.params()
-            _insert(document, self.stamp(login))
+            versions.insert(document, self.stamp(login))
             self.set_json("params.json", document)
         else:
-            self._set_tag(f"PROJECT.{self.key}", self.stamp(login))
-
-    def _set_tag(self, name: str, tag: Document | None) -> None:
-        self._old_tags.setdefault(name, self._tags.get(name))
-        self._new_tags[name] = tag
-        self._tags_dirty = True
-        if tag is None:
-            self._tags.pop(name, None)
-        else:
-            self._tags[name] = tag
+            self._tags.set(f"PROJECT.{self.key}", self.stamp(login))
 
     # -- payloads and other files ---------------------------------------------------------------
 
@@ -330,16 +314,26 @@ class Project:
 
     def flow(self) -> dict[str, tuple[list[str], list[str]]]:
         """Return what every recipe reads and writes."""
-        if self._flow is None:
-            self._flow = {}
-            for name, text in self.store(RECIPE).items():
-                self._index(name, json.loads(text))
-        return self._flow
+        return self._wired().recipes
+
+    def _wired(self) -> Wiring:
+        if self._wiring is None:
+            recipes = self.store(RECIPE).items()
+            self._wiring = Wiring((name, json.loads(text)) for name, text in recipes)
+        return self._wiring
+
+    def _wire(self, name: str, document: Document | None) -> None:
+        """Note in what was read of the Flow that a recipe was saved, or deleted."""
+        if self._wiring is None:
+            return
+        if document is None:
+            self._wiring.remove(name)
+        else:
+            self._wiring.put(name, document)
 
     def producer(self, ref: str) -> str | None:
         """Return the recipe that writes a dataset, folder or model."""
-        self.flow()
-        return self._producers.get(ref)
+        return self._wired().producers.get(ref)
 
     def users(self, ref: str) -> list[str]:
         """Return the recipes that read or write a dataset, folder or model."""
@@ -349,20 +343,6 @@ class Project:
             for name, (reads, writes) in self.flow().items()
             if ref in reads or ref in writes or full in reads or full in writes
         ]
-
-    def _index(self, name: str, document: Document) -> None:
-        if self._flow is None:
-            return
-        self._forget_io(name)
-        reads, writes = refs(document, "inputs"), refs(document, "outputs")
-        self._flow[name] = reads, writes
-        for ref in writes:
-            self._producers[ref] = name
-
-    def _forget_io(self, name: str) -> None:
-        for ref in (self._flow or {}).pop(name, ([], []))[1]:
-            if self._producers.get(ref) == name:
-                del self._producers[ref]
 
     def zone_of(self, kind_type: str, name: str) -> str:
         """Return the zone that an object lies in."""
@@ -379,8 +359,7 @@ class Project:
     def commit(self, message: str, login: str) -> None:
         """Make what was changed since the last commit one change, on disk and in Git."""
         files, self._staged = self._staged, {}
-        tags, self._new_tags = self._new_tags, {}
-        self._old_tags.clear()
+        tags = self._tags.take()
         self.history.record(None if self.explicit else message, login, files, tags)
         for path, content in files.items():
             write(self.folder, path, content)
@@ -391,9 +370,8 @@ class Project:
 
     def discard(self) -> None:
         """Forget what was changed since the last commit: the request failed half way."""
-        if self._staged or self._new_tags:
-            for name, tag in list(self._old_tags.items()):
-                self._set_tag(name, tag)
+        if self._staged or self._tags.changed():
+            self._tags.undo()
             self.reload()
 
     def reload(self) -> None:
@@ -401,32 +379,20 @@ class Project:
         self._stores.clear()
         self._files.clear()
         self._staged.clear()
-        self._new_tags.clear()
-        self._old_tags.clear()
-        self._flow = self._zones = None
-        self._producers.clear()
+        self._tags.forget()
+        self._wiring = self._zones = None
         settings = self.params().get("settings", {})
         self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
 
     def reopen(self) -> None:
         """Take everything, versions too, from the files as they are now."""
-        self._tags.clear()
-        self._tags_dirty = False
         self.reload()
         self._open()
 
     def settle(self) -> None:
         """Give Git what is queued, and write the version tags to their file."""
-        self.flush_tags()
+        self._tags.flush()
         self.history.drain()
-
-    def flush_tags(self) -> None:
-        """Write the version tags to the file beside Git where DSS keeps them."""
-        if self._tags_dirty:
-            half = self.folder / ".git" / "version-tags.json"
-            half.write_bytes(gson.dumps({"tags": self._tags}).encode())
-            half.replace(self.folder / "version-tags.json")  # whole, whenever the process dies
-            self._tags_dirty = False
 
 
 def checked(path: str, name: str = "name") -> None:
@@ -444,12 +410,6 @@ def checked(path: str, name: str = "name") -> None:
         raise illegal(f"Invalid path: {path}")
 
 
-def refs(recipe: Document, side: str) -> list[str]:
-    """Return what a recipe names as its inputs or outputs, role by role."""
-    roles: Iterable[Document] = (recipe.get(side) or {}).values()
-    return [item["ref"] for role in roles for item in (role or {}).get("items") or [] if item]
-
-
 def without_nulls(value: Any) -> Any:
     """Drop the members that are null, which Gson never writes."""
     if isinstance(value, dict):
@@ -457,39 +417,3 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [without_nulls(each) for each in value]
     return value
-
-
-def kind_of(path: str) -> tuple[Kind, str] | None:
-    """Tell which object a file of the project holds."""
-    for kind in KINDS:
-        if path.startswith(f"{kind.folder}/") and path.endswith(kind.file):
-            name = path.removeprefix(f"{kind.folder}/").removesuffix(kind.file)
-            return None if "/" in name else (kind, name)
-    return None
-
-
-def _holds_tag(text: str) -> bool:
-    """Tell whether a document holds its own version, as those of DSS 11 and before do."""
-    return '"versionTag":{' in text and "versionTag" in json.loads(text)
-
-
-def _insert(document: Document, stamp: Document) -> None:
-    """Put a version into a document, before its creation where it is new there."""
-    rest = {} if "versionTag" in document else {**document}
-    if rest:
-        document.clear()
-    for key, value in rest.items():
-        if key == "creationTag":
-            document["versionTag"] = stamp
-        document[key] = value
-    document["versionTag"] = stamp
-
-
-def _first(document: Document) -> Document:
-    made = document.get("creationTag") or {}
-    return {
-        "versionNumber": 0,
-        "lastModifiedBy": made.get("lastModifiedBy", {"login": "admin"}),
-        "lastModifiedOn": made.get("lastModifiedOn", 0),
-        "extendedProperties": {},
-    }

@@ -286,3 +286,12 @@ CODE_TYPES = frozenset((*_EXTENSIONS, "shell", "ksql", "streaming_python"))
 def extension(recipe_type: str) -> str:
     """Return the extension of the file beside a recipe that holds its payload."""
     return _EXTENSIONS.get(recipe_type, recipe_type)
+
+
+def kind_of(path: str) -> tuple[Kind, str] | None:
+    """Tell which object a file of the project holds."""
+    for kind in KINDS:
+        if path.startswith(f"{kind.folder}/") and path.endswith(kind.file):
+            name = path.removeprefix(f"{kind.folder}/").removesuffix(kind.file)
+            return None if "/" in name else (kind, name)
+    return None

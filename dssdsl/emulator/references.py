@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from . import gson
-from .disk import Document, Project, refs
+from .disk import Document, Project
 from .kinds import (
     ANALYSIS,
     CODE_TYPES,
@@ -26,6 +26,7 @@ from .kinds import (
     Kind,
     extension,
 )
+from .wiring import refs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from . import shaker
-from .disk import Document, refs
+from .disk import Document
 from .kinds import CODE_TYPES
 from .refusals import Refused
+from .wiring import refs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

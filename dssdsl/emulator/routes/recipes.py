@@ -18,7 +18,7 @@ from dssdsl.emulator import (
     unsure,
     zoning,
 )
-from dssdsl.emulator.disk import Document, Project, refs
+from dssdsl.emulator.disk import Document, Project
 from dssdsl.emulator.documents import note_tags, received, text
 from dssdsl.emulator.kinds import (
     CODE_TYPES,
@@ -29,6 +29,7 @@ from dssdsl.emulator.kinds import (
 )
 from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
 from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator.wiring import refs
 
 from .datasets import add, free
 
