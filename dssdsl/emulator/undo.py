@@ -47,6 +47,7 @@ def undoable(project: Project) -> Iterator[None]:
 def undo(history: History) -> None:
     """Undo what a process left half done, if one did."""
     note = _note(history)
+    note.with_suffix(".tmp").unlink(missing_ok=True)  # half a note: nothing was begun yet
     if not note.exists():
         return
     before = json.loads(note.read_text(encoding="utf-8"))

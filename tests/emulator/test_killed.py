@@ -140,3 +140,16 @@ def test_killed_at_any_moment(template, connect, operation):
             assert all(before[key] == each for key, each in found.items())
         else:
             assert found in (before, after)
+
+
+def test_half_a_note_of_what_is_to_be_undone_is_none(tmp_path, connect):
+    """
+    A process that dies while it writes the note has not begun yet; the next one clears it away.
+    """
+    with Emulator(tmp_path) as dss:
+        connect(dss).create_project("P", "P", "admin")
+    half = tmp_path / "journals" / "P.tmp"
+    half.write_text('{"head": "re')
+    with Emulator(tmp_path) as dss:
+        assert connect(dss).get_project("P").get_project_git().get_status()["clean"]
+    assert not half.exists()
