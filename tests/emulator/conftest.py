@@ -14,12 +14,13 @@ from dssdsl.emulator.transport import InProcess
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def connect():
     """Return a client on an emulator, without a socket."""
 
     def connect(dss: Emulator, key: str = "emulator") -> DSSClient:
         client = DSSClient("http://dss", key)
+        client._session.trust_env = False  # to look for proxies is half the work of a request
         client._session.mount("http://dss", InProcess(dss))
         return client
 

@@ -49,10 +49,10 @@ def snapshot(folder):
     }
 
 
-@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
-def real(request, tmp_path, connect):
-    """Return a project's folder in an emulator, and the client's project."""
-    source = request.param
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def real(request, tmp_path_factory, connect):
+    """Return a project's folder in an emulator, and the client's project; both tests share them."""
+    source, tmp_path = request.param, tmp_path_factory.mktemp("real")
     if not (source / "params.json").exists():  # one object, for which there has to be a project
         source = shutil.copytree(source, tmp_path / "fragment")
         (source / "params.json").write_text(

@@ -116,7 +116,7 @@ def test_code_environments_users_groups(client):
 
 def test_what_is_not_emulated_says_so(client, project):
     with pytest.raises(DataikuException, match=r"NotEmulated: GET .* is not emulated"):
-        project.list_code_studios()
+        project.get_data_quality_status()
     with pytest.raises(DataikuException, match="not supported"):
         client._perform_empty("PATCH", "/projects/SALES/variables/")
 

@@ -43,6 +43,7 @@ def host(request, dss):
 
         def client() -> DSSClient:
             made = DSSClient(url, "emulator")
+            made._session.trust_env = False
             stack.callback(made._session.close)
             if url == "http://dss":
                 made._session.mount(url, InProcess(dss))
