@@ -35,6 +35,10 @@ def ignore(event: Event) -> None:
     """Listen to nothing."""
 
 
+def untold(text: str) -> None:
+    """Tell nobody."""
+
+
 def agreed(plan: Plan) -> bool:  # noqa: ARG001 - what is asked
     """Agree to everything."""
     return True
@@ -62,6 +66,8 @@ class Workspace:
     lock_timeout: float | None = None
     stop: threading.Event = field(factory=threading.Event, init=False)
     """Set it, and a running deployment starts nothing new, records what it did, and raises Cancelled."""
+    tell: Callable[[str], None] = field(default=untold, init=False)
+    """Called with what takes long before there is a plan, such as that somebody else is waited for."""
     _opened: list[Any] = field(factory=list, init=False)
 
     @cached_property

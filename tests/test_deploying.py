@@ -7,6 +7,7 @@ import os
 import subprocess
 
 import pytest
+from attrs import evolve
 
 from dssdsl.emulator.app import Refused as Answer
 from dssdsl.engine.events import Note
@@ -191,6 +192,30 @@ def test_a_project_that_others_made_is_theirs(world):
     assert ["Started", "Skipped"] == [type(event).__name__ for event in told]
     world.up(adopt=True)
     assert "forget" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
+def test_who_waits_for_a_first_deployment_is_told_for_whom(world):
+    """
+    What somebody else is making is not there as a whole yet: a plan waits for it, and says so.
+    """
+    workspace = world.workspace()
+    workspace.lock_timeout = 30
+    theirs = {"projectKey": "SALES", "name": "Theirs", "owner": "admin"}
+    workspace.session.send("POST", "/projects/", theirs)
+    world.write(PROGRAM.format(x=1, project=', name="Ours"'))
+    board, they = workspace.store.board("SALES"), evolve(Holder.here("up", "sales"), place="far")
+    board.pin(1, they.dumps())
+    told = []
+
+    def tell(text):
+        told.append(text)
+        board.take_down(1)
+
+    workspace.tell = tell
+    with pytest.raises(Faults, match="it exists in DSS already and differs"):
+        workspace.preview()
+
+    assert told == [f"waiting for {they}"]
 
 
 def test_a_copy_of_a_project_that_differs_is_nobodys(world):

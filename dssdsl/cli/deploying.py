@@ -39,6 +39,7 @@ def begin(output: Output, workspace: Workspace) -> None:
     from . import render
 
     output.show([render.head(workspace.settings, shown_path(workspace.file))])
+    workspace.tell = lambda text: output.show([line(text)])
 
 
 def document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> dict[str, Any]:

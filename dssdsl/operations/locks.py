@@ -204,6 +204,7 @@ def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
     """
     end, me = time.monotonic() + workspace.settings.lock_timeout, Holder.here("", "")
     for project in projects:
+        told = ""
         while by := holder(workspace.store.board(project)):
             if by.dead or (by.place, by.pid) == (me.place, me.pid):
                 break
@@ -212,6 +213,9 @@ def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
                     f"project {project} is locked by {by}",
                     fix="wait for it with --lock-timeout, or, if that deployment is dead, say dssdsl state unlock",
                 )
+            if told != by.nonce:
+                told = by.nonce
+                workspace.tell(f"waiting for {by}")
             time.sleep(POLL[0])
     # What came along with a copy of a project is there, and is no state of ours.
     found = ((project, workspace.store.read(project)) for project in projects)
