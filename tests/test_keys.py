@@ -313,6 +313,26 @@ def test_a_key_that_may_only_write_content_cannot_destroy_the_project(world):
     assert [] == world.dss.projects()
 
 
+def test_destroying_what_the_key_may_not_see_is_said_and_undone_by_the_next_up(world):
+    """
+    DSS does not tell it from a project that is gone: the plan says both, and the project stays as it is.
+    """
+    keep(world, "local")
+    world.up()
+    keys = use(world, User("bob", admin=False, projects={"OTHER"}))
+    plan = world.preview(destroy=True)
+    world.destroy()
+    back(world, keys)
+
+    assert {
+        "project SALES": "gone from DSS already, or this key may not see it",
+        "dataset a": "gone from DSS already",
+    } == {step.label: step.why for step in plan.steps}
+    assert "one" == described(world)
+    world.up()
+    assert not world.preview()
+
+
 def test_a_key_of_nobody_is_no_empty_dss(world):
     world.up()
     keys = use(world, User("bob"))

@@ -499,7 +499,9 @@ class Planner:
         live = self.observed.live.get(key)
         base = Step(key, kind, name, Action.FORGET, live=live, entry=entry, needs=frozenset())
         if live is None:
-            self.steps[key] = evolve(base, why="gone from DSS already")
+            # DSS answers the same for a project that is not there and one that the key may not see.
+            unseen = ", or this key may not see it" if kind == "project" else ""
+            self.steps[key] = evolve(base, why=f"gone from DSS already{unseen}")
         elif kind in ("variables", "permissions"):
             self.withdraw(base, entry, live)
         elif entry.held:
