@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import multiprocessing
 import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from dssdsl.engine.plan import Options, entry_key
 from dssdsl.errors import DssdslError
 from dssdsl.state.lock import holder
 from tests.everything import prepare as files_of
-from tests.world import Declared, emulator
+from tests.world import CODE_ENVS, CONNECTIONS, Declared, emulator
 
 GONE = "gone"
 """The state of a program that is destroyed."""
@@ -108,11 +109,25 @@ class Place:
         """The program's folder."""
         return self.folder / "program"
 
+    def print(self) -> str:
+        """What tells it from a folder with other content; Git's objects are named by theirs."""
+        found = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file():
+                found.update(str(path.relative_to(self.folder)).encode())
+                found.update(b"" if ".git/objects" in path.as_posix() else path.read_bytes())
+        return found.hexdigest()
+
     def copy(self, to: Path) -> Place:
         """Copy all of it."""
         shutil.rmtree(to, ignore_errors=True)
-        shutil.copytree(self.folder, to, copy_function=shutil.copyfile)
+        shutil.copytree(self.folder, to, copy_function=copied)
         return Place(to)
+
+
+def copied(path: str, to: str) -> None:
+    """Copy a file; Git never writes to an object that it has, so that one can be shared."""
+    (os.link if "/.git/objects/" in path else shutil.copyfile)(path, to)
 
 
 @frozen
@@ -193,8 +208,21 @@ def cut_off(life: Life, case: Case, place: Place) -> None:
 
 
 def in_a_process(life: Life, case: Case, place: Place) -> str:
+    """Deploy with a fault, in a process of its own, and return what it said at its end."""
+    ended = forked(cut_off, life, case, place)
+    if case.fault == "kill":
+        assert ended == -9, f"it ended with {ended}"
+        return "killed"
+    assert ended == 0, f"it ended with {ended}"
+    hit, told = json.loads((place.folder / "told.json").read_text(encoding="utf-8"))
+    (place.folder / "told.json").unlink()
+    assert hit, "the request was not reached"
+    return str(told)
+
+
+def forked(do: Callable[..., None], *args: Any) -> int | None:
     """
-    Deploy with a fault, in a process of its own, and return what it said at its end.
+    Call a function in a process of its own, and return its exit code.
 
     The process is forked from one without threads that has all modules, which takes a hundredth of
     the time that a new one takes.
@@ -202,16 +230,40 @@ def in_a_process(life: Life, case: Case, place: Place) -> str:
     context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
     if sys.platform != "win32":
         context.set_forkserver_preload(["tests.lives", "dssdsl.workspace", "dssdsl.resources"])  # type: ignore[attr-defined]
-    process = context.Process(target=cut_off, args=(life, case, place))  # type: ignore[attr-defined]
+    process = context.Process(target=do, args=args)  # type: ignore[attr-defined]
     process.start()
     process.join(60)
-    if case.fault == "kill":
-        assert process.exitcode == -9, f"it ended with {process.exitcode}"
-        return "killed"
-    assert process.exitcode == 0, f"it ended with {process.exitcode}"
-    hit, told = json.loads((place.folder / "told.json").read_text(encoding="utf-8"))
-    assert hit, "the request was not reached"
-    return str(told)
+    return process.exitcode  # type: ignore[no-any-return]
+
+
+class Watched(Emulator):
+    """A DSS that copies all there is at chosen moments: what is on the disk if the process is killed then."""
+
+    place: Place
+    moments: Collection[str]
+    to: Path
+    nth = 0
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Answer a request, with a copy before or after."""
+        self.nth += 1
+        k = self.nth
+        self.look(f"{k}-before")
+        answer = super().__call__(environ, start_response)
+        self.look(f"{k}-after")
+        return answer
+
+    def look(self, moment: str) -> None:
+        """Copy all there is, if this is a chosen moment."""
+        if moment in self.moments:
+            self.place.copy(self.to / moment)
+
+
+def watch(life: Life, place: Place, moments: Collection[str], to: Path) -> None:
+    """Deploy, and keep what a kill would leave at these moments, such as ``12-before`` the twelfth request."""
+    with Watched(root=place.data, connections=CONNECTIONS, code_envs=CODE_ENVS) as dss:
+        dss.place, dss.moments, dss.to = place, moments, to
+        deploy(life, life.cut, place, dss)
 
 
 def prove(life: Life, case: Case, base: Base, folder: Path) -> None:
@@ -225,22 +277,32 @@ def prove(life: Life, case: Case, base: Base, folder: Path) -> None:
     in_a_process(life, case, place)
     if case.elsewhere:
         shutil.rmtree(place.program / ".dssdsl", ignore_errors=True)
+    converges(life, case.then, place, base)
+
+
+def converges(life: Life, then: str, place: Place, base: Base) -> None:
+    """
+    Deploy where a deployment was cut off, and look at everything.
+
+    Raises:
+        AssertionError: Something is not as it would be if nothing had been cut off.
+    """
     with emulator(root=place.data) as dss:
-        deploy(life, case.then, place, dss)
+        deploy(life, then, place, dss)
         dss.clear_requests()
-        again = deploy(life, case.then, place, dss)
+        again = deploy(life, then, place, dss)
         left = [f"{s.action.value} {s.label}, {s.why}" for s in again.plan.steps]
         assert not left, f"left to do: {left}"
         sent = [f"{r.method} {r.path}" for r in dss.writes()]
         assert not sent, f"sent with nothing to do: {sent}"
         for key in life.keys:
-            recorded(life, case.then, key, place, dss)
+            recorded(life, then, key, place, dss)
     left = [p.name for p in place.program.glob(".dssdsl/journal/*") if p.is_file()]
     assert not left, f"journals left: {left}"
     now = dict(files(place))
     touched = [path for path, text in base.theirs.items() if now.get(path) != text]
     assert not touched, f"others' files touched: {touched}"
-    reached, wanted = picture(life, place), base.reached[case.then]
+    reached, wanted = picture(life, place), base.reached[then]
     less, more = sorted(set(wanted) - set(reached)), sorted(set(reached) - set(wanted))
     assert not less and not more, f"missing: {less}, too much: {more}"  # noqa: PT018
     for path, text in wanted.items():

@@ -79,7 +79,9 @@ def shifting(state: str) -> None:
         return {"name": f"new_{text}", "renamed_from": text} if edited else {"name": text}
 
     raw = FilesystemDataset("raw", connection="filesystem_managed", path="/to" if edited else "/from", columns={"id": "bigint"})  # fmt: skip
-    clean = Dataset(**name("clean"), connection="filesystem_managed", short_desc="x" * later)
+    clean = Dataset(
+        **name("clean"), connection="filesystem_managed", short_desc="x" if later else None
+    )
     out = Dataset("out", connection="filesystem_managed", format="CSV_EXCEL_GZIP" if edited else "CSV_UNIX_GZIP")  # fmt: skip
     folder = ManagedFolder(**name("folder"), path="/else" if later else "/here")
     with FlowZone(**name("zone"), color="#C82423" if later else "#2ab1ac"):
@@ -93,13 +95,22 @@ def shifting(state: str) -> None:
 LIVES = {
     life.name: life
     for life in (
-        Life("new", everything, (), "first", ("first", "later"), elsewhere),
-        Life("adopted", adopting, (), "first", ("first", "later"), in_it, every=8),
-        Life("update", adopting, ("first",), "edited", ("edited", "later"), in_it),
-        Life("drop", everything, ("first",), "later", ("later", "edited"), elsewhere, every=8),
-        Life("explicit", explicit, (), "first", ("first", "later"), elsewhere, every=8),
-        Life("shift", shifting, ("first",), "edited", ("edited", "later"), elsewhere, CONSENT),
-        Life("destroy", adopting, ("first",), GONE, (GONE, "first"), in_it),
-        Life("destroy_own", everything, ("first",), GONE, (GONE, "first"), elsewhere),
+        Life("new", everything, (), "first", ("first", "later"), elsewhere, every=36),
+        Life("adopted", adopting, (), "first", ("first", "later"), in_it, every=36),
+        Life("update", adopting, ("first",), "edited", ("edited", "later"), in_it, every=36),
+        Life("drop", everything, ("first",), "later", ("later", "edited"), elsewhere, every=36),
+        Life("explicit", explicit, (), "first", ("first", "later"), elsewhere, every=36),
+        Life(
+            "shift",
+            shifting,
+            ("first",),
+            "edited",
+            ("edited", "later"),
+            elsewhere,
+            CONSENT,
+            every=8,
+        ),
+        Life("destroy", adopting, ("first",), GONE, (GONE, "first"), in_it, every=16),
+        Life("destroy_own", everything, ("first",), GONE, (GONE, "first"), elsewhere, every=8),
     )
 }

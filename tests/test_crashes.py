@@ -6,15 +6,16 @@ A deployment that is cut off at any of its requests, and one more deployment.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from itertools import product
 
 import pytest
 
-from tests.crashes import Base, Case, Life, prepare, prove
+from tests.crashes import Base, Case, Life, Place, converges, forked, prepare, prove, watch
 from tests.lives import LIVES
 
-CHUNKS = 8
+CHUNKS = 4
 """Pieces of a life's requests, for as many workers."""
 WAYS = tuple(product(("kill", "cut", "refuse"), (False, True)))
 STRIDE = 5
@@ -71,6 +72,41 @@ def test_cut_off_anywhere_one_more_deployment_converges(name, chunk, bases, tmp_
             prove(life, case, base, tmp_path / "place")
         except Exception as error:  # noqa: BLE001 - all failures of a piece are told at once
             failed.append(f"--crash={case}  at {base.requests[case.k - 1]}\n{error!r}")
+
+    assert not failed, f"{len(failed)} failed\n" + "\n\n".join(failed[:TOLD])
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("name", ["new", "update"])
+def test_whatever_a_kill_leaves_at_any_request_one_more_deployment_converges(
+    name, chunk, bases, tmp_path
+):
+    """
+    One deployment is watched: what it has on the disk around a request is what a kill leaves there.
+
+    Where that is what a request before left, the deployment after it has nothing else to go by.
+    """
+    life = LIVES[name]
+    base = bases(life)
+    total = len(base.requests)
+    chosen = range(1 + chunk * total // CHUNKS, 1 + (chunk + 1) * total // CHUNKS)
+    # Each is lost before it is carried out, or with its answer, in turns.
+    moments = {k: f"{k}-{('before', 'after')[k % 2]}" for k in chosen}
+    place = base.place.copy(tmp_path / "watched")
+    assert forked(watch, life, place, tuple(moments.values()), tmp_path) == 0
+    failed: list[str] = []
+    seen: set[str] = set()
+    for k, moment in moments.items():
+        place, then = Place(tmp_path / moment), life.then[k // 2 % len(life.then)]
+        assert place.data.is_dir(), f"request {k} was not reached"
+        if (found := place.print()) not in seen:
+            seen.add(found)
+            try:
+                converges(life, then, place, base)
+            except Exception as error:  # noqa: BLE001 - all failures of a piece are told at once
+                when = moment.partition("-")[2]
+                failed.append(f"--crash={life.name}:{k}:kill:{when}:{then}:here:1  at {base.requests[k - 1]}\n{error!r}")  # fmt: skip
+        shutil.rmtree(place.folder)
 
     assert not failed, f"{len(failed)} failed\n" + "\n\n".join(failed[:TOLD])
 
