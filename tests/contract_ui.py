@@ -24,7 +24,7 @@ from dssdsl.lang.provider import PROVIDERS, Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
 
-AGREED = Options(adopt=True, moves=("*",), replaces=("*",))
+AGREED = Options(adopt=True, moves=("*",), replaces=("*",), commit_others=True)
 UNSEEN = frozenset({Fact.UNTOLD, Fact.CREATE_ONLY})
 """What somebody in the UI cannot change: it is not there, or fixed."""
 Path = tuple[str | int, ...]
