@@ -124,6 +124,19 @@ def test_cut_off_while_eight_requests_are_under_way(fault, part, bases, tmp_path
     prove(life, Case(life.name, k, fault, True, "later", workers=8), base, tmp_path / "place")
 
 
+def test_variables_that_a_cut_off_destroy_took_back_are_set_again_on_another_machine(
+    bases, tmp_path
+):
+    """
+    What scenarios may write is not taken for theirs where a deployment of ours was cut off.
+    """
+    life = LIVES["destroy"]
+    base = bases(life)
+    k = 1 + base.requests.index("PUT /projects/ALL/variables")
+
+    prove(life, Case(life.name, k, "kill", True, "first", elsewhere=True), base, tmp_path / "place")
+
+
 def test_the_case_that_is_asked_for(bases, tmp_path, request):
     """
     A case that failed is run alone.
