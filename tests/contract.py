@@ -24,7 +24,7 @@ from dssdsl.resources.projects import Project
 from dssdsl.workspace import Workspace
 from tests import as_yaml
 from tests.contract_ui import UiContract
-from tests.world import Declared, emulator, refuse_write
+from tests.world import OURS, Declared, emulator, refuse_write
 
 load_all()
 COMMON = model.Options
@@ -269,12 +269,14 @@ class ResourceContract(UiContract):
     def test_refused_at_any_write_and_run_again(self, workspace, dss, after):
         """
         Whichever write fails, before DSS carries it out or after, one more deployment converges.
+
+        Those of lock and state are the same for every type: `tests.test_crashes` has them fail.
         """
         workspace(self.full).up()
-        writes = len(dss.writes())
+        writes = len([r for r in dss.writes() if not OURS.search(r.path)])
         for n in range(writes):
             dss.reset()
-            refused = refuse_write(dss, n, after=after)
+            refused = refuse_write(dss, n, after=after, but=OURS)
             with contextlib.suppress(DssdslError):
                 workspace(self.full).up()
             assert refused.hit, n

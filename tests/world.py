@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -93,24 +94,30 @@ class Declared(Workspace):
         self.__dict__["file"] = folder / "project.py"
 
 
-class NthWrite:
-    """Matches the n-th request that is no read."""
+OURS = re.compile(r"/git/|/\.dataiku_framework")
+"""Requests about our own lock, state and history."""
 
-    def __init__(self, n: int) -> None:
-        self.left, self.hit = n, False
+
+class NthWrite:
+    """Matches the n-th request that is no read, nor one of those that *but* finds."""
+
+    def __init__(self, n: int, but: re.Pattern[str] | None = None) -> None:
+        self.left, self.hit, self.but = n, False, but
 
     def search(self, line: str) -> bool:
         """Whether *line*, as ``METHOD /path``, is it."""
-        if line.startswith(("GET ", "HEAD ")):
+        if line.startswith(("GET ", "HEAD ")) or (self.but and self.but.search(line)):
             return False
         self.left -= 1
         self.hit = self.hit or self.left < 0
         return self.left == -1
 
 
-def refuse_write(dss: Emulator, n: int, *, after: bool = False) -> NthWrite:
-    """Let the n-th write fail, before or after it is carried out."""
-    nth = NthWrite(n)
+def refuse_write(
+    dss: Emulator, n: int, *, after: bool = False, but: re.Pattern[str] | None = None
+) -> NthWrite:
+    """Let the n-th write fail, before or after it is carried out; those that *but* finds do not count."""
+    nth = NthWrite(n, but)
     outcome = Refused(500, "java.lang.RuntimeException", "refused by the test")
     dss.faults.pending.append(Fault(nth, outcome, 1, after))  # type: ignore[arg-type]
     return nth

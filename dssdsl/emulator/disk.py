@@ -59,6 +59,7 @@ class Project:
         self.key, self.folder, self.clock, self.guesses = key, folder, clock, guesses
         self.history = History(folder, journal, clock)
         self.explicit = False
+        self.known_tags: tuple[Any, list[Document]] | None = None
         self._stores: dict[str, dict[str, str]] = {}
         self._files: dict[str, str | None] = {}
         self._staged: dict[str, bytes | None] = {}

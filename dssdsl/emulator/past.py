@@ -11,6 +11,7 @@ from .refusals import Refused, failed, illegal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .disk import Document, Project
 
@@ -140,7 +141,22 @@ def _entries(project: Project, span: tuple[str, ...]) -> Iterator[Document]:
 
 
 def tags(project: Project) -> list[Document]:
-    """Return the tags of the project's Git."""
+    """Return the tags of the project's Git, which is asked only where its files say that they changed."""
+    stamp = _stamp(project.folder / ".git")
+    if project.known_tags is None or project.known_tags[0] != stamp:
+        project.known_tags = stamp, _tags(project)
+    return [dict(each) for each in project.known_tags[1]]
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes with every change of a tag: a ref's file is never written in place."""
+    files = [each for each in (folder / "refs" / "tags").rglob("*") if each.is_file()]
+    packed = folder / "packed-refs"
+    stats = ((str(each), each.stat()) for each in (*files, *([packed] if packed.exists() else ())))
+    return tuple(sorted((name, found.st_mtime_ns, found.st_ino) for name, found in stats))
+
+
+def _tags(project: Project) -> list[Document]:
     fields = ("%(refname)", "%(objectname)", "%(*objectname)", "%(contents:subject)")
     form = _FIELD.join(fields)
     found = []

@@ -9,9 +9,9 @@ from attrs import evolve
 from dssdsl.errors import Refused
 from dssdsl.lang.values import sealed, settled
 
-from .diff import Effect, compare
+from .diff import Change, Effect, compare
 from .entries import entry_of
-from .plan import CONTAINED, HOLDS_DATA, Action
+from .plan import CONTAINED, HOLDS_DATA, Action, Step
 
 if TYPE_CHECKING:
     from .planner import Planner
@@ -106,12 +106,18 @@ def fold_projects(planner: Planner) -> None:
 
 
 def drop_moot(planner: Planner) -> None:
-    """Leave to DSS what it does by itself: what is deleted leaves its zone."""
+    """Leave to DSS what it does by itself: what is deleted leaves its zone, to be made again or not."""
     gone = {
-        (s.project, s.live.id)
+        (s.project, s.live.id): s.action
         for s in planner.steps.values()
-        if s.action is Action.DELETE and s.live
+        if s.action in (Action.DELETE, Action.REPLACE) and s.live
     }
+
+    def moot(step: Step, change: Change) -> bool:
+        what = gone.get((step.project, change.pointer.rpartition(":")[2].rstrip("]")))
+        leaves = what is Action.DELETE or (what is Action.REPLACE and change.new is None)
+        return leaves and change.pointer.startswith("/items/[")
+
     for key, step in list(planner.steps.items()):
         if (
             step.kind != "zone"
@@ -120,10 +126,7 @@ def drop_moot(planner: Planner) -> None:
             or step.entry is None
         ):
             continue
-        left = tuple(
-            c for c in step.changes
-            if not (c.pointer.startswith("/items/[") and (step.project, c.pointer.rpartition(":")[2].rstrip("]")) in gone)
-        )  # fmt: skip
+        left = tuple(c for c in step.changes if not moot(step, c))
         if left:
             planner.steps[key] = evolve(step, changes=left)
         elif step.changes:

@@ -269,7 +269,11 @@ class Life:
             there = self.box.named(kind, name)
             options = decl.fields if decl else {}
             old = entries.get(f"{kind}/{options.get('renamed_from')}")
-            if "and the program does not declare it" in error.problem:
+            if "is protected, and would be deleted" in error.problem:
+                assert entry is not None
+                assert entry.protect
+                assert up.destroy
+            elif "and the program does not declare it" in error.problem:
                 assert entry is not None
                 assert entry.protect
                 assert decl is None or up.destroy
