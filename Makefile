@@ -21,7 +21,7 @@ demo: $(VENV)/installed
 	$(BIN)/dssdsl preview $(SALES)/project.py --expect-no-changes
 
 test: $(VENV)/installed-dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3 --dist worksteal --durations=40
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
