@@ -133,6 +133,8 @@ class Workspace:
 
     def close(self) -> None:
         """Close what was opened; an emulator writes what it still holds."""
+        if "session" in self.__dict__:
+            self.session.close()
         while self._opened:
             self._opened.pop().close()
 

@@ -224,8 +224,8 @@ class Life:
                 if thread.name.startswith(WORKER):
                     thread.join()
             self.dss.faults.clear()
-            if isinstance(error, Killed):
-                self.break_locks(workspace)
+            if isinstance(error, Killed) or (nth is not None and nth.hit):
+                self.break_locks(workspace)  # the command is over, and its process gone
         self.session.forget_projects()
         self.only_what_was_shown(plans[-1], before)
         if error is None:

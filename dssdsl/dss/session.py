@@ -50,6 +50,7 @@ class Session:
     on_emulator: str | None = field(default=None, init=False)
     """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
+    _clients: list[Any] = field(factory=list, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if self.adapter is None:  # the key of an emulator is a word such as "emulator"
@@ -61,7 +62,13 @@ class Session:
         client = getattr(self._local, "client", None)
         if client is None:
             client = self._local.client = self._connect()
+            self._clients.append(client)
         return client
+
+    def close(self) -> None:
+        """Close the connections of all threads; a server keeps open ones for minutes, and takes only so many."""
+        for client in self._clients:
+            client._session.close()
 
     def _connect(self) -> Any:
         import dataikuapi

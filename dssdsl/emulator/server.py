@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .app import Emulator
 
 _QUIET = 2.0
+_CONNECTIONS = 1000
+"""How many may be open at once; whoever comes then waits until one is closed."""
 
 
 class Server:
@@ -36,7 +38,13 @@ class Server:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self.app = app
         self._server: Any = waitress.create_server(
-            self._serve, host=host, port=port, threads=threads, channel_timeout=600
+            self._serve,
+            host=host,
+            port=port,
+            threads=threads,
+            channel_timeout=600,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,
         )
         self.url = f"http://{host}:{self._server.effective_port}"
         self._over = threading.Event()
