@@ -66,10 +66,10 @@ CHANGED = (
 ).replace('LibraryFile("python/dates.py"', 'LibraryFile("python/days.py"')
 
 
-@define
 LOCK = re.compile(r"/git/(tags|actions/deleteTag)$")
 
 
+@define
 class Bench:
     """A folder with a program, and the DSS of its stack."""
 
