@@ -84,9 +84,10 @@ def _single(change: Change) -> Block:
     if change.secret:
         return _scalar(title, SECRET, SECRET, word="changed")
     old, new = sides(change.old, change.new)
-    if change.pointer.endswith("/{}"):
+    # DSS may hold what no model expects: a number where code should be.
+    if change.pointer.endswith("/{}") and _are(list, old, new):
         return _names(title, old or [], new or [])
-    if _is_text(old) or _is_text(new):
+    if (_is_text(old) or _is_text(new)) and _are(str, old, new):
         as_json = parsed(old), parsed(new)
         if not all(isinstance(side, (dict, list)) for side in as_json):
             return _text(title, old or "", new or "", change.source or "")
@@ -102,6 +103,11 @@ def _single(change: Change) -> Block:
         lines = tuple(_change(where, before, after) for where, before, after in rows)
         return Block(title, lines, f"{title} {_counted(lines)}")
     return _scalar(title, said(old), said(new))
+
+
+def _are(kind: type, *values: Any) -> bool:
+    """Whether each of *values* is of a kind, or nothing."""
+    return all(value is None or isinstance(value, kind) for value in values)
 
 
 def _scalar(title: str, old: str, new: str, word: str = "") -> Block:

@@ -87,3 +87,9 @@ def test_times():
         "2 d ago",
     ]
     assert [took(s) for s in (0.04, 9.94, 9.96, 61)] == ["0.0 s", "9.9 s", "10 s", "1 min 1 s"]
+
+
+def test_what_is_of_another_kind_than_it_should_be_is_shown_all_the_same():
+    few, _ = told(change("/payload", 1.5, "x = 1\ny = 2\n", field="code"))
+    assert "1.5" in few
+    told(change("/outputs/{}", 3, ["a"]))
