@@ -19,8 +19,9 @@ from .screen import Line, line
 from .values import plural, singular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from dssdsl.emulator.app import Emulator
     from dssdsl.emulator.running import Running
     from dssdsl.settings import Settings
 
@@ -240,17 +241,9 @@ def log(output: Output, asked: Asked, last: int) -> int:
 @asked
 def load(output: Output, asked: Asked, source: Path, key: str) -> int:
     """Copy a project from SOURCE, an export's archive, a Git clone or a project's folder, into the emulator."""
-    from dssdsl.embedded import emulator_of
-    from dssdsl.emulator.running import Running
-
     settings, _ = _stack(asked)
-    with _told():
-        found = emulator_of(settings)
-        if isinstance(found, Running):
-            found.ask("POST", "load", folder=str(source.absolute()), project=key)
-        else:
-            with found:
-                found.load(source, key)
+    said = {"folder": str(source.absolute()), "project": key}
+    _have(settings, "load", lambda found: found.load(source, key), **said)
     output.document = {"project": key, "source": str(source), "stack": settings.name}
     output.show(
         [line(f"Loaded {source} as project {key} into the emulator of stack {settings.name}.")]
@@ -267,8 +260,7 @@ def load(output: Output, asked: Asked, source: Path, key: str) -> int:
 @asked
 def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
     """Copy the project KEY, with its Git and files, to FOLDER, which must not be there yet or be empty."""
-    from dssdsl.embedded import emulator_of
-    from dssdsl.emulator.running import Running, contents
+    from dssdsl.emulator.running import contents
 
     settings, root = _stack(asked)
     if key not in contents(root):
@@ -277,13 +269,8 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProgramError(f'"{folder}" is not empty', fix="name a new folder")
-    with _told():
-        found = emulator_of(settings)
-        if isinstance(found, Running):
-            found.ask("POST", "save", folder=str(folder.absolute()), project=key)
-        else:
-            with found:
-                found.save(key, folder)
+    said = {"folder": str(folder.absolute()), "project": key}
+    _have(settings, "save", lambda found: found.save(key, folder), **said)
     output.document = {"project": key, "folder": str(folder), "stack": settings.name}
     output.show([line(f"Saved project {key} to {folder}.")])
     return 0
@@ -297,8 +284,7 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
 @asked
 def reset(output: Output, asked: Asked) -> int:
     """Delete all projects of the emulator, and whatever else was made in it."""
-    from dssdsl.embedded import emulator_of
-    from dssdsl.emulator.running import Running, contents
+    from dssdsl.emulator.running import contents
 
     from . import prompt
 
@@ -309,13 +295,21 @@ def reset(output: Output, asked: Asked) -> int:
         prompt.agree(
             output, f"Delete all of the emulator of stack {settings.name} ({names}) in {root}?"
         )
-    with _told():
-        found = emulator_of(settings)
-        if isinstance(found, Running):
-            found.ask("POST", "reset")
-        else:
-            with found:
-                found.reset()
+    _have(settings, "reset", lambda found: found.reset())
     output.document = {"stack": settings.name, "deleted": projects}
     output.show([line(f"Emptied the emulator of stack {settings.name}.")])
     return 0
+
+
+def _have(settings: Settings, verb: str, do: Callable[[Emulator], object], **said: str) -> None:
+    """Have the stack's emulator do something: whoever serves it is asked, else it is done here."""
+    from dssdsl.embedded import emulator_of
+    from dssdsl.emulator.running import Running
+
+    with _told():
+        found = emulator_of(settings)
+        if isinstance(found, Running):
+            found.ask("POST", verb, **said)
+        else:
+            with found:
+                do(found)

@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 program = click.option("--program", type=click.Path(path_type=Path), help="The program's file.")
 beside = stacked(options.stack, options.config, program)
 """For a command whose arguments are something else."""
+of_keys = stacked(
+    click.argument("keys", nargs=-1, required=True, metavar="KEY..."),
+    beside,
+    options.yes,
+    options.how,
+    click.pass_obj,
+    asked,
+)
+"""For a command that changes what the state has of some resources."""
 project = click.option(
     "--project", metavar="KEY", help="The project, where the program has several."
 )
@@ -97,12 +106,7 @@ def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
 
 
 @state.command("forget")
-@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
-@beside
-@options.yes
-@options.how
-@click.pass_obj
-@asked
+@of_keys
 def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Take resources out of the state; they stay in DSS."""
     from dssdsl.operations.state import forget
@@ -111,12 +115,7 @@ def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 
 
 @state.command("protect")
-@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
-@beside
-@options.yes
-@options.how
-@click.pass_obj
-@asked
+@of_keys
 def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Have deletes of resources refused, whatever the program says."""
     from dssdsl.operations.state import hold
@@ -125,12 +124,7 @@ def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 
 
 @state.command("unprotect")
-@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
-@beside
-@options.yes
-@options.how
-@click.pass_obj
-@asked
+@of_keys
 def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Let resources be deleted again that `state protect` keeps."""
     from dssdsl.operations.state import hold

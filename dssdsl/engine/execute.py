@@ -267,11 +267,11 @@ class Executor:
 
     def want(self, resource: Resource) -> Document:
         """What the program wants, with the ids that are known by now."""
-        document = self.resolver.resolve(resource.wanted())
+        document: Document = self.resolver.resolve(resource.wanted())
         for leaf in leaves(document):
             if isinstance(leaf, Unknown):
                 raise DssError(f"{resource.label} needs the {leaf.what}, which DSS has not made")
-        return document  # type: ignore[no-any-return]
+        return document
 
     def create(self, step: Step, provider: Provider, resource: Resource) -> None:
         """Make the object, read it back, and save what DSS did not take at creation."""
@@ -440,7 +440,7 @@ class Executor:
         resource = self.graph.resources[step.key]
         declared = {
             ref.target.identity
-            for ref in resource.refs("outputs")  # type: ignore[attr-defined]
+            for ref in resource.refs("outputs")
             if isinstance(ref.target, Resource) and getattr(ref.target, "columns", None) is not None
         }
         self.intend("writing", step)

@@ -214,7 +214,7 @@ class Planner:
     def declared_columns(self, recipe: Resource) -> bool:
         """Whether the program says the columns of all that *recipe* writes."""
         outputs = [self.graph.resources.get(key) for key in self.graph.needs(recipe.key)]
-        written = {str(getattr(ref.target, "key", "")) for ref in recipe.refs("outputs")}  # type: ignore[attr-defined]
+        written = {str(getattr(ref.target, "key", "")) for ref in recipe.refs("outputs")}
         return all(
             getattr(o, "columns", None) is not None
             for o in outputs
@@ -227,7 +227,7 @@ class Planner:
             key
             for recipe in self.graph.resources.values()
             if recipe.kind == "recipe"
-            for ref in recipe.refs("outputs")  # type: ignore[attr-defined]
+            for ref in recipe.refs("outputs")
             for key in [
                 getattr(ref.target, "key", None)
                 or f"{recipe.key.partition('/')[0]}/dataset/{ref.target}"

@@ -455,6 +455,7 @@ class Reader:
                 for key, one in live.items()
                 if key.partition("/")[0] == project
             }
+            # Of all providers only the projects' knows what else is in one.
             contents = self.providers["project"].contents(self.dss, project)  # type: ignore[attr-defined]
             found[project] = tuple(label for kind, id, label in contents if (kind, id) not in mine)
         return found

@@ -237,14 +237,14 @@ def writers(graph: Graph) -> dict[str, str]:
         place(recipe, ref.target): key
         for key, recipe in graph.resources.items()
         if recipe.kind == "recipe"
-        for ref in recipe.refs("outputs")  # type: ignore[attr-defined]
+        for ref in recipe.refs("outputs")
     }
 
 
 def upstream(graph: Graph, recipe: str, writes: Mapping[str, str]) -> set[str]:
     """The recipes that write what *recipe* reads."""
     mine = graph.resources.get(recipe)
-    refs = mine.refs("inputs") if mine is not None else ()  # type: ignore[attr-defined]
+    refs = mine.refs("inputs") if mine is not None else ()
     return {writes[p] for ref in refs if (p := place(mine, ref.target)) in writes} - {recipe}
 
 

@@ -179,12 +179,12 @@ def check(program: Program, graph: Graph) -> None:
     for recipe in program.resources:
         if recipe.kind != "recipe" or recipe._faulty:
             continue
-        for ref in recipe.refs("outputs"):  # type: ignore[attr-defined]
+        for ref in recipe.refs("outputs"):
             place = flow_place(ref, program)
             labels[place] = f"dataset {flow_name(ref, program)}"
             writers.setdefault(place, {})[recipe.key] = recipe
             flow.setdefault(place, set()).add(recipe.key)
-        for ref in recipe.refs("inputs"):  # type: ignore[attr-defined]
+        for ref in recipe.refs("inputs"):
             flow.setdefault(recipe.key, set()).add(flow_place(ref, program))
     for place, several in writers.items():
         if len(several) > 1:

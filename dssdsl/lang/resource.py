@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import InstanceOf, PrivateAttr
 
@@ -364,6 +364,10 @@ class Resource(Model):
             value = getattr(self, name)
             if isinstance(value, str):
                 yield what, value
+
+    def refs(self, side: Literal["inputs", "outputs"]) -> list[Ref]:
+        """References to what it reads, or writes: recipes do."""
+        return []
 
     def fault(self, problem: str, fix: str | None = None) -> ProgramError:
         """An error about this resource, at its line."""

@@ -9,91 +9,59 @@ from dssdsl.emulator.kinds import DATASET, EVALUATION_STORE, MANAGED_FOLDER, SAV
 from dssdsl.emulator.routing import Call, route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dssdsl.emulator.disk import Document
 
 _DATASET = "/projects/{project}/datasets/{name}"
 
 
-def _last(call: Call, kind: Kind) -> Document:
-    objects.existing(call, kind)
-    return {"metrics": []}
+_LAST = {
+    f"{_DATASET}/metrics/last/{{partition}}": DATASET,
+    "/projects/{project}/managedfolders/{name}/metrics/last": MANAGED_FOLDER,
+    "/projects/{project}/evaluationstores/{name}/metrics/last": EVALUATION_STORE,
+    "/projects/{project}/savedmodels/{name}/metrics/{version}": SAVED_MODEL,
+}
+_HISTORY = {
+    f"{_DATASET}/metrics/history/{{partition}}": DATASET,
+    "/projects/{project}/managedfolders/{name}/metrics/history": MANAGED_FOLDER,
+    "/projects/{project}/evaluationstores/{name}/metrics/history": EVALUATION_STORE,
+}
+_NEAR = "empty, for nothing is computed"
 
 
-def _history(call: Call, kind: Kind) -> Document:
-    objects.existing(call, kind)
-    return {"metricId": call.param("metricLookup"), "values": []}
+def _last(kind: Kind) -> Callable[[Call], Any]:
+    def values(call: Call) -> Document:
+        """List the last values of an object's metrics: none was computed."""
+        objects.existing(call, kind)
+        return {"metrics": []}
+
+    return values
 
 
-@route("GET", f"{_DATASET}/metrics/last/{{partition}}", near="empty, for nothing is computed")
-def of_dataset(call: Call) -> Any:
-    """List the last values of a dataset's metrics: none was computed."""
-    return _last(call, DATASET)
+def _history(kind: Kind) -> Callable[[Call], Any]:
+    def values(call: Call) -> Document:
+        """List all values of one of an object's metrics: none was computed."""
+        objects.existing(call, kind)
+        return {"metricId": call.param("metricLookup"), "values": []}
+
+    return values
 
 
-@route("GET", f"{_DATASET}/metrics/history/{{partition}}", near="empty, for nothing is computed")
-def history_of_dataset(call: Call) -> Any:
-    """List all values of one of a dataset's metrics: none was computed."""
-    return _history(call, DATASET)
+for pattern, kind in _LAST.items():
+    route("GET", pattern, near=_NEAR)(_last(kind))
+for pattern, kind in _HISTORY.items():
+    route("GET", pattern, near=_NEAR)(_history(kind))
 
 
-@route(
-    "GET",
-    "/projects/{project}/managedfolders/{name}/metrics/last",
-    near="empty, for nothing is computed",
-)
-def of_folder(call: Call) -> Any:
-    """List the last values of a folder's metrics: none was computed."""
-    return _last(call, MANAGED_FOLDER)
-
-
-@route(
-    "GET",
-    "/projects/{project}/managedfolders/{name}/metrics/history",
-    near="empty, for nothing is computed",
-)
-def history_of_folder(call: Call) -> Any:
-    """List all values of one of a folder's metrics: none was computed."""
-    return _history(call, MANAGED_FOLDER)
-
-
-@route(
-    "GET",
-    "/projects/{project}/evaluationstores/{name}/metrics/last",
-    near="empty, for nothing is computed",
-)
-def of_store(call: Call) -> Any:
-    """List the last values of a store's metrics: none was computed."""
-    return _last(call, EVALUATION_STORE)
-
-
-@route(
-    "GET",
-    "/projects/{project}/evaluationstores/{name}/metrics/history",
-    near="empty, for nothing is computed",
-)
-def history_of_store(call: Call) -> Any:
-    """List all values of one of a store's metrics: none was computed."""
-    return _history(call, EVALUATION_STORE)
-
-
-@route(
-    "GET",
-    "/projects/{project}/savedmodels/{name}/metrics/{version}",
-    near="empty, for nothing is computed",
-)
-def of_model(call: Call) -> Any:
-    """List the values of a model version's metrics: none was computed."""
-    return _last(call, SAVED_MODEL)
-
-
-@route("GET", f"{_DATASET}/data-quality/last-rules-result", near="empty, for nothing is computed")
+@route("GET", f"{_DATASET}/data-quality/last-rules-result", near=_NEAR)
 def results(call: Call) -> Any:
     """List what the rules found last: none was computed."""
     objects.existing(call, DATASET)
     return []
 
 
-@route("GET", f"{_DATASET}/data-quality/rules-history", near="empty, for nothing is computed")
+@route("GET", f"{_DATASET}/data-quality/rules-history", near=_NEAR)
 def results_history(call: Call) -> Any:
     """List what the rules found: none was computed."""
     objects.existing(call, DATASET)
@@ -103,7 +71,7 @@ def results_history(call: Call) -> Any:
 @route(
     "DELETE",
     f"{_DATASET}/data-quality/history/{{partition}}",
-    near="empty, for nothing is computed",
+    near=_NEAR,
 )
 def forget_results(call: Call) -> Any:
     """Forget what the rules found: none was computed."""
