@@ -129,7 +129,7 @@ FACTS = {
     Fact.OPEN: "Laid over what is there: entries of others stay.",
     Fact.SET_BY_RUNS: "Runs rewrite it: a difference that DSS made is not written back unless the program changed.",
     Fact.ELSEWHERE: "DSS keeps it in another object.",
-    Fact.UNTOLD: "DSS does not tell it back: taken as what was recorded.",
+    Fact.WRITE_ONLY: "DSS does not tell it back: taken as what was recorded.",
     Fact.CLOSED: "Owned whole: names that the program does not set are differences.",
 }
 

@@ -25,7 +25,7 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
 
 AGREED = Options(adopt=True, moves=("*",), replaces=("*",), commit_others=True)
-UNSEEN = frozenset({Fact.UNTOLD, Fact.CREATE_ONLY})
+UNSEEN = frozenset({Fact.WRITE_ONLY, Fact.CREATE_ONLY})
 """What somebody in the UI cannot change: it is not there, or fixed."""
 Path = tuple[str | int, ...]
 
@@ -255,7 +255,7 @@ class UiContract:
             ready, prepared, _, _ = self.looked_at(workspace, self.full)
             drift = only(workspace(self.full).prepare(AGREED, whole=True).plan, DRIFT)
 
-            if Fact.UNTOLD in facts:
+            if Fact.WRITE_ONLY in facts:
                 assert not prepared.plan, pointer
             elif Fact.SET_BY_RUNS in facts:
                 self.check_kept(prepared.plan, subject, pointer)
@@ -387,7 +387,9 @@ class UiContract:
         live = mine[0].live
         assert live is not None
         versioned = "versionTag" in {**(live.head or {}), **(live.document or {})}
-        assert (live.by == "alice", live.on is not None) == (versioned, versioned), pointer
+        assert (live.saved_by == "alice", live.saved_at is not None) == (versioned, versioned), (
+            pointer
+        )
 
     def check_dropped(self, plan: Plan, want: Document, before: Live, dropped: list[str]) -> None:
         """What goes away goes to its default, or is told to stay; and nothing else does anything."""

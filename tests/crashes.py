@@ -318,7 +318,7 @@ def recorded(life: Life, state: str, key: str, place: Place, dss: Emulator) -> N
     wanted, found = set() if state == GONE else mine, set(snapshot.entries if snapshot else ())
     assert wanted == found, f"state lacks {wanted - found}, and has {found - wanted}"
     assert not (snapshot and snapshot.pending), f"pending: {snapshot and snapshot.pending}"
-    owed = [k for k, entry in (snapshot.entries if snapshot else {}).items() if entry.owed]
+    owed = [k for k, entry in (snapshot.entries if snapshot else {}).items() if entry.incomplete]
     assert not owed, f"owed: {owed}"
     if key in dss.projects():
         # A process that is dead may leave its lock where nothing is left to do: the next one takes it at once.

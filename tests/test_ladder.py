@@ -73,7 +73,7 @@ def test_2_already_set(world):
     assert not world.preview()
 
 
-def test_3_as_echoed(world):
+def test_3_as_normalized(world):
     """
     DSS stores some values in its own way; that is told once, and is no drift.
     """
@@ -119,7 +119,7 @@ def test_5_changed_in_dss(world):
     assert [("short_desc", "theirs", "DESC", Reason.CHANGED_IN_DSS)] == [
         (c.field, c.old, c.new, c.reason) for c in step.changes
     ]
-    assert "alice" == step.live.by
+    assert "alice" == step.live.saved_by
     world.up()
     assert not world.preview()
 

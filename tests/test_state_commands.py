@@ -92,7 +92,7 @@ def test_what_is_protected_in_the_state_is_not_deleted(world):
     """
     Whatever the program says, and still after other deployments.
     """
-    change(world, lambda w: state.hold(w, ["exports"], held=True))
+    change(world, lambda w: state.set_protected(w, ["exports"], protect=True))
     world.write(HEAD + ONE.replace('"Sales"', '"Sales 2"'))
     world.up()
     world.write(HEAD + BARE)
@@ -102,14 +102,14 @@ def test_what_is_protected_in_the_state_is_not_deleted(world):
     with pytest.raises(Faults, match="managed folder exports is protected in the state"):
         world.destroy()
 
-    change(world, lambda w: state.hold(w, ["exports"], held=False))
+    change(world, lambda w: state.set_protected(w, ["exports"], protect=False))
     assert ("delete", "managed folder exports") in told(world.preview())
 
 
 def test_what_is_protected_already_is_no_change(world):
-    change(world, lambda w: state.hold(w, ["exports"], held=True))
+    change(world, lambda w: state.set_protected(w, ["exports"], protect=True))
 
-    assert not state.hold(world.workspace(), ["exports"], held=True).says
+    assert not state.set_protected(world.workspace(), ["exports"], protect=True).says
 
 
 # -- rename ------------------------------------------------------------------------------------------

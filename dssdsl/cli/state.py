@@ -118,18 +118,18 @@ def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 @of_keys
 def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Have deletes of resources refused, whatever the program says."""
-    from dssdsl.operations.state import hold
+    from dssdsl.operations.state import set_protected
 
-    return _edit(output, asked, lambda workspace: hold(workspace, keys, held=True))
+    return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=True))
 
 
 @state.command("unprotect")
 @of_keys
 def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Let resources be deleted again that `state protect` keeps."""
-    from dssdsl.operations.state import hold
+    from dssdsl.operations.state import set_protected
 
-    return _edit(output, asked, lambda workspace: hold(workspace, keys, held=False))
+    return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=False))
 
 
 @state.command("pull")

@@ -29,7 +29,7 @@ def listing(snapshots: Mapping[str, Snapshot]) -> Iterator[Line]:
             marks = (
                 entry.origin,
                 "protected" if entry.protect else "",
-                "protected in the state" if entry.held else "",
+                "protected in the state" if entry.protected_in_state else "",
             )
             told = ", ".join(mark for mark in marks if mark)
             yield line(f"  {pad(key.rstrip('/'), wide)}  {told}")
@@ -45,7 +45,12 @@ def document(snapshots: Mapping[str, Snapshot]) -> dict[str, Any]:
                 "stack": s.stack,
                 "program": s.program,
                 "entries": {
-                    k: {"id": e.id, "origin": e.origin, "protect": e.protect, "held": e.held}
+                    k: {
+                        "id": e.id,
+                        "origin": e.origin,
+                        "protect": e.protect,
+                        "protected_in_state": e.protected_in_state,
+                    }
                     for k, e in s.entries.items()
                 },
             }
@@ -59,8 +64,10 @@ def shown(entry: Entry) -> dict[str, Any]:
     secrets: list[str] = []
     recorded = _masked(entry.recorded, secrets)
     names = {place.rpartition("/")[2] for place in secrets}
-    echo = {p: SECRET if p.rpartition("/")[2] in names else v for p, v in entry.echo.items()}
-    return {**entry.model_dump(mode="json"), "recorded": recorded, "echo": echo}
+    normalized = {
+        p: SECRET if p.rpartition("/")[2] in names else v for p, v in entry.normalized.items()
+    }
+    return {**entry.model_dump(mode="json"), "recorded": recorded, "normalized": normalized}
 
 
 def _masked(value: Any, secrets: list[str], where: str = "") -> Any:

@@ -158,8 +158,8 @@ def _why(step: Step, now: float) -> str:
 def _who(step: Step, now: float) -> str:
     if step.live is None:
         return ""
-    who = f" by {step.live.by}" if step.live.by else ""
-    return f"{who}, {ago(now - step.live.on)}" if step.live.on else who
+    who = f" by {step.live.saved_by}" if step.live.saved_by else ""
+    return f"{who}, {ago(now - step.live.saved_at)}" if step.live.saved_at else who
 
 
 def details(steps: Iterable[Step], each: int | None, total: int | None) -> Iterator[Line]:

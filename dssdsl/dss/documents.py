@@ -20,9 +20,9 @@ def live(name: str, id: str, document: Document | None, head: Mapping[str, Any])
         id=id,
         document=document,
         version=version.get("versionNumber"),
-        by=(version.get("lastModifiedBy") or {}).get("login"),
-        on=version["lastModifiedOn"] / 1000 if "lastModifiedOn" in version else None,
-        made=made / 1000 if made else None,
+        saved_by=(version.get("lastModifiedBy") or {}).get("login"),
+        saved_at=version["lastModifiedOn"] / 1000 if "lastModifiedOn" in version else None,
+        created_at=made / 1000 if made else None,
         head=dict(head),
     )
 

@@ -98,7 +98,7 @@ def fold_projects(planner: Planner) -> None:
             entry, live = step.entry, step.live
             if entry is not None and live is not None:
                 found = compare(
-                    {}, entry.recorded, entry.echo, live.document, planner.shapes[step.kind]
+                    {}, entry.recorded, entry.normalized, live.document, planner.shapes[step.kind]
                 )
                 changes = tuple(c for c in found.changes if c.effect is Effect.UPDATE)
                 action = Action.DELETE if changes else Action.FORGET
@@ -139,7 +139,7 @@ def drop_moot(planner: Planner) -> None:
                 step.live,
                 step.entry,
                 origin=step.entry.origin,
-                echo=step.entry.echo,
+                normalized=step.entry.normalized,
                 needs=planner.graph.needs(key),
             )
 

@@ -1,4 +1,4 @@
-"""Compares wanted, recorded, echo and live, place by place: what changes, and why."""
+"""Compares wanted, recorded, normalized and live, place by place: what changes, and why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Reason(enum.StrEnum):
     GONE = "gone"
     UNMANAGED = "unmanaged"
     ALREADY_SET = "already_set"
-    AS_ECHOED = "as_echoed"
+    AS_NORMALIZED = "as_normalized"
     ADOPTED_DIFFERS = "adopted_differs"
     CHANGED_IN_DSS = "changed_in_dss"
     REMOVED_FROM_CODE = "removed_from_code"
@@ -69,19 +69,19 @@ class Difference:
 
     Attributes:
         changes: The places that differ.
-        echo: Where DSS holds other than what the program sets, and that is no difference.
+        normalized: Where DSS holds other than what the program sets, and that is no difference.
         reasons: How often each row of the ladder was reached; nothing where all is as it was.
     """
 
     changes: tuple[Change, ...] = ()
-    echo: Mapping[str, Any] = {}
+    normalized: Mapping[str, Any] = {}
     reasons: Mapping[Reason, int] = {}
 
 
 def compare(
     want: Document,
     recorded: Document | None,
-    echo: Mapping[str, Any],
+    normalized: Mapping[str, Any],
     live: Document | None,
     shape: Shape,
     *,
@@ -94,20 +94,24 @@ def compare(
     Args:
         want: What the program sets now, settled: no value that only a creation sends.
         recorded: What it set when it was last deployed; None if it never was.
-        echo: Where DSS answered other than *recorded* then.
+        normalized: Where DSS answered other than *recorded* then.
         live: What DSS holds; None where its version says that nobody touched it since.
         shape: What is known of the places.
         salt: For the digests of secrets.
         exclusive: Fields whose map or list counts whole though it is laid over others'.
     """
-    if recorded == want and not echo and (live is None or agrees(live, want, shape, exclusive)):
+    if (
+        recorded == want
+        and not normalized
+        and (live is None or agrees(live, want, shape, exclusive))
+    ):
         return Difference()  # as nearly always: nothing to look at place by place
     wanted = view(want, want, shape, salt=salt, exclusive=exclusive)
     known: View = {}
     if recorded is not None:
         same = recorded == want
         known = wanted if same else view(recorded, recorded, shape, salt=salt, exclusive=exclusive)
-    expected = {**known, **echo}
+    expected = {**known, **normalized}
     if live is None:
         # Untouched, so what DSS holds of these places is what it answered last.
         now = then = expected
@@ -126,10 +130,10 @@ def compare(
     for pointer, value in wanted.items():
         place, owner = shape.find(pointer)
         facts = place.facts | (owner.facts if owner else frozenset())
-        held = expected.get(pointer, value) if Fact.UNTOLD in facts else now.get(pointer)
+        held = expected.get(pointer, value) if Fact.WRITE_ONLY in facts else now.get(pointer)
         row, effect = _row(pointer, value, held, known, expected, then, facts, new=recorded is None)
         reasons[row] = reasons.get(row, 0) + 1
-        if row is Reason.AS_ECHOED:
+        if row is Reason.AS_NORMALIZED:
             answered[pointer] = held
         elif row is not Reason.ALREADY_SET:
             if effect is Effect.SHOW:
@@ -173,12 +177,12 @@ def _row(
     if new:
         return Reason.ADOPTED_DIFFERS, effect
     if pointer in known and known[pointer] == value:
-        if Fact.UNTOLD in facts or then.get(pointer) == expected.get(pointer):
-            return Reason.AS_ECHOED, effect
+        if Fact.WRITE_ONLY in facts or then.get(pointer) == expected.get(pointer):
+            return Reason.AS_NORMALIZED, effect
         return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
     if (
         pointer in known
-        and Fact.UNTOLD not in facts
+        and Fact.WRITE_ONLY not in facts
         and then.get(pointer) not in (known[pointer], expected.get(pointer))
     ):
         return Reason.CHANGED_ON_BOTH_SIDES, effect
@@ -198,7 +202,7 @@ def _dropped(
             name = owner.field if owner and owner.field else inner.split("/")[1]
             facts = place.facts | (owner.facts if owner else frozenset())
             held = held_at(live, inner, was, shape, expected)
-            if reset is LEAVE or facts & {Fact.CREATE_ONLY, Fact.UNTOLD}:
+            if reset is LEAVE or facts & {Fact.CREATE_ONLY, Fact.WRITE_ONLY}:
                 yield Change(inner, name, held, held, Reason.REMOVED_FROM_CODE, Effect.SHOW)
             elif reset is REMOVE:
                 if held is not None:

@@ -22,7 +22,7 @@ def entry_of(
     before: Entry | None,
     *,
     origin: str,
-    echo: Mapping[str, Any],
+    normalized: Mapping[str, Any],
     needs: Iterable[str],
 ) -> Entry:
     """
@@ -35,25 +35,25 @@ def entry_of(
         live: What DSS holds.
         before: What the snapshot said of it until now.
         origin: Whether it is ours, where the snapshot did not say.
-        echo: Where DSS answered other than what the program sets.
+        normalized: Where DSS answered other than what the program sets.
         needs: The keys of what it needs.
     """
     recorded = sealed(settled(want), salt)
     if before is not None and before.recorded == recorded:
-        created = before.created
+        created = before.created_with
     else:
         created = sealed(settled(at_creation(want)), salt)
     return Entry(
         id=live.id,
         origin=before.origin if before else origin,
         recorded=recorded,
-        echo=dict(echo),
+        normalized=dict(normalized),
         version=live.version,
-        made=live.made,
+        created_at=live.created_at,
         needs=sorted(entry_key(need) for need in needs),
         protect=resource.protect,
-        held=before is not None and before.held,
+        protected_in_state=before is not None and before.protected_in_state,
         retain=resource.retain_on_delete,
         exclusive=list(many(resource.exclusive)),
-        created={} if created == recorded else created,
+        created_with={} if created == recorded else created,
     )

@@ -222,8 +222,8 @@ class Executor:
     def touch(self, step: Step) -> None:
         """Say that a write comes next: until it is answered, nobody knows what DSS holds."""
         entry = self.entries.get(step.key) or step.entry
-        if entry is not None and not entry.owed:
-            self.keep(step.key, entry.model_copy(update={"owed": True}))
+        if entry is not None and not entry.incomplete:
+            self.keep(step.key, entry.model_copy(update={"incomplete": True}))
         self.intend("writing", step)
 
     def do(self, task: Task) -> None:
@@ -290,7 +290,7 @@ class Executor:
             raise
         self.know(step.key, id)
         # From here on it is ours, whatever happens next.
-        self.keep(step.key, Entry(id=id, owed=True, needs=self.needed(step.key)))
+        self.keep(step.key, Entry(id=id, incomplete=True, needs=self.needed(step.key)))
         if step.kind == "project":
             self.guard.made(step.project)
         live = self.read(provider, step, id)
@@ -307,7 +307,7 @@ class Executor:
             id = self.rename(step, provider, resource)
             live = self.read(provider, step, id)
         self.know(step.key, id)
-        cut = step.entry is not None and step.entry.owed and not step.entry.recorded
+        cut = step.entry is not None and step.entry.incomplete and not step.entry.recorded
         self.settle(step, provider, resource, want, live, made=cut or step.live is None)
 
     def unmoved(self, provider: Provider, step: Step, id: str) -> Live:
@@ -323,7 +323,7 @@ class Executor:
                 renames = tuple(self.renamed.get(step.project, ()))
             if moved(step.live, live, renames, getattr(provider, "rewritten", ())):
                 raise DssError(
-                    f"{step.label} was changed in DSS by {live.by or 'somebody'} after the plan was made",
+                    f"{step.label} was changed in DSS by {live.saved_by or 'somebody'} after the plan was made",
                     fix="run it again: the plan will show what is there now",
                 )
         return live
@@ -365,11 +365,11 @@ class Executor:
                 drop(after, change.pointer, shape, REMOVE if change.new is None else change.new)
         after.pop("creation", None)
         now = view(before, mine, shape, salt=salt, exclusive=exclusive)
-        told = [p for p in wanted if not self.untold(shape, p)]
+        told = [p for p in wanted if not self.write_only(shape, p)]
         if made:
             sent = view(laid, laid, shape, salt=salt, exclusive=exclusive)
             held = view(before, laid, shape, salt=salt, exclusive=exclusive)
-            differs = any(held.get(p) != sent[p] for p in sent if not self.untold(shape, p))
+            differs = any(held.get(p) != sent[p] for p in sent if not self.write_only(shape, p))
         else:
             differs = after != before
         if differs:
@@ -389,12 +389,12 @@ class Executor:
             live,
             step.entry,
             origin="adopted" if step.action in (Action.ADOPT, Action.RENAME) else "created",
-            echo={p: now.get(p) for p in told if now.get(p) != wanted[p]},
+            normalized={p: now.get(p) for p in told if now.get(p) != wanted[p]},
             needs=self.graph.needs(step.key),
         )
         if dropped:
-            entry.recorded, entry.echo = {}, {}
-        entry.owed = bool(step.then) and not dropped
+            entry.recorded, entry.normalized = {}, {}
+        entry.incomplete = bool(step.then) and not dropped
         self.keep(step.key, entry)
         if dropped:
             places = ", ".join(sorted({dotted(p) for p in dropped}))
@@ -404,17 +404,19 @@ class Executor:
             )
         self.notes.setdefault(step.key, []).extend(
             f"DSS stored {dotted(p)} as {now.get(p)!r}, not {wanted[p]!r}"
-            for p in entry.echo
+            for p in entry.normalized
             if not p.endswith("/[]") and not holds_secret(look(mine, p, shape))
         )
         if "detect columns" in step.then:
             self.detect(step, provider, live.id)
             self.paid(step)
 
-    def untold(self, shape: Shape, pointer: str) -> bool:
+    def write_only(self, shape: Shape, pointer: str) -> bool:
         """Whether DSS does not tell a place back."""
         place, owner = shape.find(pointer)
-        return Fact.UNTOLD in place.facts or (owner is not None and Fact.UNTOLD in owner.facts)
+        return Fact.WRITE_ONLY in place.facts or (
+            owner is not None and Fact.WRITE_ONLY in owner.facts
+        )
 
     def read(self, provider: Provider, step: Step, id: str) -> Live:
         """Read an object that must be there."""
@@ -453,7 +455,7 @@ class Executor:
         """Remember that nothing is owed any more: what follows on a creation is done."""
         entry = self.entries[step.key]
         if entry is not None:
-            self.keep(step.key, entry.model_copy(update={"owed": False}))
+            self.keep(step.key, entry.model_copy(update={"incomplete": False}))
 
     def delete(self, step: Step, provider: Provider) -> None:
         """Delete the object; what DSS took along already is no error."""

@@ -182,7 +182,7 @@ class Planner:
 
     def renamed_in_dss(self, resource: Resource, entry: Entry | None) -> str | None:
         """What DSS calls an object that it had under the resource's name: the only other one that was created then."""
-        if entry is None or entry.made is None or not resource.renamable:
+        if entry is None or entry.created_at is None or not resource.renamable:
             return None
         project = resource.key.partition("/")[0]
         known = {
@@ -190,7 +190,9 @@ class Planner:
             if key.startswith(f"{project}/{resource.kind}/")
         }  # fmt: skip
         listed = self.observed.listed.get(project, {}).get(resource.kind, ())
-        found = [one.name for one in listed if one.made == entry.made and one.id not in known]
+        found = [
+            one.name for one in listed if one.created_at == entry.created_at and one.id not in known
+        ]
         return found[0] if len(found) == 1 else None
 
     def near(self, resource: Resource) -> str | None:
@@ -248,8 +250,8 @@ class Planner:
         salt = snapshot.lineage if snapshot else ""
         recorded = entry.recorded if entry else None
         always = getattr(resource, "always_there", False)
-        found = self.compare(resource, recorded, entry.echo if entry else {}, live.document)
-        if entry and entry.owed:
+        found = self.compare(resource, recorded, entry.normalized if entry else {}, live.document)
+        if entry and entry.incomplete:
             # A write was cut off, and nobody knows what it did: what runs may change is set again too.
             known = [
                 c
@@ -274,12 +276,12 @@ class Planner:
             live,
             entry,
             origin="created" if always else "adopted",
-            echo=found.echo,
+            normalized=found.normalized,
             needs=self.graph.needs(key),
         )
         if entry is None and not self.may_adopt(resource, changes, always=always):
             return
-        if not changes and not (entry and entry.owed):
+        if not changes and not (entry and entry.incomplete):
             if entry is None and not always:
                 self.add(
                     resource, Action.ADOPT, why="already in DSS, equal", live=live, entry=after
@@ -299,7 +301,7 @@ class Planner:
         self,
         resource: Resource,
         recorded: Document | None,
-        echo: Mapping[str, Any],
+        normalized: Mapping[str, Any],
         live: Document | None,
     ) -> Difference:
         """Compare the documents of a resource, as they will be once all renames are done."""
@@ -307,9 +309,9 @@ class Planner:
         snapshot, renames = self.snapshots.get(project), self.renames.get(project, ())
         for rename in renames:
             self.refusals += rename.left_in(resource)
-            echo = rename.apply_to_pointers(echo)
+            normalized = rename.apply_to_pointers(normalized)
         return compare(
-            settled(self.wants[resource.key]), as_renamed(recorded, renames), echo, as_renamed(live, renames), self.shapes[resource.key],
+            settled(self.wants[resource.key]), as_renamed(recorded, renames), normalized, as_renamed(live, renames), self.shapes[resource.key],
             salt=snapshot.lineage if snapshot else "", exclusive=frozenset(many(resource.exclusive)),
         )  # fmt: skip
 
@@ -354,7 +356,7 @@ class Planner:
             fields = ", ".join(
                 dict.fromkeys(c.field for c in changes if c.effect is Effect.REPLACE)
             )
-            if resource.protect or (entry and (entry.protect or entry.held)):
+            if resource.protect or (entry and (entry.protect or entry.protected_in_state)):
                 self.refuse(
                     resource,
                     f"{fields} is fixed at creation, and it is protected",
@@ -383,7 +385,7 @@ class Planner:
             notes = stays_behind(changes)
         then = (
             self.follow_up(resource)
-            if action is Action.REPLACE or resource.kind == "recipe" or (entry and entry.owed)
+            if action is Action.REPLACE or resource.kind == "recipe" or (entry and entry.incomplete)
             else ()
         )
         self.add(
@@ -455,7 +457,11 @@ class Planner:
             self.forget_old(resource, entry, "gone from DSS already")
             return
         known = self.entry(resource.key)
-        if entry is None and known is not None and before.made == known.made is not None:
+        if (
+            entry is None
+            and known is not None
+            and before.created_at == known.created_at is not None
+        ):
             entry = known  # renamed in the UI, and turned back
         if entry is None and not (resource.adopt or self.options.adopt):
             self.refuse(
@@ -464,7 +470,10 @@ class Planner:
             )  # fmt: skip
             return
         found = self.compare(
-            resource, entry.recorded if entry else {}, entry.echo if entry else {}, before.document
+            resource,
+            entry.recorded if entry else {},
+            entry.normalized if entry else {},
+            before.document,
         )
         changes = tuple(
             c for c in found.changes if c.effect is not Effect.SHOW and c.pointer != "/name"
@@ -504,7 +513,7 @@ class Planner:
             self.steps[key] = evolve(base, why=f"gone from DSS already{unseen}")
         elif kind in ("variables", "permissions"):
             self.withdraw(base, entry, live)
-        elif entry.held:
+        elif entry.protected_in_state:
             self.refusals.append(
                 Refused(
                     f"{base.label} is protected in the state, and would be deleted",
@@ -546,7 +555,7 @@ class Planner:
         if self.options.destroy and any(k == base.project for k, _ in self.orphans()):
             self.steps[base.key] = evolve(base, why=CONTAINED)
             return
-        found = compare({}, entry.recorded, entry.echo, live.document, self.shapes[base.kind])
+        found = compare({}, entry.recorded, entry.normalized, live.document, self.shapes[base.kind])
         changes = tuple(c for c in found.changes if c.effect is Effect.UPDATE)
         self.steps[base.key] = evolve(
             base,

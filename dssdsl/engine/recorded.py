@@ -232,7 +232,7 @@ class Past:
         if self.live is not None:
             self.leave_secrets(document, entry, current, made)
             self.leave_uploads(document, current, made)
-        whole: Document = with_initial(document, entry.created)
+        whole: Document = with_initial(document, entry.created_with)
         return whole
 
     def leave_secrets(
@@ -358,7 +358,7 @@ def _by_id(key: str, entry: Entry) -> Any:
 
 
 def _by_moment(_: str, entry: Entry) -> Any:
-    return entry.made
+    return entry.created_at
 
 
 def _marks(
@@ -395,7 +395,7 @@ def difference(old: Document, new: Document, kind: str) -> tuple[Change, ...]:
     for pointer, value in removed(old, new, shape):
         place, owner = shape.find(pointer)
         name = owner.field if owner and owner.field else pointer.split("/")[1]
-        if Fact.UNTOLD not in place.facts and (held := leaf(value)) is not None:
+        if Fact.WRITE_ONLY not in place.facts and (held := leaf(value)) is not None:
             secret = holds_secret(value)
             changed.append(
                 Change(pointer, name, held, None, Reason.REMOVED_FROM_CODE, secret=secret)

@@ -147,7 +147,7 @@ class Reader:
             before = snapshot.pending[rest]
             if rest in snapshot.entries:
                 entry = snapshot.entries[rest]
-                snapshot.entries[rest] = entry.model_copy(update={"owed": True})
+                snapshot.entries[rest] = entry.model_copy(update={"incomplete": True})
                 continue
             made = [
                 one
@@ -155,7 +155,7 @@ class Reader:
                 if one.name == name and one.id not in before
             ]
             if len(made) == 1:
-                snapshot.entries[rest] = Entry(id=made[0].id, owed=True)
+                snapshot.entries[rest] = Entry(id=made[0].id, incomplete=True)
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
         """List all that must be listed; a project that is not there has nothing."""
@@ -243,7 +243,7 @@ class Reader:
                 entry is None
                 or self.whole
                 or key.partition("/")[0] in renaming
-                or entry.owed
+                or entry.incomplete
                 or one.version is None
                 or one.version != entry.version
                 or self.says_more(key, wants[key], entry)

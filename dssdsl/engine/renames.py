@@ -58,12 +58,12 @@ class Rename:
             else document
         )
 
-    def apply_to_pointers(self, echo: Mapping[str, Any]) -> dict[str, Any]:
-        """Copy *echo* with the items that the name identifies under their new name."""
+    def apply_to_pointers(self, normalized: Mapping[str, Any]) -> dict[str, Any]:
+        """Copy *normalized* with the items that the name identifies under their new name."""
         old = re.compile(rf"\[(?:(\w+):)?{re.escape(self.old)}\]")
         return {
             old.sub(lambda m: f"[{m[1] + ':' if m[1] else ''}{self.new}]", p): self.apply(v, "ref")
-            for p, v in echo.items()
+            for p, v in normalized.items()
         }
 
     @property

@@ -1,5 +1,5 @@
 """
-One canonical form for wanted, recorded, echo and live.
+One canonical form for wanted, recorded, normalized and live.
 
 A document is seen through another one that says which places matter: the result maps JSON
 pointers to leaves. In a pointer ``[key]`` is the item of a list that *key* identifies, ``[]`` is

@@ -25,7 +25,7 @@ class Fact(enum.Enum):
     OPEN = "laid over what is there; others' entries stay"
     SET_BY_RUNS = "rewritten when things run; written back only if the code changed"
     ELSEWHERE = "kept by DSS in another object's document"
-    UNTOLD = "DSS does not tell it back; taken as what was recorded"
+    WRITE_ONLY = "DSS does not tell it back; taken as what was recorded"
     CLOSED = "a map that counts whole: names that the program does not set are differences"
     EXACT = "absent, null, false, 0 and empty are values of their own here"
     LISTED = "a list in DSS, where one item will do in a program"
@@ -38,7 +38,7 @@ whole = Fact.WHOLE
 laid_over = Fact.OPEN
 set_by_runs = Fact.SET_BY_RUNS
 elsewhere = Fact.ELSEWHERE
-untold = Fact.UNTOLD
+write_only = Fact.WRITE_ONLY
 closed = Fact.CLOSED
 exact = Fact.EXACT
 listed = Fact.LISTED

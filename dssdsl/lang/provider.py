@@ -29,9 +29,9 @@ class Live:
         id: What DSS calls it; the name, where DSS has no other.
         document: All that DSS holds, or None where the list does not carry it.
         version: The number of its versionTag, or None where DSS keeps none.
-        by: Who saved it last.
-        on: When, in seconds since 1970.
-        made: When it was created; tells a re-created object from the one we knew.
+        saved_by: Who saved it last.
+        saved_at: When, in seconds since 1970.
+        created_at: When it was created; tells a re-created object from the one we knew.
         head: What the list says of it, document or less.
     """
 
@@ -39,9 +39,9 @@ class Live:
     id: str = field(validator=instance_of(str))
     document: Document | None = field(default=None, validator=optional(instance_of(dict)))
     version: int | None = field(default=None, validator=optional(instance_of(int)))
-    by: str | None = field(default=None, validator=optional(instance_of(str)))
-    on: float | None = None
-    made: float | None = None
+    saved_by: str | None = field(default=None, validator=optional(instance_of(str)))
+    saved_at: float | None = None
+    created_at: float | None = None
     head: Document | None = None
 
 

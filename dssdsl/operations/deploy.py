@@ -250,7 +250,7 @@ class Running:
                 for other in snapshots[step.project].entries.values():
                     other.recorded = as_renamed(other.recorded, (rename,)) or {}
                     if rename.by_name:
-                        other.echo = rename.apply_to_pointers(other.echo)
+                        other.normalized = rename.apply_to_pointers(other.normalized)
         gone = set()
         for key, entry in {**self.prepared.plan.kept, **entries}.items():
             project, rest = key.partition("/")[0], entry_key(key)

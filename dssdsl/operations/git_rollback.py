@@ -172,7 +172,10 @@ def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]
             write_back(workspace, project, current, past)
             current.entries = {
                 key: entry.model_copy(
-                    update={"held": key in current.entries and current.entries[key].held}
+                    update={
+                        "protected_in_state": key in current.entries
+                        and current.entries[key].protected_in_state
+                    }
                 )
                 for key, entry in found.then[project].entries.items()
             }

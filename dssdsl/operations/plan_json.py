@@ -31,7 +31,7 @@ def _who(found: Step) -> dict[str, Any] | None:
     """Who changed it in DSS and when, where that is what the step answers."""
     if found.live is None or not answers_dss(found):
         return None
-    return {"by": found.live.by, "on": found.live.on}
+    return {"by": found.live.saved_by, "on": found.live.saved_at}
 
 
 def answers_dss(found: Step) -> bool:

@@ -43,7 +43,9 @@ def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
             for change in drift:
                 place = change.pointer.removesuffix("/[]").removesuffix("/{}")
                 drop(entry.recorded, place, shape, look(step.live.document, place, shape))
-                entry.echo = {p: v for p, v in entry.echo.items() if not p.startswith(place)}
+                entry.normalized = {
+                    p: v for p, v in entry.normalized.items() if not p.startswith(place)
+                }
             entry.version = step.live.version
             taken[step.label] = len(drift)
     if taken:

@@ -146,7 +146,7 @@ def refuse_drift(plan: Plan) -> None:
             c.field for c in step.changes if c.reason.value in DRIFT and c.effect is not Effect.SHOW
         ]
         if places:
-            by = f" by {step.live.by}" if step.live and step.live.by else ""
+            by = f" by {step.live.saved_by}" if step.live and step.live.saved_by else ""
             told = ", ".join(list(dict.fromkeys(places))[:TOLD])
             refusals.append(
                 Refused(

@@ -311,5 +311,5 @@ def _touched(saved: Saved, step: Step) -> str:
         return ""
     if before.id != id:
         return "it is another object in DSS" if before.id and id else "it came or went in DSS"
-    by = f" by {step.live.by}" if step.live and step.live.by else ""
+    by = f" by {step.live.saved_by}" if step.live and step.live.saved_by else ""
     return f"it was saved in DSS{by} since (version {before.version} → {version})"

@@ -121,7 +121,7 @@ def forget(workspace: Workspace, keys: Iterable[str]) -> Edit:
     return Edit(f"state forget {_told(found)}", says, apply, texts(snapshots))
 
 
-def hold(workspace: Workspace, keys: Iterable[str], *, held: bool) -> Edit:
+def set_protected(workspace: Workspace, keys: Iterable[str], *, protect: bool) -> Edit:
     """
     Have deletes of resources refused, or not any more, whatever the program says.
 
@@ -129,17 +129,19 @@ def hold(workspace: Workspace, keys: Iterable[str], *, held: bool) -> Edit:
         Faults: The state does not have some of them.
     """
     snapshots = read(workspace)
-    found = [one for one in named(snapshots, keys) if one[2].held != held]
+    found = [one for one in named(snapshots, keys) if one[2].protected_in_state != protect]
 
     def apply(now: dict[str, Snapshot]) -> None:
         for project, rest, _ in found:
-            now[project].entries[rest].held = held
+            now[project].entries[rest].protected_in_state = protect
 
     word = (
-        "protected: it is not deleted, whatever the program says" if held else "protected no more"
+        "protected: it is not deleted, whatever the program says"
+        if protect
+        else "protected no more"
     )
     says = tuple(f"{label(rest)} is {word}" for _, rest, _ in found)
-    verb = "protect" if held else "unprotect"
+    verb = "protect" if protect else "unprotect"
     return Edit(f"state {verb} {_told(found)}", says, apply, texts(snapshots))
 
 
@@ -193,7 +195,11 @@ def rename(workspace: Workspace, old: str, new: str) -> Edit:
             f"{label(rest)} is still in DSS beside {label(goal)}",
             fix="they are two: dssdsl up adopts",
         )
-    if entry.made is not None and live.made is not None and entry.made != live.made:
+    if (
+        entry.created_at is not None
+        and live.created_at is not None
+        and entry.created_at != live.created_at
+    ):
         raise Refused(
             f"{label(goal)} was made at another time than {label(rest)}: it is another object"
         )
@@ -210,7 +216,7 @@ def rename(workspace: Workspace, old: str, new: str) -> Edit:
             each.needs = sorted(goal if need == rest else need for need in each.needs)
             if change.by_name:
                 each.recorded = as_renamed(each.recorded, (change,)) or {}
-                each.echo = change.apply_to_pointers(each.echo)
+                each.normalized = change.apply_to_pointers(each.normalized)
 
     says = (f"{label(rest)} is known as {label(goal)} from now on; nothing changes in DSS",)
     return Edit(f"state rename {rest} {goal}", says, apply, texts(snapshots))

@@ -24,7 +24,7 @@ from dssdsl.lang.fields import (
     moves_data,
     resets_to,
     set_by_runs,
-    untold,
+    write_only,
 )
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program, caller_folder, file_in
@@ -264,7 +264,7 @@ class Dataset(AnyDataset):
     format: Annotated[
         Literal["CSV_ESCAPING_NOGZIP_FORHIVE", "CSV_EXCEL_GZIP", "CSV_UNIX_GZIP", "PARQUET_HIVE", "AVRO", "ORC"] | str | None,
         token("CSV_ESCAPING_NOGZIP_FORHIVE", "CSV_EXCEL_GZIP", "CSV_UNIX_GZIP", "PARQUET_HIVE", "AVRO", "ORC"),
-        at("creation.formatOptionId"), create_only, untold,
+        at("creation.formatOptionId"), create_only, write_only,
     ] = None  # fmt: skip
     """How DSS shall store it on a file connection: one of its format options."""
 
@@ -491,7 +491,7 @@ class UploadedFilesDataset(AnyDataset):
     """
 
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "uploads.*.sha256": (untold, create_only),
+        "uploads.*.sha256": (write_only, create_only),
         "uploads.*.length": (create_only,),
     }
 
@@ -562,7 +562,15 @@ class DatasetProvider(DocumentProvider):
             whole = head if self.is_whole(head) and not uploads else None
             found = live(head["name"], head["name"], whole, head)
             yield (
-                Live(found.name, found.id, None, None, found.by, found.on, found.made)
+                Live(
+                    found.name,
+                    found.id,
+                    None,
+                    None,
+                    found.saved_by,
+                    found.saved_at,
+                    found.created_at,
+                )
                 if uploads
                 else found
             )

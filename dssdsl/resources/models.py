@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
-from dssdsl.lang.fields import at, create_only, form, untold
+from dssdsl.lang.fields import at, create_only, form, write_only
 from dssdsl.lang.model import token
 from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
@@ -54,7 +54,7 @@ class SavedModel(Referable):
         token("BINARY_CLASSIFICATION", "MULTICLASS", "REGRESSION"),
         at("predictionType"),
         create_only,
-        untold,
+        write_only,
     ] = None
     """What it predicts."""
 

@@ -13,7 +13,7 @@ from dssdsl.dss.documents import live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, NotFound, ProgramError, Unseen
-from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, untold
+from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, write_only
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
@@ -51,7 +51,7 @@ class Project(Resource):
     status: Annotated[str | None, at("settings.projectStatus")] = None
     """One of the instance's project statuses, such as ``Sandbox``."""
 
-    folder: Annotated[str | None, at("creation.projectFolderId"), create_only, untold] = None
+    folder: Annotated[str | None, at("creation.projectFolderId"), create_only, write_only] = None
     """Id of the project folder in which a new project is made."""
 
     code_env: Annotated[

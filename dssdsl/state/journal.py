@@ -13,6 +13,7 @@ from attrs import define, field
 
 from dssdsl.lang.provider import MISFITS
 
+from .migrations import renamed_entry
 from .snapshot import Entry, Snapshot, SnapshotError
 
 
@@ -149,7 +150,7 @@ class Journal:
         elif line["note"] == "struck":
             snapshot.pending.pop(rest, None)
         elif line["note"] == "done":
-            snapshot.entries[rest] = Entry.model_validate(line["entry"])
+            snapshot.entries[rest] = Entry.model_validate(renamed_entry(line["entry"]))
             snapshot.pending.pop(rest, None)  # what it still owes, it says itself
         elif line["note"] == "deleted":
             snapshot.entries.pop(rest, None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
@@ -17,8 +17,33 @@ def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "pending": {str(key): [] for key in pending}}
 
 
+ENTRY_FIELDS_OF_1_1 = {
+    "echo": "normalized",
+    "made": "created_at",
+    "owed": "incomplete",
+    "held": "protected_in_state",
+    "created": "created_with",
+}
+
+
+def entry_fields(document: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields of entries the names that they have in the documentation."""
+    entries = document.get("entries", {})
+    if not isinstance(entries, dict):
+        return document  # damaged: the model reports where
+    return {**document, "entries": {key: renamed_entry(entry) for key, entry in entries.items()}}
+
+
+def renamed_entry(entry: Any) -> Any:
+    """Rename the fields of one entry; the journal of an older dssdsl has entries too."""
+    if not isinstance(entry, dict):
+        return entry
+    return {ENTRY_FIELDS_OF_1_1.get(name, name): value for name, value in entry.items()}
+
+
 MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
     ("1.1", pending_by_key),
+    ("1.2", entry_fields),
 ]
 """(version that it makes, function), oldest first."""
 

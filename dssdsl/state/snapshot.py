@@ -35,19 +35,19 @@ class Entry(BaseModel):
     One resource that a deployment left.
 
     Attributes:
-        id: What DSS calls it.
-        origin: ``created`` by us, or ``adopted``.
-        recorded: What the program set, as a partial document of DSS's form.
-        echo: Where DSS answered other than what the program set: pointer → answer.
-        version: DSS's version number after our last write, where it has one.
-        made: When DSS says it was created, in seconds since 1970.
-        needs: Keys (``kind/name``) of the resources that it needed.
-        owed: Whether something is still to be done about it: its creation was cut off.
-        protect: Whether the program has deletes refused.
-        held: Whether deletes are refused whatever the program says: `dssdsl state protect`.
+        id: Its id in DSS.
+        origin: ``created`` by dssdsl, or ``adopted``.
+        recorded: What the program set, as a partial document in DSS's form.
+        normalized: Where DSS stores a value in another form than the program set it: pointer → DSS's value.
+        version: DSS's version number after the last write, where DSS keeps one.
+        created_at: When DSS created it, in seconds since 1970.
+        needs: Keys (``kind/name``) of the resources that it depends on.
+        incomplete: Whether its creation was cut off, so that something is still to be written.
+        protect: Whether the program protects it from deletes.
+        protected_in_state: Whether `dssdsl state protect` protects it from deletes, whatever the program sets.
         retain: Whether it stays in DSS when the program drops it.
-        exclusive: Fields whose map or list counts whole.
-        created: What it was made of, where a creation sends more than *recorded*.
+        exclusive: Fields whose map or list is compared as a whole.
+        created_with: What it was created from, where the creation sent more than *recorded*.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -55,16 +55,16 @@ class Entry(BaseModel):
     id: str
     origin: str = "created"
     recorded: dict[str, Any] = {}
-    echo: dict[str, Any] = {}
+    normalized: dict[str, Any] = {}
     version: int | None = None
-    made: float | None = None
+    created_at: float | None = None
     needs: list[str] = []
-    owed: bool = False
+    incomplete: bool = False
     protect: bool = False
-    held: bool = False
+    protected_in_state: bool = False
     retain: bool = False
     exclusive: list[str] = []
-    created: dict[str, Any] = {}
+    created_with: dict[str, Any] = {}
 
 
 class Snapshot(BaseModel):

@@ -62,7 +62,7 @@ WORLD = Plan(
             Action.UPDATE,
             change("/active", True, None, reason=Reason.CHANGED_IN_DSS),
             why="changed in DSS",
-            live=Live("nightly", "nightly", {}, 4, by="alice", on=NOW - 7300),
+            live=Live("nightly", "nightly", {}, 4, saved_by="alice", saved_at=NOW - 7300),
         ),
         step(
             "dataset",

@@ -213,7 +213,7 @@ class Life:
         )
         snapshot = self.stored()
         entries = {
-            key: e.model_dump(exclude={"id", "version", "made"})
+            key: e.model_dump(exclude={"id", "version", "created_at"})
             for key, e in sorted(snapshot.entries.items())
         } if snapshot else {}  # fmt: skip
         return things, entries, sorted(snapshot.pending) if snapshot else []

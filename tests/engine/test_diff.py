@@ -17,8 +17,8 @@ from dssdsl.lang.fields import (
     set_by_runs,
     shape_of,
     unordered,
-    untold,
     whole,
+    write_only,
 )
 
 CASES = YAML(typ="safe").load(Path(__file__).with_name("diff.yaml").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ SHAPE = shape_of(
         "path": (at("path"), moves_data),
         "tags": (at("tags"), unordered, resets_to([])),
         "format": (at("format"), create_only),
-        "hidden": (at("hidden"), create_only, untold),
+        "hidden": (at("hidden"), create_only, write_only),
         "variables": (at("variables"),),
         "grants": (at("grants"), keyed("group"), laid_over),
         "columns": (at("columns"), keyed("name")),
@@ -41,15 +41,15 @@ SHAPE = shape_of(
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_cases(case):
     """
-    Each case of diff.yaml gives the changes that it lists, and the echo.
+    Each case of diff.yaml gives the changes that it lists, and the normalized.
     """
-    found = compare(case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE)
+    found = compare(case["want"], case["recorded"], case.get("normalized", {}), case["live"], SHAPE)
 
     assert case["changes"] == [
         [c.pointer, c.old, c.new, c.reason.value, c.effect.value] for c in found.changes
     ]
-    if "echoes" in case:
-        assert case["echoes"] == found.echo
+    if "becomes_normalized" in case:
+        assert case["becomes_normalized"] == found.normalized
 
 
 def test_each_row_of_the_ladder_has_a_case():
@@ -60,7 +60,7 @@ def test_each_row_of_the_ladder_has_a_case():
         row
         for case in CASES
         for row in compare(
-            case["want"], case["recorded"], case.get("echo", {}), case["live"], SHAPE
+            case["want"], case["recorded"], case.get("normalized", {}), case["live"], SHAPE
         ).reasons
     }
 

@@ -71,9 +71,9 @@ class Deployed:
             provider.update(self.dss, project, found.id, found.document, after, resource)
             found = provider.read(self.dss, project, found.id)
         left = self.differences(resource, found.document)
-        assert set(left) <= self.untold, left
+        assert set(left) <= self.write_only, left
 
-    untold: ClassVar[set[str]] = {"/predictionType", "/creation/projectFolderId"}
+    write_only: ClassVar[set[str]] = {"/predictionType", "/creation/projectFolderId"}
 
     def read(self, resource: Resource) -> Any:
         """What DSS holds of a resource, found as the engine finds it: by name in the list."""

@@ -26,7 +26,7 @@ def test_what_is_written_is_read(recorded, name, serial):
     one = Snapshot(
         project_key="P",
         serial=serial,
-        entries={f"dataset/{name}": Entry(id=name, recorded=recorded, echo={"/a": 1})},
+        entries={f"dataset/{name}": Entry(id=name, recorded=recorded, normalized={"/a": 1})},
     )
 
     text = one.dumps()
@@ -43,7 +43,7 @@ def test_names_by_kind_stand_beside_the_entries():
     text = json.loads(snapshot().dumps())
 
     assert {"datasets": ["a"], "recipes": [], "scenarios": []} == text["resources"]
-    assert "1.1" == text["version"]
+    assert "1.2" == text["version"]
 
 
 @pytest.mark.parametrize(

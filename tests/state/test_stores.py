@@ -415,7 +415,11 @@ def test_entries_keep_what_they_say(store):
         operation="up",
         by="anna@build-3",
         pending={"dataset/b": ["x"]},
-        entries={"recipe/r": Entry(id="r", echo={"/a": None}, version=3, made=1.5, held=True)},
+        entries={
+            "recipe/r": Entry(
+                id="r", normalized={"/a": None}, version=3, created_at=1.5, protected_in_state=True
+            )
+        },
     )
     store.write("P", full, over=0)
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from dssdsl.state import schema
-from dssdsl.state.migrations import MIGRATIONS, VERSION, migrate, numbered
+from dssdsl.state.migrations import MIGRATIONS, VERSION, entry_fields, migrate, numbered
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
 from tests.strategies import documents
 
 FIXTURES = Path(__file__).parent / "fixtures"
-STORED = ["seed", "1.0", "1.1"]
+STORED = ["seed", "1.0", "1.1", "1.2"]
 """Never changed, and never taken away: they lie in somebody's project."""
 
 
@@ -37,7 +37,7 @@ def test_every_version_that_was_can_be_read(name):
     """
     It becomes one of today's, with nothing lost, and is written as such.
     """
-    before = json.loads(stored(name))
+    before = entry_fields(json.loads(stored(name)))
 
     found = Snapshot.loads(stored(name), "here")
 
@@ -65,6 +65,20 @@ def test_what_was_pending_has_no_ids_that_are_not_ours():
     Version 1.0 did not note them.
     """
     assert {"dataset/ORDERS_CLEAN": []} == Snapshot.loads(stored("1.0"), "here").pending
+
+
+def test_entries_of_1_1_keep_what_they_said():
+    """
+    Each of their old names has a new one.
+    """
+    old = json.loads(stored("1.1"))["entries"]
+
+    entries = Snapshot.loads(stored("1.1"), "here").entries
+
+    assert old["dataset/RAW_ORDERS"]["held"] is True
+    assert entries["dataset/RAW_ORDERS"].protected_in_state
+    assert old["project/SALES"]["echo"] == entries["project/SALES"].normalized
+    assert old["project/SALES"]["made"] == entries["project/SALES"].created_at
 
 
 def test_versions_are_numbers():
@@ -127,7 +141,7 @@ def test_what_is_written_fits_the_schema(recorded, name, serial, held):
     """
     Whatever the entries hold.
     """
-    entry = Entry(id=name, recorded=recorded, echo={"/a": None}, held=held)
+    entry = Entry(id=name, recorded=recorded, normalized={"/a": None}, protected_in_state=held)
     one = Snapshot(project_key="P", serial=serial, entries={f"dataset/{name}": entry})
 
     assert valid(one.dumps())
