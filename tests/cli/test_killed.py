@@ -12,9 +12,10 @@ import pytest
 from dssdsl.cli import main
 from dssdsl.emulator.app import User
 from dssdsl.emulator.server import serve
-from tests import everything, lives
-from tests.crashes import Place, picture
-from tests.world import emulator
+from tests.laws import crash_lives as lives
+from tests.laws.crashes import Place, picture
+from tests.support import everything
+from tests.support.world import emulator
 
 ROOT = Path(__file__).parents[2]
 LIFE = lives.LIVES["new"]

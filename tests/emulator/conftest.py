@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from dataikuapi import DSSClient
 
 from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.transport import InProcess
-
-CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 
 
 @pytest.fixture(scope="session")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
 from dssdsl.emulator import gson
 from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.disk import without_nulls
+from tests.support.corpus import CLINIC, CORPUS
 
 from . import everything
-from .conftest import CORPUS
 
-CLINIC = Path(__file__).parents[1] / "fixtures" / "clinic"
 REAL = sorted(path for path in CORPUS.glob("*") if (path / "params.json").exists())
 FRAGMENTS = sorted(path for path in CORPUS.glob("_fragments/*") if path.is_dir())
 FOLDERS = [CLINIC, *REAL, *FRAGMENTS]
@@ -65,7 +63,7 @@ def real(request, tmp_path_factory, connect):
 
 def test_the_corpus_is_whole():
     if not CORPUS.is_dir():
-        pytest.skip("the corpus of real projects is not here")
+        pytest.skip("needs exports of real projects: set DSSDSL_CORPUS")
     assert (len(REAL), len(FRAGMENTS)) == (31, 18)
 
 

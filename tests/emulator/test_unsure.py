@@ -23,7 +23,7 @@ from tests.resources import (
     test_zones,
 )
 from tests.resources.recipes import test_code
-from tests.world import World, emulator
+from tests.support.world import World, emulator
 
 from .test_datasets import managed
 from .test_recipes import raw

@@ -17,8 +17,8 @@ from dssdsl.lang import graph
 from dssdsl.lang.program import Program
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Snapshot
-from tests.strategies import edges
-from tests.toys import Toy, ToyBox
+from tests.support.strategies import edges
+from tests.support.toys import Toy, ToyBox
 
 FIELDS = st.fixed_dictionaries(
     {},

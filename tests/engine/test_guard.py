@@ -6,7 +6,7 @@ from dssdsl.engine.execute import Executor, Guard
 from dssdsl.engine.plan import Options
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.state.journal import Journal
-from tests.world import World, emulator
+from tests.support.world import World, emulator
 
 PROGRAM = """
 from dssdsl import *

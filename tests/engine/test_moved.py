@@ -8,7 +8,7 @@ import pytest
 
 from dssdsl.emulator.faults import Fault
 from dssdsl.errors import StepsFailed
-from tests.world import World, emulator
+from tests.support.world import World, emulator
 
 PROGRAM = """
 from dssdsl import *

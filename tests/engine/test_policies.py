@@ -6,7 +6,7 @@ import pytest
 
 from dssdsl.cli import main
 from dssdsl.errors import Faults, StepsFailed
-from tests.world import World, emulator
+from tests.support.world import World, emulator
 
 HEAD = """
 from dssdsl import *

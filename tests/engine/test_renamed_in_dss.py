@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.errors import Faults
-from tests.world import World, emulator
+from tests.support.world import World, emulator
 
 PROGRAM = """
 from dssdsl import *

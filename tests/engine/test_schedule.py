@@ -7,7 +7,7 @@ import pytest
 from dssdsl.emulator.app import Refused
 from dssdsl.engine.plan import Options
 from dssdsl.errors import StepsFailed
-from tests.world import World, emulator
+from tests.support.world import World, emulator
 
 BEFORE = """
 from dssdsl import *

@@ -11,11 +11,7 @@ import pytest
 from dssdsl import frontends, settings
 from dssdsl.errors import Cancelled, DssdslError, ProgramError
 from dssdsl.lang.program import Target
-
-PROGRAMS = Path(__file__).parents[3] / "shared" / "programs"
-NEEDS_PROGRAMS = pytest.mark.skipif(
-    not PROGRAMS.is_dir(), reason="needs the programs beside the repository"
-)
+from tests.support.corpus import PROGRAMS
 
 
 @pytest.fixture
@@ -300,7 +296,6 @@ def test_a_wrong_name_gets_the_right_one(write, text, fix):
     assert faults(write(text))[0][2] == fix
 
 
-@NEEDS_PROGRAMS
 @pytest.mark.parametrize("name", ["2_s3_python", "3_ml", "4_stacks", "5_template", "6_adopt"])
 def test_the_six_programs_are_read(name, tmp_path, monkeypatch):
     for secret in ("SLACK_WEBHOOK", "CHURN_SLACK_WEBHOOK", "TEAMS_WEBHOOK"):
@@ -317,7 +312,6 @@ def test_the_six_programs_are_read(name, tmp_path, monkeypatch):
     assert set(graph.order()) == set(program.keys)
 
 
-@NEEDS_PROGRAMS
 def test_the_first_program_is_read(tmp_path):
     folder = tmp_path / "1"
     shutil.copytree(PROGRAMS / "1_snowflake_elt", folder)
@@ -327,7 +321,6 @@ def test_the_first_program_is_read(tmp_path):
     assert len(frontends.load(folder, settings.target(values))[0].resources) == 23
 
 
-@NEEDS_PROGRAMS
 def test_the_mistakes_are_noticed():
     with pytest.raises(ProgramError) as caught:
         load(PROGRAMS / "mistakes.py")

@@ -14,8 +14,8 @@ from dssdsl.lang.graph import Resolver
 from dssdsl.lang.model import many
 from dssdsl.lang.program import Program, Target
 from dssdsl.lang.values import Initial, Secret, map_leaves
+from tests.support.corpus import PROGRAMS
 
-PROGRAMS = Path(__file__).parents[3] / "shared" / "programs"
 CONFIG = {"warehouse": "wh", "storage": "wh", "nightly": True, "threads": 4, "countries": ["FR"]}
 
 
@@ -632,7 +632,6 @@ def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
     assert ours == sections
 
 
-@pytest.mark.skipif(not PROGRAMS.is_dir(), reason="needs the programs beside the repository")
 def test_the_first_program_means_the_same_in_both(tmp_path):
     folder = tmp_path / "1"
     shutil.copytree(PROGRAMS / "1_snowflake_elt", folder)

@@ -7,7 +7,7 @@ from hypothesis import given
 from dssdsl.lang.canonical import align, drop, item_keys, leaf, look, overlay, removed, view
 from dssdsl.lang.fields import REMOVE, at, keyed, laid_over, shape_of, unordered
 from dssdsl.lang.values import Initial, Secret, settled
-from tests.strategies import documents
+from tests.support.strategies import documents
 
 SHAPE = shape_of(
     {

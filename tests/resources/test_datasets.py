@@ -25,7 +25,7 @@ from dssdsl.resources.datasets import (
     ValueDimension,
 )
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 COLUMNS = [
     Column("id", "bigint"),

@@ -9,7 +9,7 @@ from dssdsl.lang.program import Program, file_in
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources.library import LibraryFile
 from dssdsl.resources.projects import Project
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 from .deploying import Deployed, faults, program
 

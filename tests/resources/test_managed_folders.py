@@ -11,7 +11,7 @@ from dssdsl.lang.values import Initial
 from dssdsl.resources.datasets import TimeDimension
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 from .deploying import Deployed, faults, program
 

@@ -6,7 +6,7 @@ from dssdsl.emulator.app import Emulator
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources.models import EvaluationStore, SavedModel
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 from .deploying import Deployed, faults, program
 

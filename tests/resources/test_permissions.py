@@ -5,7 +5,7 @@ from typing import Any
 from dssdsl.emulator.app import Emulator
 from dssdsl.lang.canonical import overlay, view
 from dssdsl.resources.permissions import Grant, ProjectPermissions
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 from .deploying import Deployed, faults, program
 

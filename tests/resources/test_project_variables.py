@@ -10,7 +10,7 @@ from dssdsl.lang.fields import REMOVE
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 from .deploying import Deployed, faults, program
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dssdsl.resources.projects import Project
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 
 class TestProject(ResourceContract):

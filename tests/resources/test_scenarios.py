@@ -45,12 +45,12 @@ from dssdsl.resources.scenarios import (
     Weekly,
 )
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
+from tests.support.corpus import CORPUS
 
 from .deploying import Deployed, faults, program
 
 CONNECTION = "filesystem_managed"
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 ENVELOPE = {
     "enabled": True,
     "alwaysShowComment": False,
@@ -730,7 +730,7 @@ ADOPTED: dict[str, Any] = {
 def test_a_real_scenario_is_adopted_without_a_difference(path, monkeypatch):
     monkeypatch.setenv("HOOK", "REDACTED")
     if not (CORPUS / path).is_file():
-        pytest.skip("the corpus is not here")
+        pytest.skip("needs exports of real projects: set DSSDSL_CORPUS")
     live = json.loads((CORPUS / path).read_text(encoding="utf-8"))
     with program() as made:
         scenario = Scenario(Path(path).stem, adopt=True, **ADOPTED[path]())

@@ -12,7 +12,7 @@ from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.projects import Project
 from dssdsl.resources.scenarios import Scenario
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
+from tests.support.contract import ResourceContract
 
 from .deploying import Deployed, faults, program
 

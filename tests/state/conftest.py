@@ -15,7 +15,7 @@ from dssdsl.emulator.transport import InProcess
 from dssdsl.state.schema import schema
 from dssdsl.state.snapshot import SnapshotError
 from tests.state.places import place, repository
-from tests.world import emulator
+from tests.support.world import emulator
 
 
 @pytest.fixture(scope="session", name="s3")

@@ -12,7 +12,7 @@ from dssdsl.emulator.transport import InProcess
 from dssdsl.errors import Denied, DssdslError, DssError, Locked
 from dssdsl.state.stores.dss import LOCK, DssStore
 from tests.state.places import HOST, lock, snapshot
-from tests.world import emulator, refuse_write
+from tests.support.world import emulator, refuse_write
 
 
 @pytest.fixture(name="dss")

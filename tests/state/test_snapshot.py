@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
-from tests.strategies import documents
+from tests.support.strategies import documents
 
 
 def snapshot(**fields):

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from dssdsl.state import schema
 from dssdsl.state.migrations import MIGRATIONS, VERSION, entry_fields, migrate, numbered
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
-from tests.strategies import documents
+from tests.support.strategies import documents
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STORED = ["seed", "1.0", "1.1", "1.2"]

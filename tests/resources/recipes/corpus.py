@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +13,12 @@ from dssdsl.lang.canonical import overlay, view
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.values import settled
 from dssdsl.resources.recipes.base import closed_again, opened
+from tests.support.corpus import CORPUS
 
 if TYPE_CHECKING:
     from dssdsl.emulator.app import Emulator
     from dssdsl.lang.program import Program
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql"}
 
 
@@ -27,7 +26,7 @@ def real(project: str, name: str) -> dict[str, Any]:
     """What the provider would read of a real recipe."""
     head_file = CORPUS / project / "recipes" / f"{name}.json"
     if not head_file.exists():
-        pytest.skip("no corpus here")
+        pytest.skip("needs exports of real projects: set DSSDSL_CORPUS")
     head = json.loads(head_file.read_text(encoding="utf-8"))
     suffix = SUFFIXES.get(head["type"], head["type"])
     payload = head_file.with_suffix(f".{suffix}")

@@ -19,8 +19,8 @@ from dssdsl.resources.recipes.base import (
 )
 from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
 from tests.resources.deploying import faults, program
+from tests.support.contract import ResourceContract
 
 from .corpus import COMMON, EDITS, HEAD, differences, real, session
 

@@ -11,8 +11,8 @@ from dssdsl.resources.datasets import Dataset, SQLDataset
 from dssdsl.resources.recipes import prepare
 from dssdsl.resources.recipes.prepare import PrepareRecipe
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
 from tests.resources.deploying import faults, program
+from tests.support.contract import ResourceContract
 
 from .corpus import COMMON, CORPUS, EDITS, HEAD, differences, real, saved
 

@@ -26,8 +26,8 @@ from dssdsl.resources.recipes.visual import (
     WindowRecipe,
 )
 from dssdsl.resources.zones import FlowZone
-from tests.contract import ResourceContract
 from tests.resources.deploying import Deployed, faults, program
+from tests.support.contract import ResourceContract
 
 from .corpus import (
     COMMON,

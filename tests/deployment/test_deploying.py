@@ -1,0 +1,326 @@
+"""What happens around a plan: locks, others who deploy in between, and projects that commit nothing by themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+from attrs import evolve
+
+from dssdsl.emulator.app import Refused as Answer
+from dssdsl.engine.events import Note
+from dssdsl.engine.plan import Options
+from dssdsl.errors import Cancelled, Faults, Locked, Refused, StepsFailed
+from dssdsl.state.lock import Holder, Lock, holder
+from dssdsl.workspace import Workspace
+from tests.support.world import World, emulator
+
+PROGRAM = """
+from dssdsl import Dataset, Project
+
+Project("SALES"{project})
+a = Dataset("A", connection="filesystem_managed", short_desc="{x}")
+"""
+
+
+@pytest.fixture
+def dss():
+    with emulator() as found:
+        yield found
+
+
+@pytest.fixture
+def world(tmp_path, dss):
+    found = World(tmp_path / "one" / "sales", dss)
+    found.write(PROGRAM.format(x=1, project=""))
+    return found
+
+
+@pytest.fixture
+def elsewhere(tmp_path, dss):
+    """The same program on another machine."""
+    found = World(tmp_path / "two" / "sales", dss)
+    found.write(PROGRAM.format(x=2, project=""))
+    return found
+
+
+def x(dss) -> int:
+    """What DSS holds of what the programs differ in."""
+    text = (dss.project_folder("SALES") / "datasets/A.json").read_text()
+    return int(json.loads(text)["shortDesc"])
+
+
+def commits(dss) -> list[str]:
+    """The messages of the project's commits, oldest first."""
+    dss.settle()
+    folder = dss.project_folder("SALES")
+    asked = ["git", "log", "--reverse", "--format=%s"]
+    found = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True)
+    return found.stdout.splitlines()
+
+
+def locked_by_another(workspace: Workspace) -> Lock:
+    """Have somebody lock the project, as a deployment would."""
+    found = Lock(workspace.store.board("SALES"), Holder.here("destroy", "sales"), "project SALES")
+    found.acquire()
+    return found
+
+
+def test_whoever_comes_second_is_told_who_was_first(world):
+    world.up()
+    world.write(PROGRAM.format(x=2, project=""))
+    lock = locked_by_another(world.workspace())
+
+    with pytest.raises(Locked) as refused:
+        world.up()
+
+    text = str(refused.value)
+    assert f"(process {os.getpid()})" in text
+    assert 'for destroy of "sales"' in text
+    assert "--lock-timeout" in text
+    assert "dssdsl state unlock" in text
+    assert (1, 9) == (x(world.dss), refused.value.exit_code)
+    lock.release()
+    world.up()
+    assert 2 == x(world.dss)
+    assert holder(world.workspace().store.board("SALES")) is None
+
+
+def test_whoever_has_time_waits(world):
+    world.up()
+    world.write(PROGRAM.format(x=2, project=""))
+    workspace = world.workspace()
+    workspace.lock_timeout = 30
+    lock = locked_by_another(workspace)
+    told = []
+
+    def listen(event):
+        if isinstance(event, Note):
+            told.append(event.text)
+            lock.release()
+
+    workspace.up(listen=listen)
+
+    assert 2 == x(world.dss)
+    assert told == [f"waiting for {lock.me}"]
+
+
+def test_a_plan_that_is_empty_takes_no_lock(world):
+    world.up()
+    lock = locked_by_another(world.workspace())
+    world.dss.clear_requests()
+
+    world.up()
+
+    assert [] == world.dss.writes()
+    lock.release()
+
+
+def test_who_deployed_in_between_is_not_overwritten_unasked(world, elsewhere):
+    """
+    The plan is made again under lock; where it is another, the user has to agree to it.
+    """
+    world.up()
+    world.write(PROGRAM.format(x=3, project=""))
+    workspace = world.workspace()
+    prepared = workspace.prepare()
+    elsewhere.up()
+    asked = []
+
+    def no(plan):
+        asked.append(plan)
+        return False
+
+    with pytest.raises(Cancelled):
+        workspace.run(prepared, agree=no)
+
+    assert 2 == x(world.dss)
+    (plan,) = asked
+    assert [("2", "3")] == [(c.old, c.new) for step in plan.steps for c in step.changes]
+    workspace.run(prepared, agree=lambda plan: True)
+    assert 3 == x(world.dss)
+
+
+def test_what_others_did_already_is_not_done_again(world, elsewhere):
+    world.up()
+    world.write(PROGRAM.format(x=2, project=""))
+    workspace = world.workspace()
+    prepared = workspace.prepare()
+    elsewhere.up()
+    world.dss.clear_requests()
+
+    deployment = workspace.run(prepared, agree=pytest.fail)
+
+    assert deployment.result is None
+    assert 2 == deployment.serial
+    assert not [r.path for r in world.dss.writes() if "git" not in r.path]
+
+
+def test_two_who_make_the_same_project(world, elsewhere):
+    """
+    A new project has no lock yet: its own creation is the lock.
+    """
+    workspace = world.workspace()
+    prepared = workspace.prepare()
+    elsewhere.up()
+
+    with pytest.raises(Locked, match="project SALES was made in the meantime"):
+        workspace.run(prepared)
+
+    assert 2 == x(world.dss)
+    world.up()
+    assert 1 == x(world.dss)
+    assert not world.preview()
+
+
+def test_a_project_that_others_made_is_theirs(world):
+    """
+    What was refused because it is there already never counts as ours: `destroy` leaves it.
+    """
+    workspace = world.workspace()
+    prepared = workspace.prepare()
+    theirs = world.workspace().session
+    theirs.send("POST", "/projects/", {"projectKey": "SALES", "name": "Theirs", "owner": "admin"})
+    told = []
+
+    with pytest.raises(Locked, match="project SALES was made in the meantime"):
+        workspace.run(prepared, told.append)
+
+    assert ["Started", "Skipped"] == [type(event).__name__ for event in told]
+    world.up(adopt=True)
+    assert "forget" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
+def test_who_waits_for_a_first_deployment_is_told_for_whom(world):
+    """
+    What somebody else is making is not there as a whole yet: a plan waits for it, and says so.
+    """
+    workspace = world.workspace()
+    workspace.lock_timeout = 30
+    theirs = {"projectKey": "SALES", "name": "Theirs", "owner": "admin"}
+    workspace.session.send("POST", "/projects/", theirs)
+    world.write(PROGRAM.format(x=1, project=', name="Ours"'))
+    board, they = workspace.store.board("SALES"), evolve(Holder.here("up", "sales"), place="far")
+    board.pin(1, they.dumps())
+    told = []
+
+    def tell(text):
+        told.append(text)
+        board.take_down(1)
+
+    workspace.tell = tell
+    with pytest.raises(Faults, match="it exists in DSS already and differs"):
+        workspace.preview()
+
+    assert told == [f"waiting for {they}"]
+
+
+def test_a_copy_of_a_project_that_differs_is_nobodys(world):
+    """
+    The state that came along with a duplicate is none: what differs is refused, until it is adopted.
+    """
+    world.up()
+    session = world.workspace().session
+    session.json(
+        "POST", "/projects/SALES/duplicate", {"targetProjectKey": "COPY", "targetProjectName": "c"}
+    )
+    world.write(PROGRAM.format(x=9, project="").replace('"SALES"', '"COPY"'))
+
+    with pytest.raises(Faults, match="dataset A"):
+        world.preview()
+
+    world.up(adopt=True)
+    assert not world.preview()
+
+
+def test_a_lock_that_is_lost_stops_the_deployment(world):
+    """
+    Whoever lost the lock writes nothing more, the state included; what was done is known to the next one.
+    """
+    world.up()
+    world.write(
+        PROGRAM.format(x=5, project="")
+        + 'Dataset("B", connection="filesystem_managed", depends_on=[a])'
+    )
+    workspace = world.workspace()
+    state = world.dss.project_folder("SALES") / "lib/.dataiku_framework/state.json"
+    before = json.loads(state.read_text())
+
+    def steal(event):
+        board = workspace.store.board("SALES")
+        notes = board.notes()
+        if notes:
+            board.pin(max(notes) + 1, Holder.here("up", "sales").dumps())
+
+    with pytest.raises((Locked, StepsFailed)) as refused:
+        workspace.up(listen=steal)
+
+    assert "taken over" in str(refused.value)
+    assert before["serial"] == json.loads(state.read_text())["serial"]
+    for number in workspace.store.board("SALES").notes():
+        workspace.store.board("SALES").take_down(number)
+    world.up()
+    assert not world.preview()
+    assert 5 == x(world.dss)
+
+
+EXPLICIT = ', git_commit_mode="EXPLICIT"'
+
+
+def test_a_project_that_commits_nothing_by_itself_gets_one_commit(world):
+    world.write(PROGRAM.format(x=1, project=EXPLICIT))
+    world.up()
+    before = commits(world.dss)
+    world.write(PROGRAM.format(x=2, project=EXPLICIT))
+
+    deployment = world.up()
+
+    assert [f"dssdsl: deployment {deployment.serial} of sales"] == commits(world.dss)[len(before) :]
+    assert not world.preview()
+
+
+def test_what_others_left_uncommitted_is_not_committed_unasked(world):
+    world.write(PROGRAM.format(x=1, project=EXPLICIT))
+    world.up()
+    world.dss.edit("SALES", "datasets/A.json", lambda found: found.update(description="mine"))
+    world.write(PROGRAM.format(x=2, project=EXPLICIT))
+    before = commits(world.dss)
+
+    with pytest.raises(Refused) as refused:
+        world.up()
+
+    assert "datasets/A.json" in str(refused.value)
+    assert "--commit-others" in str(refused.value)
+    assert (1, before) == (x(world.dss), commits(world.dss))
+    world.up(commit_others=True)
+    assert 2 == x(world.dss)
+    assert not world.preview()
+
+
+def test_what_a_cut_off_deployment_left_uncommitted_is_ours(world):
+    world.write(PROGRAM.format(x=1, project=EXPLICIT))
+    world.up()
+    world.write(PROGRAM.format(x=2, project=EXPLICIT))
+    # The state cannot be stored: what was written stays uncommitted, and the journal knows of it.
+    world.dss.faults.add(
+        r"POST .*\.dataiku_framework/history", Answer(500, "java.lang.RuntimeException", "no")
+    )
+    with pytest.raises(Exception, match="no"):
+        world.up()
+
+    world.up()
+
+    assert 2 == x(world.dss)
+    assert not world.preview()
+    assert "dssdsl: deployment" in commits(world.dss)[-1]
+
+
+def test_options_are_those_that_were_said(world):
+    """
+    The plan that is made again is made with the same consents.
+    """
+    asked = Options(delete_data=True)
+
+    assert asked == world.workspace().prepare(asked).again().options

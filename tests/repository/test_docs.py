@@ -1,0 +1,164 @@
+"""The docs say what the code does, and what they show works."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+import pytest
+
+import dssdsl
+from dssdsl.lang.resource import Part, Resource
+from dssdsl.resources.recipes import prepare
+from tests.support import world
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def _load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["generate"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+generate = _load()
+EXAMPLES: Any = sys.modules["examples"]
+
+
+def test_docs_are_not_stale():
+    """
+    ``make docs`` would change nothing.
+    """
+    made = generate.pages()
+
+    there = {
+        p.relative_to(DOCS).as_posix()
+        for p in [DOCS / "cli.md", DOCS / "emulator.md", *DOCS.glob("resources/*.md")]
+    }
+
+    assert set(made) == there
+    stale = [
+        path for path, text in made.items() if (DOCS / path).read_text(encoding="utf-8") != text
+    ]
+    assert stale == [], "run `make docs`"
+
+
+def test_the_emulator_is_held_against_every_call():
+    """
+    Each call stands once in the list, and the page tells of those that are served.
+    """
+    known = [call for each in generate.calls().values() for call in each]
+
+    assert len(known) == len(set(known)) == 891
+    assert all(method in {"GET", "POST", "PUT", "DELETE"} for method, _ in known)
+    page = (DOCS / "emulator.md").read_text(encoding="utf-8")
+    assert f"Of {len(known)} calls, " in page
+    assert "| `/projects/{}/datasets/{}` | DELETE GET PUT |  |  |  |" in page
+    assert "| `/projects/{}/jobs/{}/` |  | GET |  | nothing is computed |" in page
+    assert "| `/projects/{}/flow/tools/` |  |  | POST |  |" in page
+    assert "workspace" in page.partition("Nothing is served of: ")[2]
+
+
+def test_every_class_has_its_place_and_an_example():
+    shown = {c.__name__ for _, classes in generate.parts().values() for c in classes} | set(
+        generate.resources()
+    )
+    known = {
+        n for n in dssdsl._HOME if isinstance(getattr(dssdsl, n), type) and not n.startswith("Any")
+    }
+    wanted = {n for n in known if issubclass(getattr(dssdsl, n), (Part, Resource))}
+
+    assert wanted <= shown
+    assert shown == {name.removeprefix("prepare.") for name in EXAMPLES.EXAMPLES}
+    assert {n for n in prepare.__all__ if n != "PrepareRecipe"} == {
+        n.removeprefix("prepare.") for n in EXAMPLES.EXAMPLES if n.startswith("prepare.")
+    }
+
+
+def programs() -> dict[str, str]:
+    """Every example as a whole program; the many steps and triggers in one of each."""
+    out = {name: generate.program(name) for name in generate.resources()}
+    for page, (_, classes) in generate.parts().items():
+        names = [("prepare." if page == "prepare" else "") + c.__name__ for c in classes]
+        if page in ("prepare", "steps", "triggers"):
+            out[page] = generate.program(", ".join(EXAMPLES.EXAMPLES[n] for n in names), page)
+        else:
+            out |= {name: generate.program(name, page) for name in names}
+    return out
+
+
+@pytest.mark.parametrize("name", programs())
+def test_an_example_can_be_deployed_and_then_nothing_is_left_to_do(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("SLACK_WEBHOOK", "https://hooks.example.com/x")
+    for path, text in EXAMPLES.FILES.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    dss = world.emulator(connections=EXAMPLES.CONNECTIONS, code_envs=EXAMPLES.CODE_ENVS)
+    place = world.World(tmp_path, dss)
+    place.write(programs()[name])
+
+    done = place.up()
+
+    assert done.result is not None
+    assert list(place.preview().steps) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    sorted(
+        p.relative_to(ROOT).as_posix()
+        for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("templates/**/*.md")]
+    ),
+)
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+    for target in re.findall(r"\]\(([^)]+)\)", prose):
+        path, _, anchor = target.partition("#")
+        if path.startswith("http"):
+            continue
+        found = (ROOT / page).parent / path if path else ROOT / page
+        assert found.exists(), f"{page} links to {target}"
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {
+                re.sub(r"[^\w -]", "", t).lower().replace(" ", "-") for t in titles
+            }, target
+
+
+def test_the_command_line_of_the_docs_is_the_one_there_is():
+    """
+    Every ``dssdsl …`` line in the docs names commands and options that exist.
+    """
+    commands = dict(generate.commands())
+    for page in [ROOT / "README.md", *DOCS.glob("*.md")]:
+        blocks = re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        for line in re.findall(r"^(?:\$ )?(dssdsl [^#|\n]*)", "\n".join(blocks), re.MULTILINE):
+            _check(line.split(), commands, page.name)
+
+
+def _check(words: list[str], commands: dict[str, click.Command], page: str) -> None:
+    aliases = {"plan": "preview", "apply": "up"}
+    name, *rest = words
+    while rest and f"{name} {aliases.get(rest[0], rest[0])}" in commands:
+        name = f"{name} {aliases.get(rest[0], rest[0])}"
+        rest = rest[1:]
+    command = commands[name]
+    assert name != "dssdsl" or not rest or rest[0].startswith(("-", "[")), (
+        f"{page}: no command {' '.join(words)}"
+    )
+    options = {"--help", "-h", *(o for p in command.params for o in p.opts)}
+    for word in rest:
+        if word.startswith("-"):
+            assert word.partition("=")[0] in options, f"{page}: {' '.join(words)}"
