@@ -21,6 +21,7 @@ import click
 from pydantic import InstanceOf
 
 import dssdsl
+from dssdsl.cli.help import COMMON, OUTPUT, SAFETY
 from dssdsl.frontends import shapes
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, at, checked_as, form, keyed, resets_to
 from dssdsl.lang.model import camel
@@ -116,7 +117,7 @@ OPTIONS = {
         ),
     ),
 }
-COMMON = {
+INHERITED = {
     "project": "The project it is in; left out, that of the `with` around it, else the program's first."
 }
 """Docs of fields that say nothing themselves."""
@@ -167,7 +168,7 @@ def field_doc(cls: type[Any], attribute: str) -> str:
         )
         if mine.get(attribute):
             return plain(mine[attribute])
-    return COMMON.get(attribute, "")
+    return INHERITED.get(attribute, "")
 
 
 def plain(text: str) -> str:
@@ -646,8 +647,11 @@ def usage(name: str, command: click.Command) -> str:
     )
 
 
-def option_row(option: click.Option) -> str:
-    """A command's option as a row of a table."""
+def parameter_row(option: click.Parameter) -> str:
+    """An argument or option of a command, as a row of a table."""
+    if isinstance(option, click.Argument):
+        return f"| `{option.make_metavar(click.Context(click.Command('x')))}` | {cell(option.help or '')} |"
+    assert isinstance(option, click.Option)
     value = ""
     if not option.is_flag:
         value = option.metavar or (
@@ -658,27 +662,52 @@ def option_row(option: click.Option) -> str:
     names = ", ".join(
         f"`{n}{f' {value}' if value and n.startswith('--') else ''}`" for n in option.opts
     )
-    text = option.help or ""
-    if option.required:
-        text += " Needed."
-    if option.multiple:
-        text += " May be given several times."
-    return f"| {cell(names)} | {cell(text)} |"
+    return f"| {cell(names)} | {cell(option.help or '')} |"
 
 
 def cli_page() -> str:
     """The page of the command line."""
-    lines = [NOTE, "", "# The command line", ""]
-    for name, command in commands():
-        text = inspect.cleandoc(command.help or "").replace("\b\n", "")
-        if name == "dssdsl":
-            lines += ["```", text, "```", ""]
-        else:
-            lines += [f"## {name}", "", "```", usage(name, command), "```", "", plain(text), ""]
-        rows = [option_row(p) for p in command.params if isinstance(p, click.Option)]
-        if rows:
-            lines += ["| option | |", "| --- | --- |", *rows, ""]
+    from dssdsl.cli.help import Group, first_sentence
+    from dssdsl.cli.main import EXIT_CODES
+
+    found = dict(commands())
+    main_ = found.pop("dssdsl")
+    assert isinstance(main_, Group)
+    lines = [
+        *(NOTE, "", "# The command line", ""),
+        "`dssdsl COMMAND --help` shows the same in a terminal.",
+        *("", "| command | |", "| --- | --- |"),
+    ]
+    for names in main_.sections.values():
+        for name in names:
+            alias = [a for a, of in main_.aliases.items() if of == name]
+            shown = ", ".join(f"`{n}`" for n in [name, *alias])
+            text = first_sentence(main_.commands[name].help or "")
+            lines.append(f"| [{shown}](#dssdsl-{name}) | {cell(text)} |")
+    lines += [
+        *("", "## Output options", "", "Every command takes them.", ""),
+        *("| option | |", "| --- | --- |"),
+        *(parameter_row(p) for p in found["dssdsl validate"].params if _section(p) == OUTPUT),
+        "| `-h`, `--help` | Show the command's help and exit. |",
+        *("", "## Exit codes", "", "| code | meaning |", "| --- | --- |"),
+        *(f"| {code} | {text} |" for code, text in EXIT_CODES.items()),
+        "",
+    ]
+    shared = {p.name for p in found["dssdsl validate"].params if _section(p) == OUTPUT}
+    for name, command in found.items():
+        text = plain(inspect.cleandoc(command.help or ""))
+        lines += [f"## {name}", "", "```", usage(name, command), "```", "", text, ""]
+        rows: dict[str, list[str]] = {title: [] for title in ("Arguments", COMMON, SAFETY, OUTPUT)}
+        for param in command.params:
+            if param.name not in shared:
+                rows[_section(param)].append(parameter_row(param))
+        for title, each in rows.items():
+            lines += [f"| {title.lower()} | |", "| --- | --- |", *each, ""] if each else []
     return "\n".join(lines)
+
+
+def _section(param: click.Parameter) -> str:
+    return "Arguments" if isinstance(param, click.Argument) else getattr(param, "section", OUTPUT)
 
 
 # --- the emulator

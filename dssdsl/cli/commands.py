@@ -11,6 +11,7 @@ from attrs import evolve
 from . import deploying, options
 from .deploying import CHANGES, begin, document
 from .emulator import emulator
+from .help import OUTPUT, Command, Group, option
 from .history import diff, history, rollback, verify
 from .options import Asked, asked, stacked
 from .screen import line
@@ -23,41 +24,35 @@ if TYPE_CHECKING:
 DRIFT = ("changed_in_dss", "changed_on_both_sides")
 
 
-def add_to(group: click.Group) -> None:
-    """Add all commands to *group*."""
-    for command in (
-        up,
-        preview,
-        destroy,
-        refresh,
-        drift,
-        verify,
-        history,
-        diff,
-        rollback,
-        validate,
-        outputs,
-        graph,
-        state,
-        emulator,
-    ):
-        group.add_command(command)
+def add_to(group: Group) -> None:
+    """Add all commands to *group*, in the order of use."""
+    sections: dict[str, tuple[click.Command, ...]] = {
+        "Deploy": (validate, preview, up, destroy, outputs, graph),
+        "Changes made in DSS": (drift, verify, refresh),
+        "Past deployments": (history, diff, rollback),
+        "Administration": (state, emulator),
+    }
+    for title, found in sections.items():
+        group.sections[title] = [str(command.name) for command in found]
+        for command in found:
+            group.add_command(command)
+    group.aliases = {"plan": "preview", "apply": "up"}
 
 
-@click.command()
+@click.command(cls=Command, page="concepts.md#plan")
 @options.planning
-@click.option("--destroy", is_flag=True, help="Show what `destroy` would do.")
-@click.option(
+@option("--destroy", is_flag=True, help="Show what `destroy` would do.")
+@option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Save the plan, for `up --plan FILE`.",
+    help="Save the plan to FILE. `up --plan FILE` applies it.",
 )
 @options.how
 @click.pass_obj
 @asked
 def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> int:
-    """Show what `up` would do, and do none of it. Also called plan."""
+    """Show what `up` would change. Change nothing. Alias: plan."""
     from . import render
 
     with asked.workspace() as workspace:
@@ -73,31 +68,35 @@ def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> in
         return CHANGES if asked.expect_no_changes and prepared.plan else 0
 
 
-@click.command()
+@click.command(cls=Command, page="concepts.md#plan")
 @options.planning
 @options.saved
 @options.continue_on_error
 @options.commit_others
-@options.yes
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def up(output: Output, asked: Asked, plan: Path | None) -> int:
-    """Make DSS as the program says, after showing what changes. Also called apply."""
+    """Show the plan, ask, and apply it. Alias: apply."""
     return _up(output, asked, plan, destroy=False)
 
 
-@click.command()
+@click.command(cls=Command, page="concepts.md#ownership-and-data")
 @stacked(options.loading, options.choice, options.deletes, options.parallel)
 @options.saved
 @options.continue_on_error
 @options.commit_others
-@options.yes
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def destroy(output: Output, asked: Asked, plan: Path | None) -> int:
-    """Delete what the program deployed; data stays unless --delete-data."""
+    """
+    Delete what the program deployed.
+
+    The data of datasets and folders stays unless you pass --delete-data.
+    """
     return _up(output, asked, plan, destroy=True)
 
 
@@ -122,13 +121,17 @@ def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> in
         )
 
 
-@click.command()
+@click.command(cls=Command, page="concepts.md#changes-made-in-dss")
 @stacked(options.loading, options.choice, options.diff, options.parallel)
 @options.how
 @click.pass_obj
 @asked
 def drift(output: Output, asked: Asked) -> int:
-    """Show what was changed in DSS since the last deployment; exits 7 if anything was."""
+    """
+    Show what was changed in DSS since the last deployment.
+
+    Exits with code 7 if anything was changed.
+    """
     from . import render
 
     with asked.workspace() as workspace:
@@ -147,14 +150,18 @@ def drift(output: Output, asked: Asked) -> int:
         return CHANGES
 
 
-@click.command()
+@click.command(cls=Command, page="concepts.md#changes-made-in-dss")
 @stacked(options.loading, options.diff, options.parallel)
-@options.yes
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def refresh(output: Output, asked: Asked) -> int:
-    """Take what DSS holds now for what was deployed last; writes the state, nothing else."""
+    """
+    Update the recorded state from DSS.
+
+    DSS is not changed. The next `up` still applies the program.
+    """
     from . import prompt, render
 
     with asked.workspace() as workspace:
@@ -175,13 +182,13 @@ def refresh(output: Output, asked: Asked) -> int:
         return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @options.loading
 @options.how
 @click.pass_obj
 @asked
 def validate(output: Output, asked: Asked) -> int:
-    """Check the program by itself; DSS is not asked."""
+    """Check the program without contacting DSS."""
     from . import render
 
     with asked.workspace() as workspace:
@@ -205,13 +212,13 @@ def validate(output: Output, asked: Asked) -> int:
         return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @stacked(options.loading, options.parallel)
 @options.how
 @click.pass_obj
 @asked
 def outputs(output: Output, asked: Asked) -> int:
-    """Show what the program exports."""
+    """Show the values that the program exports."""
     from .values import compact
 
     with asked.workspace() as workspace:
@@ -221,20 +228,21 @@ def outputs(output: Output, asked: Asked) -> int:
         return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @options.loading
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice(["text", "dot", "mermaid"]),
     default="text",
-    show_default=True,
+    section=OUTPUT,
+    help="Print indented text (default), Graphviz or Mermaid.",
 )
 @options.how
 @click.pass_obj
 @asked
 def graph(output: Output, asked: Asked, form: str) -> int:
-    """Show what needs what; DSS is not asked."""
+    """Show which resources need which, without contacting DSS."""
     from . import graph_text
 
     with asked.workspace() as workspace:

@@ -14,6 +14,7 @@ import click
 from dssdsl.errors import NotFound, ProgramError, Unreachable
 
 from . import options
+from .help import Group, option
 from .options import Asked, asked
 from .screen import Line, line
 from .values import plural, singular
@@ -31,9 +32,9 @@ PATIENCE = 20.0
 """Seconds that an emulator may take to stop: it gives its projects' Git what it still holds."""
 
 
-@click.group()
+@click.group(cls=Group, page="emulator.md")
 def emulator() -> None:
-    """The DSS on this machine that a stack without a host has."""
+    """Run and inspect the local DSS emulator."""
 
 
 def _stack(asked: Asked) -> tuple[Settings, Path]:
@@ -79,15 +80,23 @@ def _told() -> Iterator[None]:
 
 
 @emulator.command("start")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="The port; left out, a free one."
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="Listen on this port. Default: a free one.",
 )
 @options.stack
 @options.how
 @click.pass_obj
 @asked
 def start(output: Output, asked: Asked, port: int) -> int:
-    """Serve the emulator on this machine until Ctrl-C or `emulator stop`, to any client of DSS's API."""
+    """
+    Serve the emulator to clients on this machine.
+
+    It runs until Ctrl-C or `dssdsl emulator stop`. Any client of DSS's public API can use it.
+    """
     import threading
 
     from dssdsl.embedded import emulator_of
@@ -138,7 +147,7 @@ def _served(url: str, settings: Settings) -> list[Line]:
 @click.pass_obj
 @asked
 def stop(output: Output, asked: Asked) -> int:
-    """End the running emulator, after it has written down what it still holds."""
+    """Stop the running emulator. Its data is kept."""
     settings, root = _stack(asked)
     found = _needed(settings)
     os.kill(found.pid, signal.SIGTERM)
@@ -161,7 +170,7 @@ def stop(output: Output, asked: Asked) -> int:
 @click.pass_obj
 @asked
 def status(output: Output, asked: Asked) -> int:
-    """Show whether the emulator runs, where, and what is in it."""
+    """Show whether the emulator runs, where, and its projects."""
     from dssdsl.embedded import served
     from dssdsl.emulator.running import contents
 
@@ -209,8 +218,12 @@ def _kind(folder: str, count: int) -> str:
 
 
 @emulator.command("log")
-@click.option(
-    "--last", type=click.IntRange(1), default=20, show_default=True, help="How many requests."
+@option(
+    "--last",
+    type=click.IntRange(1),
+    default=20,
+    metavar="N",
+    help="Show the last N requests (default 20).",
 )
 @options.stack
 @options.how
@@ -233,14 +246,18 @@ def log(output: Output, asked: Asked, last: int) -> int:
 
 
 @emulator.command("load")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option("--key", required=True, metavar="KEY", help="The key that the project gets.")
+@click.argument(
+    "source",
+    type=click.Path(path_type=Path),
+    help="A project export, a bundle, a clone of a project's Git, or a folder in DSS's layout.",
+)
+@option("--key", required=True, metavar="KEY", help="The key of the new project. Required.")
 @options.stack
 @options.how
 @click.pass_obj
 @asked
 def load(output: Output, asked: Asked, source: Path, key: str) -> int:
-    """Copy a project from SOURCE, an export's archive, a Git clone or a project's folder, into the emulator."""
+    """Copy a project into the emulator."""
     settings, _ = _stack(asked)
     said = {"folder": str(source.absolute()), "project": key}
     _have(settings, "load", lambda found: found.load(source, key), **said)
@@ -252,14 +269,14 @@ def load(output: Output, asked: Asked, source: Path, key: str) -> int:
 
 
 @emulator.command("save")
-@click.argument("key")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("key", help="The project's key.")
+@click.argument("folder", type=click.Path(path_type=Path), help="A new or empty folder.")
 @options.stack
 @options.how
 @click.pass_obj
 @asked
 def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
-    """Copy the project KEY, with its Git and files, to FOLDER, which must not be there yet or be empty."""
+    """Copy a project, with its Git history and files, to a folder."""
     from dssdsl.emulator.running import contents
 
     settings, root = _stack(asked)
@@ -283,7 +300,7 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
 @click.pass_obj
 @asked
 def reset(output: Output, asked: Asked) -> int:
-    """Delete all projects of the emulator, and whatever else was made in it."""
+    """Delete all data of the emulator."""
     from dssdsl.emulator.running import contents
 
     from . import prompt

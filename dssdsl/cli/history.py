@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from . import deploying, options
 from .deploying import CHANGES, begin, document
+from .help import Command, Group, option
 from .options import Asked, asked, stacked
 from .screen import line
 from .values import plural
@@ -18,12 +18,9 @@ if TYPE_CHECKING:
 
     from .output import Output
 
-program = click.option("--program", type=click.Path(path_type=Path), help="The program's file.")
-"""For a command whose arguments are something else."""
 
-
-class Listing(click.Group):
-    """Commands, of which ``list`` needs not be named."""
+class Listing(Group):
+    """Commands, of which ``list`` is the default."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
@@ -31,21 +28,27 @@ class Listing(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=Listing, options_metavar="", subcommand_metavar="[list] | show N")
+@click.group(
+    cls=Listing, page="history.md", options_metavar="", subcommand_metavar="[list] | show N"
+)
 def history() -> None:
-    """Look at the deployments that were."""
+    """Show past deployments."""
 
 
 @history.command("list")
 @options.loading
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first."
+@option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    metavar="N",
+    help="List at most N deployments (default 20).",
 )
 @options.how
 @click.pass_obj
 @asked
 def history_list(output: Output, asked: Asked, limit: int) -> int:
-    """List the deployments, newest first: number, when, by whom, what."""
+    """List the deployments, newest first (default)."""
     from . import history_text
 
     with asked.workspace() as workspace:
@@ -59,14 +62,14 @@ def history_list(output: Output, asked: Asked, limit: int) -> int:
 
 
 @history.command("show")
-@click.argument("number", type=click.IntRange(1))
-@stacked(options.stack, options.config, program)
+@click.argument("number", type=click.IntRange(1), help="A deployment's number.")
+@options.beside
 @options.diff
 @options.how
 @click.pass_obj
 @asked
 def history_show(output: Output, asked: Asked, number: int) -> int:
-    """Show deployment NUMBER: what it was, and what it changed."""
+    """Show one deployment and what it changed."""
     from . import history_text, render
 
     with asked.workspace() as workspace:
@@ -85,15 +88,20 @@ def history_show(output: Output, asked: Asked, number: int) -> int:
         return 0
 
 
-@click.command()
-@click.argument("a", type=click.IntRange(1))
-@click.argument("b", type=click.IntRange(1), required=False)
-@stacked(options.stack, options.config, program, options.diff)
+@click.command(cls=Command, page="history.md")
+@click.argument("a", type=click.IntRange(1), help="A deployment's number.")
+@click.argument(
+    "b",
+    type=click.IntRange(1),
+    required=False,
+    help="Another one. Default: what is deployed now.",
+)
+@stacked(options.beside, options.diff)
 @options.how
 @click.pass_obj
 @asked
 def diff(output: Output, asked: Asked, a: int, b: int | None) -> int:
-    """Show what differs between deployments A and B, or between A and what is deployed now."""
+    """Compare two deployments, or one with what is deployed now."""
     with asked.workspace() as workspace:
         begin(output, workspace)
         plan = workspace.diff(a, b)
@@ -106,13 +114,17 @@ def diff(output: Output, asked: Asked, a: int, b: int | None) -> int:
         return 0
 
 
-@click.command()
+@click.command(cls=Command, page="history.md")
 @stacked(options.loading, options.diff, options.parallel)
 @options.how
 @click.pass_obj
 @asked
 def verify(output: Output, asked: Asked) -> int:
-    """Read back all that was deployed and compare it; exits 7 if anything differs."""
+    """
+    Read everything back from DSS and compare it with the recorded state.
+
+    Exits with code 7 if anything differs.
+    """
     from . import render
 
     with asked.workspace() as workspace:
@@ -128,44 +140,44 @@ def verify(output: Output, asked: Asked) -> int:
         return CHANGES
 
 
-@click.command()
-@stacked(options.loading, options.choice, options.diff, options.expect, options.consents)
-@options.delete_adopted
-@options.delete_unmanaged
-@options.parallel
-@click.option(
+@click.command(cls=Command, page="history.md#going-back")
+@option(
     "--steps",
     type=click.IntRange(1),
     metavar="N",
-    help="How many deployments to go back (1); what a rollback went to counts, not the rollback.",
+    help="Deployments to go back (default 1). Rollbacks themselves aren't counted.",
 )
-@click.option(
+@option(
     "--to",
     "number",
     type=click.IntRange(1),
     metavar="N",
-    help="The deployment to go to, an earlier or a later one.",
+    help="Go to deployment N, an earlier or a later one.",
 )
-@click.option(
+@option(
     "--git",
     is_flag=True,
-    help="Have DSS's own Git revert the whole projects, with what others changed; asks twice.",
+    help="Revert the whole projects with DSS's own Git, including other users' changes. Asks twice.",
 )
+@stacked(options.loading, options.choice, options.diff, options.expect, options.consents)
+@options.delete_adopted
+@options.delete_unmanaged
+@options.parallel
 @options.continue_on_error
 @options.commit_others
-@options.yes
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def rollback(output: Output, asked: Asked, steps: int | None, number: int | None, git: bool) -> int:
     """
-    Go back to an earlier deployment, after showing what changes. Data stays.
+    Go back to an earlier deployment. Data stays.
 
-    What was recorded then is planned and run like a program; going back is a deployment of its own, and
-    `--to` a later one goes forward again. Refused where somebody changed in DSS what was deployed since.
+    Plans from the configuration recorded then, shows the plan, asks, and applies it as a new deployment.
+    `--to` a later deployment goes forward again. Refused if deployed resources were changed in DSS since.
     """
     if steps and number:
-        raise click.UsageError("say --steps or --to, not both")
+        raise click.UsageError("--steps and --to exclude each other: pass one of them")
     with asked.workspace() as workspace:
         begin(output, workspace)
         to = number or workspace.steps_back(steps or 1)

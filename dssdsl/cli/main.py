@@ -1,4 +1,4 @@
-"""The group of commands, and what becomes of errors: the one place that catches all of them."""
+"""The command line: runs a command, turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ import click
 from dssdsl.errors import Cancelled, DssdslError, ProgramError, conceal
 
 from . import signals
+from .help import Group
 from .output import Output
 from .screen import Span, line, unattended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ALIASES = {"apply": "up", "plan": "preview"}
 
-
-class Group(click.Group):
-    """Commands, some of which have a second name."""
+class Commands(Group):
+    """All commands, imported when one of them is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._load()
@@ -31,13 +30,18 @@ class Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         self._load()
-        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def _load(self) -> None:
         if not self.commands:
             from . import commands
 
             commands.add_to(self)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), f"{text}") for code, text in EXIT_CODES.items()])
+        super().format_epilog(ctx, formatter)
 
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -47,39 +51,52 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
         try:
             click.echo(f"dssdsl {version('dssdsl')}")
         except PackageNotFoundError:
-            click.echo("dssdsl, not installed")
+            click.echo("dssdsl (not installed)")
         context.exit()
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+EXIT_CODES = {
+    0: "done",
+    1: "internal error",
+    2: "usage, program or configuration error",
+    3: "permission denied",
+    4: "DSS refused or failed an operation, or cannot be reached",
+    5: "refused by a rule: protection, data loss, a policy",
+    6: "not found",
+    7: "changes found: drift, verify, --expect-no-changes",
+    8: "cancelled",
+    9: "locked, or timed out",
+}
+
+
+@click.group(
+    cls=Commands, page="README.md", context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option(
     "--version",
     is_flag=True,
     is_eager=True,
     expose_value=False,
     callback=_version,
-    help="Show the version.",
+    help="Show the version and exit.",
 )
 def cli() -> None:
     """
-    Dataiku DSS projects as code: declare them, see what would change, deploy.
+    Manage Dataiku DSS projects as code. Declare datasets, recipes and scenarios in Python or YAML;
+    `dssdsl up` brings DSS in line.
 
     \b
-    dssdsl preview project.py --stack dev     what would change
-    dssdsl up project.py --stack dev          make it so, after asking
+    dssdsl preview project.py --stack dev    Show what would change.
+    dssdsl up project.py --stack dev         Show it, ask, and apply it.
 
-    Without a dssdsl.toml there is one stack, local, on an emulator in this process.
-
-    \b
-    Exit codes: 0 done, 1 a bug of ours, 2 program or usage wrong, 3 not let in,
-    4 DSS refused or failed, 5 a rule forbids it, 6 not found, 7 changes found,
-    8 cancelled, 9 locked or timed out.
-    """  # noqa: D301 - click's mark for lines that are not to be wrapped
+    A stack is a DSS to deploy to, defined in dssdsl.toml. Without that file there is one stack, local:
+    an emulator of DSS inside this process.
+    """  # noqa: D301 - \b keeps click from wrapping a paragraph
 
 
 def main() -> None:
     """Run the command line, and end the process with the exit code."""
-    # A command is over before there is much to collect, and to look for it took a tenth of its time.
+    # Commands are short: the default thresholds cost a tenth of the time and free little.
     gc.set_threshold(100_000, 20, 100)
     signals.interrupt()
     code = run(sys.argv[1:])
@@ -89,7 +106,7 @@ def main() -> None:
 
 
 def run(args: Sequence[str]) -> int:
-    """Run one command line; gives its exit code."""
+    """Run one command line; return its exit code."""
     output = Output.of(args)
     with output.guarded():
         code = _run(args, output)
@@ -104,28 +121,36 @@ def _run(args: Sequence[str], output: Output) -> int:
         code = cli.main(args=list(args), prog_name="dssdsl", standalone_mode=False, obj=output)
     except (KeyboardInterrupt, click.Abort):
         failure = Cancelled("stopped")
-    except click.ClickException as error:
-        if not output.json:
-            error.show(sys.stderr)
-        _note(ProgramError(error.format_message()), output)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show(sys.stderr)
         return ProgramError.exit_code
+    except click.ClickException as error:
+        failure = _usage(error)
     except BrokenPipeError:
-        # Whoever read our output has seen enough; what is still buffered has nowhere to go.
+        # The reader closed the pipe: drop what is still buffered.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except PermissionError as error:
-        failure = ProgramError(f"{error.filename} may not be read or written")
+        failure = ProgramError(f"no permission to read or write {error.filename}")
     except DssdslError as error:
         failure = error
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is our bug
+    except Exception as error:  # noqa: BLE001 - anything else is an internal error
         return _bug(error, output)
     else:
         return code if isinstance(code, int) else 0
     return _fail(failure, output)
 
 
+def _usage(error: click.ClickException) -> ProgramError:
+    """A wrong command line, as an error like all others."""
+    problem = error.format_message().removesuffix(".")
+    context = getattr(error, "ctx", None)
+    fix = f"run {context.command_path} --help" if context else None
+    return ProgramError(problem[:1].lower() + problem[1:], fix=fix)
+
+
 def _fail(error: DssdslError, output: Output) -> int:
-    """Say what the user can act on; gives the exit code."""
+    """Print an error that the user can act on; return the exit code."""
     from . import render
 
     _note(error, output)
@@ -137,10 +162,10 @@ def _fail(error: DssdslError, output: Output) -> int:
 
 
 def _bug(error: Exception, output: Output) -> int:
-    """Say what only we can act on; gives the exit code."""
+    """Print an internal error; return the exit code."""
     _trace(error)
-    problem = f"a bug of dssdsl: {type(error).__name__}: {error}"
-    found = DssdslError(problem, fix="report it to those who keep dssdsl, with the lines above")
+    problem = f"internal error: {type(error).__name__}: {error}"
+    found = DssdslError(problem, fix="please report it, with the lines above")
     _note(found, output)
     output.err.show([line(Span("error: ", "red"), found.problem), line(f"  fix  {found.fix}")])
     return found.exit_code
@@ -151,7 +176,7 @@ def _trace(error: Exception) -> None:
 
 
 def _note(error: DssdslError, output: Output) -> None:
-    """Let JSON say it too."""
+    """Add an error to the JSON document."""
     from . import plan_json
 
     output.document["error"] = plan_json.errors(error)

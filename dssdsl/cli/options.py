@@ -1,4 +1,4 @@
-"""What can be said on the command line, once for all commands."""
+"""The options of the command line, each defined once for all commands."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+
+from .help import OUTPUT, SAFETY, option
 
 if TYPE_CHECKING:
     from dssdsl.engine.plan import Options
@@ -105,103 +107,163 @@ def stacked(*decorators: Decorator) -> Decorator:
     return lambda function: functools.reduce(lambda f, d: d(f), reversed(decorators), function)
 
 
-program = click.argument("program", required=False, type=click.Path(path_type=Path))
-stack = click.option(
-    "-s", "--stack", metavar="NAME", help="The stack, such as dev; default as dssdsl.toml says."
+program = click.argument(
+    "program",
+    required=False,
+    type=click.Path(path_type=Path),
+    help="The program's file or folder. Default: `program` in dssdsl.toml, else project.py, "
+    "project.yaml or project.json in this directory.",
 )
-config = click.option(
+stack = option(
+    "-s",
+    "--stack",
+    metavar="NAME",
+    help="The stack to use. Default: $DSSDSL_STACK, else `default_stack` in dssdsl.toml, else "
+    "its only stack.",
+)
+config = option(
     "--config",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A config value that counts before the stack's.",
+    help="Set a config value. It overrides the stack's value. Repeatable.",
 )
 how = stacked(
-    click.option(
-        "--json", "json_", is_flag=True, expose_value=False, help="Print one JSON document."
+    option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        section=OUTPUT,
+        help="Print one JSON document on stdout. Progress goes to stderr.",
     ),
-    click.option(
-        "--no-color", is_flag=True, expose_value=False, help="No colours; so does NO_COLOR."
+    option(
+        "--no-color",
+        is_flag=True,
+        expose_value=False,
+        section=OUTPUT,
+        help="Print no colors. Setting $NO_COLOR has the same effect.",
     ),
-    click.option(
-        "--debug", is_flag=True, expose_value=False, help="Errors come with their traceback."
+    option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        section=OUTPUT,
+        help="Print the traceback of every error.",
     ),
 )
-parallel = click.option(
-    "--parallel", type=click.IntRange(1), metavar="N", help="Requests at once (8)."
+parallel = option(
+    "--parallel",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Run at most N requests at once. Default: 8, or the stack's `parallel`.",
 )
-yes = stacked(
-    click.option("-y", "--yes", is_flag=True, help="Do it without asking."),
-    click.option(
-        "--lock-timeout",
-        type=click.FloatRange(0),
-        metavar="SECONDS",
-        help="Wait for somebody else who deploys the same (0).",
-    ),
+yes = option("-y", "--yes", is_flag=True, section=SAFETY, help="Do not ask for confirmation.")
+lock_timeout = option(
+    "--lock-timeout",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Wait this long if another deployment holds the lock. Default: 0, or the stack's `lock_timeout`.",
 )
+writing = stacked(yes, lock_timeout)
 """For a command that writes."""
-commit_others = click.option(
+commit_others = option(
     "--commit-others",
     is_flag=True,
-    help="Commit what others left uncommitted along, in projects that commit nothing by themselves.",
+    section=SAFETY,
+    help="Also commit other users' pending changes (projects in explicit commit mode).",
 )
-continue_on_error = click.option(
+continue_on_error = option(
     "--continue-on-error",
     is_flag=True,
-    help="A step that fails stops only what needs it, not all the rest.",
+    help="If a step fails, skip only the steps that need it and continue with the others.",
 )
 choice = stacked(
-    click.option(
+    option(
         "-t",
         "--target",
         multiple=True,
         metavar="GLOB",
-        help="Only these resources, with what they need.",
+        help="Plan only these resources, such as dataset/RAW_*. Missing resources that they need "
+        "are included. Repeatable.",
     ),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="All but these resources."),
+    option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave these resources out of the plan. Repeatable.",
+    ),
 )
-diff = click.option("--diff", is_flag=True, help="Show every changed line.")
-expect = click.option(
+diff = option("--diff", is_flag=True, section=OUTPUT, help="Show every changed line.")
+expect = option(
     "--expect-no-changes",
     is_flag=True,
-    help="Exit 7 where there is something to do, and do nothing.",
+    section=SAFETY,
+    help="Exit with code 7 if anything would change; apply nothing.",
 )
 consents = stacked(
-    click.option("--adopt", is_flag=True, help="Take over what exists already, though it differs."),
-    click.option(
-        "--move", multiple=True, metavar="KEY", help="Point it elsewhere; its data stays behind."
+    option(
+        "--adopt",
+        is_flag=True,
+        section=SAFETY,
+        help="Adopt objects that already exist in DSS, even if they differ from the program.",
     ),
-    click.option(
+    option(
+        "--move",
+        multiple=True,
+        metavar="KEY",
+        section=SAFETY,
+        help="Allow KEY to move to a new location. Existing data is not moved. Repeatable.",
+    ),
+    option(
         "--replace",
         multiple=True,
         metavar="KEY",
-        help="Delete it and make it again, with what was in it.",
+        section=SAFETY,
+        help="Allow KEY to be deleted and created again. Its contents are lost. Repeatable.",
     ),
 )
-delete_adopted = click.option(
+delete_adopted = option(
     "--delete-adopted",
     is_flag=True,
-    help="Delete what was there before us, when the program drops it.",
+    section=SAFETY,
+    help="Also delete adopted objects that the program no longer declares.",
 )
-delete_unmanaged = click.option(
+delete_unmanaged = option(
     "--delete-unmanaged",
     is_flag=True,
-    help="Delete a project with what dssdsl does not manage in it.",
+    section=SAFETY,
+    help="Delete a project even if it contains objects that the program does not manage.",
 )
 deletes = stacked(
-    click.option(
-        "--delete-data", is_flag=True, help="Deletes take the data too; asks a second time."
+    option(
+        "--delete-data",
+        is_flag=True,
+        section=SAFETY,
+        help="Delete the data of deleted datasets and folders too. Asks a second time, unless --yes is given.",
     ),
     delete_adopted,
     delete_unmanaged,
 )
-saved = click.option(
+saved = option(
     "--plan",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Do what a saved plan says, without asking; or nothing, if anything has moved since.",
+    help="Apply the plan in FILE without asking. Stop before the first write if anything has "
+    "changed since it was saved.",
+)
+project = option(
+    "--project", metavar="KEY", help="The project's key, if the program declares several projects."
+)
+program_option = option(
+    "--program",
+    type=click.Path(path_type=Path),
+    metavar="PROGRAM",
+    help="The program's file or folder. Default: `program` in dssdsl.toml, else project.py, "
+    "project.yaml or project.json in this directory.",
 )
 loading = stacked(program, stack, config)
 """For a command that loads the program."""
+beside = stacked(program_option, stack, config)
+"""For a command that loads the program and takes other arguments."""
 planning = stacked(loading, choice, diff, expect, consents, deletes, parallel)
 """For a command that plans."""
 

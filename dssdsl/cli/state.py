@@ -11,6 +11,7 @@ from dssdsl.errors import NotFound, ProgramError
 
 from . import options
 from .deploying import begin
+from .help import SAFETY, Group, option
 from .options import Asked, asked, stacked
 from .screen import BLANK, Span, line
 from .values import plural
@@ -24,26 +25,26 @@ if TYPE_CHECKING:
 
     from .output import Output
 
-program = click.option("--program", type=click.Path(path_type=Path), help="The program's file.")
-beside = stacked(options.stack, options.config, program)
-"""For a command whose arguments are something else."""
 of_keys = stacked(
-    click.argument("keys", nargs=-1, required=True, metavar="KEY..."),
-    beside,
-    options.yes,
+    click.argument(
+        "keys",
+        nargs=-1,
+        required=True,
+        metavar="KEY...",
+        help="Keys as `state list` shows them, such as dataset/ORDERS.",
+    ),
+    options.beside,
+    options.writing,
     options.how,
     click.pass_obj,
     asked,
 )
-"""For a command that changes what the state has of some resources."""
-project = click.option(
-    "--project", metavar="KEY", help="The project, where the program has several."
-)
+"""For a command that edits the recorded state of some resources."""
 
 
-@click.group()
+@click.group(cls=Group, page="history.md#the-state-alone")
 def state() -> None:
-    """Look at what the last deployment left, or change that alone."""
+    """Inspect or edit the recorded state, without touching DSS."""
 
 
 @state.command("list")
@@ -52,7 +53,7 @@ def state() -> None:
 @click.pass_obj
 @asked
 def state_list(output: Output, asked: Asked) -> int:
-    """List what is recorded."""
+    """List the recorded resources."""
     from dssdsl.operations.state import read
 
     from . import state_text
@@ -66,13 +67,13 @@ def state_list(output: Output, asked: Asked) -> int:
 
 
 @state.command("show")
-@click.argument("key")
-@beside
+@click.argument("key", help="A key, such as dataset/ORDERS.")
+@options.beside
 @options.how
 @click.pass_obj
 @asked
 def state_show(output: Output, asked: Asked, key: str) -> int:
-    """Show what is recorded of KEY, such as dataset/ORDERS; secrets only as that they are there."""
+    """Show the recorded state of one resource. Secrets are not shown."""
     import json
 
     from dssdsl.operations.state import find, read
@@ -91,15 +92,15 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
 
 
 @state.command("rename")
-@click.argument("old")
-@click.argument("new")
-@beside
-@options.yes
+@click.argument("old", help="The recorded key, such as dataset/ORDERS.")
+@click.argument("new", help="The name that it has in DSS now.")
+@options.beside
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
-    """Know OLD as NEW from now on: it was renamed in DSS."""
+    """Record that a resource was renamed in DSS."""
     from dssdsl.operations.state import rename
 
     return _edit(output, asked, lambda workspace: rename(workspace, old, new))
@@ -108,7 +109,7 @@ def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
 @state.command("forget")
 @of_keys
 def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
-    """Take resources out of the state; they stay in DSS."""
+    """Remove resources from the state. They stay in DSS."""
     from dssdsl.operations.state import forget
 
     return _edit(output, asked, lambda workspace: forget(workspace, keys))
@@ -117,7 +118,7 @@ def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 @state.command("protect")
 @of_keys
 def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
-    """Have deletes of resources refused, whatever the program says."""
+    """Refuse to delete resources."""
     from dssdsl.operations.state import set_protected
 
     return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=True))
@@ -126,7 +127,7 @@ def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 @state.command("unprotect")
 @of_keys
 def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
-    """Let resources be deleted again that `state protect` keeps."""
+    """Allow deleting protected resources again."""
     from dssdsl.operations.state import set_protected
 
     return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=False))
@@ -134,12 +135,12 @@ def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 
 @state.command("pull")
 @options.loading
-@project
+@options.project
 @options.how
 @click.pass_obj
 @asked
 def state_pull(output: Output, asked: Asked, project: str | None) -> int:
-    """Print the state of a project as it is stored, readable or not."""
+    """Print a project's state as stored, even if it is damaged."""
     import json
 
     with asked.workspace() as workspace:
@@ -156,17 +157,24 @@ def state_pull(output: Output, asked: Asked, project: str | None) -> int:
 
 
 @state.command("push")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@beside
-@click.option(
-    "--force", is_flag=True, help="Push it though it is older, or comes from somewhere else."
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A state as `state pull` prints it.",
 )
-@options.yes
+@options.beside
+@option(
+    "--force",
+    is_flag=True,
+    section=SAFETY,
+    help="Push FILE even if it is older than the stored state or belongs to another one.",
+)
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
-    """Put FILE in the place of a project's state: what `state pull` printed, corrected."""
+    """Replace a project's state with a file."""
     from dssdsl.operations.state import push
 
     try:
@@ -185,7 +193,7 @@ def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
 @click.pass_obj
 @asked
 def state_unlock(output: Output, asked: Asked) -> int:
-    """Take the locks of the projects away from a deployment that is dead."""
+    """Release the locks of a deployment that died."""
     from dssdsl.operations.state import holders, unlock
 
     from . import prompt
@@ -212,12 +220,12 @@ def state_unlock(output: Output, asked: Asked) -> int:
 
 @state.command("repair")
 @options.loading
-@options.yes
+@options.writing
 @options.how
 @click.pass_obj
 @asked
 def state_repair(output: Output, asked: Asked) -> int:
-    """Put the last good state of the history in the place of one that is damaged or gone."""
+    """Restore a damaged or missing state from the history."""
     from dssdsl.operations.state import examine, mend
 
     from . import prompt

@@ -36,7 +36,17 @@ def test_it_runs_as_a_module():
 
 def test_a_wrong_option_is_usage(capsys):
     assert main.run(["up", "--nonsense"]) == 2
-    assert "No such option" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "error: no such option '--nonsense'\n  fix  run dssdsl up --help\n"
+    )
+
+
+@pytest.mark.parametrize("args", [[], ["state"], ["emulator"]])
+def test_a_group_without_a_command_shows_its_help(args, capsys):
+    assert main.run(args) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(" ".join(["Usage: dssdsl", *args, "[OPTIONS] COMMAND"]))
 
 
 def test_a_wrong_option_is_json_where_json_is_asked_for(capsys):
@@ -47,7 +57,7 @@ def test_a_wrong_option_is_json_where_json_is_asked_for(capsys):
 
 
 @pytest.mark.parametrize("extra", [[], ["--json"]])
-def test_a_bug_of_ours_shows_its_traceback_and_asks_for_a_report(capsys, monkeypatch, extra):
+def test_an_internal_error_shows_its_traceback_and_asks_for_a_report(capsys, monkeypatch, extra):
     def broken(path):
         raise RuntimeError("boom")
 
