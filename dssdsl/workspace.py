@@ -17,16 +17,17 @@ from dssdsl.settings import load as load_settings
 from dssdsl.settings import target as program_target
 
 if TYPE_CHECKING:
+    from dssdsl.deployment.git_rollback import Reverts
+    from dssdsl.deployment.history import Deployed
+    from dssdsl.deployment.prepare import Prepared
+    from dssdsl.deployment.run import Deployment
+    from dssdsl.deployment.saved_plan import Saved
     from dssdsl.dss.session import Session
-    from dssdsl.engine.events import Event
-    from dssdsl.engine.plan import Options, Plan
     from dssdsl.lang.graph import Graph
     from dssdsl.lang.program import Program
-    from dssdsl.operations.deploy import Deployment
-    from dssdsl.operations.git_rollback import Reverts
-    from dssdsl.operations.history import Deployed
-    from dssdsl.operations.plan import Prepared
-    from dssdsl.operations.saved import Saved
+    from dssdsl.plan.events import Event
+    from dssdsl.plan.options import Options
+    from dssdsl.plan.steps import Plan
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.state.stores import Store
 
@@ -226,9 +227,9 @@ class Workspace:
         Raises:
             Faults: Everything that is wrong with the program, or forbidden.
         """
-        from dssdsl.engine.plan import Options
+        from dssdsl.deployment.prepare import config_hash
         from dssdsl.engine.policies import judge
-        from dssdsl.operations.plan import config_hash
+        from dssdsl.plan.options import Options
 
         options = options or Options()
         program, graph = self.loaded
@@ -264,7 +265,7 @@ class Workspace:
             projects: Projects whose state counts too.
             whole: Read every managed object, whatever its version says.
         """
-        from dssdsl.operations.plan import planned
+        from dssdsl.deployment.prepare import planned
 
         return planned(self, program, graph, options, again, projects=projects, whole=whole)
 
@@ -306,7 +307,7 @@ class Workspace:
         listen: Callable[[Event], None] = ignore,
     ) -> Deployment:
         """Delete what the program deployed."""
-        from dssdsl.engine.plan import Options
+        from dssdsl.plan.options import Options
 
         return self.up(evolve(options or Options(), destroy=True), agree=agree, listen=listen)
 
@@ -322,7 +323,7 @@ class Workspace:
         Returns:
             How many places were taken over, by resource label.
         """
-        from dssdsl.operations.refresh import refresh
+        from dssdsl.deployment.refresh import refresh
 
         return refresh(self, prepared or self.prepare(whole=True))
 
@@ -338,7 +339,7 @@ class Workspace:
         """
         from itertools import islice
 
-        from dssdsl.operations.history import deployments
+        from dssdsl.deployment.history import deployments
 
         return list(islice(deployments(self, damaged), limit))
 
@@ -349,19 +350,19 @@ class Workspace:
         Raises:
             NotFound: There is none of that number.
         """
-        from dssdsl.operations import history
+        from dssdsl.deployment import history
 
         return history.shown(self, number)
 
     def diff(self, number: int, other: int | None = None) -> Plan:
         """What differs between a deployment and another one, or what is deployed now; nobody runs it."""
-        from dssdsl.operations import history
+        from dssdsl.deployment import history
 
         return history.diff(self, number, other)
 
     def steps_back(self, steps: int = 1) -> int:
         """The number of the deployment so many steps before what is deployed now."""
-        from dssdsl.operations import history
+        from dssdsl.deployment import history
 
         return history.steps_back(self, steps).number
 
@@ -373,7 +374,7 @@ class Workspace:
             NotFound: There is none of that number.
             Faults: Somebody changed in DSS what was deployed since, or a rule forbids it.
         """
-        from dssdsl.operations import rollback
+        from dssdsl.deployment import rollback
 
         return rollback.prepare(self, number, options)
 
@@ -405,19 +406,19 @@ class Workspace:
 
     def prepare_git_rollback(self, number: int) -> Reverts:
         """Look what DSS's own Git would undo to go back to a deployment."""
-        from dssdsl.operations import git_rollback
+        from dssdsl.deployment import git_rollback
 
         return git_rollback.prepare(self, number)
 
     def git_rollback(self, found: Reverts, listen: Callable[[Event], None] = ignore) -> int:
         """Have DSS's own Git revert the projects; gives the number of the deployment that it is."""
-        from dssdsl.operations import git_rollback
+        from dssdsl.deployment import git_rollback
 
         return git_rollback.revert(self, found, listen)
 
     def verify(self) -> Plan:
         """Read back all that was deployed; the steps are what differs, and would put it back."""
-        from dssdsl.operations import rollback
+        from dssdsl.deployment import rollback
 
         return rollback.verify(self).plan
 
@@ -425,7 +426,7 @@ class Workspace:
 
     def save(self, prepared: Prepared, path: Path) -> None:
         """Write a plan to a file."""
-        from dssdsl.operations import saved
+        from dssdsl.deployment import saved_plan as saved
 
         path.write_text(saved.save(self, prepared).dumps(), encoding="utf-8")
 
@@ -441,7 +442,7 @@ class Workspace:
             ProgramError: It is none, is for something else, or the program is another one.
             Faults: What has moved, object by object.
         """
-        from dssdsl.operations import saved
+        from dssdsl.deployment import saved_plan as saved
 
         return saved.prepare(self, saved.load(plan) if isinstance(plan, Path) else plan, going)
 
@@ -461,7 +462,7 @@ class Workspace:
             listen: Called with what happens.
             agree: Called with the new plan where somebody deployed after this one was made.
         """
-        from dssdsl.operations.deploy import deploy
+        from dssdsl.deployment.run import deploy
 
         return deploy(self, prepared, listen, agree)
 
@@ -469,6 +470,6 @@ class Workspace:
 
     def outputs(self, prepared: Prepared) -> dict[str, Any]:
         """What the program exports, as far as it is known."""
-        from dssdsl.operations.plan import exported
+        from dssdsl.deployment.prepare import exported
 
         return exported(prepared)

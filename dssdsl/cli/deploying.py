@@ -14,9 +14,9 @@ from .screen import line
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dssdsl.engine.plan import Plan
-    from dssdsl.operations.plan import Prepared
-    from dssdsl.operations.saved import Saved
+    from dssdsl.deployment.prepare import Prepared
+    from dssdsl.deployment.saved_plan import Saved
+    from dssdsl.plan.steps import Plan
     from dssdsl.workspace import Workspace
 
     from .options import Asked
@@ -176,8 +176,8 @@ def saved_plan(asked: Asked, path: Path, operation: str) -> Saved:
     """
     from attrs import evolve
 
-    from dssdsl.engine.plan import Options
-    from dssdsl.operations import saved
+    from dssdsl.deployment import saved_plan as saved
+    from dssdsl.plan.options import Options
 
     found = saved.load(path)
     if found.operation != operation:

@@ -14,7 +14,7 @@ from .values import SECRET, inside, parsed, plural, said, sides, singular
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dssdsl.engine.diff import Change
+    from dssdsl.plan.changes import Change
 
 SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 CONTEXT = 3

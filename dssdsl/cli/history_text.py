@@ -10,8 +10,8 @@ from .values import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dssdsl.operations.git_rollback import Reverts
-    from dssdsl.operations.history import Deployed
+    from dssdsl.deployment.git_rollback import Reverts
+    from dssdsl.deployment.history import Deployed
 
 COMMITS = 30
 """How many commits are listed."""

@@ -13,7 +13,7 @@ import click
 from .help import OUTPUT, SAFETY, option
 
 if TYPE_CHECKING:
-    from dssdsl.engine.plan import Options
+    from dssdsl.plan.options import Options
     from dssdsl.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,7 +72,7 @@ class Asked:
 
     def options(self, *, destroy: bool = False) -> Options:
         """What the planner is told."""
-        from dssdsl.engine.plan import Options
+        from dssdsl.plan.options import Options
 
         return Options(
             targets=self.target,
@@ -90,7 +90,7 @@ class Asked:
 
     def looking(self) -> Options:
         """What the planner is told by a command that only looks: nothing needs a consent then."""
-        from dssdsl.engine.plan import Options
+        from dssdsl.plan.options import Options
 
         return Options(
             targets=self.target,

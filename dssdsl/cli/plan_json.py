@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.operations.plan_json import change, step
+from dssdsl.plan.as_json import change, step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dssdsl.engine.plan import Plan
     from dssdsl.errors import DssdslError
+    from dssdsl.plan.steps import Plan
 
     from .progress import Outcome
 

@@ -16,9 +16,9 @@ from .values import took
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dssdsl.engine.events import Event, Listener
-    from dssdsl.engine.plan import Step
     from dssdsl.errors import DssdslError
+    from dssdsl.plan.events import Event, Listener
+    from dssdsl.plan.steps import Step
 
 HEARTBEAT = 30.0
 """Seconds of silence after which a log says what is running."""
@@ -59,7 +59,7 @@ class Outcome:
 
     def take(self, event: Event) -> None:
         """Note what happened."""
-        from dssdsl.engine.events import Done, Failed, Skipped, Started
+        from dssdsl.plan.events import Done, Failed, Skipped, Started
 
         with self.lock:
             if isinstance(event, Started):
@@ -80,7 +80,7 @@ class Outcome:
 
 def ended(event: Event) -> Iterator[Line]:
     """The lines that an event leaves, if it leaves any."""
-    from dssdsl.engine.events import Done, Failed, Note, Skipped
+    from dssdsl.plan.events import Done, Failed, Note, Skipped
 
     if isinstance(event, Done):
         glyph, style = GLYPHS[event.step.action.value]
@@ -108,7 +108,7 @@ def shown(screen: Screen, outcome: Outcome, total: int) -> Iterator[Listener]:
 @contextmanager
 def _logged(screen: Screen, outcome: Outcome, _: int) -> Iterator[Callable[[Event], None]]:
     """One line when a step starts and one when it ends, and a sign of life."""
-    from dssdsl.engine.events import Started
+    from dssdsl.plan.events import Started
 
     over = threading.Event()
     told = [time.monotonic()]

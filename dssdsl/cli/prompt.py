@@ -12,7 +12,7 @@ from . import render
 from .screen import BLANK, line
 
 if TYPE_CHECKING:
-    from dssdsl.engine.plan import Plan
+    from dssdsl.plan.steps import Plan
 
     from .output import Output
 

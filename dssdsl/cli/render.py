@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from dssdsl.engine.plan import Plan
     from dssdsl.errors import DssdslError
+    from dssdsl.plan.steps import Plan
     from dssdsl.settings import Settings
 
     from .progress import Outcome

@@ -19,8 +19,8 @@ from .values import plural
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dssdsl.engine.events import Event
-    from dssdsl.operations.state import Edit
+    from dssdsl.deployment.state_edits import Edit
+    from dssdsl.plan.events import Event
     from dssdsl.workspace import Workspace
 
     from .output import Output
@@ -54,7 +54,7 @@ def state() -> None:
 @asked
 def state_list(output: Output, asked: Asked) -> int:
     """List the recorded resources."""
-    from dssdsl.operations.state import read
+    from dssdsl.deployment.state_edits import read
 
     from . import state_text
 
@@ -76,7 +76,7 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
     """Show the recorded state of one resource. Secrets are not shown."""
     import json
 
-    from dssdsl.operations.state import find, read
+    from dssdsl.deployment.state_edits import find, read
 
     from . import state_text
 
@@ -101,7 +101,7 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
 @asked
 def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
     """Record that a resource was renamed in DSS."""
-    from dssdsl.operations.state import rename
+    from dssdsl.deployment.state_edits import rename
 
     return _edit(output, asked, lambda workspace: rename(workspace, old, new))
 
@@ -110,7 +110,7 @@ def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
 @of_keys
 def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Remove resources from the state. They stay in DSS."""
-    from dssdsl.operations.state import forget
+    from dssdsl.deployment.state_edits import forget
 
     return _edit(output, asked, lambda workspace: forget(workspace, keys))
 
@@ -119,7 +119,7 @@ def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 @of_keys
 def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Refuse to delete resources."""
-    from dssdsl.operations.state import set_protected
+    from dssdsl.deployment.state_edits import set_protected
 
     return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=True))
 
@@ -128,7 +128,7 @@ def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 @of_keys
 def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Allow deleting protected resources again."""
-    from dssdsl.operations.state import set_protected
+    from dssdsl.deployment.state_edits import set_protected
 
     return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=False))
 
@@ -175,7 +175,7 @@ def state_pull(output: Output, asked: Asked, project: str | None) -> int:
 @asked
 def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
     """Replace a project's state with a file."""
-    from dssdsl.operations.state import push
+    from dssdsl.deployment.state_edits import push
 
     try:
         text = file.read_text(encoding="utf-8")
@@ -194,7 +194,7 @@ def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
 @asked
 def state_unlock(output: Output, asked: Asked) -> int:
     """Release the locks of a deployment that died."""
-    from dssdsl.operations.state import holders, unlock
+    from dssdsl.deployment.state_edits import holders, unlock
 
     from . import prompt
 
@@ -226,7 +226,7 @@ def state_unlock(output: Output, asked: Asked) -> int:
 @asked
 def state_repair(output: Output, asked: Asked) -> int:
     """Restore a damaged or missing state from the history."""
-    from dssdsl.operations.state import examine, mend
+    from dssdsl.deployment.state_edits import examine, mend
 
     from . import prompt
 
@@ -265,7 +265,7 @@ def state_repair(output: Output, asked: Asked) -> int:
 
 def _edit(output: Output, asked: Asked, make: Callable[[Workspace], Edit]) -> int:
     """Show a change to the state, ask, and make it."""
-    from dssdsl.operations.state import edit
+    from dssdsl.deployment.state_edits import edit
 
     from . import prompt
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from dssdsl.operations.plan_json import answers_dss
+from dssdsl.plan.as_json import answers_dss
 
 from .details import blocks, brief
 from .screen import BLANK, Line, Span, cells, line, pad, wrap
@@ -15,7 +15,7 @@ from .values import ago, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dssdsl.engine.plan import Plan, Step
+    from dssdsl.plan.steps import Plan, Step
 
 GLYPHS = {
     "create": ("+", "green"),

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.operations.plan_json import SECRET, sides
+from dssdsl.plan.as_json import SECRET, sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,55 +10,7 @@ from attrs import evolve, frozen
 from dssdsl.lang.canonical import View, agrees, escape, item_keys, leaf, look, removed, view
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
 from dssdsl.lang.values import Document, holds_secret
-
-
-class Reason(enum.StrEnum):
-    """Why a place is as it is in the plan; the rows of the ladder."""
-
-    NEW = "new"
-    GONE = "gone"
-    UNMANAGED = "unmanaged"
-    ALREADY_SET = "already_set"
-    AS_NORMALIZED = "as_normalized"
-    ADOPTED_DIFFERS = "adopted_differs"
-    CHANGED_IN_DSS = "changed_in_dss"
-    REMOVED_FROM_CODE = "removed_from_code"
-    CHANGED_ON_BOTH_SIDES = "changed_on_both_sides"
-    CHANGED_IN_CODE = "changed_in_code"
-
-
-class Effect(enum.StrEnum):
-    """What a change takes."""
-
-    UPDATE = "update"
-    REPLACE = "replace"
-    MOVE = "move"
-    SHOW = "show"
-    """Nothing: DSS made the difference and it stays, or no default is known to go back to."""
-
-
-@frozen
-class Change:
-    """
-    One place whose live value is not what it should be.
-
-    Attributes:
-        pointer: The place in the document.
-        field: The resource's field that it belongs to.
-        old: What DSS holds, canonically.
-        new: What it shall hold.
-        source: The program's file that the new value came from, for code.
-        secret: Whether a secret is there: then neither value is for anybody's eyes.
-    """
-
-    pointer: str
-    field: str
-    old: Any
-    new: Any
-    reason: Reason
-    effect: Effect = Effect.UPDATE
-    source: str | None = None
-    secret: bool = False
+from dssdsl.plan.changes import Change, Effect, Reason
 
 
 @frozen
@@ -254,8 +205,3 @@ def _collapsed(changes: list[Change], wanted: View, now: View) -> Iterator[Chang
         )
         if not inside or change.reason is Reason.REMOVED_FROM_CODE:
             yield change
-
-
-def settle(changes: tuple[Change, ...], effect: Effect) -> tuple[Change, ...]:
-    """Copies of *changes* that take *effect*."""
-    return tuple(evolve(change, effect=effect) for change in changes)

@@ -9,9 +9,8 @@ from dssdsl.lang.model import many
 from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, at_creation, sealed, settled
+from dssdsl.plan.steps import entry_key
 from dssdsl.state.snapshot import Entry
-
-from .plan import entry_key
 
 
 def entry_of(

@@ -20,14 +20,14 @@ from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, Provider
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Unknown, at_creation, holds_secret, leaves, settled
+from dssdsl.plan.changes import Effect, Reason
+from dssdsl.plan.events import Done, Failed, Listener, Note, Skipped, Started
+from dssdsl.plan.steps import CONTAINED, Action, Plan, Step, entry_key, full_key
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from .diff import Effect, Reason
+from .conflicts import moved, overtaken
 from .entries import entry_of
-from .events import Done, Failed, Listener, Note, Skipped, Started
-from .moved import moved, overtaken
-from .plan import CONTAINED, Action, Plan, Step, entry_key, full_key
 from .policies import run_hooks
 from .renames import Rename
 from .schedule import Schedule, Task

@@ -9,8 +9,7 @@ from typing import Any
 from dssdsl.errors import DssdslError, DssError, Faults, ProgramError, Refused
 from dssdsl.lang.hooks import Hook, Verdict
 from dssdsl.lang.program import PACKAGE, Program
-
-from .plan import Plan, Step
+from dssdsl.plan.steps import Plan, Step
 
 
 def judge(plan: Plan, program: Program) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ from dssdsl.lang.graph import FLOW_KINDS, ID_KINDS, Graph
 from dssdsl.lang.program import Program, Target
 from dssdsl.lang.resource import KINDS, Resource
 from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, holds_secret, map_leaves
+from dssdsl.plan.changes import Change, Reason
+from dssdsl.plan.steps import entry_key, full_key
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from .diff import Change, Reason, compare
-from .plan import entry_key, full_key
+from .diff import compare
 
 
 class Recorded(Resource):

@@ -9,8 +9,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from dssdsl.lang.graph import Graph
-
-from .plan import CONTAINED, Action, Plan, Step, full_key
+from dssdsl.plan.steps import CONTAINED, Action, Plan, Step, full_key
 
 Ids = tuple[str, str]
 """The key of a step, and which piece of it."""

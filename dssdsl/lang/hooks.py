@@ -12,7 +12,7 @@ from .model import OneOrMany, many
 from .program import current
 
 if TYPE_CHECKING:
-    from dssdsl.engine.plan import Step
+    from dssdsl.plan.steps import Step
 
 J = TypeVar("J", bound=Callable[..., Any])
 ACTIONS = ("create", "update", "replace", "rename", "move", "adopt", "delete", "forget")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dssdsl.engine.diff import Change, Effect, Reason
-from dssdsl.engine.plan import Action, Plan, Step
 from dssdsl.lang.provider import Live
+from dssdsl.plan.changes import Change, Effect, Reason
+from dssdsl.plan.steps import Action, Plan, Step
 
 NOW = 1_800_000_000.0
 CODE = """import dataiku

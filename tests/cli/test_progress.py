@@ -8,8 +8,8 @@ import pytest
 
 from dssdsl.cli import progress, render
 from dssdsl.cli.screen import Screen
-from dssdsl.engine.events import Done, Failed, Note, Skipped, Started
 from dssdsl.errors import DssError
+from dssdsl.plan.events import Done, Failed, Note, Skipped, Started
 
 from .plans import WORLD
 

@@ -9,8 +9,8 @@ from attrs import evolve
 
 from dssdsl.cli import plan_json, render
 from dssdsl.cli.screen import Screen, cells
-from dssdsl.engine.plan import Action, Plan
 from dssdsl.errors import Faults, ProgramError, Refused
+from dssdsl.plan.steps import Action, Plan
 
 from .plans import NOW, OUTPUTS, SECRETS, WORLD, change, step
 

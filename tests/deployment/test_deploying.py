@@ -10,9 +10,9 @@ import pytest
 from attrs import evolve
 
 from dssdsl.emulator.app import Refused as Answer
-from dssdsl.engine.events import Note
-from dssdsl.engine.plan import Options
 from dssdsl.errors import Cancelled, Faults, Locked, Refused, StepsFailed
+from dssdsl.plan.events import Note
+from dssdsl.plan.options import Options
 from dssdsl.state.lock import Holder, Lock, holder
 from dssdsl.workspace import Workspace
 from tests.support.world import World, emulator

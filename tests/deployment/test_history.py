@@ -8,8 +8,8 @@ import re
 import pytest
 
 from dssdsl.cli import main
+from dssdsl.deployment.history import Deployed
 from dssdsl.errors import NotFound
-from dssdsl.operations.history import Deployed
 from dssdsl.state.snapshot import Snapshot
 from tests.support.world import World, emulator
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from dssdsl.engine.diff import Reason
-from dssdsl.engine.plan import Action
 from dssdsl.errors import Cancelled, DssdslError, Faults, StepsFailed
+from dssdsl.plan.changes import Reason
+from dssdsl.plan.steps import Action
 from tests.support.world import World, emulator
 
 HEAD = "from dssdsl import *\n"

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from dssdsl.emulator.app import User
-from dssdsl.engine.events import Note
 from dssdsl.errors import Denied, DssdslError, StepsFailed
+from dssdsl.plan.events import Note
 from tests.support.world import World, emulator
 
 PROGRAM = """

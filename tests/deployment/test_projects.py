@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from dssdsl.engine.plan import Action, Options
 from dssdsl.errors import DssdslError, Faults, Locked, Refused, StepsFailed
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action
 from dssdsl.state.lock import Holder, Lock, holder
 from tests.support.world import World, emulator, refuse_write
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dssdsl.engine.plan import Options
 from dssdsl.engine.recorded import named, shape_of_kind, wire_of
 from dssdsl.errors import Cancelled, Faults, Locked, NotFound, Refused
 from dssdsl.lang.canonical import view
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.plan.options import Options
 from tests.support.world import World, emulator
 
 HEAD = "from dssdsl import *\n"

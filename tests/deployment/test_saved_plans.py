@@ -10,9 +10,9 @@ import pytest
 
 import dssdsl.cli
 from dssdsl.cli import main
-from dssdsl.engine.plan import Options
+from dssdsl.deployment import saved_plan as saved
 from dssdsl.errors import Faults, ProgramError
-from dssdsl.operations import saved
+from dssdsl.plan.options import Options
 from tests.support.world import World, emulator
 
 SCHEMA = json.loads(

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from dssdsl.cli import main
+from dssdsl.deployment import state_edits as state
 from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
-from dssdsl.operations import state
 from dssdsl.state.lock import Holder
 from dssdsl.workspace import ignore
 from tests.support.world import World, emulator

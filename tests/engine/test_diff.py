@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from dssdsl.engine.diff import Reason, compare
+from dssdsl.engine.diff import compare
 from dssdsl.lang.fields import (
     REMOVE,
     at,
@@ -20,6 +20,7 @@ from dssdsl.lang.fields import (
     whole,
     write_only,
 )
+from dssdsl.plan.changes import Reason
 
 CASES = YAML(typ="safe").load(Path(__file__).with_name("diff.yaml").read_text(encoding="utf-8"))
 SHAPE = shape_of(

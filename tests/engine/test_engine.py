@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dssdsl.engine.execute import Executor, Guard
-from dssdsl.engine.plan import Action, Options
-from dssdsl.engine.planner import Planner
-from dssdsl.engine.refresh import Reader
+from dssdsl.engine.planning.planner import Planner
+from dssdsl.engine.read import Reader
 from dssdsl.errors import Locked
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Snapshot
 from tests.support.strategies import edges

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dssdsl.engine.execute import Executor, Guard
-from dssdsl.engine.plan import Options
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.plan.options import Options
 from dssdsl.state.journal import Journal
 from tests.support.world import World, emulator
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.emulator.app import Refused
-from dssdsl.engine.plan import Options
 from dssdsl.errors import StepsFailed
+from dssdsl.plan.options import Options
 from tests.support.world import World, emulator
 
 BEFORE = """

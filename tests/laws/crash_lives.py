@@ -18,7 +18,7 @@ from dssdsl import (
 from dssdsl.dss.session import Session
 from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.transport import InProcess
-from dssdsl.engine.plan import Options
+from dssdsl.plan.options import Options
 from tests.laws.crashes import GONE, Life
 from tests.support.everything import everything
 

@@ -20,8 +20,9 @@ from attrs import field, frozen
 from dssdsl.emulator.app import Emulator, Refused
 from dssdsl.emulator.faults import Kill
 from dssdsl.emulator.refusals import Cut
-from dssdsl.engine.plan import Options, entry_key
 from dssdsl.errors import DssdslError
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import entry_key
 from dssdsl.state.lock import holder
 from tests.support.everything import prepare as files_of
 from tests.support.world import CODE_ENVS, CONNECTIONS, Declared, emulator

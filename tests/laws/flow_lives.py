@@ -15,8 +15,9 @@ from dssdsl.emulator.app import Emulator, Refused
 from dssdsl.emulator.faults import Fault
 from dssdsl.emulator.refusals import Cut
 from dssdsl.engine.execute import WORKER
-from dssdsl.engine.plan import Action, Options, Plan
 from dssdsl.errors import DssdslError, Faults, StepsFailed
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.lock import Board, unlock
 from dssdsl.state.stores.local import FolderBoard
 from tests.laws.flows import Duplicate, Edit, Lose, New, Remove, Up

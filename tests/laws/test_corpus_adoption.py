@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from dssdsl.emulator.app import Emulator
-from dssdsl.engine.plan import Action, Options
 from dssdsl.lang.model import camel
 from dssdsl.lang.values import Secret
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action
 from dssdsl.resources import datasets
 from dssdsl.resources.datasets import (
     CSV,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.engine.diff import Effect, Reason
-from dssdsl.engine.plan import Action
 from dssdsl.errors import Faults, StepsFailed
+from dssdsl.plan.changes import Effect, Reason
+from dssdsl.plan.steps import Action
 from tests.support.world import World, emulator
 
 PROGRAM = """

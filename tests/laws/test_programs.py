@@ -9,7 +9,7 @@ import pytest
 from dssdsl.dss.session import Session
 from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.transport import InProcess
-from dssdsl.engine.plan import Options
+from dssdsl.plan.options import Options
 from dssdsl.workspace import Workspace
 from tests.support.corpus import CORPUS, PROGRAMS
 

@@ -15,7 +15,7 @@ import pytest
 from attrs import frozen
 
 from dssdsl.emulator.app import Emulator
-from dssdsl.engine.plan import Action
+from dssdsl.plan.steps import Action
 from tests.support import corpus
 from tests.support.corpus import CORPUS
 from tests.support.world import World

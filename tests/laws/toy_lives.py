@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import NOTHING, evolve, field, fields, frozen
 
-from dssdsl.engine.plan import Options
 from dssdsl.errors import Faults
+from dssdsl.plan.options import Options
 from dssdsl.state.snapshot import Snapshot
 from tests.laws.toy_room import CLASSES, Box, P, Playing
 from tests.laws.toy_runs import Run

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from dssdsl.engine.events import Done, Failed, Skipped, Started
 from dssdsl.engine.execute import WORKER
-from dssdsl.engine.plan import Action, Options, Plan, Step, entry_key
 from dssdsl.errors import DssdslError, StepsFailed
+from dssdsl.plan.events import Done, Failed, Skipped, Started
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action, Plan, Step, entry_key
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Snapshot
 from tests.laws.toy_room import Fault, Killed, P, Playing, Thing

@@ -9,16 +9,17 @@ from typing import Any, ClassVar
 
 import pytest
 
+from dssdsl.deployment.prepare import config_hash
 from dssdsl.emulator.app import Emulator, User
 from dssdsl.engine.diff import compare
-from dssdsl.engine.plan import Action, Options
 from dssdsl.errors import DssdslError, Faults
 from dssdsl.lang import model
 from dssdsl.lang.model import many
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import settled
-from dssdsl.operations.plan import config_hash
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action
 from dssdsl.resources import load_all
 from dssdsl.resources.projects import Project
 from dssdsl.workspace import Workspace

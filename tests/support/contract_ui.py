@@ -15,14 +15,15 @@ from dssdsl.cli.render import only
 from dssdsl.dss.session import Session
 from dssdsl.emulator.app import Emulator
 from dssdsl.emulator.transport import InProcess
-from dssdsl.engine.diff import Change, Reason
-from dssdsl.engine.plan import Action, Options, Plan
 from dssdsl.errors import DssdslError, Faults
 from dssdsl.lang.canonical import align, escape, is_items, item_keys, leaf, overlay
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
 from dssdsl.lang.provider import PROVIDERS, Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
+from dssdsl.plan.changes import Change, Reason
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action, Plan
 
 AGREED = Options(adopt=True, moves=("*",), replaces=("*",), commit_others=True)
 UNSEEN = frozenset({Fact.WRITE_ONLY, Fact.CREATE_ONLY})

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dssdsl.deployment.run import Deployment
 from dssdsl.emulator.app import Emulator, Refused
 from dssdsl.emulator.faults import Fault
-from dssdsl.engine.plan import Options, Plan
 from dssdsl.errors import Faults
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program, Target
-from dssdsl.operations.deploy import Deployment
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Plan
 from dssdsl.workspace import Workspace
 
 CONNECTIONS = {

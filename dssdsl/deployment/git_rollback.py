@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from dssdsl.dss.session import at as quoted
-from dssdsl.engine.plan import Options
 from dssdsl.engine.recorded import Past
 from dssdsl.errors import DssError, Locked, Refused
+from dssdsl.plan.options import Options
 from dssdsl.settings import target as program_target
 
 from . import history
@@ -19,7 +19,7 @@ from .record import Deed, record
 from .rollback import planned
 
 if TYPE_CHECKING:
-    from dssdsl.engine.events import Event
+    from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.workspace import Workspace
 

@@ -13,13 +13,14 @@ from attrs import asdict, evolve
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dssdsl.errors import DssdslError, Faults, ProgramError, Refused
+from dssdsl.plan import as_json
 
-from . import plan_json
 from .record import me
 
 if TYPE_CHECKING:
-    from dssdsl.engine.plan import Options, Plan, Step
-    from dssdsl.operations.plan import Prepared
+    from dssdsl.deployment.prepare import Prepared
+    from dssdsl.plan.options import Options
+    from dssdsl.plan.steps import Plan, Step
     from dssdsl.workspace import Workspace
 
 VERSION = "1"
@@ -144,7 +145,7 @@ def seen(plan: Plan) -> dict[str, Seen]:
 def steps(plan: Plan) -> list[dict[str, Any]]:
     """The steps, as JSON has them."""
     found: list[dict[str, Any]] = json.loads(
-        json.dumps([plan_json.step(step) for step in plan.steps], default=str)
+        json.dumps([as_json.step(step) for step in plan.steps], default=str)
     )
     return found
 
@@ -197,7 +198,7 @@ def prepare(workspace: Workspace, saved: Saved, going: Options | None = None) ->
         ProgramError: It is for something else, or the program is another one.
         Faults: What has moved since, object by object.
     """
-    from dssdsl.engine.plan import Options
+    from dssdsl.plan.options import Options
 
     settings = workspace.settings
     for what, mine, its in (

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from dssdsl.engine.events import Failed, Note, Skipped
 from dssdsl.engine.execute import Guard
 from dssdsl.errors import Denied, DssdslError, Locked, Refused
+from dssdsl.plan.events import Failed, Note, Skipped
 from dssdsl.state.lock import POLL, Holder, Lock, holder
 from dssdsl.state.stores.local import FolderBoard
 
 from .record import EXPLICIT, git_mode
 
 if TYPE_CHECKING:
-    from dssdsl.engine.events import Event
     from dssdsl.engine.execute import Result
+    from dssdsl.plan.events import Event
     from dssdsl.workspace import Workspace
 
 TOLD = 8

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from dssdsl.engine.diff import compare
+from dssdsl.engine.entries import entry_of
 from dssdsl.errors import Refused
 from dssdsl.lang.values import sealed, settled
-
-from .diff import Change, Effect, compare
-from .entries import entry_of
-from .plan import CONTAINED, HOLDS_DATA, Action, Step
+from dssdsl.plan.changes import Change, Effect
+from dssdsl.plan.steps import CONTAINED, HOLDS_DATA, Action, Step
 
 if TYPE_CHECKING:
     from .planner import Planner

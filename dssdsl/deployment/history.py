@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from dssdsl.engine.plan import Action, Plan, Step, full_key
 from dssdsl.engine.recorded import difference, named, same
 from dssdsl.errors import NotFound
+from dssdsl.plan.steps import Action, Plan, Step, full_key
 from dssdsl.resources import load_all
 from dssdsl.state.snapshot import Snapshot, SnapshotError
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from dssdsl.engine.events import Note
 from dssdsl.errors import Denied
 from dssdsl.lang.provider import making_sense
+from dssdsl.plan.events import Note
 
 if TYPE_CHECKING:
-    from dssdsl.engine.events import Event
+    from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.workspace import Workspace
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from dssdsl.dss.session import Session, at
-from dssdsl.engine.plan import CONTAINED, HOLDS_DATA, Action, Plan, Step
 from dssdsl.errors import Denied
+from dssdsl.plan.steps import CONTAINED, HOLDS_DATA, Action, Plan, Step
 
 if TYPE_CHECKING:
     from collections.abc import Collection

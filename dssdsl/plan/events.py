@@ -8,7 +8,7 @@ from attrs import frozen
 
 from dssdsl.errors import DssdslError
 
-from .plan import Step
+from .steps import Step
 
 
 @frozen

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dssdsl.engine.diff import Reason
-from dssdsl.engine.events import Event
-from dssdsl.engine.plan import entry_key
 from dssdsl.errors import Locked
 from dssdsl.lang.canonical import drop, look
+from dssdsl.plan.changes import Reason
+from dssdsl.plan.events import Event
+from dssdsl.plan.steps import entry_key
 
 from .locks import Locks
 from .record import Deed, record
 
 if TYPE_CHECKING:
-    from dssdsl.operations.plan import Prepared
+    from dssdsl.deployment.prepare import Prepared
     from dssdsl.workspace import Workspace
 
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
-from dssdsl.engine.plan import Action, Plan, Step, entry_key
 from dssdsl.engine.recorded import shape_of_kind
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import Cancelled
 from dssdsl.lang.fields import Fact
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.plan.steps import Action, Plan, Step, entry_key
 from dssdsl.state.journal import Journal
 
 from .locks import Heard, Locks, Overtaken
 from .record import Deed, record, sign
 
 if TYPE_CHECKING:
-    from dssdsl.engine.events import Event
-    from dssdsl.operations.plan import Prepared
+    from dssdsl.deployment.prepare import Prepared
+    from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Entry, Snapshot
     from dssdsl.workspace import Workspace
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from dssdsl.lang.provider import Live
+from dssdsl.plan.steps import Step
 
-from .plan import Step
 from .renames import Rename, as_renamed
 
 TAGS = frozenset({"versionTag", "creationTag"})

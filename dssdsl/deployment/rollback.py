@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from dssdsl.engine.diff import Effect
-from dssdsl.engine.plan import Action, Options
 from dssdsl.engine.recorded import Past
 from dssdsl.errors import Faults, NotFound, Refused
 from dssdsl.lang.values import holds_secret
+from dssdsl.plan.changes import Effect
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action
 from dssdsl.resources import load_all
 from dssdsl.settings import target as program_target
 
 from . import history
 
 if TYPE_CHECKING:
-    from dssdsl.engine.plan import Plan
-    from dssdsl.operations.plan import Prepared
+    from dssdsl.deployment.prepare import Prepared
+    from dssdsl.plan.steps import Plan
     from dssdsl.workspace import Workspace
 
 DRIFT = ("changed_in_dss", "changed_on_both_sides")

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from dssdsl.engine.plan import Options, Plan, full_key
-from dssdsl.engine.planner import Planner
-from dssdsl.engine.refresh import Reader, Refreshed
+from dssdsl.engine.planning.planner import Planner
+from dssdsl.engine.read import Reader, Refreshed
 from dssdsl.errors import Faults
 from dssdsl.lang.graph import FLOW_KINDS, Graph, Resolver
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import KINDS, Resource
 from dssdsl.lang.values import Output, Secret, sealed, settled
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Plan, full_key
 from dssdsl.resources import load
 from dssdsl.state.snapshot import Snapshot
 
-from .blast import explain
+from .impact import explain
 
 if TYPE_CHECKING:
     from dssdsl.workspace import Workspace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dssdsl.engine.diff import Change
-    from dssdsl.engine.plan import Step
+    from .changes import Change
+    from .steps import Step
 
 SECRET = "[secret]"  # noqa: S105 - what stands for one
 

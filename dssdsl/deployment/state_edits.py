@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from dssdsl.engine.plan import full_key
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
 from dssdsl.lang.graph import ID_KINDS, suggestions
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.plan.steps import full_key
 from dssdsl.resources import load_all
 from dssdsl.state import lock, repair
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
@@ -20,7 +20,7 @@ from .locks import Locks
 from .record import Deed, record
 
 if TYPE_CHECKING:
-    from dssdsl.engine.events import Event
+    from dssdsl.plan.events import Event
     from dssdsl.workspace import Workspace
 
 Snapshots = Mapping[str, Snapshot]

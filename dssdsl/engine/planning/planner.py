@@ -8,6 +8,10 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from dssdsl.engine.diff import Difference, compare
+from dssdsl.engine.entries import entry_of
+from dssdsl.engine.observed import Observed
+from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import DssdslError, Faults, NotFound, ProgramError, Refused
 from dssdsl.lang.canonical import look
 from dssdsl.lang.fields import Shape
@@ -16,13 +20,12 @@ from dssdsl.lang.model import many
 from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Text, settled
+from dssdsl.plan.changes import Change, Effect, Reason
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import CONTAINED, HOLDS_DATA, Action, Plan, Step, entry_key, full_key
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from . import consequences
-from .diff import Change, Difference, Effect, Reason, compare
-from .entries import entry_of
-from .plan import CONTAINED, HOLDS_DATA, Action, Observed, Options, Plan, Step, entry_key, full_key
-from .renames import Rename, as_renamed
+from . import side_effects
 
 
 @define
@@ -63,10 +66,10 @@ class Planner:
                 self.unwant(key, entry)
             else:
                 self.kept[key] = entry
-        consequences.cascade(self)
-        consequences.fold_projects(self)
-        consequences.drop_moot(self)
-        consequences.likely_renames(self)
+        side_effects.cascade(self)
+        side_effects.fold_projects(self)
+        side_effects.drop_moot(self)
+        side_effects.likely_renames(self)
         if self.refusals:
             raise Faults(self.refusals)
         return Plan(

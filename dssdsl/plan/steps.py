@@ -1,4 +1,4 @@
-"""A plan, as a value: the command line prints it, the executor runs it, JSON stores it."""
+"""The steps of a plan, and the plan: the command line prints it, the executor runs it, JSON stores it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import field, frozen
 from dssdsl.lang.provider import Live
 from dssdsl.state.snapshot import Entry
 
-from .diff import Change
+from .changes import Change
 
 
 class Action(enum.StrEnum):
@@ -111,60 +111,6 @@ class Plan:
         """One line: ``1 to create, 3 to update · 37 unchanged``."""
         counts = ", ".join(f"{n} to {action}" for action, n in self.counts().items())
         return f"{counts or 'nothing to do'} · {self.unchanged} unchanged"
-
-
-@frozen
-class Options:
-    """
-    What the user asked for and agreed to.
-
-    Attributes:
-        targets: Globs of resources that the plan is limited to; empty means all.
-        excludes: Globs of resources that it leaves out.
-        adopt: Take over what exists though it differs.
-        moves: Keys or names whose data may stay behind.
-        replaces: Keys or names that may be deleted and made again.
-        delete_data: Deletes take the data too.
-        delete_adopted: What was there before us is deleted when the program drops it.
-        delete_unmanaged: A project is deleted with what we do not manage in it.
-        commit_others: What others left uncommitted is committed along, where DSS commits nothing by itself.
-        destroy: Everything goes.
-        continue_on_error: A step that fails stops only what needs it.
-    """
-
-    targets: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
-    adopt: bool = False
-    moves: tuple[str, ...] = ()
-    replaces: tuple[str, ...] = ()
-    delete_data: bool = False
-    delete_adopted: bool = False
-    delete_unmanaged: bool = False
-    commit_others: bool = False
-    destroy: bool = False
-    continue_on_error: bool = False
-
-
-@frozen
-class Observed:
-    """
-    What DSS holds, as far as the plan needs it.
-
-    Attributes:
-        live: By key: what the program or the snapshot manages, if it is there.
-        ambiguous: Keys whose name several objects have, with their ids.
-        listed: All objects of the kinds that were listed: project → kind → objects.
-        projects: The projects that exist.
-        unmanaged: What a project to be destroyed holds beside what we manage.
-        not_checked: What the key may not check.
-    """
-
-    live: Mapping[str, Live] = field(factory=dict)
-    ambiguous: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
-    projects: frozenset[str] = frozenset()
-    unmanaged: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    not_checked: tuple[str, ...] = ()
 
 
 HOLDS_DATA = ("dataset", "managed_folder")

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
+from dssdsl.engine.observed import Observed
 from dssdsl.errors import (
     ConnectionNotFoundError,
     Denied,
@@ -23,9 +24,8 @@ from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, Provider
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled
+from dssdsl.plan.steps import entry_key, full_key
 from dssdsl.state.snapshot import Entry, Snapshot
-
-from .plan import Observed, entry_key, full_key
 
 T = TypeVar("T")
 Missing: TypeAlias = tuple[type[DssdslError], str, str]

@@ -1,0 +1,31 @@
+"""What DSS holds, as far as a plan needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from dssdsl.lang.provider import Live
+
+
+@frozen
+class Observed:
+    """
+    What DSS holds, as far as the plan needs it.
+
+    Attributes:
+        live: By key: what the program or the snapshot manages, if it is there.
+        ambiguous: Keys whose name several objects have, with their ids.
+        listed: All objects of the kinds that were listed: project → kind → objects.
+        projects: The projects that exist.
+        unmanaged: What a project to be destroyed holds beside what we manage.
+        not_checked: What the key may not check.
+    """
+
+    live: Mapping[str, Live] = field(factory=dict)
+    ambiguous: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
+    projects: frozenset[str] = frozenset()
+    unmanaged: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    not_checked: tuple[str, ...] = ()

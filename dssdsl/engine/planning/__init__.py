@@ -1,0 +1,1 @@
+"""Decides what to do, and does none of it."""

@@ -1,0 +1,57 @@
+"""The places in which a resource changes, and why."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from attrs import frozen
+
+
+class Reason(enum.StrEnum):
+    """Why a place is as it is in the plan; the rows of the ladder."""
+
+    NEW = "new"
+    GONE = "gone"
+    UNMANAGED = "unmanaged"
+    ALREADY_SET = "already_set"
+    AS_NORMALIZED = "as_normalized"
+    ADOPTED_DIFFERS = "adopted_differs"
+    CHANGED_IN_DSS = "changed_in_dss"
+    REMOVED_FROM_CODE = "removed_from_code"
+    CHANGED_ON_BOTH_SIDES = "changed_on_both_sides"
+    CHANGED_IN_CODE = "changed_in_code"
+
+
+class Effect(enum.StrEnum):
+    """What a change takes."""
+
+    UPDATE = "update"
+    REPLACE = "replace"
+    MOVE = "move"
+    SHOW = "show"
+    """Nothing: DSS made the difference and it stays, or no default is known to go back to."""
+
+
+@frozen
+class Change:
+    """
+    One place whose live value is not what it should be.
+
+    Attributes:
+        pointer: The place in the document.
+        field: The resource's field that it belongs to.
+        old: What DSS holds, canonically.
+        new: What it shall hold.
+        source: The program's file that the new value came from, for code.
+        secret: Whether a secret is there: then neither value is for anybody's eyes.
+    """
+
+    pointer: str
+    field: str
+    old: Any
+    new: Any
+    reason: Reason
+    effect: Effect = Effect.UPDATE
+    source: str | None = None
+    secret: bool = False
