@@ -1,0 +1,101 @@
+"""A stack's settings as values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from dssdsl.errors import ProgramError
+
+FILE = "dssdsl.toml"
+PROGRAMS = ("project.py", "project.yaml", "project.yml", "project.json")
+"""File names of a folder's program; the first that exists counts."""
+EMULATED = "local"
+"""The stack that always exists: an emulator in this process, unless the toml describes it."""
+EMULATOR_HOST = "http://emulator"
+STACK_VARIABLE = "DSSDSL_STACK"
+
+
+@frozen
+class EmulatorSettings:
+    """
+    The emulator of a stack that has no host.
+
+    Attributes:
+        data: The folder that keeps its projects.
+        connections: The DSS type of each connection, by name.
+        code_envs: Names of its Python code environments.
+        users: Its logins.
+    """
+
+    data: Path
+    connections: Mapping[str, str] = field(factory=dict)
+    code_envs: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+
+@frozen
+class Settings:
+    """
+    One stack, with all defaults filled in.
+
+    Attributes:
+        name: The stack's name, such as ``dev``.
+        host: The address of its DSS.
+        folder: The folder that relative paths of the toml, and ``.dssdsl``, start from.
+        config: The values that ``config()`` returns.
+        suffix: Appended to each project key.
+        owner: The login that owns new projects, unless the program sets an owner.
+        store: Where state is kept: ``dss``, ``local``, ``git``, ``{git = …, branch = …}``, or the URL of a bucket.
+        verify: True checks certificates against the system's authorities, a path against that CA bundle; False checks none.
+        timeout: Seconds until a request fails.
+        parallel: The largest number of concurrent requests.
+        lock_timeout: Seconds to wait while another deployment holds the lock.
+        emulator: The emulator; None if the stack has a host.
+        source: The toml; None if there is none.
+        explicit: Whether a flag, the environment or the toml names the stack; False if the emulator is the last resort.
+        variable: The environment variable that holds the API key.
+    """
+
+    name: str
+    host: str
+    folder: Path
+    config: Mapping[str, Any] = field(factory=dict)
+    suffix: str = ""
+    owner: str | None = None
+    store: str | Mapping[str, str] = "dss"
+    verify: bool | str = True
+    timeout: float = 120.0
+    parallel: int = 8
+    lock_timeout: float = 0.0
+    emulator: EmulatorSettings | None = None
+    source: Path | None = None
+    explicit: bool = True
+    variable: str | None = None
+
+    def key(self) -> str:
+        """
+        Read the API key from the environment.
+
+        Raises:
+            ProgramError: The stack names no variable, or the variable is not set.
+        """
+        if self.emulator is not None:
+            return EMULATED
+        if self.variable is None:
+            raise ProgramError(
+                f'stack "{self.name}" has no api_key',
+                at=str(self.source) if self.source else None,
+                fix=f'add api_key = {{ env = "DSS_{self.name.upper()}_KEY" }} to [stacks.{self.name}]',
+            )
+        value = os.environ.get(self.variable, "").strip()
+        if not value:
+            raise ProgramError(
+                f'the environment variable "{self.variable}" with the API key of stack "{self.name}" is not set',
+                fix=f"export {self.variable}=… (an API key of {self.host})",
+            )
+        return value
