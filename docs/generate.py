@@ -22,7 +22,7 @@ from pydantic import InstanceOf
 
 import dssdsl
 from dssdsl.cli.help import COMMON, OUTPUT, SAFETY
-from dssdsl.frontends import shapes
+from dssdsl.frontends.yaml import families
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, at, checked_as, form, keyed, resets_to
 from dssdsl.lang.model import camel
 from dssdsl.lang.program import Program
@@ -466,7 +466,7 @@ def resource_page(cls: type[Any]) -> str:
     """The page of a class of resources."""
     section = SECTIONS[cls.kind]
     tagged = section in ("datasets", "recipes") and cls is not dssdsl.Dataset
-    family = shapes.shown(cls)
+    family = families.shown(cls)
     yaml = (
         f"an entry of `{section}:`"
         if section not in ("project", "variables", "permissions")

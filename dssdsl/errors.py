@@ -60,16 +60,26 @@ class DssdslError(Exception):
         at: Where in the user's files, as ``file:line``.
 
         fix: What would make it right.
+
+        field: The field of a declaration that it is about, if it is about one.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, problem: str, *, at: str | None = None, fix: str | None = None) -> None:
+    def __init__(
+        self,
+        problem: str,
+        *,
+        at: str | None = None,
+        fix: str | None = None,
+        field: str | None = None,
+    ) -> None:
         problem = conceal(problem)
         super().__init__(problem)
         self.problem = problem
         self.at = at
         self.fix = fix and conceal(fix)
+        self.field = field
 
     def __str__(self) -> str:
         lines = [self.problem]

@@ -87,9 +87,16 @@ class resets_to:
 
 @frozen
 class form:
-    """What the field takes, in the words of an error message."""
+    """
+    What the field takes, in the words of an error message.
+
+    Attributes:
+        text: As Python writes it.
+        yaml: As YAML writes it, if that differs.
+    """
 
     text: str
+    yaml: str | None = None
 
 
 @frozen

@@ -125,10 +125,11 @@ class Model(BaseModel):
         known_names = cls.public_names()
         unknown: dict[str, list[str]] = {}
         for name in [n for n in fields if n not in known_names]:
-            unknown.setdefault(self._instead(name, fields), []).append(f'"{name}"')
+            unknown.setdefault(self._instead(name, fields), []).append(name)
         for hint, wrong in unknown.items():
             called = self._called(args or tuple(fields[n] for n in names[:1] if n in fields))
-            current().fault(f"{called} has no field {' or '.join(wrong)}", fix=hint)
+            listed = " or ".join(f'"{name}"' for name in wrong)
+            current().fault(f"{called} has no field {listed}", fix=hint, field=wrong[0])
             hints.append(hint)
         return {
             name: value
@@ -193,8 +194,8 @@ class Model(BaseModel):
     def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:
         takes = self._form(name)
         if name == "name" and name in type(self).positional():
-            return f'it comes first: {type(self).__name__}("NAME", …)'
-        return f"add {name}=…" + (f": {takes}" if takes else "")
+            return current().syntax.add_first(type(self).__name__, name)
+        return current().syntax.add(name, takes)
 
     def _form(self, name: str) -> str | None:
         cls = type(self)
@@ -203,7 +204,7 @@ class Model(BaseModel):
             return None
         for item in cls.model_fields[attribute].metadata:
             if isinstance(item, form):
-                return item.text
+                return current().syntax.form(item)
             if isinstance(item, checked_as) and item.what in CHECKED:
                 return CHECKED[item.what]
         return words_of(cls.model_fields[attribute].annotation)
@@ -219,7 +220,7 @@ class Model(BaseModel):
         )
         if said is not None:
             problem, _, hint = said.removeprefix("Value error, ").partition(" | ")
-            current().fault(f"{called}: {name} {problem}", fix=hint or None)
+            current().fault(f"{called}: {name} {problem}", fix=hint or None, field=name)
             return
         takes = self._form(name)
         fix = f"{name} takes {takes}" if takes else None
@@ -227,7 +228,7 @@ class Model(BaseModel):
             hint = (
                 f'write {name}=Secret.env("{name.upper()}"), and set that variable where you deploy'
             )
-            current().fault(f"{called}: {name} is a credential in plain text", fix=hint)
+            current().fault(f"{called}: {name} is a credential in plain text", fix=hint, field=name)
             return
         tokens = tokens_of(type(self).model_fields[type(self).public_names()[name]].annotation)
         found = wrong_words(value, tokens)
@@ -236,9 +237,10 @@ class Model(BaseModel):
             current().fault(
                 f'{called}: {name}{place} cannot be "{word}"',
                 fix=f'did you mean "{near}"?' if near else fix,
+                field=name,
             )
         if not found:
-            current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix)
+            current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix, field=name)
 
     def _stand_in(self, values: Mapping[str, Any]) -> None:
         """Make the object usable as a reference, though it is not valid."""

@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 
 from dssdsl.errors import DssdslError, ProgramError
 
+from .syntax import Syntax
 from .values import File
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Program:
     Attributes:
         folder: The folder of the program's file; positions are shown relative to it.
         position: Where in a YAML file the frontend is, which has no frames of its own.
+        syntax: How hints spell a declaration.
         file: The name of the program's own file, the others being its modules.
         told: How often something was found wrong; a loop may repeat a fault that is noted once.
     """
@@ -71,6 +73,7 @@ class Program:
     policies: list[Callable[..., Any]] = field(factory=list)
     hooks: dict[str, list[Hook]] = field(factory=lambda: {"before": [], "after": []})
     position: str | None = None
+    syntax: Syntax = field(factory=Syntax)
     file: str = ""
     told: int = 0
     _about: dict[DssdslError, str] = field(factory=dict)
@@ -109,6 +112,7 @@ class Program:
         at: str | None = None,
         fix: str | None = None,
         about: str | None = None,
+        field: str | None = None,
     ) -> None:
         """
         Note what is wrong with the program; all of it is reported in one run.
@@ -118,9 +122,10 @@ class Program:
             at: Where; left out, where the program is now.
             fix: What would make it right.
             about: The place in the program that it is about, if *at* is in a file that the program only names.
+            field: The field that it is about, as the program writes it.
         """
         self.told += 1
-        found = ProgramError(problem, at=at or self.here(), fix=fix)
+        found = ProgramError(problem, at=at or self.here(), fix=fix, field=field)
         if str(found) not in {str(f) for f in self.faults}:
             self.faults.append(found)
             if about is not None:

@@ -26,7 +26,7 @@ from dssdsl.lang.fields import (
 )
 from dssdsl.lang.graph import suggestions
 from dssdsl.lang.model import OneOrMany, many, token
-from dssdsl.lang.program import Program
+from dssdsl.lang.program import Program, current
 from dssdsl.lang.provider import Live, provides
 from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, File, Initial
@@ -240,7 +240,8 @@ class Scenario(AnyScenario):
 
     def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:
         if name == "id" and isinstance(title := values.get("name"), str):
-            return f'add id=…: "{_id_of(title)}"; name is only its title'
+            add = current().syntax.add(name, f'"{_id_of(title)}"')
+            return f"{add}; name is only its title"
         return super()._missing_hint(name, values)
 
     def _settle(self, program: Program) -> None:

@@ -70,7 +70,7 @@ TEXTS: Check = (_is_texts, 'a list of strings, such as ["a", "b"]')
 STACK: dict[str, Check] = {
     "host": (
         lambda v: _is_address(v) and not _PAGE.search(v),
-        'the address of a DSS without a path of a page: "https://dss.example.com"',
+        'the address of a DSS, without the path of a page: "https://dss.example.com"',
     ),
     "api_key": (_is_env, 'the name of an environment variable: api_key = { env = "DSS_KEY" }'),
     "project_key_suffix": (

@@ -54,22 +54,20 @@ def test_a_program_is_read(write):
 def test_a_folder_stands_for_its_program(write, tmp_path):
     write('from dssdsl import Project\nProject("SALES")\n')
 
-    assert load(tmp_path)[0].projects[0].key == "SALES"
+    assert load(settings.default_program(tmp_path))[0].projects[0].key == "SALES"
 
 
 @pytest.mark.parametrize(
     ("name", "problem", "fix"),
     [
         ("projekt.py", "there is no file", "project.py?"),
-        ("project.txt", "is no program", ".py, .yaml, .yml or .json"),
-        ("empty", "has no project.py", "name the program"),
+        ("project.txt", "is not a program", ".py, .yaml, .yml or .json"),
         ("nowhere/project.py", "there is no file", "there is no folder"),
     ],
 )
 def test_what_is_no_program_is_refused(write, tmp_path, name, problem, fix):
     write("")
     write("", "project.txt")
-    (tmp_path / "empty").mkdir()
 
     [(said, _, hint)] = faults(tmp_path / name)
 
@@ -130,10 +128,10 @@ def test_two_programs_may_have_components_of_one_name(write):
         write(
             "from dssdsl import Project\nimport parts\nProject(parts.KEY)\n", f"{folder}/project.py"
         )
-    one = write("", "one/x").parent
+    one, two = (write("", f"{folder}/x").with_name("project.py") for folder in ("one", "two"))
 
     assert load(one)[0].projects[0].key == "ONE"
-    assert load(one.parent / "two")[0].projects[0].key == "TWO"
+    assert load(two)[0].projects[0].key == "TWO"
 
 
 def test_a_module_of_the_same_name_elsewhere_is_put_back(write, monkeypatch, tmp_path):
@@ -233,8 +231,8 @@ def test_an_error_of_ours_is_told_at_the_programs_line(write):
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("sys.exit(3)", "the program ended itself with exit code 3"),
-        ('sys.exit("no")', 'the program ended itself with "no"'),
+        ("sys.exit(3)", "the program exited with code 3"),
+        ('sys.exit("no")', 'the program exited with "no"'),
     ],
 )
 def test_a_program_may_not_end_itself(write, line, problem):
@@ -282,11 +280,11 @@ def test_a_module_that_does_not_parse_is_told_with_its_own_line(write):
         ("import partz\n", 'did you mean "parts", which is beside the program?'),
         (
             "import nosuchthing\n",
-            "pip install nosuchthing, or put nosuchthing.py beside project.py if it is yours",
+            "pip install nosuchthing, or add nosuchthing.py beside project.py",
         ),
         (
             "from dssdsl.recipes import X\n",
-            "everything is imported from dssdsl itself: from dssdsl import …",
+            "import everything from dssdsl itself: from dssdsl import …",
         ),
     ],
 )
@@ -306,7 +304,9 @@ def test_the_six_programs_are_read(name, tmp_path, monkeypatch):
     (folder / ".git").mkdir()
     stack = "dev" if (folder / "dssdsl.toml").exists() else None
 
-    program, graph = frontends.load(folder, settings.target(settings.load(folder, stack)))
+    program, graph = frontends.load(
+        settings.default_program(folder), settings.target(settings.load(folder, stack))
+    )
 
     assert len(program.resources) > 10
     assert set(graph.order()) == set(program.keys)
@@ -318,7 +318,7 @@ def test_the_first_program_is_read(tmp_path):
     # One connection for both: a SQL recipe cannot cross two.
     values = settings.load(folder, "dev", {"storage": "snowflake_dev"})
 
-    assert len(frontends.load(folder, settings.target(values))[0].resources) == 23
+    assert len(frontends.load(folder / "project.py", settings.target(values))[0].resources) == 23
 
 
 def test_the_mistakes_are_noticed():

@@ -9,7 +9,7 @@ import pytest
 
 from dssdsl import frontends, settings
 from dssdsl.errors import DssdslError
-from dssdsl.frontends import interpolation, positions, shapes
+from dssdsl.frontends.yaml import interpolation, positions, takes
 from dssdsl.lang.graph import Resolver
 from dssdsl.lang.model import many
 from dssdsl.lang.program import Program, Target
@@ -440,7 +440,7 @@ WRONG = {
     ),
     "something needed that may be two things": (
         "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - {name: B, connection: wh, depends_on: A}\nscenarios: [{id: A, steps: []}]\n",
-        ('depends_on names "A", which is dataset A and scenario A', 4, 'write "dataset A"'),
+        ('depends_on "A" is ambiguous: dataset A or scenario A', 4, 'write "dataset A"'),
     ),
     "an unknown section": (
         "project: {key: SALES}\ndataset: []\n",
@@ -452,7 +452,7 @@ WRONG = {
     ),
     "a version of the future": (
         'version: "2.0"\nproject: {key: SALES}\n',
-        ("version 2.0 is not known", 1, 'write version: "1.0"'),
+        ("unknown version 2.0", 1, 'write version: "1.0"'),
     ),
     "a misspelt type": (
         "project: {key: SALES}\nrecipes:\n  - name: r\n    type: pyhton\n    outputs: A\n",
@@ -468,14 +468,14 @@ WRONG = {
     ),
     "a dimension without a type": (
         "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh, partitioning: {name: day}}\n",
-        ('partitioning without "type"', 3, "its type is one of time, value, or DSS's own"),
+        ('partitioning without "type"', 3, "add one of time, value, or a type of DSS"),
     ),
     "a secret in the file": (
         "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    reporters:\n      - message: {type: slack, text: x, webhook: https://h}\n",
         (
-            "webhook is a secret, and does not belong into a file",
+            "webhook is a secret in plain text",
             6,
-            'write webhook: {env: "VARIABLE"}',
+            'write webhook: {env: "VARIABLE"}, and set that variable where you deploy',
         ),
     ),
     "a number for a string": (
@@ -488,7 +488,7 @@ WRONG = {
     ),
     "code and a file": (
         "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code: x\n    code_file: project.yaml\n",
-        ("code and code_file are both there", 7, "keep one of them"),
+        ("code and code_file are both set", 7, "keep one of them"),
     ),
     "config that is not there": (
         'project: {key: SALES}\ndatasets:\n  - name: A\n    connection: "${config.no}"\n',
@@ -504,7 +504,7 @@ WRONG = {
     ),
     "a key that is there twice": (
         "project: {key: SALES}\ndatasets: []\nproject: {key: B}\n",
-        ('"project" is there twice, at line 1 and at line 3', 3, "keep one of them"),
+        ('"project" occurs twice, at line 1 and at line 3', 3, "keep one of them"),
     ),
     "a name that is there twice": (
         "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - {name: A, connection: wh}\n",
@@ -512,15 +512,18 @@ WRONG = {
     ),
     "a tag": (
         "project: {key: SALES, name: !env X}\n",
-        ("the YAML tag !env is not known", 1, "write the value without a tag"),
+        ("unknown YAML tag !env", 1, "write the value without a tag"),
     ),
     "no project": (
         "datasets: []\n",
         ("the program declares no project", 1, "write project: {key: SALES} first"),
     ),
     "broken YAML": ("project: {key: SALES\nb: 2\n", (None, 2, None)),
-    "tabs": ("project:\n\tkey: SALES\n", (None, 2, "indent with spaces: YAML takes no tabs")),
-    "not a mapping": ("- a\n", ("a program is a mapping", 1, "begin with project: {key: SALES}")),
+    "tabs": ("project:\n\tkey: SALES\n", (None, 2, "indent with spaces: YAML allows no tabs")),
+    "not a mapping": (
+        "- a\n",
+        ("a program must be a mapping", 1, "begin with project: {key: SALES}"),
+    ),
     "a graph's fault": (
         "project: {key: SALES}\ndatasets: [{name: A, connection: wh}]\nrecipes: [{name: r, type: sync, inputs: A, outputs: A}]\n",
         ("resources need each other: dataset A → recipe r → dataset A", 3, None),
@@ -626,7 +629,7 @@ def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
         "SavedModel",
     }
     sections |= {"EvaluationStore", "Scenario", "LibraryFile"}
-    sections |= {c.__name__ for base in (AnyDataset, AnyRecipe) for c in shapes.concrete(base)}
+    sections |= {c.__name__ for base in (AnyDataset, AnyRecipe) for c in takes.concrete(base)}
 
     ours = {name for name, cls in KINDS.items() if cls.__module__.startswith("dssdsl.")}
     assert ours == sections

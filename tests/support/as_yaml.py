@@ -9,7 +9,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from dssdsl.frontends import shapes
+from dssdsl.frontends.yaml import families
+from dssdsl.frontends.yaml.takes import Takes, concrete, takes, takes_any
 from dssdsl.lang.model import Model
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import File, Output, Secret
@@ -60,9 +61,9 @@ def kind_of(resource: Resource) -> dict[str, str]:
     """What the entry says of its class."""
     family = {"dataset": AnyDataset, "recipe": AnyRecipe}.get(resource.kind)
     if family is not None:
-        known = shapes.Family.of(tuple(shapes.concrete(family)))
+        known = families.Family.of(tuple(concrete(family)))
         if type(resource) is not known.any:
-            return {"type": shapes.shown(type(resource))}
+            return {"type": families.shown(type(resource))}
     if resource.kind == "evaluation_store":
         return {"type": "evaluation_store"}
     return {}
@@ -72,20 +73,20 @@ def fields(model: Model) -> dict[str, Any]:
     """The fields that are set, by the names that a program writes."""
     cls = type(model)
     return {
-        name: value(getattr(model, attribute), shapes.takes(cls, attribute))
+        name: value(getattr(model, attribute), takes(cls, attribute))
         for name, attribute in cls.public_names().items()
         if attribute in model.model_fields_set and name != "project"
     }
 
 
-def value(said: Any, takes: shapes.Takes) -> Any:
+def value(said: Any, of: Takes) -> Any:
     """A field's value as YAML has it."""
     if isinstance(said, Part):
         entry = fields(said)
-        if shapes.tagged(takes.parts):
-            known = shapes.Family.of(tuple(takes.parts))
+        if families.tagged(of.parts):
+            known = families.Family.of(tuple(of.parts))
             if type(said) is not known.any:
-                entry = {"type": shapes.shown(type(said)), **entry}
+                entry = {"type": families.shown(type(said)), **entry}
         return entry
     if isinstance(said, Resource):
         return said.identity
@@ -96,9 +97,9 @@ def value(said: Any, takes: shapes.Takes) -> Any:
     if isinstance(said, Output):
         raise TypeError(f"{said!r} has no place in YAML")
     if isinstance(said, Mapping):
-        inner = shapes.of(takes.values)
+        inner = takes_any(of.values)
         return {name: value(each, inner) for name, each in said.items()}
     if isinstance(said, (list, tuple)):
-        inner = shapes.of(takes.items) if takes.items else takes
+        inner = takes_any(of.items) if of.items else of
         return [value(each, inner) for each in said]
     return said

@@ -24,7 +24,11 @@ class AnyCodeRecipe(AnyRecipe):
 
     suffix: ClassVar[str] = ""
 
-    code: Annotated[Code, at("payload"), form('code, or file("recipes/…")')]
+    code: Annotated[
+        Code,
+        at("payload"),
+        form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…"),
+    ]
     """The code itself, or ``file("recipes/clean.py")``."""
 
     def payload(self) -> Any:

@@ -624,7 +624,9 @@ class PythonFunction(AnyStep):
 
     wire = "PythonUDF"
 
-    code: Annotated[Code, form('code, or file("recipes/…")')] = Field(kw_only=False)
+    code: Annotated[
+        Code, form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…")
+    ] = Field(kw_only=False)
     """The code, or ``file("steps/process.py")``."""
 
     mode: Annotated[

@@ -1,4 +1,4 @@
-"""Fills in ``${config.x}`` and its like, and leaves every other ``${…}`` to DSS."""
+"""Replaces ``${config.x}``, ``${stack.x}``, ``${env.X}`` and ``${project.x}``; every other ``${…}`` is a variable of DSS."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ OURS = re.compile(r"\$\{(config|stack|env|project)\.([\w.-]+)(?::([^}]*))?\}")
 
 def fill(text: str, program: Program) -> Any:
     """
-    *text* with the values of the stack and of the environment in it.
+    *text* with the values of the stack and of the environment filled in.
 
     A text that is one ``${…}`` and nothing else becomes the value itself: true stays true, a list a list.
-    What is wrong is noted at the program's position.
+    Errors are added to the program, at its position.
     """
     if whole := OURS.fullmatch(text):
         return _value(whole, program, typed=True)
@@ -49,7 +49,9 @@ def _value(found: re.Match[str], program: Program, *, typed: bool) -> Any:
             f"there is no ${{{space}.{name}}}",
             fix=f"did you mean ${{{space}.{close[0]}}}?"
             if close
-            else f"there is {', '.join(known) or 'no project yet'}",
+            else f"known: {', '.join(known)}"
+            if known
+            else "declare the project first",
         )
     return known.get(name, "")
 
@@ -67,5 +69,7 @@ def _text(value: Any, found: re.Match[str], program: Program) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, dict)):
-        program.fault(f"{found[0]} is a list, and stands inside a text", fix="let it stand alone")
+        program.fault(
+            f"{found[0]} is a list, and part of a longer text", fix="use it as the whole value"
+        )
     return str(value)

@@ -25,6 +25,21 @@ class Map(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
+    @classmethod
+    def of(cls, key: str, value: Any, line: int) -> Map:
+        """A mapping of one key."""
+        out = cls(line)
+        out[key], out.lines[key] = value, line
+        return out
+
+    def without(self, *keys: str) -> Map:
+        """A copy that lacks *keys*."""
+        out = Map(self.line)
+        for name, value in self.items():
+            if name not in keys:
+                out[name], out.lines[name] = value, self.lines[name]
+        return out
+
 
 class Seq(list[Any]):
     """A list, with the line of each of its items."""
@@ -40,14 +55,14 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
     Read a YAML 1.2 or JSON file.
 
     Args:
-        path: The file; ``.json`` is held to be JSON.
-        shown: What messages call it.
+        path: The file; one that ends in ``.json`` must be JSON.
+        shown: Its name in messages.
 
     Returns:
-        What is in it, made of Map, Seq and plain values, and what is wrong with it.
+        The document, made of Map, Seq and plain values, and what is wrong with it.
 
     Raises:
-        ProgramError: It cannot be read at all.
+        ProgramError: The file is not YAML or JSON.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -55,7 +70,7 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ProgramError(f"{shown} is not UTF-8 text", at=shown, fix="save it as UTF-8") from None
+        raise ProgramError("not UTF-8 text", at=shown, fix="save it as UTF-8") from None
     is_json = path.suffix == ".json"
     if is_json:
         try:
@@ -64,7 +79,7 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
             raise ProgramError(
                 f"{error.msg[:1].lower()}{error.msg[1:]}",
                 at=f"{shown}:{error.lineno}",
-                fix="it must be JSON",
+                fix="correct the JSON syntax",
             ) from None
     try:
         node = YAML(typ="safe", pure=True).compose(text)
@@ -72,9 +87,9 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise ProgramError(
-            _said(error.problem or str(error), error.context),
+            _problem(error.problem or str(error), error.context),
             at=f"{shown}:{line}",
-            fix=_help(text, line, error),
+            fix=_hint(text, line, error),
         ) from None
     except YAMLError as error:
         raise ProgramError(str(error).splitlines()[0], at=shown) from None
@@ -82,15 +97,15 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
     return (builder.build(node) if node is not None else None), builder.faults
 
 
-def _said(problem: str, context: str | None) -> str:
+def _problem(problem: str, context: str | None) -> str:
     return f"{problem}, {context}" if context else problem
 
 
-def _help(text: str, line: int, error: Any) -> str | None:
+def _hint(text: str, line: int, error: Any) -> str | None:
     lines = text.splitlines()
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if "\t" in here:
-        return "indent with spaces: YAML takes no tabs"
+        return "indent with spaces: YAML allows no tabs"
     if error.context and error.context_mark and "flow" in error.context:
         bracket = "{" if "mapping" in error.context else "["
         return f"is the {bracket} of line {error.context_mark.line + 1} closed?"
@@ -106,7 +121,7 @@ class _Builder:
 
     def build(self, node: Any) -> Any:
         if id(node) in self._open:
-            self._fault("a YAML alias stands inside its own anchor", node, "write it out")
+            self._fault("a YAML alias refers to the anchor around it", node, "write the value out")
             return None
         if node.id == "scalar":
             return self._scalar(node)
@@ -132,7 +147,9 @@ class _Builder:
             line = key.start_mark.line + 1
             if key.id != "scalar":
                 self._fault(
-                    "a key is a list or a mapping", key, "write a plain word before the colon"
+                    "a key cannot be a list or a mapping",
+                    key,
+                    "write a plain word before the colon",
                 )
                 continue
             if key.tag == f"{TAG}merge":
@@ -141,7 +158,7 @@ class _Builder:
             name = self._text(key)
             if name in out.lines:
                 self._fault(
-                    f'"{name}" is there twice, at line {out.lines[name]} and at line {line}',
+                    f'"{name}" occurs twice, at line {out.lines[name]} and at line {line}',
                     key,
                     "keep one of them",
                 )
@@ -151,7 +168,7 @@ class _Builder:
         for each in merged:
             below = self.build(each)
             if not isinstance(below, Map):
-                self._fault("<< takes a mapping", each, "give the anchor to a mapping")
+                self._fault("<< takes a mapping", each, "put the anchor on a mapping")
                 continue
             for name, value in below.items():
                 if name not in out:
@@ -169,16 +186,14 @@ class _Builder:
             return _whole(text)
         if kind == "float":
             return _number(text)
-        # A date stays what was written: DSS's own dates are strings.
+        # A date stays text: DSS's own dates are strings.
         if kind not in ("str", "timestamp", "value", "!"):
-            self._fault(
-                f"the YAML tag {node.tag} is not known", node, "write the value without a tag"
-            )
+            self._fault(f"unknown YAML tag {node.tag}", node, "write the value without a tag")
         return text
 
     def _text(self, node: Any) -> str:
         text = str(node.value)
-        # JSON writes what is beyond 16 bits as two escapes, which YAML leaves apart.
+        # JSON writes a character beyond 16 bits as two escapes, which YAML does not join.
         return (
             text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             if self.is_json
@@ -187,9 +202,7 @@ class _Builder:
 
     def _refuse_tag(self, node: Any, plain: str) -> None:
         if str(node.tag or "").removeprefix(TAG) not in (plain, "!"):
-            self._fault(
-                f"the YAML tag {node.tag} is not known", node, "write the value without a tag"
-            )
+            self._fault(f"unknown YAML tag {node.tag}", node, "write the value without a tag")
 
     def _fault(self, problem: str, node: Any, fix: str) -> None:
         at = f"{self.shown}:{node.start_mark.line + 1}"
@@ -197,7 +210,7 @@ class _Builder:
 
 
 def scalar(text: str) -> Any:
-    """What YAML takes *text* for where it stands without quotes."""
+    """The value of *text* as YAML reads it without quotes; with quotes, the text between them."""
     if text in ("", "null", "~", "Null", "NULL"):
         return None
     if text in ("true", "True", "TRUE", "false", "False", "FALSE"):

@@ -1,0 +1,107 @@
+"""Reports exceptions of a Python program as errors, each with its place and a hint."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import os
+import re
+import sysconfig
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import dssdsl
+from dssdsl.errors import DssdslError
+from dssdsl.lang.program import PACKAGE, Program
+
+INSTALLED = tuple(
+    dict.fromkeys(
+        sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+    )
+)
+"""Folders of Python itself and of installed packages."""
+
+
+def exited(error: SystemExit, program: Program) -> None:
+    """Report that the program called ``sys.exit``, unless with success."""
+    if error.code is None or error.code == 0:
+        return
+    how = f"with code {error.code}" if isinstance(error.code, int) else f'with "{error.code}"'
+    program.fault(
+        f"the program exited {how}", at=_place(error, program), fix="remove the call of sys.exit"
+    )
+
+
+def raised(error: DssdslError, program: Program, path: Path) -> None:
+    """Report an error of dssdsl that the program let pass."""
+    for each in error.each():
+        program.fault(each.problem, at=each.at or _place(error, program, path), fix=each.fix)
+
+
+def does_not_parse(error: SyntaxError, program: Program, path: Path) -> None:
+    """Report a syntax error, with the line that has it."""
+    at = f"{program.shown(error.filename or str(path))}:{error.lineno or 1}"
+    line = (error.text or "").strip()
+    program.fault(
+        f"{type(error).__name__}: {error.msg}", at=at, fix=f"look at: {line}" if line else None
+    )
+
+
+def failed(error: BaseException, program: Program, path: Path) -> None:
+    """Report any other exception."""
+    text = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, ImportError):  # the user does not need the path of the installed package
+        text = re.sub(r" \((/|\w:\\|unknown location).*\)$", "", text)
+    program.fault(text, at=_place(error, program, path), fix=_hint(error, path))
+
+
+def _place(error: BaseException, program: Program, path: Path | None = None) -> str:
+    """The user's lines that the exception passed, innermost first."""
+    frames = [
+        (frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if not frame.f_code.co_filename.startswith((PACKAGE + os.sep, "<"))
+    ]
+    own = [(name, line) for name, line in frames if not name.startswith(INSTALLED)]
+    places = [f"{program.shown(name)}:{line}" for name, line in reversed(own or frames)]
+    if places:
+        return ", called at ".join(places)
+    return program.shown(str(path)) if path else "?"
+
+
+def _hint(error: BaseException, path: Path) -> str | None:
+    if isinstance(error, ModuleNotFoundError):
+        return _missing_module(error.name or "", path)
+    if isinstance(error, ImportError) and error.name == "dssdsl":
+        name = re.search(r"cannot import name '(\w+)'", str(error))
+        return _similar(name[1], dir(dssdsl)) if name else None
+    if isinstance(error, AttributeError) and error.name:
+        return _similar(error.name, [n for n in dir(error.obj) if not n.startswith("_")])
+    if isinstance(error, NameError) and error.name:
+        names = [n for n in dir(dssdsl) if not n.startswith("_")]
+        if error.name in names:
+            return f"from dssdsl import {error.name}"
+        return _similar(error.name, [*_names_at(error), *names])
+    return None
+
+
+def _names_at(error: BaseException) -> list[str]:
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return [*frames[-1].f_locals, *frames[-1].f_globals, *dir(builtins)] if frames else []
+
+
+def _similar(name: str, known: Sequence[str]) -> str | None:
+    by_lower = {k.lower(): k for k in known}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
+    return f'did you mean "{by_lower[close[0]]}"?' if close else None
+
+
+def _missing_module(name: str, path: Path) -> str:
+    if name.startswith("dssdsl."):
+        return "import everything from dssdsl itself: from dssdsl import …"
+    top = name.partition(".")[0]
+    beside = [p.stem for p in path.parent.iterdir() if p.suffix == ".py" or p.is_dir()]
+    if near := difflib.get_close_matches(top, [b for b in beside if b != path.stem], n=1):
+        return f'did you mean "{near[0]}", which is beside the program?'
+    return f"pip install {top}, or add {top}.py beside {path.name}"
