@@ -87,8 +87,8 @@ def reverting(found: Reverts, to: int) -> Iterator[Line]:
             )
         )
         for commit in commits[:COMMITS]:
-            mark = "!" if commit.by_others else " "
-            yield line(f"  {mark} {commit.when}  {commit.author}  {commit.message}")
+            mark = "!" if found.by_others(commit) else " "
+            yield line(f"  {mark} {commit.when}  {commit.author}  {commit.subject}")
         if len(commits) > COMMITS:
             yield line(f"    … {plural(len(commits) - COMMITS, 'more commit')}")
         yield BLANK
@@ -104,8 +104,8 @@ def lost(found: Reverts) -> Iterator[Line]:
     yield line(Span(f"{plural(found.of_others, 'commit')} of others would be undone:", "red"))
     for project, commits in sorted(found.commits.items()):
         for commit in commits:
-            if commit.by_others:
-                yield line(f"  - {project}: {commit.message}, by {commit.author}")
+            if found.by_others(commit):
+                yield line(f"  - {project}: {commit.subject}, by {commit.author}")
 
 
 def reverts(found: Reverts, to: int) -> dict[str, Any]:
@@ -118,8 +118,8 @@ def reverts(found: Reverts, to: int) -> dict[str, Any]:
                     "id": c.id,
                     "author": c.author,
                     "when": c.when,
-                    "message": c.message,
-                    "by_others": c.by_others,
+                    "message": c.subject,
+                    "by_others": found.by_others(c),
                 }
                 for c in commits
             ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from dssdsl.dss.session import at as quoted
+from dssdsl.dss.git import Commit
 from dssdsl.engine.recorded import Past
-from dssdsl.errors import DssError, Locked, Refused
+from dssdsl.errors import Locked, Refused
 from dssdsl.plan.options import Options
 from dssdsl.settings import target as program_target
 
@@ -25,28 +25,13 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Commit:
-    """
-    A commit that a revert would undo.
-
-    Attributes:
-        by_others: Whether somebody else than the key's user made it, as far as its author tells.
-    """
-
-    id: str
-    author: str
-    when: str
-    message: str
-    by_others: bool
-
-
-@frozen
 class Reverts:
     """
     What going back takes.
 
     Attributes:
         number: The deployment.
+        login: The login that the key acts as.
         then: Its snapshots, by project.
         now: What is deployed, by project.
         targets: By project: the commit that the deployment's tag names.
@@ -54,6 +39,7 @@ class Reverts:
     """
 
     number: int
+    login: str | None
     then: Mapping[str, Snapshot]
     now: Mapping[str, Snapshot]
     targets: Mapping[str, str]
@@ -61,8 +47,12 @@ class Reverts:
 
     @property
     def of_others(self) -> int:
-        """How many of the commits others made."""
-        return sum(commit.by_others for each in self.commits.values() for commit in each)
+        """How many of the commits are by others."""
+        return sum(self.by_others(commit) for each in self.commits.values() for commit in each)
+
+    def by_others(self, commit: Commit) -> bool:
+        """Whether the author is not the key's user, as far as the author's name tells."""
+        return not commit.by(self.login)
 
 
 def prepare(workspace: Workspace, number: int) -> Reverts:
@@ -86,7 +76,7 @@ def prepare(workspace: Workspace, number: int) -> Reverts:
         targets[project] = tagged(workspace, project, snapshot.serial)
         if found := tuple(since(workspace, project, targets[project])):
             commits[project] = found
-    return Reverts(number, then, now, targets, commits)
+    return Reverts(number, workspace.session.login, then, now, targets, commits)
 
 
 def tagged(workspace: Workspace, project: str, serial: int) -> str:
@@ -96,10 +86,8 @@ def tagged(workspace: Workspace, project: str, serial: int) -> str:
     Raises:
         Refused: The project's Git has no such tag.
     """
-    for tag in workspace.session.json("GET", f"{_git(project)}/tags"):
-        name = tag.get("shortName") or tag["name"].removeprefix("refs/tags/")
-        if name == f"dssdsl/{serial}":
-            return str(tag["commit"])
+    if tag := workspace.session.git(project).deployments().get(serial):
+        return tag.commit
     raise Refused(
         f"project {project} has no tag dssdsl/{serial} in its Git",
         fix="dssdsl rollback without --git needs none",
@@ -113,23 +101,14 @@ def since(workspace: Workspace, project: str, target: str) -> Iterator[Commit]:
     Raises:
         Refused: The commit is not in the history of the branch that the project is on.
     """
-    login, start = workspace.session.login, None
-    while True:
-        page = workspace.session.json("GET", f"{_git(project)}/actions/log", startCommit=start)
-        for entry in page.get("entries", ()):
-            if entry["commitId"] == target:
-                return
-            author = str(entry.get("author", ""))
-            mine = login is not None and login in (author, author.partition(" <")[0])
-            message = str(entry.get("message", "")).partition("\n")[0]
-            when = str(entry.get("timestamp", ""))
-            yield Commit(entry["commitId"], author, when, message, not mine)
-        start = page.get("nextCommit")
-        if start is None:
-            raise Refused(
-                f"the deployment's commit {target[:10]} is not in the history of project {project}'s branch",
-                fix="switch back to the branch that was deployed, or roll back without --git",
-            )
+    for commit in workspace.session.git(project).commits():
+        if commit.id == target:
+            return
+        yield commit
+    raise Refused(
+        f"the deployment's commit {target[:10]} is not in the history of project {project}'s branch",
+        fix="switch back to the branch that was deployed, or roll back without --git",
+    )
 
 
 def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]) -> int:
@@ -161,14 +140,9 @@ def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]
                 for serial in workspace.store.serials(project)
             }
             locks.check(project)
-            answer = workspace.session.json(
-                "POST", f"{_git(project)}/actions/revertToRevision", commit=target
+            workspace.session.git(project).revert_to(
+                target, fix=f"dssdsl rollback --to {found.number}, without --git"
             )
-            if not (answer or {}).get("success"):
-                raise DssError(
-                    f"DSS did not revert project {project}: {_said(answer)}",
-                    fix=f"dssdsl rollback --to {found.number}, without --git",
-                )
             write_back(workspace, project, current, past)
             current.entries = {
                 key: entry.model_copy(
@@ -213,12 +187,3 @@ def put_right(workspace: Workspace, found: Reverts, listen: Callable[[Event], No
 
 def _texts(snapshots: Mapping[str, Snapshot]) -> dict[str, str]:
     return {project: snapshot.dumps() for project, snapshot in snapshots.items()}
-
-
-def _said(answer: Any) -> str:
-    logs = (answer or {}).get("logs") or ["it does not say why"]
-    return "; ".join(map(str, logs)) if isinstance(logs, list) else str(logs)
-
-
-def _git(project: str) -> str:
-    return f"/projects/{quoted(project)}/git"

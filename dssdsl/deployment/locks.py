@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from dssdsl.dss.git import EXPLICIT
 from dssdsl.engine.execute import Guard
 from dssdsl.errors import Denied, DssdslError, Locked, Refused
 from dssdsl.plan.events import Failed, Note, Skipped
 from dssdsl.state.lock import POLL, Holder, Lock, holder
 from dssdsl.state.stores.local import FolderBoard
-
-from .record import EXPLICIT, git_mode
 
 if TYPE_CHECKING:
     from dssdsl.engine.execute import Result
@@ -126,7 +125,7 @@ class Locks(Guard):
         """
         board = self.workspace.store.board(project)
         self._acquire(project, Lock(board, self.me, f"project {project}"))
-        if not dirty and git_mode(self.workspace, project) == EXPLICIT:
+        if not dirty and self.workspace.session.git(project).mode() == EXPLICIT:
             refuse_uncommitted(self.workspace, project)
 
     def _acquire(self, name: str, lock: Lock) -> None:
@@ -181,10 +180,9 @@ def refuse_uncommitted(workspace: Workspace, project: str) -> None:
     Raises:
         Refused: It would.
     """
-    status = workspace.session.json("GET", f"/projects/{project}/git/status")
-    if status.get("clean", True):
+    files = workspace.session.git(project).uncommitted()
+    if files is None:
         return
-    files = sorted({str(f) for found in status.values() if isinstance(found, list) for f in found})
     names = ", ".join(files[:TOLD]) + (" …" if len(files) > TOLD else "")
     raise Refused(
         f"project {project} holds changes that nobody has committed, and ours would be committed with them: {names}",

@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from dssdsl.dss.git import EXPLICIT
 from dssdsl.errors import Denied
-from dssdsl.lang.provider import making_sense
 from dssdsl.plan.events import Note
 
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
     from dssdsl.workspace import Workspace
-
-EXPLICIT = "EXPLICIT"
-"""The Git mode in which DSS commits nothing by itself."""
 
 
 @frozen
@@ -51,13 +48,6 @@ def me() -> str:
     return f"{getpass.getuser()}@{platform.node()}"
 
 
-@making_sense("a project's settings")
-def git_mode(workspace: Workspace, project: str) -> str:
-    """The project's Git mode: ``AUTO``, or ``EXPLICIT``."""
-    answer = workspace.session.json("GET", f"/projects/{project}/settings")
-    return str(answer.get("settings", {}).get("gitCommitMode") or "AUTO")
-
-
 def record(
     workspace: Workspace,
     project: str,
@@ -73,8 +63,10 @@ def record(
     Raises:
         Locked: Somebody else has deployed the project since the snapshot was read.
     """
+    git = workspace.session.git(project)
     try:
-        serials, snapshot.git_commit = named(workspace, project)
+        serials = list(git.deployments())
+        snapshot.git_commit = next((commit.id for commit in git.log(1)), None)
     except Denied:
         serials, snapshot.git_commit = [], None
     over = snapshot.serial
@@ -94,35 +86,14 @@ def record(
         )
 
 
-@making_sense("the Git of a project")
-def named(workspace: Workspace, project: str) -> tuple[list[int], str | None]:
-    """The numbers of the deployments that the project's Git names, and its last commit."""
-    session, git = workspace.session, f"/projects/{project}/git"
-    tags = [
-        t.get("shortName") or t["name"].rpartition("refs/tags/")[2]
-        for t in session.json("GET", f"{git}/tags")
-    ]
-    serials = [
-        int(t.rpartition("/")[2])
-        for t in tags
-        if t.startswith("dssdsl/") and t.count("/") == 1 and t.rpartition("/")[2].isdigit()
-    ]
-    entries = session.json("GET", f"{git}/actions/log", count=1).get("entries", [])
-    return serials, entries[0]["commitId"] if entries else None
-
-
 def name(workspace: Workspace, project: str, serial: int, *, switched: bool) -> None:
     """Name a deployment in the project's Git, and commit it where DSS does not."""
-    session, git = workspace.session, f"/projects/{project}/git"
+    git = workspace.session.git(project)
     # What was changed before DSS began to commit by itself is committed by nobody else.
-    left = switched and not session.json("GET", f"{git}/status").get("clean", True)
-    if left or git_mode(workspace, project) == EXPLICIT:
-        message = f"dssdsl: deployment {serial} of {workspace.program_name}"
-        session.json("POST", f"{git}/actions/commit", {"message": message})
-    session.json(
-        "POST", f"{git}/tags/",
-        {"name": f"dssdsl/{serial}", "reference": "HEAD", "message": f"{workspace.program_name}, stack {workspace.settings.name}"},
-    )  # fmt: skip
+    left = switched and git.uncommitted() is not None
+    if left or git.mode() == EXPLICIT:
+        git.commit(f"dssdsl: deployment {serial} of {workspace.program_name}")
+    git.tag_deployment(serial, f"{workspace.program_name}, stack {workspace.settings.name}")
 
 
 def sign(workspace: Workspace, snapshot: Snapshot, deed: Deed) -> None:

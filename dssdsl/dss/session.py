@@ -15,6 +15,8 @@ from attrs import define, field
 from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable, conceal, hide
 from dssdsl.lang.provider import making_sense
 
+from .git import ProjectGit
+
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 120.0
 """Seconds; dataikuapi itself waits for ever."""
 
@@ -146,6 +148,10 @@ class Session:
         self._ask(
             lambda: self.client._perform_json_upload("POST", path, name, content), f"POST {path}"
         )
+
+    def git(self, project: str) -> ProjectGit:
+        """The Git of a project."""
+        return ProjectGit(self, project)
 
     def _ask(self, ask: Any, what: str) -> Any:
         import requests

@@ -72,11 +72,9 @@ def overtaken(dss: Any, step: Step, before: Live, after: Live, saves: int) -> st
 
 def saved_by(dss: Any, step: Step) -> str | None:
     """Who else, by the project's log, saved the object last; None where the log does not say."""
-    log = dss.json("GET", f"/projects/{step.project}/git/actions/log", count=20)
-    for entry in log.get("entries", ()):
-        author = str(entry.get("author") or "")
-        mine = dss.login is not None and dss.login in author
-        about = step.kind == "project" or step.name in str(entry.get("message") or "")
-        if author and not mine and about:
-            return author.partition("<")[0].strip() or author
+    for commit in dss.git(step.project).log(20):
+        mine = dss.login is not None and dss.login in commit.author
+        about = step.kind == "project" or step.name in commit.message
+        if commit.author and not mine and about:
+            return str(commit.author.partition("<")[0].strip() or commit.author)
     return None

@@ -409,7 +409,7 @@ def test_git_reverts_and_gives_state_and_history_back(world):
     found = workspace.prepare_git_rollback(1)
     number = workspace.git_rollback(found)
 
-    assert [c.author for c in found.commits["SALES"] if c.by_others] == ["alice"]
+    assert [c.author for c in found.commits["SALES"] if found.by_others(c)] == ["alice"]
     history = world.workspace().history()
     assert [one.first.operation for one in history][-3:] == ["rollback to 1 by Git", "up", "up"]
     assert number == history[0].number

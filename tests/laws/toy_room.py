@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import define, field, frozen
 from pydantic import Field
 
+from dssdsl.dss.git import ProjectGit
 from dssdsl.errors import DssError, Exists, NotFound, Unreachable
 from dssdsl.lang import graph
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
@@ -143,6 +144,14 @@ class Box:
 
     def forget_projects(self) -> None:
         """Nothing is kept of them."""
+
+    def git(self, project: str) -> ProjectGit:
+        """The Git of the only project."""
+        return ProjectGit(self, project)
+
+    def send(self, method: str, path: str, body: Any = None) -> None:
+        """Answer nothing."""
+        self.json(method, path, body)
 
     def json(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """Answer what recording a deployment asks of the project."""

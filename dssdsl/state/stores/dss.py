@@ -139,12 +139,11 @@ class TagBoard:
     dss: Session
     project: str
 
-    @making_sense("the tags of a project")
     def notes(self) -> dict[int, str]:
         """Read them all; a project that is gone has none."""
         try:
             with no_way(self.project):
-                tags = self.dss.json("GET", f"{self._git}/tags")
+                tags = self.dss.git(self.project).tags()
         except (NotFound, Denied):
             self.dss.forget_projects()
             if self.project in self.dss.project_keys:
@@ -152,23 +151,22 @@ class TagBoard:
             return {}
         found = {}
         for tag in tags:
-            name = tag.get("shortName") or tag["name"].removeprefix("refs/tags/")
-            for number in numbers([name.removeprefix(LOCK)] if name.startswith(LOCK) else []):
-                if not tag.get("annotations"):
+            lock = tag.name.startswith(LOCK)
+            for number in numbers([tag.name.removeprefix(LOCK)] if lock else []):
+                if not tag.message:
                     # Taken for a note it would be somebody's for ever, even if it is our own.
                     raise DssError(
-                        f"DSS does not say who made tag {name} of project {self.project}, which is a lock",
+                        f"DSS does not say who made tag {tag.name} of project {self.project}, which is a lock",
                         fix='delete that tag in DSS if nobody deploys; if it comes again, keep state elsewhere: store = "git", or "local"',
                     )
-                found[number] = str(tag["annotations"])
+                found[number] = tag.message
         return found
 
     def pin(self, number: int, text: str) -> bool:
         """Make a tag; one that there is already is most likely refused, and the list tells."""
-        body = {"name": f"{LOCK}{number}", "reference": "HEAD", "message": text}
         with no_way(self.project):
             try:
-                self.dss.send("POST", f"{self._git}/tags/", body)
+                self.dss.git(self.project).create_tag(f"{LOCK}{number}", text)
             except DssError as error:
                 # Whoever was faster may be gone from the list already.
                 if "exist" in error.problem or number in self.notes():
@@ -179,14 +177,10 @@ class TagBoard:
     def take_down(self, number: int) -> None:
         """Delete a tag."""
         try:
-            self.dss.send("POST", f"{self._git}/actions/deleteTag", {"name": f"{LOCK}{number}"})
+            self.dss.git(self.project).delete_tag(f"{LOCK}{number}")
         except DssError:
             if number in self.notes():
                 raise
-
-    @property
-    def _git(self) -> str:
-        return f"/projects/{quoted(self.project)}/git"
 
 
 def _library(project: str) -> str:
