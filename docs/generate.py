@@ -774,7 +774,7 @@ def coverage() -> str:
             lines.append(f"| `{path}` | {' | '.join(cells)} | {why} |")
         lines += ["", "</details>", ""]
     none = [resource for resource in counts if resource not in some]
-    return "\n".join([*lines, f"Nothing is served of: {', '.join(none)}.", ""])
+    return "\n".join([*lines, f"Not served: {', '.join(none)}.", ""])
 
 
 def emulator_page() -> str:

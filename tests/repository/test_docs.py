@@ -66,7 +66,7 @@ def test_the_emulator_is_held_against_every_call():
     assert "| `/projects/{}/datasets/{}` | DELETE GET PUT |  |  |  |" in page
     assert "| `/projects/{}/jobs/{}/` |  | GET |  | nothing is computed |" in page
     assert "| `/projects/{}/flow/tools/` |  |  | POST |  |" in page
-    assert "workspace" in page.partition("Nothing is served of: ")[2]
+    assert "workspace" in page.partition("Not served: ")[2]
 
 
 def test_every_class_has_its_place_and_an_example():
