@@ -21,33 +21,10 @@ Every error that dssdsl raises.
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
-from urllib.parse import quote, quote_plus
 
-HIDDEN: set[str] = set()
-"""Secrets that were used: DSS, and libraries, may say them back."""
-
-
-def hide(secret: str) -> None:
-    """Let no error tell *secret*, however it is written."""
-    if len(secret) > 3:  # noqa: PLR2004  what is shorter stands in every other word
-        plain = secret.strip()
-        HIDDEN.update(
-            (
-                secret, plain, json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1], quote(plain, safe=""), quote(plain),
-                quote_plus(plain), b64encode(plain.encode(errors="replace")).decode(), b64encode(f"{plain}:".encode(errors="replace")).decode(),
-            )
-        )  # fmt: skip
-
-
-def conceal(text: str) -> str:
-    """*text* without the secrets that were used."""
-    for secret in sorted(HIDDEN, key=len, reverse=True):
-        text = text.replace(secret, "[secret]")
-    return text
+from .hidden import hiding
 
 
 class DssdslError(Exception):
@@ -74,11 +51,12 @@ class DssdslError(Exception):
         fix: str | None = None,
         field: str | None = None,
     ) -> None:
-        problem = conceal(problem)
+        hidden = hiding()
+        problem = hidden.conceal(problem)
         super().__init__(problem)
         self.problem = problem
         self.at = at
-        self.fix = fix and conceal(fix)
+        self.fix = fix and hidden.conceal(fix)
         self.field = field
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field
 
 from dssdsl.errors import Refused
+from dssdsl.hidden import Hidden, hiding
 from dssdsl.settings import Settings
 from dssdsl.settings import load as load_settings
 from dssdsl.settings import target as program_target
@@ -65,6 +66,8 @@ class Workspace:
     emulator: Any = None
     parallel: int | None = None
     lock_timeout: float | None = None
+    hidden: Hidden = field(factory=hiding, init=False)
+    """The secrets of the program and of the stack: no message shows them."""
     stop: threading.Event = field(factory=threading.Event, init=False)
     """Set it, and a running deployment starts nothing new, records what it did, and raises Cancelled."""
     tell: Callable[[str], None] = field(default=untold, init=False)
@@ -99,7 +102,8 @@ class Workspace:
         """
         from dssdsl import frontends
 
-        return frontends.load(self.file, program_target(self.settings))
+        with self.hidden.active():
+            return frontends.load(self.file, program_target(self.settings))
 
     @cached_property
     def session(self) -> Session:
@@ -114,7 +118,9 @@ class Workspace:
         if emulator is None and settings.emulator is not None:
             opened = emulator_of(settings)
             if isinstance(opened, Running):
-                session = Session(opened.url, settings.key(), adapter=Loopback())
+                session = Session(
+                    opened.url, settings.key(), adapter=Loopback(), hidden=self.hidden
+                )
                 session.on_emulator = settings.name
                 return session
             emulator = opened
@@ -126,9 +132,10 @@ class Workspace:
                 verify=settings.verify,
                 timeout=settings.timeout,
                 key_from=settings.variable,
+                hidden=self.hidden,
             )
         key = settings.key() if self.emulator is None else next(iter(emulator.keys))
-        session = Session(settings.host, key, adapter=InProcess(emulator))
+        session = Session(settings.host, key, adapter=InProcess(emulator), hidden=self.hidden)
         session.on_emulator = settings.name
         return session
 

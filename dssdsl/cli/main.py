@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dssdsl.errors import Cancelled, DssdslError, ProgramError, conceal
+from dssdsl.errors import Cancelled, DssdslError, ProgramError
+from dssdsl.hidden import Hidden, hiding
 
 from . import signals
 from .help import Group
@@ -108,7 +109,7 @@ def main() -> None:
 def run(args: Sequence[str]) -> int:
     """Run one command line; return its exit code."""
     output = Output.of(args)
-    with output.guarded():
+    with Hidden().active(), output.guarded():
         code = _run(args, output)
     if output.json and not ({"--help", "-h", "--version"} & set(args) and code == 0):
         output.finish()
@@ -172,7 +173,7 @@ def _bug(error: Exception, output: Output) -> int:
 
 
 def _trace(error: Exception) -> None:
-    sys.stderr.write(conceal("".join(traceback.format_exception(error))))
+    sys.stderr.write(hiding().conceal("".join(traceback.format_exception(error))))
 
 
 def _note(error: DssdslError, output: Output) -> None:

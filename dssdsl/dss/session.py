@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from attrs import define, field
 
-from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable, conceal, hide
+from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable
+from dssdsl.hidden import Hidden, hiding
 from dssdsl.lang.provider import making_sense
 
 from .git import ProjectGit
@@ -40,6 +41,7 @@ class Session:
         timeout: Seconds to wait for an answer.
         key_from: The environment variable that holds the key, for hints.
         patience: Seconds to wait for what DSS does in the background.
+        hidden: What no message may show; the key is added.
     """
 
     host: str
@@ -49,6 +51,7 @@ class Session:
     timeout: float = READ_TIMEOUT
     key_from: str | None = None
     patience: float = PATIENCE
+    hidden: Hidden = field(factory=hiding, repr=False)
     on_emulator: str | None = field(default=None, init=False)
     """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
@@ -56,7 +59,7 @@ class Session:
 
     def __attrs_post_init__(self) -> None:
         if self.adapter is None:  # the key of an emulator is a word such as "emulator"
-            hide(self.api_key)
+            self.hidden.add(self.api_key)
 
     @property
     def client(self) -> Any:
@@ -106,7 +109,8 @@ class Session:
 
         def request(*args: Any, **kwargs: Any) -> Any:
             kwargs.setdefault("timeout", timeout)
-            return send(*args, **kwargs)
+            with self.hidden.active():  # what DSS answers may repeat what it was sent
+                return send(*args, **kwargs)
 
         session.request = request
         return client
@@ -154,6 +158,10 @@ class Session:
         return ProjectGit(self, project)
 
     def _ask(self, ask: Any, what: str) -> Any:
+        with self.hidden.active():
+            return self._answer(ask, what)
+
+    def _answer(self, ask: Any, what: str) -> Any:
         import requests
         from dataikuapi.utils import DataikuException
 
@@ -349,7 +357,7 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         str(said.get("errorType") or ""),
         str(said.get("detailedMessage") or said.get("message") or "no message"),
     )
-    text = conceal(text).strip().split("\n")[0]
+    text = hiding().conceal(text).strip().split("\n")[0]
     if status == 401 and "NotAuthenticated" in error:  # noqa: PLR2004  HTTP says it so
         holder = (
             f"the environment variable {key_from}"

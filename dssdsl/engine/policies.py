@@ -62,12 +62,14 @@ def run_hooks(when: str, hooks: Iterable[Hook], step: Step, dss: Any, program: P
     for hook in hooks:
         if hook.is_for(step):
             try:
-                hook.act(step, dss.client)
+                with program.hidden.active():
+                    hook.act(step, dss.client)
             except DssdslError:
                 raise
             except Exception as error:
+                problem = f"{step.label}: hook {told(hook.act, error)}, {when} the step"
                 raise DssError(
-                    f"{step.label}: hook {told(hook.act, error)}, {when} the step",
+                    program.hidden.conceal(problem),
                     at=whence(error, program),
                 ) from error
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from attrs import define, field, frozen
 
 from dssdsl.errors import DssdslError, ProgramError
+from dssdsl.hidden import Hidden, hiding
 
 from .syntax import Syntax
 from .values import File
@@ -55,6 +56,7 @@ class Program:
 
     Attributes:
         folder: The folder of the program's file; positions are shown relative to it.
+        hidden: The secrets that the program uses.
         position: Where in a YAML file the frontend is, which has no frames of its own.
         syntax: How hints spell a declaration.
         file: The name of the program's own file, the others being its modules.
@@ -72,6 +74,7 @@ class Program:
     zones: list[Resource] = field(factory=list)
     policies: list[Callable[..., Any]] = field(factory=list)
     hooks: dict[str, list[Hook]] = field(factory=lambda: {"before": [], "after": []})
+    hidden: Hidden = field(factory=hiding)
     position: str | None = None
     syntax: Syntax = field(factory=Syntax)
     file: str = ""
@@ -101,7 +104,8 @@ class Program:
         """Let declarations go into this program for a while."""
         token = _CURRENT.set(self)
         try:
-            yield self
+            with self.hidden.active():
+                yield self
         finally:
             _CURRENT.reset(token)
 
@@ -202,12 +206,11 @@ class Program:
 
 
 _CURRENT: ContextVar[Program | None] = ContextVar("program", default=None)
-_FALLBACK = Program()
 
 
 def current() -> Program:
-    """The program that is being declared."""
-    return _CURRENT.get() or _FALLBACK
+    """The program that is being declared; outside of one, a new one that nobody else sees."""
+    return _CURRENT.get() or Program()
 
 
 def user_frames() -> list[FrameType]:

@@ -13,7 +13,8 @@ from typing import Any, NoReturn, TypeAlias
 
 from attrs import frozen
 
-from dssdsl.errors import ProgramError, hide
+from dssdsl.errors import ProgramError
+from dssdsl.hidden import hiding
 
 Document: TypeAlias = dict[str, Any]
 """A JSON object, as DSS has it."""
@@ -53,6 +54,7 @@ class Secret:
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
+        hiding().add_variable(variable)
 
     @classmethod
     def env(cls, variable: str) -> Secret:
@@ -67,14 +69,12 @@ class Secret:
             ProgramError: The variable is not set.
         """
         try:
-            value = os.environ[self.variable]
+            return os.environ[self.variable]
         except KeyError:
             raise ProgramError(
                 f'the environment variable "{self.variable}" of a secret is not set',
                 fix=f"export {self.variable}=… before deploying",
             ) from None
-        hide(value)
-        return value
 
     def __repr__(self) -> str:
         return "[secret]"

@@ -84,6 +84,7 @@ class Declared(Workspace):
             target=Target(name="local", host="http://emulator"),
             folder=folder,
             position="project.py",
+            hidden=self.hidden,
         )
         with program.active():
             declare()
