@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dssdsl.emulator.app import Emulator
+    from dssdsl.emulator import Emulator
 
 GET, WRITE, LIST, START = "get", "write with its commit", "list", "start with 10 projects"
 BUDGETS = {(GET, 1000): 1.0, (WRITE, 1000): 5.0, (LIST, 1000): 50.0, (START, 1000): 1000.0}
@@ -77,7 +77,7 @@ def client(dss: Emulator) -> Any:
     """Return the genuine client on an emulator, without a socket."""
     from dataikuapi import DSSClient
 
-    from dssdsl.emulator.transport import InProcess
+    from dssdsl.emulator import InProcess
 
     made = DSSClient("http://dss", "emulator")
     made._session.mount("http://dss", InProcess(dss))
@@ -88,7 +88,7 @@ def client(dss: Emulator) -> Any:
 
 def requests(folder: Path, size: int, tries: int) -> list[Row]:
     """Measure what one project of a size is asked."""
-    from dssdsl.emulator.app import Emulator
+    from dssdsl.emulator import Emulator
 
     with Emulator(folder / f"root{size}") as dss:
         dss.load(project(folder / f"many{size}", size), "MANY")
@@ -110,7 +110,7 @@ def requests(folder: Path, size: int, tries: int) -> list[Row]:
 
 def start(folder: Path, size: int, tries: int) -> Row:
     """Measure a start on ten projects of a size, until each has told its datasets' names."""
-    from dssdsl.emulator.app import Emulator
+    from dssdsl.emulator import Emulator
 
     root = folder / f"ten{size}"
     source = project(folder / f"source{size}", size)

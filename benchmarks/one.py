@@ -20,8 +20,8 @@ NOTHING = {"requests": None, "writes": None, "git": 0.0}
 
 def counted() -> dict[str, Any]:
     """Count what emulators in this process are asked, and the seconds their Git takes."""
-    from dssdsl.emulator.app import Emulator
-    from dssdsl.emulator.history import History
+    from dssdsl.emulator import Emulator
+    from dssdsl.emulator.git.history import History
 
     found: dict[str, Any] = {"requests": 0, "writes": 0, "git": 0.0}
     drain, serve = History.drain, Emulator.serve
@@ -57,8 +57,8 @@ def declare(folder: Path) -> dict[str, Any]:
 def serve(folder: Path, latency: float) -> None:
     """Be a DSS on loopback until stdin ends; after each line on stdin say what was asked since the last."""
     found = counted()
-    from dssdsl.emulator.app import Emulator, User
-    from dssdsl.emulator.server import serve as on_loopback
+    from dssdsl.emulator import Emulator, User
+    from dssdsl.emulator import serve as on_loopback
 
     with (
         Emulator(

@@ -729,7 +729,7 @@ def calls() -> dict[str, list[tuple[str, str]]]:
 
 def coverage() -> str:
     """Which calls the emulator serves, and how exactly, by resource."""
-    from dssdsl.emulator.coverage import serves
+    from dssdsl.emulator import serves
 
     known = {
         resource: [(method, path, serves(method, path)) for method, path in each]

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from dssdsl.errors import Locked, ProgramError
 
 if TYPE_CHECKING:
-    from dssdsl.emulator.app import Emulator
-    from dssdsl.emulator.running import Running
+    from dssdsl.emulator import Emulator, Running
     from dssdsl.settings import Settings
 
 
@@ -19,9 +18,9 @@ _LOG = logging.getLogger(__name__)
 
 def served(settings: Settings) -> Running | None:
     """Who serves the emulator of a stack: two processes on one folder would not see each other's writes."""
-    from dssdsl.emulator import running
+    from dssdsl.emulator import Running
 
-    return running.find(settings.emulator.data) if settings.emulator is not None else None
+    return Running.find(settings.emulator.data) if settings.emulator is not None else None
 
 
 PATIENCE = 60.0
@@ -73,7 +72,7 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
         ProgramError: The stack is on another DSS.
         Locked: Another command has it open.
     """
-    from dssdsl.emulator.app import Emulator, InUse, User
+    from dssdsl.emulator import Emulator, InUse, User
 
     if settings.emulator is None:
         raise ProgramError(

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     from dataikuapi import DSSClient
 
-    from .emulator.app import Emulator
-    from .emulator.server import Server
+    from .emulator import Emulator, Server
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +23,7 @@ def dss_options() -> dict[str, Any]:
 @pytest.fixture
 def dss(dss_options: dict[str, Any]) -> Iterator[Emulator]:
     """A DSS without projects, in this process; it is gone when the test is over."""
-    from .emulator.app import Emulator
+    from .emulator import Emulator
 
     with Emulator(**dss_options) as emulator:
         yield emulator
@@ -35,7 +34,7 @@ def dss_connect() -> Callable[..., DSSClient]:
     """A function that returns a client of an emulator, without a socket."""
     from dataikuapi import DSSClient
 
-    from .emulator.transport import InProcess
+    from .emulator import InProcess
 
     def connect(dss: Emulator, key: str = "emulator") -> DSSClient:
         client = DSSClient("http://dss.emulator", key)
@@ -56,7 +55,7 @@ def dss_client(dss: Emulator, dss_connect: Callable[..., DSSClient]) -> DSSClien
 @pytest.fixture
 def dss_server(dss: Emulator) -> Iterator[Server]:
     """The emulator ``dss`` on a free port of this machine; ``dss_server.url`` is where."""
-    from .emulator.server import serve
+    from .emulator import serve
 
     with serve(dss) as server:
         yield server

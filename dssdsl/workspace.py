@@ -110,8 +110,7 @@ class Workspace:
         """The connection to the stack's DSS; for a stack without one, its emulator, wherever it runs."""
         from dssdsl.dss.session import Session
         from dssdsl.embedded import emulator_of
-        from dssdsl.emulator.running import Running
-        from dssdsl.emulator.transport import InProcess, Loopback
+        from dssdsl.emulator import InProcess, Loopback, Running
 
         settings = self.settings
         emulator = self.emulator

@@ -22,8 +22,7 @@ from .values import plural, singular
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dssdsl.emulator.app import Emulator
-    from dssdsl.emulator.running import Running
+    from dssdsl.emulator import Emulator, Running
     from dssdsl.settings import Settings
 
     from .output import Output
@@ -100,14 +99,13 @@ def start(output: Output, asked: Asked, port: int) -> int:
     import threading
 
     from dssdsl.embedded import emulator_of
-    from dssdsl.emulator import running
-    from dssdsl.emulator.server import serve
+    from dssdsl.emulator import Running, announce, new_token, serve
 
     over = threading.Event()
     settings, root = _stack(asked)
-    token = running.token()
+    token = new_token()
     found = emulator_of(settings, controlled=token)
-    if isinstance(found, running.Running):
+    if isinstance(found, Running):
         raise ProgramError(
             f'the emulator of stack "{settings.name}" runs already at {found.url}',
             fix="dssdsl emulator stop ends it",
@@ -120,7 +118,7 @@ def start(output: Output, asked: Asked, port: int) -> int:
                 f"port {port} cannot be had: {error.strerror}", fix="choose another --port"
             ) from None
         # The note goes when all is written, and before others may open the folder and leave theirs.
-        stack.enter_context(running.noted(root, server.url, token))
+        stack.enter_context(announce(root, server.url, token))
         stack.callback(found.settle)
         for which in (signal.SIGINT, signal.SIGTERM):
             stack.callback(signal.signal, which, signal.signal(which, lambda *_: over.set()))
@@ -172,7 +170,7 @@ def stop(output: Output, asked: Asked) -> int:
 def status(output: Output, asked: Asked) -> int:
     """Show whether the emulator runs, where, and its projects."""
     from dssdsl.embedded import served
-    from dssdsl.emulator.running import contents
+    from dssdsl.emulator import contents
 
     settings, root = _stack(asked)
     found, projects = served(settings), contents(root)
@@ -277,7 +275,7 @@ def load(output: Output, asked: Asked, source: Path, key: str) -> int:
 @asked
 def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
     """Copy a project, with its Git history and files, to a folder."""
-    from dssdsl.emulator.running import contents
+    from dssdsl.emulator import contents
 
     settings, root = _stack(asked)
     if key not in contents(root):
@@ -301,7 +299,7 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
 @asked
 def reset(output: Output, asked: Asked) -> int:
     """Delete all data of the emulator."""
-    from dssdsl.emulator.running import contents
+    from dssdsl.emulator import contents
 
     from . import prompt
 
@@ -321,7 +319,7 @@ def reset(output: Output, asked: Asked) -> int:
 def _have(settings: Settings, verb: str, do: Callable[[Emulator], object], **said: str) -> None:
     """Have the stack's emulator do something: whoever serves it is asked, else it is done here."""
     from dssdsl.embedded import emulator_of
-    from dssdsl.emulator.running import Running
+    from dssdsl.emulator import Running
 
     with _told():
         found = emulator_of(settings)

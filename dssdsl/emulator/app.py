@@ -1,51 +1,40 @@
-"""A DSS in one process, as a WSGI application that keeps its projects on disk."""
+"""The emulator: a DSS in one process, as a WSGI application."""
 
 from __future__ import annotations
 
-import base64
-import copy
 import json
-import logging
 import os
-import shutil
 import signal
-import tempfile
 import time
-import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
-from . import control, loading, rights, routes, unsure
-from .disk import Document, without_nulls
-from .faults import Faults, Kill
-from .guesses import LIKELY, Guesses
-from .holder import Holder
-from .kinds import kind_of
-from .lock import InUse
-from .refusals import Cut, Refused, failed, not_found, unauthorized, unknown_key
-from .routing import JSON, Call, LoggedRequest, Raw, User, find
-from .steering import Steered
+from . import control, routes
+from .assumptions import LIKELY, Assumptions
+from .documents import Document, without_nulls
+from .errors import Cut, Refused
+from .http import wsgi
+from .http.call import Call, Raw
+from .http.controls import RequestControls
+from .http.dispatch import dispatch
+from .http.faults import Faults, Kill
+from .http.log import LoggedRequest
+from .http.running import PREFIX
+from .instance.dss import Dss, Tables
+from .instance.users import User
+from .project.kinds import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["Cut", "Emulator", "InUse", "LoggedRequest", "Raw", "Refused", "User"]
-
 _PREFIXES = ("/dip/publicapi", "/public/api")
-_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
-_VERSION = "14.4.0"
-
-_LOG = logging.getLogger(__name__)
-_MISFITS = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
-"""What becomes of JSON whose values are not of the types that a handler takes for granted."""
 
 routes.load()
 
 
-class Emulator(Holder, Steered):
+class Emulator(Dss, RequestControls):
     """
     A DSS in one process.
 
@@ -72,7 +61,7 @@ class Emulator(Holder, Steered):
 
         plugins: Version of each plugin that is listed as installed.
 
-        guesses: How DSS behaves where the evidence is thin.
+        assumptions: How DSS behaves where the evidence is thin.
 
         controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
             edit and reset, without a key. A text is what such a request has to bring as its bearer.
@@ -92,33 +81,30 @@ class Emulator(Holder, Steered):
         connections: Mapping[str, str] | None = None,
         code_envs: Sequence[str] = (),
         keys: Mapping[str, User] | None = None,
-        tables: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]] | None = None,
+        tables: Tables | None = None,
         normalise: bool = True,
         clock: Callable[[], float] = time.time,
         plugins: Mapping[str, str] | None = None,
-        guesses: Guesses = LIKELY,
+        assumptions: Assumptions = LIKELY,
         controlled: bool | str = False,
         zones: bool = True,
         wait: float = 0.0,
     ) -> None:
-        self.zones, self.tables, self.plugins = zones, tables or {}, dict(plugins or {})
-        self.normalise, self.controlled = normalise, controlled
-        self.future_polls: float = 0
-        """How often a future is still running when it is asked for; ``futures.NEVER`` lets none end."""
-
-        self.futures: dict[str, Document] = {}
-        self.jobs: dict[str, dict[str, Document]] = {}
+        self.controlled = controlled
         self.asked = time.monotonic()
-        self._users: dict[str, User | None] = {}
-        Steered.__init__(self)
-        Holder.__init__(
+        RequestControls.__init__(self)
+        Dss.__init__(
             self,
             root,
             connections=connections or {},
             code_envs=code_envs,
             keys={"emulator": User("admin")} if keys is None else keys,
+            tables=tables or {},
+            normalise=normalise,
             clock=clock,
-            guesses=guesses,
+            plugins=plugins or {},
+            assumptions=assumptions,
+            zones=zones,
             wait=wait,
         )
 
@@ -138,7 +124,7 @@ class Emulator(Holder, Steered):
             login: Who does it.
         """
         with self.lock:
-            self.faults.keep(self._picture)
+            self.faults.keep(self.snapshot)
             project = self.project(project_key)
             found = kind_of(path)
             if found is None:
@@ -153,38 +139,18 @@ class Emulator(Holder, Steered):
                 project.put(*found, without_nulls(document), login)
             project.commit(f"Saved {path.removesuffix('.json')}", login)
 
-    def forget_users(self) -> None:
-        """Look anew whom each API key stands for."""
-        self._users.clear()
-
-    def _picture(self) -> Emulator:
-        """Return an emulator as this one is now, on a copy of its folder."""
-        past = copy.copy(self)
-        past._release, past._making = None, set()
-        past.root = Path(tempfile.mkdtemp(prefix="dss-before-"))
-        past._temporary = weakref.finalize(past, shutil.rmtree, past.root, ignore_errors=True)
-        shutil.copytree(self.root, past.root, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        past.futures, past.jobs = copy.deepcopy((self.futures, self.jobs))
-        past.faults, past._users = Faults(), {}
-        past._start(self.instance.first_connections, self.instance.first_code_envs)
-        return past
+    def snapshot(self) -> Self:
+        """Return this emulator as it is now, on a copy of its data folder and without faults."""
+        found = super().snapshot()
+        found.faults = Faults()
+        return found
 
     def reset(self) -> None:
-        """Forget all projects, requests and faults."""
+        """Delete all projects, and forget all requests and faults."""
         with self.lock:
-            for key in self._keys:
-                self.begin_project(key)
-            names = ("projects", "journals", "imports", *loading.OF_A_PROJECT)
-            for name in (*names, "unfinished"):  # as long as that is there, a process may die
-                shutil.rmtree(self.root / name, ignore_errors=True)
-            self._making.clear()
-            (self.root / "instance.json").unlink(missing_ok=True)
+            super().reset()
             self.requests.clear()
-            self.futures.clear()
             self.faults = Faults()
-            self._users.clear()
-            self.jobs.clear()
-            self._start(self.instance.first_connections, self.instance.first_code_envs)
 
     # -- requests -------------------------------------------------------------------------------
 
@@ -201,19 +167,8 @@ class Emulator(Holder, Steered):
             proxy_user=environ.get("HTTP_X_DKU_PROXYUSER", ""),
             content_type=environ.get("CONTENT_TYPE", ""),
         )
-        content = answer.content if isinstance(answer.content, bytes) else answer.content.encode()
-        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-        short = unsure.compressed(self.guesses, content, accepted)
-        content, extra = (content, []) if short is None else (short, [("Content-Encoding", "gzip")])
-        headers = [
-            *extra,
-            ("Content-Type", answer.type),
-            ("Content-Length", str(len(content))),
-            ("DSS-Version", _VERSION),
-            ("DSS-API-Version", "1"),
-        ]
-        start_response(f"{answer.status} {_REASONS.get(answer.status, 'Error')}", headers)
-        return [content]
+        compress = self.assumptions.answers_are_compressed
+        return wsgi.send(answer, environ, start_response, compress=compress)
 
     def serve(
         self,
@@ -230,7 +185,7 @@ class Emulator(Holder, Steered):
         for prefix in _PREFIXES:
             path = path.removeprefix(prefix)
         path = "/" + "/".join(part for part in path.split("/") if part)
-        if self.controlled and path.startswith(f"{control.PREFIX}/"):
+        if self.controlled and path.startswith(f"{PREFIX}/"):
             return control.handle(self, method, path, content, authorization)
         self._wait(method, path)
         login = ""
@@ -238,19 +193,18 @@ class Emulator(Holder, Steered):
         with self.lock:
             self.asked = time.monotonic()
             try:
-                user = self._user(authorization, proxy_user)
+                user = self.authentication.user(authorization, proxy_user)
                 login = user.login
                 fault = self.faults.take(method, unquote(path)) if self.faults.pending else None
                 if fault is not None and not fault.after:
                     answer = _outcome(fault.outcome)
                 else:
-                    dss = self
+                    dss: Dss = self
                     if method not in ("GET", "HEAD"):
-                        self.faults.keep(self._picture)
+                        self.faults.keep(self.snapshot)
                     elif self.faults.stale:
                         dss = self.faults.past(method, unquote(path)) or self
-                    call = Call(dss, user, method, path, query, content, content_type)
-                    answer = dss._handle(call)
+                    answer = dispatch(Call(dss, user, method, path, query, content, content_type))
                     if fault is not None:
                         answer = _outcome(fault.outcome)
                 status = answer.status
@@ -270,65 +224,6 @@ class Emulator(Holder, Steered):
                 pause += self.faults.pause(method, unquote(path))
         if pause:
             time.sleep(pause)
-
-    def _handle(self, call: Call) -> Raw:
-        handler, call.vars = find(call.method, call.path)
-        if not self.zones and call.path.split("/")[3:5] == ["flow", "zones"]:
-            raise not_found(f"{call.method} {call.path}")
-        if call.user.read_only and call.method not in ("GET", "HEAD"):
-            raise unauthorized("You may not write: the API key is read-only")
-        if "project" in call.vars:
-            found = self.open(call.vars["project"], call.user)
-            known = rights.granted(self.instance, call.user, found)
-            rights.check(known, call.method, call.path, found.key)
-        try:
-            if self.guesses.stale_versions_are_refused:
-                unsure.check_version(call)
-            result = handler(call)
-            self._end(made=True)
-        except BaseException as error:
-            self._end(made=False)
-            if "project" in call.vars and call.vars["project"] in self._open:
-                self._open[call.vars["project"]].discard()
-            if isinstance(error, (Refused, Cut)) or not isinstance(error, Exception):
-                raise
-            message = f"{type(error).__name__}: {error}"
-            if call.content and isinstance(error, _MISFITS):
-                message = f"Unexpected content: {message}"
-                raise failed(message, "com.google.gson.JsonSyntaxException") from error
-            _LOG.exception("%s %s failed", call.method, call.path)
-            raise failed(message, "java.lang.RuntimeException") from error
-        if isinstance(result, Raw):
-            return result
-        return Raw(json.dumps({} if result is None else result), JSON)
-
-    def _user(self, authorization: str, proxy_user: str) -> User:
-        user = self._users.get(authorization)
-        if user is None:
-            user = self._users[authorization] = self._identify(authorization)
-        if user is None:
-            raise unknown_key()
-        if not proxy_user or not user.admin:
-            return user
-        found = self.instance.person(proxy_user)
-        if found is None:
-            raise unauthorized(f"Unknown user: {proxy_user}")
-        return found
-
-    def _identify(self, authorization: str) -> User | None:
-        scheme, _, value = authorization.partition(" ")
-        if scheme.lower() == "bearer":
-            return self._holder(value.strip())
-        if scheme.lower() == "basic":
-            try:
-                name, _, password = base64.b64decode(value).decode().partition(":")
-            except ValueError:
-                return None
-            return self._holder(name) or self._holder(password)
-        return None
-
-    def _holder(self, key: str) -> User | None:
-        return (self.keys.get(key) or self.instance.user(key)) if key else None
 
 
 def _outcome(outcome: Refused | Cut | Raw | Kill) -> Raw:

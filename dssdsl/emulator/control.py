@@ -6,13 +6,15 @@ import json
 import math
 import os
 import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .futures import NEVER
-from .refusals import Refused, illegal, not_emulated, unauthorized
-from .routing import JSON, Raw
+from attrs import asdict
+
+from .errors import Refused, illegal, not_emulated, unauthorized
+from .http.call import JSON, Raw
+from .http.running import PREFIX
+from .instance.futures import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from .app import Emulator
 
     Body = dict[str, Any]
-
-PREFIX = "/__emulator"
 
 
 def handle(dss: Emulator, method: str, path: str, content: bytes, authorization: str = "") -> Raw:

@@ -10,7 +10,7 @@ import pytest
 import dssdsl.cli
 from dssdsl.cli import deploying, main, prompt
 from dssdsl.cli.output import Output
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 
 SCHEMA = json.loads((Path(dssdsl.cli.__file__).parent / "plan.schema.json").read_text())
 PROGRAM = """

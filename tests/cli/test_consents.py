@@ -7,8 +7,7 @@ import shutil
 import pytest
 
 from dssdsl.cli import main
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, User, serve
 from dssdsl.workspace import Workspace
 
 HEAD = "from dssdsl import *\nProject('SALES', naming='any')\n"

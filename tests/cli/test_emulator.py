@@ -20,9 +20,7 @@ from dataikuapi import DSSClient
 from dssdsl import embedded
 from dssdsl.cli import emulator, main, prompt
 from dssdsl.cli.output import Output
-from dssdsl.emulator import running
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess, Running
 
 PROGRAM = 'from dssdsl import Dataset, Project\nProject("SALES")\nDataset("RAW", connection="filesystem_managed")\n'
 
@@ -222,9 +220,9 @@ def test_another_that_answers_there_is_not_taken_for_it(started, run, folder):
         {"x": 1},
     ):
         note(folder).write_text(json.dumps({**told, **change}))
-        assert running.find(note(folder).parent) is None
+        assert Running.find(note(folder).parent) is None
     note(folder).write_text("{")
-    assert running.find(note(folder).parent) is None
+    assert Running.find(note(folder).parent) is None
 
 
 def test_nobody_else_controls_it(started, folder):
@@ -250,7 +248,7 @@ def test_one_that_does_not_stop_is_said_to(started, run, folder, monkeypatch):
 HOLDS = """
 import sys
 from pathlib import Path
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 with Emulator(Path(sys.argv[1])):
     print("open", flush=True)
     sys.stdin.readline()

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from dssdsl.cli import main
-from dssdsl.emulator.app import User
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import User, serve
 from tests.laws import crash_lives as lives
 from tests.laws.crashes import Place, picture
 from tests.support import everything

@@ -31,8 +31,7 @@ from attrs import define, field, frozen
 import dssdsl
 from dssdsl.cli import main
 from dssdsl.cli.screen import AGENTS
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, User, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from dssdsl.cli import signals
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, User, serve
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from attrs import evolve
 
-from dssdsl.emulator.app import Refused as Answer
+from dssdsl.emulator import Refused as Answer
 from dssdsl.errors import Cancelled, Faults, Locked, Refused, StepsFailed
 from dssdsl.plan.events import Note
 from dssdsl.plan.options import Options

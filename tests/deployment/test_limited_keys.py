@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dssdsl.emulator.app import User
+from dssdsl.emulator import User
 from dssdsl.errors import Denied, DssdslError, StepsFailed
 from dssdsl.plan.events import Note
 from tests.support.world import World, emulator

@@ -6,8 +6,7 @@ import pytest
 
 from dssdsl.dss.git import EXPLICIT
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 from dssdsl.errors import Denied, DssError
 
 

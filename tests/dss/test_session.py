@@ -10,10 +10,8 @@ import pytest
 import requests
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator import futures
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.server import serve
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess, User, serve
+from dssdsl.emulator.instance import futures
 from dssdsl.errors import Denied, DssError, NotFound, TimedOut, Unreachable
 
 

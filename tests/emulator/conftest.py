@@ -7,8 +7,7 @@ import json
 import pytest
 from dataikuapi import DSSClient
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 
 
 @pytest.fixture(scope="session")

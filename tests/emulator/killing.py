@@ -14,8 +14,7 @@ from pathlib import Path
 from dataikuapi import DSSClient
 
 import dssdsl.emulator
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 
 OURS = str(Path(dssdsl.emulator.__file__).parent)
 

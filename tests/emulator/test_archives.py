@@ -9,8 +9,8 @@ import zipfile
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator import loading
-from dssdsl.emulator.app import User
+from dssdsl.emulator import User
+from dssdsl.emulator.project import loading
 
 from .test_datasets import managed
 from .test_history import git

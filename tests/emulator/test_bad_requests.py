@@ -15,9 +15,7 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.coverage import all_routes
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, User, all_routes, serve
 
 from .test_datasets import managed
 from .test_history import git

@@ -8,7 +8,7 @@ import pytest
 from dataikuapi.dss.notebook import DSSNotebook
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 
 
 def test_a_new_project_has_one_dashboard(project):

@@ -14,8 +14,7 @@ import requests
 from dataikuapi import DSSClient
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, serve
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import shutil
 
 import pytest
 
-from dssdsl.emulator import gson
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.disk import without_nulls
+from dssdsl.emulator import Emulator
+from dssdsl.emulator.documents import without_nulls
+from dssdsl.emulator.project import dss_json
 from tests.support.corpus import CLINIC, CORPUS
 
 from . import everything
@@ -27,7 +27,7 @@ def comparable(content):
         document = json.loads(content)
     except ValueError:
         return content
-    again = {gson.dumps(document), gson.dumps(document, compact_columns=True)}
+    again = {dss_json.dumps(document), dss_json.dumps(document, compact_columns=True)}
     if content.decode() in again:
         return _VERSION.sub(b"", content)
     return without_version(content) if isinstance(document, dict) else document
@@ -126,7 +126,7 @@ def test_files_are_written_as_dss_writes_them():
             continue
         text = path.read_bytes().decode()
         document = json.loads(text)
-        again = {gson.dumps(document), gson.dumps(document, compact_columns=True)}
+        again = {dss_json.dumps(document), dss_json.dumps(document, compact_columns=True)}
         same, different = same + (text in again), different + (text not in again)
 
     assert different <= 0.03 * same

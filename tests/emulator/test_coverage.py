@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dssdsl.emulator.coverage import all_routes, serves
+from dssdsl.emulator import all_routes, serves
 
 CALLS = [
     tuple(line.split())

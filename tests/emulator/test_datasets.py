@@ -9,7 +9,7 @@ import json
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 
 
 def managed(project, name, connection="filesystem_managed", **options):

@@ -7,7 +7,7 @@ import io
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator, User
+from dssdsl.emulator import Emulator, User
 
 from .test_datasets import managed
 

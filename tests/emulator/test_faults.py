@@ -15,8 +15,7 @@ import requests
 from dataikuapi import DSSClient
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, serve
 
 from .test_datasets import managed
 
@@ -168,8 +167,8 @@ _CLIENT = """
 import os, sys
 from pathlib import Path
 from dataikuapi import DSSClient
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator
+from dssdsl.emulator import InProcess
 
 dss = Emulator(Path(sys.argv[1]))
 client = DSSClient("http://dss", "emulator")

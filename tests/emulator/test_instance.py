@@ -6,7 +6,7 @@ import pytest
 from dataikuapi.dss.admin import DSSGlobalApiKeyDefinition
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator, User
+from dssdsl.emulator import Emulator, User
 
 
 def test_users(client, dss):

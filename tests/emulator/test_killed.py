@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 
 from .killing import OPERATIONS
 from .test_datasets import managed

@@ -12,13 +12,12 @@ import time
 
 import pytest
 
-from dssdsl.emulator import lock
-from dssdsl.emulator.app import Emulator, InUse
+from dssdsl.emulator import Emulator, InUse, lock
 
 HOLDS = """
 import sys, time
 from pathlib import Path
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 dss = Emulator(Path(sys.argv[1]))
 print("open", flush=True)
 sys.stdin.readline()
@@ -86,13 +85,13 @@ def test_one_that_nobody_closes_or_that_cannot_be_opened_holds_nothing(tmp_path)
 STARTS_GIT = """
 import os, signal, subprocess, sys
 from pathlib import Path
-from dssdsl.emulator import history
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator.git.command import git
+from dssdsl.emulator import Emulator
 dss = Emulator(Path(sys.argv[1]))
 folder = Path(sys.argv[1]) / "projects" / "P"
 folder.mkdir(exist_ok=True)
 subprocess.Popen.communicate = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-history.git(folder, "-c", "alias.sleep=!sleep 1", "sleep")
+git(folder, "-c", "alias.sleep=!sleep 1", "sleep")
 """
 
 

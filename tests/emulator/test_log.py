@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.emulator import log
-from dssdsl.emulator.log import RequestLog
-from dssdsl.emulator.routing import LoggedRequest
+from dssdsl.emulator import LoggedRequest
+from dssdsl.emulator.http import log
+from dssdsl.emulator.http.log import RequestLog
 
 
 def request(path, body="", method="GET"):

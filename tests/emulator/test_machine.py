@@ -21,8 +21,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 
 from .everything import parts
 from .test_history import git

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator import gson
-from dssdsl.emulator.app import User
+from dssdsl.emulator import User
+from dssdsl.emulator.project import dss_json
 
 from .test_datasets import managed
 
@@ -168,7 +168,7 @@ def test_code_studios(project, client, connect, tmp_path, dss):
     project.export_to_file(str(tmp_path / "p.zip"))
     studio = {"name": "IDE", "templateId": "vs", "params": {}, "owner": "ann", "tags": []}
     with zipfile.ZipFile(tmp_path / "p.zip", "a") as file:
-        file.writestr("project_config/code_studios/aBcDeFg.json", gson.dumps(studio))
+        file.writestr("project_config/code_studios/aBcDeFg.json", dss_json.dumps(studio))
         file.writestr("project_config/code_studios/aBcDeFg/settings/ide.json", "{}")
     dss.load(tmp_path / "p.zip", "IDES")
     client.create_user("ann", "password")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator, User
+from dssdsl.emulator import Emulator, User
 
 
 def test_settings_of_plugins(tmp_path, connect):

@@ -8,7 +8,7 @@ import sys
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator, User
+from dssdsl.emulator import Emulator, User
 
 
 def test_what_dss_adds_to_a_new_project(project, client, dss, folder):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.history import git
+from dssdsl.emulator import Emulator
+from dssdsl.emulator.git.command import git
 
 
 @pytest.fixture

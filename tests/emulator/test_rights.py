@@ -6,8 +6,7 @@ import pytest
 from dataikuapi import DSSClient
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import User
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import InProcess, User
 
 ACTS = {
     "see": lambda project: project.get_summary(),

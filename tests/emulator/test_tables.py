@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dataikuapi.utils import DataikuException
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 
 COLUMNS = [{"name": "ID", "type": "bigint"}]
 TABLES = {"warehouse": {"RAW.ORDERS": COLUMNS, "RAW.ITEMS": [], "LOOSE": []}}

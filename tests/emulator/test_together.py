@@ -16,9 +16,7 @@ import pytest
 import requests
 from dataikuapi import DSSClient
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.server import serve
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess, serve
 
 from .test_datasets import managed
 from .test_history import git
@@ -27,8 +25,8 @@ THREADS, REQUESTS = 16, 4000
 SERVE = """
 import sys, threading
 from pathlib import Path
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator
+from dssdsl.emulator import serve
 running = serve(Emulator(Path(sys.argv[1])))
 print(running.url, flush=True)
 threading.Event().wait()
@@ -186,9 +184,10 @@ MOMENTS = {
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from dssdsl.emulator import disk, history
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator.project import project as project_module
+from dssdsl.emulator.git import history
+from dssdsl.emulator import Emulator
+from dssdsl.emulator import InProcess
 from dataikuapi import DSSClient
 
 def die(*_, **__):
@@ -213,7 +212,7 @@ history.git = git
 if moment == "History.record":
     history.History.record = die
 elif moment == "app_write":
-    disk.write = die
+    project_module.write = die
 elif moment == "tags":
     Path.replace = die
 try:

@@ -10,8 +10,8 @@ import io
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.history import git
+from dssdsl.emulator import Emulator
+from dssdsl.emulator.git.command import git
 
 NOT_SERVED: dict[str, str] = {}
 """Operations that the emulator refuses with 501, and why."""
@@ -591,7 +591,7 @@ def template(tmp_path_factory):
     """Make the world once, for making it takes 40 requests."""
     from dataikuapi import DSSClient
 
-    from dssdsl.emulator.transport import InProcess
+    from dssdsl.emulator import InProcess
 
     remote = tmp_path_factory.mktemp("remote")
     git(remote, "init", "--quiet", "--bare")

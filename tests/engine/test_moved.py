@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dssdsl.emulator.faults import Fault
+from dssdsl.emulator import Fault
 from dssdsl.errors import StepsFailed
 from tests.support.world import World, emulator
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.emulator.app import Refused
+from dssdsl.emulator import Refused
 from dssdsl.errors import StepsFailed
 from dssdsl.plan.options import Options
 from tests.support.world import World, emulator

@@ -16,8 +16,7 @@ from dssdsl import (
     SyncRecipe,
 )
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 from dssdsl.plan.options import Options
 from tests.laws.crashes import GONE, Life
 from tests.support.everything import everything

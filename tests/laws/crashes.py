@@ -17,9 +17,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from dssdsl.emulator.app import Emulator, Refused
-from dssdsl.emulator.faults import Kill
-from dssdsl.emulator.refusals import Cut
+from dssdsl.emulator import Cut, Emulator, Kill, Refused
 from dssdsl.errors import DssdslError
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import entry_key

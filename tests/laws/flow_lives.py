@@ -11,9 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
-from dssdsl.emulator.app import Emulator, Refused
-from dssdsl.emulator.faults import Fault
-from dssdsl.emulator.refusals import Cut
+from dssdsl.emulator import Cut, Emulator, Fault, Refused
 from dssdsl.engine.execute import WORKER
 from dssdsl.errors import DssdslError, Faults, StepsFailed
 from dssdsl.plan.options import Options

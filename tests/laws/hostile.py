@@ -16,7 +16,7 @@ from typing import Any
 from attrs import frozen
 
 from dssdsl.cli import main
-from dssdsl.emulator.app import Emulator, Raw
+from dssdsl.emulator import Emulator, Raw
 
 CODES = {0, 2, 3, 4, 5, 6, 7, 8, 9}
 """What a command may end with; 1 is a bug of ours."""

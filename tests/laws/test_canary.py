@@ -16,8 +16,7 @@ from urllib.parse import quote
 import pytest
 from attrs import define, field
 
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, User, serve
 from dssdsl.errors import DssdslError
 from dssdsl.workspace import Workspace
 from tests.laws.hostile import run

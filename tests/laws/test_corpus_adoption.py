@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.model import camel
 from dssdsl.lang.values import Secret
 from dssdsl.plan.options import Options

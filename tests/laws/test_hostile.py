@@ -20,9 +20,7 @@ import pytest
 from attrs import define, field
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import User
-from dssdsl.emulator.server import serve
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import InProcess, User, serve
 from tests.laws import hostile
 from tests.laws.hostile import Liar, contents, run
 from tests.support.strategies import examples

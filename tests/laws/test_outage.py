@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from dssdsl.cli import main
-from dssdsl.emulator.app import Emulator, User
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import Emulator, User, serve
 
 PROGRAM = """
 from dssdsl import *

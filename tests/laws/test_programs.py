@@ -7,8 +7,7 @@ import shutil
 import pytest
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 from dssdsl.plan.options import Options
 from dssdsl.workspace import Workspace
 from tests.support.corpus import CORPUS, PROGRAMS

@@ -13,7 +13,7 @@ from pathlib import Path
 import dataikuapi
 import pytest
 
-from dssdsl.emulator.server import serve
+from dssdsl.emulator import serve
 from tests.support.world import emulator
 
 ROUNDS = 50

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 from dssdsl.lang.canonical import overlay, plain, view
 from dssdsl.lang.graph import Resolver, build, check
 from dssdsl.lang.program import Program

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.program import Program, file_in
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources.library import LibraryFile

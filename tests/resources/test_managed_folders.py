@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.errors import ProgramError
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.values import Initial

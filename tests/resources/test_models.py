@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources.models import EvaluationStore, SavedModel
 from dssdsl.resources.zones import FlowZone

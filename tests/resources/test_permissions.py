@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.canonical import overlay, view
 from dssdsl.resources.permissions import Grant, ProjectPermissions
 from tests.support.contract import ResourceContract

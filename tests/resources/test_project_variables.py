@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.canonical import drop, removed, view
 from dssdsl.lang.fields import REMOVE
 from dssdsl.resources.managed_folders import ManagedFolder

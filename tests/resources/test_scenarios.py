@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.canonical import overlay, plain, view
 from dssdsl.lang.graph import Resolver
 from dssdsl.lang.program import Program, file_in

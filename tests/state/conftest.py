@@ -10,8 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.server import serve
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import InProcess, serve
 from dssdsl.state.schema import schema
 from dssdsl.state.snapshot import SnapshotError
 from tests.state.places import place, repository

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from git import Repo
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.transport import Loopback
+from dssdsl.emulator import Loopback
 from dssdsl.state.lock import Holder, Lock
 from dssdsl.state.snapshot import Entry, Snapshot
 from dssdsl.state.stores.dss import STATE, DssStore

@@ -7,8 +7,7 @@ import contextlib
 import pytest
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import User
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import InProcess, User
 from dssdsl.errors import Denied, DssdslError, DssError, Locked
 from dssdsl.state.stores.dss import LOCK, DssStore
 from tests.state.places import HOST, lock, snapshot

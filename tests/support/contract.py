@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from dssdsl.deployment.prepare import config_hash
-from dssdsl.emulator.app import Emulator, User
+from dssdsl.emulator import Emulator, User
 from dssdsl.engine.diff import compare
 from dssdsl.errors import DssdslError, Faults
 from dssdsl.lang import model

@@ -13,8 +13,7 @@ from attrs import frozen
 from dssdsl.cli.commands import DRIFT
 from dssdsl.cli.render import only
 from dssdsl.dss.session import Session
-from dssdsl.emulator.app import Emulator
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import Emulator, InProcess
 from dssdsl.errors import DssdslError, Faults
 from dssdsl.lang.canonical import align, escape, is_items, item_keys, leaf, overlay
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape

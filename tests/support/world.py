@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dssdsl.deployment.run import Deployment
-from dssdsl.emulator.app import Emulator, Refused
-from dssdsl.emulator.faults import Fault
+from dssdsl.emulator import Emulator, Fault, Refused
 from dssdsl.errors import Faults
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program, Target

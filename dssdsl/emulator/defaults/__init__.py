@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from dssdsl.emulator.documents import Document
+
 from .content import (
     AGENT_TOOL,
     ANALYSIS,
@@ -58,7 +60,6 @@ __all__ = [
     "user",
 ]
 
-Document = dict[str, Any]
 
 _FRESH = {
     name: json.dumps(document)

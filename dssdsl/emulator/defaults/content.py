@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dssdsl.emulator.documents import Document
 
 from .parts import BACKEND, SELECTION
-
-Document = dict[str, Any]
 
 
 def _letters(color: str, size: int) -> Document:

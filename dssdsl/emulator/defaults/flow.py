@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dssdsl.emulator.documents import Document
 
 from .parts import BASIC, ENGINES, FLOW, METRICS, PARTITIONING, probe
-
-Document = dict[str, Any]
 
 DATASET: Document = {
     "type": "",

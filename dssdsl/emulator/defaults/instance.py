@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Document = dict[str, Any]
+from dssdsl.emulator.documents import Document
 
 INSTANCE: Document = {
     "maxRunningActivities": 0,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dssdsl.emulator.documents import Document
 
 from .parts import BACKEND, ENGINES
 from .storage import PREFERRED
-
-Document = dict[str, Any]
 
 _SOFT_HARD = {"soft": -1, "hard": -1}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from dssdsl.emulator.routing import absent
+from dssdsl.emulator.http.routing import absent
 
 _FAMILIES = (
     *("projects", "settings", "datasets", "detection", "recipes", "scenarios", "flow", "folders"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import defaults, futures, masking
-from dssdsl.emulator.disk import Document, without_nulls
-from dssdsl.emulator.refusals import exists, failed, illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import exists, failed, illegal
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
+from dssdsl.emulator.rules import masking
 
 
 @route("GET", "/connections/get-names")

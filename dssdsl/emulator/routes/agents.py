@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import AGENT_TOOL, SAVED_MODEL
-from dssdsl.emulator.refusals import exists, illegal, not_found
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import exists, illegal, not_found
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import AGENT_TOOL, SAVED_MODEL
+from dssdsl.emulator.project.project import Project
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from . import objects
 
 _AGENTS, _TOOLS = "/projects/{project}/agents", "/projects/{project}/agents/tools"
 _TYPES = ("PYTHON_AGENT", "PLUGIN_AGENT", "TOOLS_USING_AGENT", "STRUCTURED_AGENT")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import ids
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.refusals import not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
 
 _GLOBAL, _PERSONAL = "/admin/global-api-keys", "/personal-api-keys"
 
@@ -32,7 +30,7 @@ def _add_key(call: Call, document: Document) -> Document:
     key = {**document, **made, "id": name, "key": f"dkuaps-{ids.make(32)}"}
     call.dss.instance.api_keys[name] = key
     call.dss.instance.save()
-    call.dss.forget_users()
+    call.dss.authentication.forget()
     return key
 
 
@@ -67,7 +65,7 @@ def put_global_key(call: Call) -> Any:
     fixed = {key: before[key] for key in ("id", "key", "createdOn", "createdBy")}
     call.dss.instance.api_keys[call.name] = {**without_nulls(call.document), **fixed}
     call.dss.instance.save()
-    call.dss.forget_users()
+    call.dss.authentication.forget()
 
 
 @route("DELETE", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
@@ -81,7 +79,7 @@ def delete_global_key(call: Call) -> Any:
 def _drop_key(call: Call) -> None:
     del call.dss.instance.api_keys[call.name]
     call.dss.instance.save()
-    call.dss.forget_users()
+    call.dss.authentication.forget()
 
 
 @route("GET", "/admin/globalAPIKeys/{name}", near="answers as the client reads them")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.kinds import API_SERVICE
-from dssdsl.emulator.refusals import exists, failed, illegal
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import exists, failed, illegal
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import API_SERVICE
+from dssdsl.emulator.project.project import Project
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from dssdsl.emulator.disk import Document, Project
+from . import objects
 
 _ALL = "/projects/{project}/apiservices"
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z")

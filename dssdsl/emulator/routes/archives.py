@@ -7,15 +7,17 @@ import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import copying, ids, multipart
-from dssdsl.emulator.documents import note_tags
-from dssdsl.emulator.refusals import failed, illegal, not_found
-from dssdsl.emulator.routing import Call, Raw, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import failed, illegal, not_found
+from dssdsl.emulator.http import multipart
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import copying
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.project import Project
+from dssdsl.emulator.rules.normalize import note_tags
 
 _MODES = {"NONE": ("uploads", "folders"), "MINIMAL": ("folders",), "SHARING": ("folders",)}
 _BUNDLE = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*\Z")

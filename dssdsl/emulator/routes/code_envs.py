@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, futures
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import RECIPE
-from dssdsl.emulator.refusals import coded, illegal
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import coded, illegal
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
+from dssdsl.emulator.project.kinds import RECIPE
 
 _ENV = "/admin/code-envs/{lang}/{name}"
 _MIRRORED = ("usableByAll", "allContainerConfs", "containerConfs")

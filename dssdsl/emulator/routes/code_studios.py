@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import objects
-from dssdsl.emulator.kinds import CODE_STUDIO
-from dssdsl.emulator.refusals import illegal, unauthorized
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator.errors import illegal, unauthorized
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import CODE_STUDIO
+
+from . import objects
 
 _ALL = "/projects/{project}/code-studios"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.kinds import MODEL_COMPARISON
-from dssdsl.emulator.refusals import illegal, null_pointer
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.errors import illegal, null_pointer
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import MODEL_COMPARISON
+
+from . import objects
 
 _ALL = "/projects/{project}/evaluationcomparisons"
 _CLASSIC = frozenset(

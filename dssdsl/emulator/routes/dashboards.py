@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import defaults, ids, objects
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import DASHBOARD, INSIGHT
-from dssdsl.emulator.refusals import null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import without_nulls
+from dssdsl.emulator.errors import null_pointer
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.kinds import DASHBOARD, INSIGHT
+
+from . import objects
 
 _HEAD = ("name", "owner", "listed", "tags", "shortDesc", "creationTag")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import ids
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import DATASET
-from dssdsl.emulator.refusals import not_found, null_pointer
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import not_found, null_pointer
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.kinds import DATASET
 
 from .datasets import existing
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
 
 _RULES = "/projects/{project}/datasets/{name}/data-quality/rules"
 

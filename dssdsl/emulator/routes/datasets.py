@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, managed, objects, references, unsure
-from dssdsl.emulator.documents import column, note_tags, received
-from dssdsl.emulator.kinds import DATASET
-from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import exists, illegal, not_found, null_pointer
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import DATASET
+from dssdsl.emulator.project.project import Project
+from dssdsl.emulator.rules import managed_storage, references, switches
+from dssdsl.emulator.rules.normalize import column, note_tags, received
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from . import objects
 
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 _HEAVY = ("description", "metrics", "metricsChecks", "checks", "readWriteOptions")
@@ -40,7 +43,7 @@ def free(project: Project, name: Any) -> str:
 def add(call: Call, name: str, document: Document) -> None:
     """Save a new dataset."""
     document["creationTag"] = call.project.stamp(call.login)
-    stored = received(call, DATASET, document, None)
+    stored = received(call.dss, DATASET, document, None)
     call.project.put(DATASET, name, stored, call.login)
     note_tags(call.project, stored.get("tags", []))
 
@@ -48,7 +51,7 @@ def add(call: Call, name: str, document: Document) -> None:
 def save(call: Call, name: str, sent: Document, message: str) -> None:
     """Save an existing dataset."""
     before = call.project.document(DATASET, name)
-    stored = received(call, DATASET, sent, before)
+    stored = received(call.dss, DATASET, sent, before)
     if not stored.get("type"):
         raise null_pointer("dataset.type")
     call.project.put(DATASET, name, stored, call.login)
@@ -68,7 +71,7 @@ def list_all(call: Call) -> Any:
         found = [text for text, kept in zip(found, keep, strict=True) if kept]
     if call.flag("foreign"):
         found += _foreign(call)
-    if not call.dss.guesses.dataset_list_is_full:
+    if not call.dss.assumptions.dataset_list_is_full:
         found = [_light(text) for text in found]
     return Raw(f"[{','.join(found)}]")
 
@@ -97,7 +100,7 @@ def _foreign(call: Call) -> list[str]:
 @route("POST", "/projects/{project}/datasets")
 def create(call: Call) -> Any:
     """Create a dataset as it is sent, with the defaults of its type."""
-    sent = unsure.new_dataset(call.dss.guesses, call.document)
+    sent = switches.new_dataset(call.dss.assumptions, call.document)
     name = free(call.project, sent.get("name"))
     kind = sent.get("type")
     if not kind:
@@ -108,7 +111,7 @@ def create(call: Call) -> Any:
         call.dss.instance.connection(connection)
     document = {**defaults.fresh("dataset"), **sent, "params": params}
     if call.dss.normalise:
-        document["params"] = managed.params(kind, "", params)
+        document["params"] = managed_storage.params(kind, "", params)
         fresh = defaults.FORMAT_PARAMS.get(sent.get("formatType", ""), {})
         if sent.get("formatType"):
             document["formatParams"] = {**fresh, **(sent.get("formatParams") or {})}
@@ -122,7 +125,7 @@ def create_managed(call: Call) -> Any:
     """Create a managed dataset, whose place and format the server picks."""
     name = free(call.project, call.document.get("name"))
     settings = call.document.get("creationSettings") or {}
-    add(call, name, managed.dataset(call.dss.instance, call.project, name, settings))
+    add(call, name, managed_storage.dataset(call.dss.instance, call.project, name, settings))
     call.commit(f"Created managed dataset: {call.project.key}.{name}")
     return Raw(call.project.answer(DATASET, name))
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import detection, futures, multipart
-from dssdsl.emulator.kinds import DATASET
-from dssdsl.emulator.refusals import failed, illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import failed, illegal
+from dssdsl.emulator.http import multipart
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
+from dssdsl.emulator.project.kinds import DATASET
+from dssdsl.emulator.rules import detection
 
 from .datasets import existing
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
 
 
 def _uploads(call: Call) -> Path:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from dssdsl.emulator import ids
-from dssdsl.emulator.kinds import BY_TYPE
-from dssdsl.emulator.refusals import illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import illegal, not_found, null_pointer
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.kinds import BY_TYPE
 
 _ALL = "/projects/{project}/discussions/{type}/{object}"
 

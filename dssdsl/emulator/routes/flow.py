@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, references, zoning
-from dssdsl.emulator.documents import received
-from dssdsl.emulator.kinds import COMPUTABLES, RECIPE, ZONE
-from dssdsl.emulator.refusals import failed, illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import failed, illegal, not_found, null_pointer
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import COMPUTABLES, RECIPE, ZONE
+from dssdsl.emulator.rules import references, zones
+from dssdsl.emulator.rules.normalize import received
 
 _NODES = {
     "DATASET": "COMPUTABLE_DATASET",
@@ -33,7 +33,7 @@ def existing(call: Call) -> str:
 
 def _shown(call: Call, zone: str) -> str:
     text = _stored(call, zone)
-    if zone != "default" or not call.dss.guesses.default_zone_lists_items:
+    if zone != "default" or not call.dss.assumptions.default_zone_lists_items:
         return text
     items = [
         {"objectId": name, "objectType": kind.type}
@@ -64,7 +64,7 @@ def create(call: Call) -> Any:
     name = call.document.get("name")
     if not name:
         raise null_pointer("zone.name")
-    zone = zoning.create(call.project, name, call.document.get("color"))
+    zone = zones.create(call.project, name, call.document.get("color"))
     call.commit(f"Created a new zone:{name}")
     return Raw(_shown(call, zone))
 
@@ -84,12 +84,12 @@ def put(call: Call) -> Any:
         project.put(ZONE, "default", fresh, None)
     before = project.document(ZONE, zone)
     sent = {"items": before["items"], **call.document}
-    items = [zoning.item(project, each) for each in sent["items"]]
-    shared = [zoning.item(project, each) for each in sent.get("shared") or []]
+    items = [zones.item(project, each) for each in sent["items"]]
+    shared = [zones.item(project, each) for each in sent.get("shared") or []]
     kept = [each for each in before["items"] if each in items]
-    stored = received(call, ZONE, {**sent, "items": kept, "shared": shared}, before)
+    stored = received(call.dss, ZONE, {**sent, "items": kept, "shared": shared}, before)
     project.put(ZONE, zone, stored, None)
-    zoning.place(project, items, zone)
+    zones.place(project, items, zone)
     call.commit(f"Edited zone:{zone}")
     return Raw(_shown(call, zone))
 
@@ -100,7 +100,7 @@ def delete(call: Call) -> Any:
     zone = existing(call)
     if zone == "default":
         raise illegal("The default zone cannot be deleted")
-    zoning.delete(call.project, zone)
+    zones.delete(call.project, zone)
     call.commit(f"Deleted flow zone {call.project.key}.{zone}")
 
 
@@ -120,8 +120,8 @@ def add_items(call: Call) -> Any:
 
 def _move(call: Call, sent: list[Document]) -> Raw:
     zone = existing(call)
-    items = [zoning.item(call.project, each) for each in sent]
-    count = zoning.place(call.project, items, zone)
+    items = [zones.item(call.project, each) for each in sent]
+    count = zones.place(call.project, items, zone)
     call.commit(f"Moved {count} items to zone: {zone}")
     return Raw(_shown(call, zone))
 
@@ -133,7 +133,7 @@ def share(call: Call) -> Any:
     if not call.project.has(ZONE, zone):
         return Raw(_shown(call, zone))
     document = call.project.document(ZONE, zone)
-    item = zoning.item(call.project, call.document)
+    item = zones.item(call.project, call.document)
     if item not in document["shared"]:
         document["shared"].append(item)
     call.project.put(ZONE, zone, document, None)
@@ -186,7 +186,7 @@ def _graph(call: Call) -> dict[str, Document]:
     for kind in COMPUTABLES:
         for name in project.store(kind):
             nodes[name] = _node(_NODES[kind.type], name, project.document(kind, name).get("type"))
-    for recipe, (reads, writes) in project.flow().items():
+    for recipe, (reads, writes) in project.flow().recipes.items():
         name = recipe if recipe not in nodes else f"recipe__{recipe}"
         node = _node("RUNNABLE_RECIPE", recipe, project.document(RECIPE, recipe)["type"])
         nodes[name] = node

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import mimetypes
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from dssdsl.emulator import futures, managed, multipart, objects, references
-from dssdsl.emulator.documents import note_tags, received
-from dssdsl.emulator.kinds import MANAGED_FOLDER
-from dssdsl.emulator.refusals import illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator.errors import illegal, not_found, null_pointer
+from dssdsl.emulator.http import multipart
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
+from dssdsl.emulator.project.kinds import MANAGED_FOLDER
+from dssdsl.emulator.rules import managed_storage, references
+from dssdsl.emulator.rules.normalize import note_tags, received
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from . import objects
 
 
 def existing(call: Call) -> str:
@@ -27,7 +30,7 @@ def existing(call: Call) -> str:
 def list_all(call: Call) -> Any:
     """List all managed folders."""
     names = call.project.store(MANAGED_FOLDER)
-    if not call.dss.guesses.folder_list_is_full:
+    if not call.dss.assumptions.folder_list_is_full:
         return objects.heads(call, MANAGED_FOLDER, ("name", "type", "tags"))
     return Raw(f"[{','.join(call.project.answer(MANAGED_FOLDER, name) for name in names)}]")
 
@@ -39,11 +42,11 @@ def create(call: Call) -> Any:
     if not sent.get("name"):
         raise null_pointer("managedFolder.name")
     params = {key: value for key, value in (sent.get("params") or {}).items() if value is not None}
-    document = managed.folder(call.dss.instance, sent["name"], sent.get("type"), params)
+    document = managed_storage.folder(call.dss.instance, sent["name"], sent.get("type"), params)
     known = ("tags", "description", "shortDesc", "customFields", "checklists")
     document |= {key: sent[key] for key in known if sent.get(key) is not None}
     document["creationTag"] = call.project.stamp(call.login)
-    stored = received(call, MANAGED_FOLDER, document, None)
+    stored = received(call.dss, MANAGED_FOLDER, document, None)
     folder = call.project.new_id(MANAGED_FOLDER)
     call.project.put(MANAGED_FOLDER, folder, stored, call.login)
     note_tags(call.project, stored["tags"])
@@ -62,7 +65,7 @@ def put(call: Call) -> Any:
     """Replace a managed folder's definition."""
     folder = existing(call)
     before = call.project.document(MANAGED_FOLDER, folder)
-    stored = received(call, MANAGED_FOLDER, call.document, before)
+    stored = received(call.dss, MANAGED_FOLDER, call.document, before)
     if not stored.get("name"):
         raise null_pointer("managedFolder.name")
     call.project.put(MANAGED_FOLDER, folder, stored, call.login)

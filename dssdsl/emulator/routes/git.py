@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import copying, defaults, past, remotes
-from dssdsl.emulator.refusals import illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.errors import illegal
+from dssdsl.emulator.git import commits, remotes
+from dssdsl.emulator.git.worktree import checked, run
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import copying
+from dssdsl.emulator.rules import git_operations
 
 _BASE = "/projects/{project}/git"
 
@@ -14,26 +19,32 @@ _BASE = "/projects/{project}/git"
 @route("GET", f"{_BASE}/status")
 def status(call: Call) -> Any:
     """Return the branch, and what is not committed."""
-    return past.status(call.project)
+    return commits.status(call.project)
 
 
 @route("GET", f"{_BASE}/actions/log")
 def log(call: Call) -> Any:
     """Return commits, of one file where a path is given."""
     count = int(call.param("count") or 1000)
-    return past.log(call.project, call.param("path"), call.param("startCommit"), count)
+    return commits.log(
+        call.project,
+        call.param("path"),
+        call.param("startCommit"),
+        count,
+        addresses=call.dss.assumptions.log_names_addresses,
+    )
 
 
 @route("GET", f"{_BASE}/actions/diff", near="entries as the client reads them")
 def diff(call: Call) -> Any:
     """Return what changed between commits."""
-    return past.diff(call.project, call.param("commitFrom"), call.param("commitTo"))
+    return commits.diff(call.project, call.param("commitFrom"), call.param("commitTo"))
 
 
 @route("GET", f"{_BASE}/tags")
 def tags(call: Call) -> Any:
     """List the tags."""
-    return past.tags(call.project)
+    return commits.tags(call.project)
 
 
 @route("POST", f"{_BASE}/tags")
@@ -41,13 +52,13 @@ def create_tag(call: Call) -> Any:
     """Tag a commit."""
     sent = call.document
     reference, message = sent.get("reference") or "HEAD", sent.get("message") or ""
-    past.create_tag(call.project, sent.get("name"), reference, message, call.login)
+    commits.create_tag(call.project, sent.get("name"), reference, message, call.login)
 
 
 @route("POST", f"{_BASE}/actions/deleteTag")
 def delete_tag(call: Call) -> Any:
     """Delete a tag."""
-    past.delete_tag(call.project, call.document.get("name", ""))
+    commits.delete_tag(call.project, call.document.get("name", ""))
 
 
 @route("POST", f"{_BASE}/actions/commit")
@@ -56,25 +67,25 @@ def commit(call: Call) -> Any:
     message = call.document.get("message")
     if not message:
         raise illegal("Missing commit message")
-    past.commit_all(call.project, message, call.login)
+    git_operations.commit_all(call.project, message, call.login)
 
 
 @route("POST", f"{_BASE}/actions/revertToRevision")
 def revert_to(call: Call) -> Any:
     """Make the project what it was at a commit."""
-    return past.revert_to(call.project, call.param("commit"), call.login)
+    return git_operations.revert_to(call.project, call.param("commit"), call.login)
 
 
 @route("POST", f"{_BASE}/actions/revertCommit")
 def revert_commit(call: Call) -> Any:
     """Undo one commit."""
-    return past.revert_commit(call.project, call.param("commit"), call.login)
+    return git_operations.revert_commit(call.project, call.param("commit"), call.login)
 
 
 @route("POST", f"{_BASE}/actions/resetToLocalHeadState")
 def reset(call: Call) -> Any:
     """Throw away what is not committed."""
-    past.reset(call.project)
+    git_operations.reset(call.project)
 
 
 @route("GET", f"{_BASE}/current-branch")
@@ -87,42 +98,42 @@ def branch(call: Call) -> Any:
 def branches(call: Call) -> Any:
     """List the branches, the project's or the remote's."""
     refs = "refs/remotes" if call.flag("remote") else "refs/heads"
-    return past.run(call.project, "for-each-ref", "--format=%(refname:short)", refs).split()
+    return run(call.project, "for-each-ref", "--format=%(refname:short)", refs).split()
 
 
 @route("POST", f"{_BASE}/branches", near="answers as the client reads them")
 def create_branch(call: Call) -> Any:
     """Create a branch, in the project or in a duplicate of it that is on this branch."""
     sent = call.document
-    name, start = past.checked(sent.get("name")), sent.get("commit") or ""
-    start = past.commit(call.project, start)
+    name, start = checked(sent.get("name")), sent.get("commit") or ""
+    start = commits.resolve(call.project, start)
     if sent.get("duplicateProject"):
         key = copying.free_key(call.dss, sent.get("targetProjectKey"))
         copying.duplicate(call.dss, call.project, key, sent.get("targetProjectFolderId"))
-        past.run(call.dss.project(key), "checkout", "--quiet", "-b", name, start)
+        run(call.dss.project(key), "checkout", "--quiet", "-b", name, start)
         call.dss.project(key).reload()
     else:
-        past.run(call.project, "branch", name, start)
+        run(call.project, "branch", name, start)
     return {"success": True, "output": ""}
 
 
 @route("POST", f"{_BASE}/actions/switchBranch")
 def switch(call: Call) -> Any:
     """Go to another branch."""
-    return past.switch(call.project, call.param("branchName"), call.login)
+    return git_operations.switch(call.project, call.param("branchName"), call.login)
 
 
 @route("POST", f"{_BASE}/actions/deleteBranch", near="answers as the client reads them")
 def delete_branch(call: Call) -> Any:
     """Delete a branch, of the project or what it knows of the remote's."""
     sent = call.document
-    name = past.checked(sent.get("name"))
+    name = checked(sent.get("name"))
     if sent.get("remote"):
-        past.run(call.project, "branch", "-d", "-r", name)
+        run(call.project, "branch", "-d", "-r", name)
         if sent.get("deleteRemotely"):
-            past.run(call.project, "push", "origin", "--delete", name.partition("/")[2])
+            run(call.project, "push", "origin", "--delete", name.partition("/")[2])
     else:
-        past.run(call.project, "branch", "-D" if sent.get("forceDelete") else "-d", name)
+        run(call.project, "branch", "-D" if sent.get("forceDelete") else "-d", name)
     return {"success": True, "output": ""}
 
 
@@ -173,7 +184,7 @@ def drop_and_rebuild(call: Call) -> Any:
     """Throw the history away, and begin a new one."""
     if not call.flag("iKnowWhatIAmDoing"):
         raise illegal("This loses the history of the project")
-    past.rebuild(call.project, call.login)
+    git_operations.rebuild(call.project, call.login)
 
 
 @route("GET", f"{_BASE}/lib-git-refs", near="as the file says")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator.kinds import DATASET, SCENARIO
-from dssdsl.emulator.refusals import not_found
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import not_found
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import DATASET, SCENARIO
 
 from . import scenarios
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
 
 _WHY = "The emulator computes nothing"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import KNOWLEDGE_BANK
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import without_nulls
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import KNOWLEDGE_BANK
+
+from . import objects
 
 _ALL = "/projects/{project}/knowledge-banks"
 

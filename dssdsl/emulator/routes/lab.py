@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, objects, references
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import ANALYSIS, DATASET
-from dssdsl.emulator.refusals import not_found
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import not_found
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import ANALYSIS, DATASET
+from dssdsl.emulator.rules import references
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from . import objects
 
 _LAB = "/projects/{project}/lab"
 

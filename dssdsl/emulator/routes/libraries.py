@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator.refusals import failed, not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import failed, not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
 
 _BASE = "/projects/{project}/libraries"
 

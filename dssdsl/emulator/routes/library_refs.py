@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, futures, past
-from dssdsl.emulator.disk import Document, without_nulls
-from dssdsl.emulator.refusals import failed, illegal, not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import failed, illegal, not_found
+from dssdsl.emulator.git.worktree import checked, run
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
 
 _BASE = "/projects/{project}/git"
 _REFS = f"{_BASE}/lib-git-refs"
@@ -58,10 +59,10 @@ def _clone(call: Call, reference: Document) -> Iterator[tuple[str, Path]]:
         raise failed(f"The emulator reaches no repository but folders: {remote}")
     place = tempfile.mkdtemp(prefix="dss-library-")
     try:
-        past.run(call.project, "clone", "--quiet", past.checked(remote), place)
+        run(call.project, "clone", "--quiet", checked(remote), place)
         if wanted:
             name = wanted.removeprefix("refs/heads/").removeprefix("refs/tags/")
-            past.run(call.project, "-C", place, "checkout", "--quiet", past.checked(name))
+            run(call.project, "-C", place, "checkout", "--quiet", checked(name))
         folder = (Path(place) / str(reference["remotePath"]).strip("/")).resolve()
         if not folder.is_relative_to(Path(place).resolve()) or not folder.is_dir():
             raise failed(f"Path not found in the repository: {reference['remotePath']}")
@@ -103,7 +104,7 @@ def _pull(call: Call, key: str, reference: Document) -> None:
     """Make a folder of the library what the repository holds."""
     with _clone(call, reference) as (place, folder):
         _replace(call, key, _files(folder))
-        reference["lastHash"] = past.run(call.project, "-C", place, "rev-parse", "HEAD").strip()
+        reference["lastHash"] = run(call.project, "-C", place, "rev-parse", "HEAD").strip()
     reference.update(_CLEAN)
 
 
@@ -118,10 +119,10 @@ def _push(call: Call, key: str, reference: Document, message: str) -> None:
         for name, content in mine.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
-        past.run(call.project, "-C", place, "add", "-A")
-        past.run(call.project, "-C", place, "commit", "--quiet", "-m", message, author=call.login)
-        past.run(call.project, "-C", place, "push", "--quiet", "origin", "HEAD")
-        reference["lastHash"] = past.run(call.project, "-C", place, "rev-parse", "HEAD").strip()
+        run(call.project, "-C", place, "add", "-A")
+        run(call.project, "-C", place, "commit", "--quiet", "-m", message, author=call.login)
+        run(call.project, "-C", place, "push", "--quiet", "origin", "HEAD")
+        reference["lastHash"] = run(call.project, "-C", place, "rev-parse", "HEAD").strip()
 
 
 def _save(call: Call, libraries: Document, message: str) -> Document:

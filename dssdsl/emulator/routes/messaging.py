@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import ids
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.refusals import exists, illegal, not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import exists, illegal, not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _TYPES = ("DECLARATIVE", "VALUES_LIST", "VALUES_MAPPING", "PATTERN")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from dssdsl.emulator import objects
-from dssdsl.emulator.kinds import DATASET, EVALUATION_STORE, MANAGED_FOLDER, SAVED_MODEL, Kind
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import (
+    DATASET,
+    EVALUATION_STORE,
+    MANAGED_FOLDER,
+    SAVED_MODEL,
+    Kind,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dssdsl.emulator.disk import Document
+from . import objects
 
 _DATASET = "/projects/{project}/datasets/{name}"
 

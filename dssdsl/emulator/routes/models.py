@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.kinds import EVALUATION_STORE, SAVED_MODEL
-from dssdsl.emulator.refusals import illegal
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.errors import illegal
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import EVALUATION_STORE, SAVED_MODEL
+
+from . import objects
 
 _CONTENT = {
     "MLFLOW_PYFUNC": "prediction/mlflow",

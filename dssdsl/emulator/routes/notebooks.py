@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, ids, objects
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.documents import same_kinds
-from dssdsl.emulator.kinds import SQL_NOTEBOOK
-from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import exists, illegal, not_found, null_pointer
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.kinds import SQL_NOTEBOOK
+from dssdsl.emulator.project.project import Project
+from dssdsl.emulator.rules.normalize import same_kinds
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from . import objects
 
 _JUPYTER = "/projects/{project}/jupyter-notebooks"
 _SQL = "/projects/{project}/sql-notebooks"

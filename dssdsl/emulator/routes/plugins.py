@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import futures, masking
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.refusals import not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
+from dssdsl.emulator.rules import masking
 
 _SETTINGS = "/plugins/{name}/settings"
 _FRESH: Document = {"config": {}, "presets": [], "parameterSets": [], "permissions": []}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import ids
-from dssdsl.emulator.refusals import illegal, not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import illegal, not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
 
 
 def _existing(call: Call, name: str) -> Document:

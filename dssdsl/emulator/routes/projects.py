@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import copying, defaults, futures, loading, past
-from dssdsl.emulator.documents import note_tags, sorted_tags
-from dssdsl.emulator.kinds import DASHBOARD
-from dssdsl.emulator.refusals import illegal
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import illegal
+from dssdsl.emulator.git import commits
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import copying, futures
+from dssdsl.emulator.instance.objects import DSS_VERSION
+from dssdsl.emulator.project import loading
+from dssdsl.emulator.project.kinds import DASHBOARD
+from dssdsl.emulator.project.project import Project
+from dssdsl.emulator.rules.normalize import note_tags, sorted_tags
 
 
 @route("GET", "/projects")
@@ -149,7 +153,7 @@ def timeline(call: Call) -> Any:
     """Return who made the project, who changed it, and what they did, as its Git says."""
     params, tag = call.project.params(), call.project.project_tag()
     made = params.get("creationTag", tag)
-    entries = past.log(call.project, "", "", 1000)["entries"]
+    entries = commits.log(call.project, "", "", 1000)["entries"]
     count = int(call.param("itemCount") or 100)
     return {
         "allContributors": [{"login": each} for each in sorted({e["author"] for e in entries})],
@@ -214,6 +218,6 @@ def instance_info(_: Call) -> Any:
         "nodeId": "emulator",
         "nodeType": "DESIGN",
         "nodeName": "emulator",
-        "dssVersion": "14.4.0",
+        "dssVersion": DSS_VERSION,
         "dipInstanceId": "emulator",
     }

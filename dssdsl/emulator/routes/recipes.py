@@ -6,31 +6,25 @@ import json
 import re
 from typing import Any
 
-from dssdsl.emulator import (
-    defaults,
-    gson,
-    kinds,
-    managed,
-    objects,
-    payloads,
-    references,
-    schemas,
-    unsure,
-    zoning,
-)
-from dssdsl.emulator.disk import Document, Project
-from dssdsl.emulator.documents import note_tags, received, text
-from dssdsl.emulator.kinds import (
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import exists, illegal, not_found, null_pointer
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import dss_json, kinds
+from dssdsl.emulator.project.flow import refs
+from dssdsl.emulator.project.kinds import (
     CODE_TYPES,
     DATASET,
     KNOWLEDGE_BANK,
     MANAGED_FOLDER,
     RECIPE,
 )
-from dssdsl.emulator.refusals import exists, illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
-from dssdsl.emulator.wiring import refs
+from dssdsl.emulator.project.project import Project
+from dssdsl.emulator.rules import managed_storage, payloads, references, schemas, switches, zones
+from dssdsl.emulator.rules.normalize import note_tags, received, text
 
+from . import objects
 from .datasets import add, free
 
 _METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
@@ -70,7 +64,7 @@ def get(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/recipes")
 def create(call: Call) -> Any:
-    """Create a recipe, raw as it is sent or with what DSS guesses and the outputs it lacks."""
+    """Create a recipe, raw as it is sent or with what DSS assumptions and the outputs it lacks."""
     sent = dict(call.document.get("recipePrototype") or {})
     settings = call.document.get("creationSettings") or {}
     kind = sent.get("type")
@@ -89,14 +83,14 @@ def create(call: Call) -> Any:
             bank = {"ref": _knowledge_bank(call, settings), "appendMode": False}
             sent["outputs"] = {**sent.get("outputs", {}), "knowledge_bank": {"items": [bank]}}
         _outputs(call, sent, settings)
-    padded = not raw or call.dss.guesses.raw_recipes_get_params
+    padded = not raw or call.dss.assumptions.raw_recipes_get_params
     document = _fresh(call, sent, kind, padded=padded)
     call.project.put(RECIPE, name, document, call.login)
     payload = settings.get("rawPayload") if raw else _payload(call, kind, document, settings)
     if payload is not None:
         call.project.set_payload(name, kind, payload)
     note_tags(call.project, document.get("tags", []))
-    zoning.settle_recipe(call.project, name)
+    zones.settle_recipe(call.project, name)
     call.commit(f"Created {kind} recipe: {call.project.key}.{name}")
     return {"name": name}
 
@@ -118,12 +112,12 @@ def _name(project: Project, sent: Document) -> str:
 def _fresh(call: Call, sent: Document, kind: str, *, padded: bool) -> Document:
     document = {**defaults.fresh("recipe"), **sent, "creationTag": call.project.stamp(call.login)}
     if not call.dss.normalise:
-        return received(call, RECIPE, document, None)
+        return received(call.dss, RECIPE, document, None)
     fresh = payloads.params(kind) if padded else None
     if fresh is not None or sent.get("params"):
         document["params"] = {**(fresh or {}), **(sent.get("params") or {})}
     document["inputs"], document["outputs"] = _roles(sent, "inputs"), _roles(sent, "outputs")
-    return received(call, RECIPE, document, None)
+    return received(call.dss, RECIPE, document, None)
 
 
 def _roles(recipe: Document, side: str, before: Document | None = None) -> Document:
@@ -167,7 +161,7 @@ def _outputs(call: Call, sent: Document, settings: Document) -> None:
                 wanted = settings.get("outputDatasetSettings") or {}
             if wanted is not None:
                 free(call.project, ref)
-                made = managed.dataset(call.dss.instance, call.project, ref, wanted)
+                made = managed_storage.dataset(call.dss.instance, call.project, ref, wanted)
                 add(call, ref, made)
             elif settings.get("createOutputFolder"):
                 item["ref"] = _output_folder(call, ref, settings.get("outputFolderSettings") or {})
@@ -190,10 +184,10 @@ def _knowledge_bank(call: Call, settings: Document) -> str:
 
 def _output_folder(call: Call, name: str, wanted: Document) -> str:
     sent = {"connection": wanted.get("connectionId")} if wanted.get("connectionId") else {}
-    document = managed.folder(call.dss.instance, name, wanted.get("typeOptionId"), sent)
+    document = managed_storage.folder(call.dss.instance, name, wanted.get("typeOptionId"), sent)
     folder = call.project.new_id(MANAGED_FOLDER)
     document["creationTag"] = call.project.stamp(call.login)
-    stored = received(call, MANAGED_FOLDER, document, None)
+    stored = received(call.dss, MANAGED_FOLDER, document, None)
     call.project.put(MANAGED_FOLDER, folder, stored, call.login)
     return folder
 
@@ -211,7 +205,7 @@ def _payload(call: Call, kind: str, document: Document, settings: Document) -> s
     built = payloads.fresh(kind, inputs, settings)
     if kind == "sync":
         return ""
-    return "" if built is None else gson.dumps(built)
+    return "" if built is None else dss_json.dumps(built)
 
 
 def _main(document: Document) -> list[str]:
@@ -242,13 +236,13 @@ def put(call: Call) -> Any:
     if call.dss.normalise:
         for side in ("inputs", "outputs"):
             document[side] = _roles(document, side, before)
-    stored = received(call, RECIPE, document, before)
+    stored = received(call.dss, RECIPE, document, before)
     call.project.put(RECIPE, name, stored, call.login)
     payload = call.document.get("payload")
     if isinstance(payload, str):
         call.project.set_payload(name, stored["type"], _stored(call, name, stored, payload))
     note_tags(call.project, stored.get("tags", []))
-    zoning.settle_recipe(call.project, name)
+    zones.settle_recipe(call.project, name)
     call.commit(f"Saved recipe: {call.project.key}.{name}")
     return {"msg": f"saved recipe {name}"}
 
@@ -258,7 +252,7 @@ def _stored(call: Call, name: str, document: Document, payload: str) -> str:
     if document["type"] in CODE_TYPES or not call.dss.normalise:
         return payload
     try:
-        sent = unsure.annotated(call.dss.guesses, json.loads(payload))
+        sent = switches.annotated(call.dss.assumptions, json.loads(payload))
     except ValueError:
         return payload
     before = call.project.payload(name)
@@ -266,8 +260,8 @@ def _stored(call: Call, name: str, document: Document, payload: str) -> str:
         if before and json.dumps(json.loads(before)) == json.dumps(sent):
             return before
     except ValueError:
-        return gson.dumps(sent)
-    return gson.dumps(sent)
+        return dss_json.dumps(sent)
+    return dss_json.dumps(sent)
 
 
 @route("DELETE", "/projects/{project}/recipes/{name}")
@@ -298,7 +292,7 @@ def put_metadata(call: Call) -> Any:
     document |= {key: value for key, value in sent.items() if key in _METADATA}
     if isinstance(sent.get("custom"), dict):
         document["customMeta"] = {"kv": {}, **sent["custom"]}
-    stored = received(call, RECIPE, document, before)
+    stored = received(call.dss, RECIPE, document, before)
     call.project.put(RECIPE, name, stored, call.login)
     note_tags(call.project, stored.get("tags", []))
     call.commit(f"Saved recipe: {call.project.key}.{name}")
@@ -374,7 +368,7 @@ def update_output_schema(call: Call) -> Any:
         raise null_pointer("newSchema")
     before = call.project.document(DATASET, output)
     document = {**before, "schema": {"userModified": False, **new}}
-    stored = received(call, DATASET, document, before)
+    stored = received(call.dss, DATASET, document, before)
     call.project.put(DATASET, output, stored, call.login)
     key = call.project.key
     call.commit(f"Updated schema of {key}.{output} from recipe in project {key}")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from dssdsl.emulator import defaults, ids, unsure
-from dssdsl.emulator.disk import Document, without_nulls
-from dssdsl.emulator.documents import note_tags, received, sorted_tags
-from dssdsl.emulator.kinds import SCENARIO
-from dssdsl.emulator.refusals import exists, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import exists, not_found, null_pointer
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.kinds import SCENARIO
+from dssdsl.emulator.rules import switches
+from dssdsl.emulator.rules.normalize import note_tags, received, sorted_tags
 
 _LIGHT = ("active", "description", "shortDesc", "tags", "checklists")
 _SAMPLE = """# The script that runs when the scenario runs.
@@ -99,7 +100,7 @@ def settled(call: Call, document: Document, before: Document | None) -> Document
     Raises:
         Refused: A step's condition is none that DSS knows, which fails with a null pointer.
     """
-    document = received(call, SCENARIO, document, before)
+    document = received(call.dss, SCENARIO, document, before)
     if not call.dss.normalise:
         return document
     params = document.setdefault("params", {})
@@ -201,7 +202,7 @@ def list_all(call: Call) -> Any:
         head: Document = {"id": name, "projectKey": call.project.key}
         keys = ("name", "type", "active", "tags", "shortDesc", "markedAsTest", "automationLocal")
         head |= {key: document[key] for key in keys if key in document}
-        if call.dss.guesses.scenario_list_has_versions:
+        if call.dss.assumptions.scenario_list_has_versions:
             head["versionTag"] = call.project.tag(SCENARIO, name)
         found.append({**head, "running": False})
     return found
@@ -213,7 +214,7 @@ def create(call: Call) -> Any:
     sent = dict(call.document)
     if not sent.get("name"):
         raise null_pointer("scenario.name")
-    name = unsure.scenario_id(call, SCENARIO, sent)
+    name = switches.scenario_id(call.project, sent)
     if call.project.has(SCENARIO, name):
         raise exists(f"Scenario already exists: {call.project.key}.{name}")
     made = {"creationTag": call.project.stamp(call.login)}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from dssdsl.emulator import defaults, masking
-from dssdsl.emulator.disk import Document, without_nulls
-from dssdsl.emulator.refusals import Refused, illegal, not_found
-from dssdsl.emulator.routing import Call, route
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import Refused, illegal, not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.rules import masking
 
 _NAME = re.compile(r"[A-Za-z0-9@.+_-]{1,80}\Z")
 _SHORTEST_LOGIN, _SHORTEST_PASSWORD = 3, 5
@@ -28,7 +28,7 @@ def _one(known: dict[str, Document], name: str, noun: str) -> Document:
 def _saved(call: Call) -> None:
     """Write the instance down, and look anew what each key may."""
     call.dss.instance.save()
-    call.dss.forget_users()
+    call.dss.authentication.forget()
 
 
 def _taken(message: str, code: str) -> Refused:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dssdsl.emulator import defaults, rights, unsure
-from dssdsl.emulator.disk import Document, without_nulls
-from dssdsl.emulator.documents import align, note_tags, sorted_tags
-from dssdsl.emulator.kinds import PROJECT_ORDER
-from dssdsl.emulator.refusals import illegal, null_pointer
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import illegal, null_pointer
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import rights
+from dssdsl.emulator.project.kinds import PROJECT_ORDER
+from dssdsl.emulator.rules import switches
+from dssdsl.emulator.rules.normalize import align, note_tags, sorted_tags
 
 _METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
 _SETTINGS = (
@@ -118,7 +121,7 @@ def permissions(call: Call) -> Any:
     """Return who may do what, as it was stored: implied permissions are not filled in."""
     params = call.project.params()
     items = params.get("permissions", [])
-    if not call.dss.guesses.permissions_are_raw:
+    if not call.dss.assumptions.permissions_are_raw:
         items = [rights.with_implied(item) for item in items]
     return {
         "owner": params.get("owner"),
@@ -171,7 +174,7 @@ def put_variables(call: Call) -> Any:
         if not isinstance(sent.get(name), dict):
             raise null_pointer(f"variables.{name}")
         if sent[name] or call.project.text(file) is not None:
-            call.project.set_json(file, unsure.variables(call.dss.guesses, sent[name]))
+            call.project.set_json(file, switches.variables(call.dss.assumptions, sent[name]))
     call.commit(f"Updated project variables for project {key}")
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.kinds import DATASET, STATISTICS_WORKSHEET
-from dssdsl.emulator.refusals import not_found
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import not_found
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import DATASET, STATISTICS_WORKSHEET
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from . import objects
 
 _ALL = "/projects/{project}/datasets/{name}/statistics/worksheets"
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.disk import without_nulls
-from dssdsl.emulator.kinds import STREAMING_ENDPOINT
-from dssdsl.emulator.refusals import exists, illegal
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document, without_nulls
+from dssdsl.emulator.errors import exists, illegal
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import STREAMING_ENDPOINT
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
+from . import objects
 
 _ALL = "/projects/{project}/streamingendpoints"
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, futures, managed
-from dssdsl.emulator.kinds import DATASET
-from dssdsl.emulator.refusals import illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import illegal
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.instance import futures
+from dssdsl.emulator.project.kinds import DATASET
+from dssdsl.emulator.rules import managed_storage
 
 from . import datasets
-
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document
 
 _BASE = "/projects/{project}/datasets/tables-import/actions"
 
@@ -79,7 +80,7 @@ def execute(call: Call) -> Any:
         place = {"schema": schema, "catalog": catalog, "table": key["name"]}
         params = {of: value for of, value in place.items() if value}
         document = defaults.fresh("dataset", type=kind)
-        document["params"] = managed.params(kind, key["connectionName"], params)
+        document["params"] = managed_storage.params(kind, key["connectionName"], params)
         known = call.dss.tables.get(key["connectionName"], {})
         full = f"{schema}.{key['name']}" if schema else key["name"]
         columns = known.get(full, known.get(key["name"], ()))

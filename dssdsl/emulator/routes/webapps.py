@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, objects
-from dssdsl.emulator.kinds import WEB_APP
-from dssdsl.emulator.refusals import illegal
-from dssdsl.emulator.routing import Call, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import illegal
+from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project.kinds import WEB_APP
+from dssdsl.emulator.project.project import Project
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from . import objects
 
 _FILES = {
     "html": "body.html",

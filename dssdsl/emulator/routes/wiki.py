@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import mimetypes
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dssdsl.emulator import defaults, ids, multipart, objects
-from dssdsl.emulator.documents import align
-from dssdsl.emulator.kinds import ARTICLE
-from dssdsl.emulator.refusals import illegal, not_found, null_pointer
-from dssdsl.emulator.routing import Call, Raw, route
+from dssdsl.emulator import defaults
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import illegal, not_found, null_pointer
+from dssdsl.emulator.http import multipart
+from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.routing import route
+from dssdsl.emulator.project import ids
+from dssdsl.emulator.project.kinds import ARTICLE
+from dssdsl.emulator.project.project import Project
+from dssdsl.emulator.rules.normalize import align
 
-if TYPE_CHECKING:
-    from dssdsl.emulator.disk import Document, Project
+from . import objects
 
 _TREE = "wiki/taxonomy.json"
 

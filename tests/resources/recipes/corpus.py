@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dssdsl.dss.session import Session
-from dssdsl.emulator.transport import InProcess
+from dssdsl.emulator import InProcess
 from dssdsl.lang.canonical import overlay, view
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.values import settled
@@ -16,7 +16,7 @@ from dssdsl.resources.recipes.base import closed_again, opened
 from tests.support.corpus import CORPUS
 
 if TYPE_CHECKING:
-    from dssdsl.emulator.app import Emulator
+    from dssdsl.emulator import Emulator
     from dssdsl.lang.program import Program
 
 SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql"}

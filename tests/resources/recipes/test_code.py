@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dssdsl.emulator.app import Emulator
+from dssdsl.emulator import Emulator
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.program import file_in
 from dssdsl.lang.provider import PROVIDERS

@@ -641,7 +641,7 @@ def test_outputs_get_the_computed_columns(p):
     """
     DSS computes the columns of a visual recipe's outputs; declared ones are left alone.
     """
-    from dssdsl.emulator.app import Emulator
+    from dssdsl.emulator import Emulator
 
     out = Dataset("OUT", connection="filesystem_managed")
     GroupingRecipe(

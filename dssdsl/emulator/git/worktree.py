@@ -1,0 +1,59 @@
+"""What the modules of this floor need to know of a project, and git run in it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any, Protocol
+
+from dssdsl.emulator.errors import failed, illegal
+
+from .command import git
+from .history import History
+
+
+class Worktree(Protocol):
+    """A project, as its Git sees it: files in a folder, and changes that are not on disk yet."""
+
+    folder: Path
+    history: History
+    known_tags: tuple[Any, list[dict[str, Any]]] | None
+
+    def settle(self) -> None:
+        """Write pending changes to disk and to Git."""
+
+    def reload(self) -> None:
+        """Forget the documents that were read, as the files have changed."""
+
+    def reopen(self) -> None:
+        """Forget the documents and the version tags."""
+
+
+def run(project: Worktree, *args: str, author: str = "dssuser", fine: tuple[int, ...] = ()) -> str:
+    """
+    Run git in the project once it has all that is queued; its failures are DSS's.
+
+    Args:
+        project: The project.
+
+        args: What git is told.
+
+        author: Who does it.
+
+        fine: Exit codes that mean that there is nothing to print.
+    """
+    project.settle()
+    try:
+        return git(project.folder, *args, author=author)
+    except subprocess.CalledProcessError as error:
+        if error.returncode in fine:
+            return ""
+        message = error.stderr.decode(errors="replace").strip()
+        raise failed(message, "org.eclipse.jgit.api.errors.JGitInternalException") from None
+
+
+def checked(name: Any) -> str:
+    """Return the name of a branch or tag, or refuse one that git would take for an option."""
+    if not isinstance(name, str) or not name or name.startswith("-"):
+        raise illegal(f"Invalid name: {name}")
+    return name

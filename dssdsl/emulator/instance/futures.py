@@ -1,0 +1,75 @@
+"""Long tasks: the emulator does what they are for at once, and can say that they still run."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dssdsl.emulator.errors import illegal
+from dssdsl.emulator.project import ids
+
+from .dss import Dss
+
+NEVER = math.inf
+"""As often as this, a task that never ends is still running."""
+
+_KEPT = 1000
+"""How many tasks are known: the oldest of those that are over are forgotten."""
+
+
+def finished(dss: Dss, result: Any) -> dict[str, Any]:
+    """
+    Answer with a task that is done.
+
+    It has an id even so: the client asks for the result of one without as ``/futures/None``.
+    Where the emulator is told to let tasks be polled, it answers that this one runs.
+    """
+    job = ids.make(8)
+    dss.futures[job] = {"result": result, "polls": dss.future_polls, "aborted": False}
+    if len(dss.futures) > _KEPT:
+        over = (name for name, each in dss.futures.items() if not _runs(each))
+        dss.futures.pop(next(over, next(iter(dss.futures))))
+    return _running(job) if dss.future_polls else _done(job, result)
+
+
+def state(dss: Dss, job: str) -> dict[str, Any]:
+    """Tell how far a task is."""
+    known = _known(dss, job)
+    if known["aborted"]:
+        return {**_running(job), "alive": False, "aborted": True}
+    if known["polls"] > 1:
+        known["polls"] -= 1
+        return _running(job)
+    known["polls"] = 0
+    return _done(job, known["result"])
+
+
+def running(dss: Dss) -> list[dict[str, Any]]:
+    """Return the tasks that are still running."""
+    return [_running(job) for job, known in dss.futures.items() if _runs(known)]
+
+
+def abort(dss: Dss, job: str) -> None:
+    """Abort a task; one that is over stays so."""
+    known = _known(dss, job)
+    known["aborted"] = _runs(known)
+
+
+def _runs(known: dict[str, Any]) -> bool:
+    return bool(known["polls"]) and not known["aborted"]
+
+
+def _known(dss: Dss, job: str) -> dict[str, Any]:
+    known: dict[str, Any] | None = dss.futures.get(job)
+    if known is None:
+        raise illegal("No future by that id")
+    return known
+
+
+def _running(job: str) -> dict[str, Any]:
+    return {"jobId": job, "hasResult": False, "alive": True, "aborted": False, "unknown": False}
+
+
+def _done(job: str, result: Any) -> dict[str, Any]:
+    over = {"jobId": job, "hasResult": True, "alive": False, "aborted": False, "unknown": False}
+    return {**over, "result": result}

@@ -1,0 +1,37 @@
+"""Which recipes of a project read and write what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dssdsl.emulator.documents import Document
+
+
+def refs(recipe: Document, side: str) -> list[str]:
+    """Return what a recipe names as its inputs or outputs, role by role."""
+    roles: Iterable[Document] = (recipe.get(side) or {}).values()
+    return [item["ref"] for role in roles for item in (role or {}).get("items") or [] if item]
+
+
+class Flow:
+    """What each recipe reads and writes, and who writes what."""
+
+    def __init__(self, recipes: Iterable[tuple[str, Document]]) -> None:
+        self.recipes: dict[str, tuple[list[str], list[str]]] = {}
+        self.producers: dict[str, str] = {}
+        for name, document in recipes:
+            self.put(name, document)
+
+    def put(self, name: str, document: Document) -> None:
+        """Take note of a recipe as it is now."""
+        self.remove(name)
+        reads, writes = refs(document, "inputs"), refs(document, "outputs")
+        self.recipes[name] = reads, writes
+        for ref in writes:
+            self.producers[ref] = name
+
+    def remove(self, name: str) -> None:
+        """Forget a recipe."""
+        for ref in self.recipes.pop(name, ([], []))[1]:
+            if self.producers.get(ref) == name:
+                del self.producers[ref]

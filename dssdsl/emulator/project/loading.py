@@ -1,0 +1,134 @@
+"""Projects from and to elsewhere: a Git clone, an unpacked export, a plain folder, what was saved."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO
+
+from dssdsl.emulator.git.command import git
+from dssdsl.emulator.git.history import History
+
+GITIGNORE = "".join(
+    f"{name}\n"
+    for name in (
+        *(".journal", ".mainlock", ".wlock", ".ts", "git-info.json", ".git"),
+        *("merge-requests.json", "version-tags.json", "*.pyc", ".coverage", ".htmlcov"),
+        *(".DS_Store", ".idea"),
+    )
+)
+
+
+ARCHIVED = {
+    "uploads": "uploads",
+    "managed_folders": "folders",
+    "discussions": "discussions",
+    "attachments": "attachments",
+}
+"""What lies beside a project's configuration: the folder in an export, and the emulator's."""
+
+OF_A_PROJECT = (*ARCHIVED.values(), "bundles", "packages")
+"""The emulator's folders that hold something of each project."""
+
+_BESIDE = ".beside"
+"""The folder of a saved project that holds what lies beside its configuration, named as in the root."""
+
+
+def load(source: Path, root: Path, key: str) -> None:
+    """
+    Copy a project into an emulator's root.
+
+    Args:
+        source: What to copy: a folder or an export's archive. An export's ``project_config`` and
+            the files beside it are found in it.
+
+        root: The emulator's folder.
+
+        key: The key that the project gets.
+
+    Raises:
+        FileNotFoundError: It is no project.
+        ValueError: It is a file, and not such an archive.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = source
+        if source.is_file():
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dss-export-")))
+            extract(source, folder)
+        inside = folder / "project_config"
+        config = inside if inside.is_dir() else folder
+        if not (config / "params.json").is_file():
+            raise FileNotFoundError(f'"{source}" is no DSS project: it has no params.json')
+        _copy(folder, config, root, key)
+
+
+def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
+    target = root / "projects" / key
+    shutil.copytree(config, target, copy_function=shutil.copyfile)
+    shutil.rmtree(target / _BESIDE, ignore_errors=True)
+    for place in OF_A_PROJECT:
+        if (config / _BESIDE / place).is_dir():
+            shutil.copytree(config / _BESIDE / place, root / place / key)
+    for name, place in ARCHIVED.items():
+        if config == folder and name != "uploads":  # there it holds the project's own documents
+            continue
+        if (folder / name).is_dir():
+            shutil.copytree(folder / name, root / place / key)
+    shutil.rmtree(target / "uploads", ignore_errors=True)
+    if not (target / ".git").is_dir():
+        (target / ".git").unlink(missing_ok=True)  # a work tree's, whose repository is elsewhere
+        begin(target)
+
+
+def save(root: Path, key: str, folder: Path) -> None:
+    """
+    Copy a project out of an emulator's root, as ``load`` takes it back.
+
+    Its configuration and Git lie in the folder itself; what lies beside them has a folder of its
+    own in it, which Git does not see.
+
+    Args:
+        root: The emulator's folder.
+
+        key: The project, all of which Git has.
+
+        folder: Where the copy goes.
+    """
+    shutil.copytree(root / "projects" / key, folder, dirs_exist_ok=True)
+    held = [place for place in OF_A_PROJECT if (root / place / key).is_dir()]
+    for place in held:
+        shutil.copytree(root / place / key, folder / _BESIDE / place)
+    exclude = folder / ".git" / "info" / "exclude"
+    known = exclude.read_text(encoding="utf-8") if exclude.exists() else ""
+    if held and f"/{_BESIDE}/" not in known.splitlines():
+        exclude.parent.mkdir(exist_ok=True)
+        exclude.write_text(f"{known}/{_BESIDE}/\n", encoding="utf-8")
+
+
+def extract(archive: Path | IO[bytes], folder: Path) -> None:
+    """
+    Unpack an archive into a folder.
+
+    Raises:
+        ValueError: It is no archive, or a path in it leads elsewhere.
+    """
+    try:
+        with zipfile.ZipFile(archive) as file:
+            root = folder.resolve()
+            for name in file.namelist():
+                if not (root / name).resolve().is_relative_to(root):
+                    raise ValueError(f"Invalid path in the archive: {name}")
+            file.extractall(folder)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise ValueError(f"The file is no archive: {error}") from None
+
+
+def begin(target: Path) -> None:
+    """Make a folder a repository whose first commit is all that lies in it."""
+    history = History(target, target.parent.parent / "journals" / f"{target.name}.jsonl")
+    history.init()
+    git(target, "add", "-A")
+    git(target, "commit", "--quiet", "--allow-empty", "-m", f"Imported project {target.name}")

@@ -1,0 +1,300 @@
+"""The output schemas that DSS computes for visual recipes from their inputs' schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from dssdsl.emulator.documents import Document
+from dssdsl.emulator.errors import Refused
+from dssdsl.emulator.project.flow import refs
+from dssdsl.emulator.project.kinds import CODE_TYPES
+
+from . import prepare_steps
+
+Columns = list[Document]
+Inputs = list[tuple[str, Columns]]
+
+_FLOATS = frozenset(("double", "float"))
+_INTEGERS = frozenset(("tinyint", "smallint", "int", "bigint"))
+
+
+def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, Columns]]:
+    """
+    Return the columns of each output of a recipe.
+
+    Args:
+        recipe: The recipe's head.
+
+        payload: Its settings as text.
+
+        inputs: Name and columns of each input of its main role.
+
+    Raises:
+        Refused: The recipe is code, or of a type that the emulator cannot compute.
+    """
+    kind = recipe["type"]
+    if kind in CODE_TYPES or kind.startswith("CustomCode_"):
+        message = f"Output schema can't be automatically computed on '{kind}' recipes"
+        raise Refused(400, "java.lang.IllegalArgumentException", message)
+    compute = _COMPUTERS.get(kind)
+    if compute is None:
+        message = f"The output schema of '{kind}' recipes is not emulated"
+        raise Refused(501, "dssdsl.emulator.NotEmulated", message)
+    try:
+        settings = json.loads(payload) if payload.strip() else {}
+    except ValueError:
+        settings = {}
+    columns = compute(settings, inputs)
+    main = (recipe.get("outputs") or {}).get("main", {}).get("items", [])
+    names = [item["ref"] for item in main] or refs(recipe, "outputs")
+    return [(name, columns) for name in names]
+
+
+def differences(old: Columns, new: Columns) -> list[Document]:
+    """Return where a dataset's columns are not those that the recipe would write."""
+    before = {each["name"]: each for each in old}
+    after = {each["name"]: each for each in new}
+    found = [
+        {"columnName": name, "message": f"Column '{name}' is missing"}
+        for name in after
+        if name not in before
+    ]
+    found += [
+        {"columnName": name, "message": f"Column '{name}' is not in the output any more"}
+        for name in before
+        if name not in after
+    ]
+    found += [
+        {"columnName": name, "message": f"Column '{name}' has another type"}
+        for name in after
+        if name in before and before[name]["type"] != after[name]["type"]
+    ]
+    if not found and [*before] != [*after]:
+        found = [{"columnName": "", "message": "The columns are in another order"}]
+    return found
+
+
+def _column(name: str, kind: str) -> Document:
+    return {"name": name, "type": kind}
+
+
+def _first(inputs: Inputs) -> Columns:
+    return inputs[0][1] if inputs else []
+
+
+def _computed(settings: Document) -> Columns:
+    return [
+        _column(each["name"], each.get("type", "string"))
+        for each in settings.get("computedColumns") or []
+    ]
+
+
+def _types(settings: Document, inputs: Inputs) -> dict[str, str]:
+    known = {each["name"]: each["type"] for each in _first(inputs)}
+    return {**known, **{each["name"]: each["type"] for each in _computed(settings)}}
+
+
+def _renamed(settings: Document, columns: Columns) -> Columns:
+    names = settings.get("outputColumnNameOverrides") or {}
+    return [{**each, "name": names.get(each["name"], each["name"])} for each in columns]
+
+
+def _sync(_: Document, inputs: Inputs) -> Columns:
+    return _first(inputs)
+
+
+def _filtered(settings: Document, inputs: Inputs) -> Columns:
+    return [*_first(inputs), *_computed(settings)]
+
+
+def aggregated(aggregate: str, kind: str) -> tuple[str, str]:
+    """Return the ending and type of the column that an aggregate of a column makes."""
+    number = "double" if kind in _FLOATS else "bigint" if kind in _INTEGERS else "double"
+    return {
+        "sum": ("sum", number),
+        "sum2": ("sum2", number),
+        "avg": ("avg", "double"),
+        "min": ("min", kind),
+        "max": ("max", kind),
+        "count": ("count", "bigint"),
+        "countDistinct": ("distinct", "bigint"),
+        "median": ("median", "double"),
+        "stddev": ("std", "double"),
+        "first": ("first", kind),
+        "last": ("last", kind),
+        "concat": ("concat", "string"),
+        "concatDistinct": ("concat_distinct", "string"),
+    }[aggregate]
+
+
+_AGGREGATES = (
+    *("min", "max", "avg", "median", "sum", "sum2", "concat", "concatDistinct", "stddev", "count"),
+    *("countDistinct", "first", "last"),
+)
+
+
+def _grouping(settings: Document, inputs: Inputs) -> Columns:
+    types = _types(settings, inputs)
+    keys = [each["column"] for each in settings.get("keys") or [] if each.get("column")]
+    found = [_column(key, types.get(key, "string")) for key in keys]
+    for value in settings.get("values") or []:
+        if value.get("customExpr"):
+            name = value.get("customName") or value["customExpr"]
+            found.append(_column(name, value.get("type", "string")))
+            continue
+        kind = types.get(value.get("column", ""), value.get("type", "string"))
+        for aggregate in _AGGREGATES:
+            if value.get(aggregate):
+                ending, made = aggregated(aggregate, kind)
+                found.append(_column(f"{value['column']}_{ending}", made))
+    if settings.get("globalCount"):
+        found.append(_column("count", "bigint"))
+    return _renamed(settings, found)
+
+
+def _join(settings: Document, inputs: Inputs) -> Columns:
+    virtual = settings.get("virtualInputs") or [{"index": place} for place, _ in enumerate(inputs)]
+    tables = []
+    for each in virtual:
+        place = each.get("index", 0)
+        columns = inputs[place][1] if place < len(inputs) else []
+        tables.append([*columns, *_computed(each)])
+    selected = [each for each in settings.get("selectedColumns") or [] if isinstance(each, dict)]
+    found: Columns = []
+    for place, (each, columns) in enumerate(zip(virtual, tables, strict=True)):
+        mine = [one for one in selected if one.get("table", 0) == each.get("index", place)]
+        if mine or each.get("outputColumnsSelectionMode", "MANUAL") == "MANUAL":
+            found += _chosen(mine, columns, each.get("prefix"))
+        else:
+            # An input that chooses by itself gives all that does not clash, whatever others choose.
+            there = {one["name"] for one in found}
+            found += [one for one in columns if one["name"] not in there]
+    return [*found, *_computed(settings)]
+
+
+def _chosen(selected: list[Document], columns: Columns, prefix: str | None) -> Columns:
+    """The columns that are selected by name, under the names that they get."""
+    types = {column["name"]: column for column in columns}
+    return [
+        {
+            **types[one["name"]],
+            "name": one.get("alias") or (f"{prefix}_{one['name']}" if prefix else one["name"]),
+        }
+        for one in selected
+        if one.get("name") in types
+    ]
+
+
+def _vstack(settings: Document, inputs: Inputs) -> Columns:
+    mode = settings.get("mode", "UNION")
+    if mode == "INTERSECT":
+        common = [{each["name"] for each in columns} for _, columns in inputs]
+        names = set.intersection(*common) if common else set()
+        found = [each for each in _first(inputs) if each["name"] in names]
+    elif mode in ("REMAP", "CUSTOM"):
+        chosen = settings.get("selectedColumns") or []
+        found = [
+            _column(each, _stacked(settings, inputs, place)) for place, each in enumerate(chosen)
+        ]
+    elif mode in ("FROM_DATASET", "FROM_INDEX"):
+        label = settings.get("copySchemaFromDatasetWithName")
+        found = next((columns for name, columns in inputs if name == label), _first(inputs))
+    else:
+        found = []
+        for _, columns in inputs:
+            there = {each["name"] for each in found}
+            found = [*found, *(each for each in columns if each["name"] not in there)]
+    if settings.get("addOriginColumn"):
+        origin = settings.get("originColumnName") or "original_dataset"
+        found = [*found, _column(origin, "string")]
+    return found
+
+
+def _stacked(settings: Document, inputs: Inputs, place: int) -> str:
+    for each, (_, columns) in zip(settings.get("virtualInputs") or [], inputs, strict=False):
+        match = (each.get("columnsMatch") or [])[place : place + 1]
+        for column in columns:
+            if match == [column["name"]]:
+                return str(column["type"])
+    return "string"
+
+
+def _window(settings: Document, inputs: Inputs) -> Columns:
+    types = _types(settings, inputs)
+    found = [_column(n, t) for n, t in types.items()]
+    by_name = {each["name"]: each for each in _first(inputs)}
+    kept = {v.get("column"): v.get("value", True) for v in settings.get("values") or []}
+    if settings.get("retrievedColumnsSelectionMode", "ALL") == "EXPLICIT":
+        found = [each for each in found if kept.get(each["name"], False)]
+    found = [by_name.get(each["name"], each) for each in found]
+    for value in settings.get("values") or []:
+        kind = types.get(value.get("column", ""), "string")
+        for aggregate in _AGGREGATES:
+            if value.get(aggregate):
+                ending, made = aggregated(aggregate, kind)
+                found.append(_column(f"{value['column']}_{ending}", made))
+        for shift in ("lag", "lead", "lagDiff", "leadDiff"):
+            if value.get(shift):
+                for step in str(value.get(f"{shift[:4].removesuffix('D')}Values", "1")).split(","):
+                    name = f"{value['column']}_{shift.replace('Diff', '_diff')}"
+                    many = "," in str(value.get(f"{shift[:4].removesuffix('D')}Values", "1"))
+                    made = "double" if shift.endswith("Diff") and kind in _FLOATS else kind
+                    found.append(_column(f"{name}_{step.strip()}" if many else name, made))
+    ranks = (
+        *(("rowNumber", "rownumber", "bigint"), ("rank", "rank", "bigint")),
+        *(("denseRank", "denserank", "bigint"), ("cumeDist", "cumedist", "double")),
+        ("ntile", "ntile", "bigint"),
+    )
+    found += [_column(name, kind) for flag, name, kind in ranks if settings.get(flag)]
+    return _renamed(settings, found)
+
+
+def _distinct(settings: Document, inputs: Inputs) -> Columns:
+    types = {each["name"]: each for each in [*_first(inputs), *_computed(settings)]}
+    keys = [
+        each["column"] if isinstance(each, dict) else each for each in settings.get("keys") or []
+    ]
+    names = [*types] if settings.get("selectAllColumns") or not keys else keys
+    found = [types.get(name, _column(name, "string")) for name in names]
+    if settings.get("globalCount"):
+        found.append(_column("count", "bigint"))
+    return _renamed(settings, found)
+
+
+def _ranked(settings: Document, inputs: Inputs) -> Columns:
+    found = [*_first(inputs), *_computed(settings)]
+    if settings.get("retrievedColumnsSelectionMode") == "EXPLICIT":
+        wanted = settings.get("retrievedColumns") or []
+        found = [each for each in found if each["name"] in wanted]
+    ranks = (
+        *(("rowNumber", "_row_number"), ("rank", "_rank"), ("denseRank", "_dense_rank")),
+        ("duplicateCount", "_duplicate_count"),
+    )
+    found += [_column(name, "bigint") for flag, name in ranks if settings.get(flag)]
+    return _renamed(settings, found)
+
+
+def _shaker(settings: Document, inputs: Inputs) -> Columns:
+    return prepare_steps.columns(settings.get("steps") or [], _first(inputs), _scope(settings))
+
+
+def _scope(settings: Document) -> Document:
+    scope: Any = settings.get("columnsSelection") or {}
+    return scope if isinstance(scope, dict) else {}
+
+
+_COMPUTERS: dict[str, Callable[[Document, Inputs], Columns]] = {
+    "sync": _sync,
+    "sampling": _sync,
+    "split": _filtered,
+    "grouping": _grouping,
+    "join": _join,
+    "vstack": _vstack,
+    "window": _window,
+    "distinct": _distinct,
+    "sort": _ranked,
+    "topn": _ranked,
+    "shaker": _shaker,
+}
