@@ -8,6 +8,8 @@ it stands.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 RAW = """raw = SQLDataset(
     "RAW_ORDERS", connection="warehouse", table="ORDERS", columns={"ID": "bigint", "DAY": "date"}
 )"""
@@ -20,17 +22,18 @@ ORDERS = """orders = SQLDataset(
         "CUSTOMER_ID": "bigint",
         "DAY": "date",
         "COUNTRY": "string",
+        "EMAIL": "string",
+        "DETAILS": "string",
         "AMOUNT": "double",
     },
 )"""
 BY_DAY = ORDERS.replace("    columns=", '    partitioning=TimeDimension("DAY"),\n    columns=')
-OUT = 'out = Dataset("OUT", connection="warehouse")'
 
 CONTEXTS = {
     "prepare": f"""
 {ORDERS}
-{OUT}
-PrepareRecipe("clean", inputs=orders, outputs=out, steps=[@])
+orders_clean = Dataset("ORDERS_CLEAN", connection="warehouse")
+PrepareRecipe("clean_orders", inputs=orders, outputs=orders_clean, steps=[@])
 """,
     "steps": f"""
 {ORDERS}
@@ -55,7 +58,18 @@ FilesystemDataset(
 }
 """Where an expression stands, by page; it takes the place of @."""
 
-EXAMPLES = {  # <ORDERS> and its like stand for what is above
+EXAMPLES = {  # <ORDERS> and its like stand for the texts above
+    "options": """
+<ORDERS>
+Dataset(
+    "ORDERS_CLEAN",
+    connection="warehouse",
+    protect=True,
+    renamed_from="CLEAN_ORDERS",
+    raw={"flowOptions.virtualizable": True},
+)
+Scenario("NIGHTLY", steps=[Build(orders)], ignore_changes=["active"], depends_on=[orders])
+""",
     # --- a project, and what it has once
     "Project": """
 Project("SALES", name="Sales analytics", short_desc="Orders by day", tags=["finance"])
@@ -73,15 +87,10 @@ ProjectPermissions(grants=[Grant(group="engineers", write_project_content=True)]
 with FlowZone("Ingestion", color="#2ab1ac"):
     SQLDataset("RAW_ORDERS", connection="warehouse", table="ORDERS")
 """,
-    "LibraryFile": '''
+    "LibraryFile": """
 LibraryFile("python/sales/__init__.py", content="")
-LibraryFile(
-    "python/sales/vat.py",
-    content="""
-VAT = {"FR": 0.20, "DE": 0.19}
+LibraryFile("python/sales/vat.py", content='VAT = {"FR": 0.20, "DE": 0.19}\\n')
 """,
-)
-''',
     # --- datasets
     "Dataset": """
 Dataset("ORDERS_CLEAN", connection="filesystem_managed", format="PARQUET_HIVE")
@@ -190,30 +199,35 @@ EvaluationStore("churn evaluations")
     # --- recipes
     "PythonRecipe": """
 <RAW>
-<OUT>
-PythonRecipe("clean", inputs=raw, outputs=out, code=file("recipes/clean.py"), code_env="py311")
+orders_clean = Dataset("ORDERS_CLEAN", connection="warehouse")
+PythonRecipe("clean_orders", inputs=raw, outputs=orders_clean, code=file("recipes/clean.py"), code_env="py311")
 """,
     "SQLQueryRecipe": """
 <ORDERS>
-<OUT>
+french_orders = Dataset("FRENCH_ORDERS", connection="warehouse")
 SQLQueryRecipe(
-    "french", inputs=orders, outputs=out, code="SELECT * FROM ${tbl:ORDERS} WHERE COUNTRY = 'FR'"
+    "french_orders", inputs=orders, outputs=french_orders, code="SELECT * FROM ${tbl:ORDERS} WHERE COUNTRY = 'FR'"
 )
 """,
     "SQLScriptRecipe": """
 <ORDERS>
-out = SQLDataset("OUT", connection="warehouse", table="OUT", managed=True)
+archive = SQLDataset(
+    "ORDER_ARCHIVE", connection="warehouse", table="ORDER_ARCHIVE", managed=True
+)
 SQLScriptRecipe(
-    "fill", inputs=orders, outputs=out, code="INSERT INTO ${tbl:OUT} SELECT * FROM ${tbl:ORDERS}"
+    "archive_orders",
+    inputs=orders,
+    outputs=archive,
+    code="INSERT INTO ${tbl:ORDER_ARCHIVE} SELECT * FROM ${tbl:ORDERS}",
 )
 """,
     "GroupingRecipe": """
 <ORDERS>
-<OUT>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
 GroupingRecipe(
     "by_day",
     inputs=orders,
-    outputs=out,
+    outputs=orders_by_day,
     keys=["DAY", "COUNTRY"],
     aggregations=[
         Agg("AMOUNT", sum="REVENUE", avg=True),
@@ -224,22 +238,22 @@ GroupingRecipe(
 """,
     "Agg": """
 <ORDERS>
-<OUT>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
 GroupingRecipe(
     "by_day",
     inputs=orders,
-    outputs=out,
+    outputs=orders_by_day,
     keys="DAY",
     aggregations=Agg("AMOUNT", sum="REVENUE", max=True),
 )
 """,
     "Custom": """
 <ORDERS>
-<OUT>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
 GroupingRecipe(
     "by_day",
     inputs=orders,
-    outputs=out,
+    outputs=orders_by_day,
     keys="DAY",
     aggregations=Custom("MEAN", "SUM(AMOUNT) / COUNT(*)"),
     engine="SQL",
@@ -247,11 +261,11 @@ GroupingRecipe(
 """,
     "Computed": """
 <ORDERS>
-<OUT>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
 GroupingRecipe(
     "by_day",
     inputs=orders,
-    outputs=out,
+    outputs=orders_by_day,
     keys="DAY",
     computed_columns=Computed("VAT", "AMOUNT * 0.2", type="double"),
     aggregations=Agg("VAT", sum=True),
@@ -259,11 +273,11 @@ GroupingRecipe(
 """,
     "SQL": """
 <ORDERS>
-<OUT>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
 GroupingRecipe(
     "by_day",
     inputs=orders,
-    outputs=out,
+    outputs=orders_by_day,
     keys="DAY",
     pre_filter=SQL("COUNTRY IN ('FR', 'DE')"),
     aggregations=Agg("AMOUNT", sum=True),
@@ -272,11 +286,11 @@ GroupingRecipe(
 """,
     "WindowRecipe": """
 <ORDERS>
-<OUT>
+sales_trend = Dataset("SALES_TREND", connection="warehouse")
 WindowRecipe(
     "seven_days",
     inputs=orders,
-    outputs=out,
+    outputs=sales_trend,
     partition_by="COUNTRY",
     order_by="DAY",
     preceding=6,
@@ -286,22 +300,22 @@ WindowRecipe(
 """,
     "WindowAgg": """
 <ORDERS>
-<OUT>
+sales_trend = Dataset("SALES_TREND", connection="warehouse")
 WindowRecipe(
-    "before",
+    "trend",
     inputs=orders,
-    outputs=out,
+    outputs=sales_trend,
     order_by="DAY",
     aggregations=WindowAgg("AMOUNT", lag=[1, 7]),
 )
 """,
     "Desc": """
 <ORDERS>
-<OUT>
+latest_orders = Dataset("LATEST_ORDERS", connection="warehouse")
 WindowRecipe(
-    "latest",
+    "latest_orders",
     inputs=orders,
-    outputs=out,
+    outputs=latest_orders,
     partition_by="COUNTRY",
     order_by=Desc("DAY"),
     row_number=True,
@@ -315,9 +329,9 @@ customers = SQLDataset(
     table="CUSTOMERS",
     columns={"CUSTOMER_ID": "bigint", "SEGMENT": "string"},
 )
-<OUT>
+orders_enriched = Dataset("ORDERS_ENRICHED", connection="warehouse")
 JoinRecipe(
-    "enrich", inputs=[orders, customers], joins=Join("CUSTOMER_ID", type="LEFT"), outputs=out
+    "enrich", inputs=[orders, customers], joins=Join("CUSTOMER_ID", type="LEFT"), outputs=orders_enriched
 )
 """,
     "Join": """
@@ -328,12 +342,12 @@ customers = SQLDataset(
     table="CUSTOMERS",
     columns={"ID": "bigint", "SEGMENT": "string"},
 )
-<OUT>
+orders_enriched = Dataset("ORDERS_ENRICHED", connection="warehouse")
 JoinRecipe(
     "enrich",
     inputs=[orders, JoinInput(customers, select=["SEGMENT"])],
     joins=Join({"CUSTOMER_ID": "ID"}, type="INNER"),
-    outputs=out,
+    outputs=orders_enriched,
 )
 """,
     "JoinInput": """
@@ -344,12 +358,12 @@ stores = SQLDataset(
     table="STORES",
     columns={"COUNTRY": "string", "CITY": "string"},
 )
-<OUT>
+orders_enriched = Dataset("ORDERS_ENRICHED", connection="warehouse")
 JoinRecipe(
     "enrich",
     inputs=[orders, JoinInput(stores, select={"CITY": "STORE_CITY"})],
     joins=Join("COUNTRY"),
-    outputs=out,
+    outputs=orders_enriched,
 )
 """,
     "On": """
@@ -357,8 +371,8 @@ JoinRecipe(
 rates = SQLDataset(
     "RATES", connection="warehouse", table="RATES", columns={"FROM_DAY": "date", "RATE": "double"}
 )
-<OUT>
-JoinRecipe("rate", inputs=[orders, rates], joins=Join(On("DAY", "FROM_DAY", "GTE")), outputs=out)
+orders_in_eur = Dataset("ORDERS_IN_EUR", connection="warehouse")
+JoinRecipe("to_eur", inputs=[orders, rates], joins=Join(On("DAY", "FROM_DAY", "GTE")), outputs=orders_in_eur)
 """,
     "StackRecipe": """
 <ORDERS>
@@ -368,8 +382,8 @@ old = SQLDataset(
     table="OLD_ORDERS",
     columns={"ID": "bigint", "DAY": "date"},
 )
-<OUT>
-StackRecipe("all_orders", inputs=[orders, old], outputs=out, mode="UNION", origin_column="SOURCE")
+all_orders = Dataset("ALL_ORDERS", connection="warehouse")
+StackRecipe("all_orders", inputs=[orders, old], outputs=all_orders, mode="UNION", origin_column="SOURCE")
 """,
     "SyncRecipe": """
 <ORDERS>
@@ -378,11 +392,11 @@ SyncRecipe("copy_orders", inputs=orders, outputs=copy)
 """,
     "PrepareRecipe": """
 <ORDERS>
-<OUT>
+orders_clean = Dataset("ORDERS_CLEAN", connection="warehouse")
 PrepareRecipe(
-    "clean",
+    "clean_orders",
     inputs=orders,
-    outputs=out,
+    outputs=orders_clean,
     steps=[
         prepare.RenameColumns({"AMOUNT": "PRICE"}),
         prepare.Formula("VAT", "PRICE * 0.2"),
@@ -392,12 +406,12 @@ PrepareRecipe(
 """,
     "Recipe": """
 <ORDERS>
-<OUT>
+largest_orders = Dataset("LARGEST_ORDERS", connection="warehouse")
 Recipe(
     "ten_largest",
     type="topn",
     inputs=orders,
-    outputs=out,
+    outputs=largest_orders,
     payload={
         "topN": 1,
         "firstRows": 10,
@@ -408,24 +422,31 @@ Recipe(
 """,
     "RecipeInput": """
 <BY_DAY>
-<OUT>
+latest_orders = Dataset("LATEST_ORDERS", connection="warehouse")
 SQLQueryRecipe(
-    "latest",
+    "latest_orders",
     inputs=RecipeInput(orders, deps=Dependency("latest_available", dimension="DAY")),
-    outputs=out,
+    outputs=latest_orders,
     code="SELECT * FROM ${tbl:ORDERS}",
 )
 """,
     "RecipeOutput": """
 <RAW>
-<OUT>
-PythonRecipe("log", inputs=raw, outputs=RecipeOutput(out, append=True), code="import dataiku")
+order_log = Dataset("ORDER_LOG", connection="warehouse")
+PythonRecipe(
+    "append_orders",
+    inputs=raw,
+    outputs=RecipeOutput(order_log, append=True),
+    code=file("recipes/clean.py"),
+)
 """,
     "Dependency": """
 <BY_DAY>
-out = Dataset("OUT", connection="warehouse", partitioning=TimeDimension("DAY"))
+copy = Dataset("ORDERS_COPY", connection="warehouse", partitioning=TimeDimension("DAY"))
 SyncRecipe(
-    "copy", inputs=RecipeInput(orders, deps=Dependency("equals", dimension="DAY")), outputs=out
+    "copy_orders",
+    inputs=RecipeInput(orders, deps=Dependency("equals", dimension="DAY")),
+    outputs=copy,
 )
 """,
     # --- steps of a prepare recipe
@@ -444,14 +465,14 @@ SyncRecipe(
     "prepare.FilterRows": 'prepare.FilterRows("COUNTRY", ["FR", "DE"], action="KEEP_ROW")',
     "prepare.FilterRowsOnFormula": 'prepare.FilterRowsOnFormula("AMOUNT > 0 && !isBlank(COUNTRY)")',
     "prepare.FilterRowsOnRange": 'prepare.FilterRowsOnRange("AMOUNT", min=0, max=1000)',
-    "prepare.SplitColumn": 'prepare.SplitColumn("COUNTRY", "-", "COUNTRY_")',
+    "prepare.SplitColumn": 'prepare.SplitColumn("EMAIL", "@", "EMAIL_")',
     "prepare.ConcatColumns": 'prepare.ConcatColumns(["COUNTRY", "ID"], "KEY", "-")',
     "prepare.CopyColumn": 'prepare.CopyColumn("AMOUNT", "AMOUNT_BEFORE")',
     "prepare.TransformString": 'prepare.TransformString("COUNTRY", "TO_UPPER")',
     "prepare.Round": 'prepare.Round("AMOUNT", places=2)',
-    "prepare.FlattenJSON": 'prepare.FlattenJSON("COUNTRY", max_depth=2)',
+    "prepare.FlattenJSON": 'prepare.FlattenJSON("DETAILS", max_depth=2)',
     "prepare.Unfold": 'prepare.Unfold("COUNTRY", limit=20)',
-    "prepare.PythonFunction": 'prepare.PythonFunction("def process(row):\\n    return len(row)", "CELL", column="SIZE")',
+    "prepare.PythonFunction": 'prepare.PythonFunction("def process(row):\\n    return row[\'EMAIL\'].lower()\\n", "CELL", column="EMAIL")',
     "prepare.Group": 'prepare.Group("Money", [prepare.Round("AMOUNT", places=2)])',
     "prepare.Step": 'prepare.Step("EmailSplitter", {"column": "EMAIL"})',
     # --- scenarios
@@ -482,21 +503,21 @@ Scenario(
     "Build": 'Build(orders, job_type="RECURSIVE_BUILD", update_schemas=True)',
     "Check": 'Check(orders, name="checks", proceed_on_failure=True)',
     "ComputeMetrics": "ComputeMetrics(orders)",
-    "RunScenario": 'RunScenario("OTHERPROJECT.REFRESH")',
-    "ExecutePython": 'ExecutePython("print(\'done\')", run_if=["SUCCESS"])',
-    "SetProjectVariables": 'SetProjectVariables({"last_run": "2026-01-01"})',
-    "DefineVariables": 'DefineVariables({"day": "\'monday\'"})',
-    "SendMessage": 'SendMessage(Mail("sales@example.com", subject="half way"))',
-    "Step": 'Step("exec_sql", {"connection": "warehouse", "sql": "SELECT 1"})',
+    "RunScenario": 'RunScenario("REFERENCE_DATA.REFRESH")',
+    "ExecutePython": 'ExecutePython("from sales import publish\\n\\npublish()\\n", run_if=["SUCCESS"])',
+    "SetProjectVariables": 'SetProjectVariables({"last_full_load": "2026-01-01"})',
+    "DefineVariables": 'DefineVariables({"yesterday": "inc(now(), -1, \'day\')"})',
+    "SendMessage": 'SendMessage(Mail("sales@example.com", subject="Orders are loaded"))',
+    "Step": 'Step("exec_sql", {"connection": "warehouse", "sql": "CALL REFRESH_RATES()"})',
     "Daily": 'Daily("02:00", timezone="Europe/Paris")',
     "Weekly": 'Weekly(["Monday", "Friday"], "06:30")',
     "Monthly": 'Monthly("02:00", starting_from="2026-01-15")',
     "Hourly": "Hourly(minute=15)",
     "Minutely": "Minutely(every=10)",
     "OnDatasetChange": "OnDatasetChange(orders, check_every=600)",
-    "AfterScenario": 'AfterScenario("OTHERPROJECT.REFRESH")',
+    "AfterScenario": 'AfterScenario("REFERENCE_DATA.REFRESH")',
     "SQLTrigger": 'SQLTrigger("warehouse", "SELECT MAX(DAY) FROM ORDERS")',
-    "PythonTrigger": 'PythonTrigger("from dataiku.scenario import Trigger\\nTrigger().fire()")',
+    "PythonTrigger": 'PythonTrigger("from dataiku.scenario import Trigger\\nfrom sales import late_orders\\n\\nif late_orders():\\n    Trigger().fire()\\n")',
     "Trigger": 'Trigger("temporal", {"frequency": "Daily", "hour": 2})',
     "Mail": 'Mail(["sales@example.com"], subject="${scenarioName}: ${outcome}")',
     "Slack": 'Slack("Nightly: ${outcome}", webhook=Secret.env("SLACK_WEBHOOK"))',
@@ -509,7 +530,6 @@ for _name, _text in EXAMPLES.items():
         "<BY_DAY>": BY_DAY,
         "<ORDERS>": ORDERS,
         "<RAW>": RAW,
-        "<OUT>": OUT,
     }.items():
         _text = _text.replace(_short, _long)
     EXAMPLES[_name] = _text
@@ -517,7 +537,7 @@ for _name, _text in EXAMPLES.items():
 FILES = {
     "data/stores.csv": "STORE_ID,CITY\n1,Lyon\n2,Berlin\n",
     "recipes/clean.py": "import dataiku\n\nraw = dataiku.Dataset('RAW_ORDERS').get_dataframe()\n"
-    "dataiku.Dataset('OUT').write_with_schema(raw.dropna())\n",
+    "dataiku.Dataset('ORDERS_CLEAN').write_with_schema(raw.dropna())\n",
 }
 """The files that the examples name."""
 CONNECTIONS = {
@@ -526,3 +546,148 @@ CONNECTIONS = {
 }  # fmt: skip
 """The connections that the examples name, with DSS's types."""
 CODE_ENVS = ("py311",)
+CONFIG = {"warehouse": "warehouse", "days": 30, "nightly": False}
+"""What the stack of the examples gives to `config()`."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """The example of a function: a program in Python, the same in YAML where there is one, and a remark."""
+
+    python: str
+    yaml: str = ""
+    after: str = ""
+
+
+FUNCTIONS = {
+    "config": Function(
+        """
+from dssdsl import Project, SQLDataset, config
+
+Project("SALES")
+days = config("days", default=7)
+SQLDataset(
+    "RECENT_ORDERS",
+    connection=config("warehouse"),
+    query=f"SELECT * FROM ORDERS WHERE DAY > CURRENT_DATE - {days}",
+)
+""",
+        """
+project: {key: SALES}
+datasets:
+  - name: RECENT_ORDERS
+    type: sql
+    connection: ${config.warehouse}
+    query: SELECT * FROM ORDERS WHERE DAY > CURRENT_DATE - ${config.days:7}
+""",
+    ),
+    "stack": Function(
+        """
+from dssdsl import Build, Daily, Dataset, Project, Scenario, stack
+
+Project("SALES", name=f"Sales ({stack.name})")
+orders = Dataset("ORDERS", connection="filesystem_managed")
+Scenario("NIGHTLY", steps=Build(orders), triggers=Daily("02:00"), active=stack.name == "prod")
+""",
+        """
+project: {key: SALES, name: "Sales (${stack.name})"}
+datasets:
+  - {name: ORDERS, connection: filesystem_managed}
+scenarios:
+  - id: NIGHTLY
+    active: ${config.nightly:false}
+    triggers: [{type: daily, at: "02:00"}]
+    steps: [{type: build, items: ORDERS}]
+""",
+        "YAML has no conditions: put a value that depends on the stack into its config.",
+    ),
+    "file": Function(
+        """
+from dssdsl import Dataset, Project, PythonRecipe, file
+
+Project("SALES")
+raw = Dataset("RAW_ORDERS", connection="filesystem_managed")
+clean = Dataset("ORDERS_CLEAN", connection="filesystem_managed")
+PythonRecipe("clean_orders", inputs=raw, outputs=clean, code=file("recipes/clean.py"))
+""",
+        """
+project: {key: SALES}
+datasets:
+  - {name: RAW_ORDERS, connection: filesystem_managed}
+  - {name: ORDERS_CLEAN, connection: filesystem_managed}
+recipes:
+  - name: clean_orders
+    type: python
+    inputs: RAW_ORDERS
+    outputs: ORDERS_CLEAN
+    code_file: recipes/clean.py
+""",
+    ),
+    "files": Function(
+        """
+from dssdsl import LibraryFile, Project, files
+
+Project("SALES")
+for each in files("recipes/*.py"):
+    LibraryFile(f"python/{each.relative}", content=each)
+""",
+    ),
+    "export": Function(
+        """
+from dssdsl import ManagedFolder, Project, export
+
+sales = Project("SALES")
+reports = ManagedFolder("reports")
+export("url", sales.url)
+export("reports", reports.id)
+""",
+        """
+project: {key: SALES}
+folders: [reports]
+exports:
+  url: ${project.url}
+""",
+        "`dssdsl outputs` prints the exported values, and `--json` contains them.",
+    ),
+    "Secret": Function(
+        """
+from dssdsl import Build, Dataset, Project, Reporter, Scenario, Secret, Slack
+
+Project("SALES")
+orders = Dataset("ORDERS", connection="filesystem_managed")
+Scenario(
+    "NIGHTLY",
+    steps=Build(orders),
+    reporters=Reporter(Slack("Nightly: ${outcome}", webhook=Secret.env("SLACK_WEBHOOK"))),
+)
+""",
+        """
+project: {key: SALES}
+datasets:
+  - {name: ORDERS, connection: filesystem_managed}
+scenarios:
+  - id: NIGHTLY
+    steps: [{type: build, items: ORDERS}]
+    reporters:
+      - message:
+          type: slack
+          text: "Nightly: ${outcome}"
+          webhook: {env: SLACK_WEBHOOK}
+""",
+    ),
+    "Workspace": Function(
+        """
+from dssdsl import Workspace
+
+with Workspace("project.py", stack="local") as workspace:
+    plan = workspace.preview()
+    print(plan.summary())
+    for step in plan.steps:
+        print(step.action, step.label, step.why)
+    if plan:
+        deployment = workspace.up()
+        print("deployment", deployment.serial, deployment.outputs)
+""",
+    ),
+}
+"""What else a program imports, in the order of the page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import sys
 from pathlib import Path
@@ -33,6 +34,10 @@ def _load() -> ModuleType:
 
 generate = _load()
 EXAMPLES: Any = sys.modules["examples"]
+catalogue: Any = sys.modules["generator.catalogue"]
+command_line: Any = sys.modules["generator.command_line"]
+coverage: Any = sys.modules["generator.coverage"]
+programs_of: Any = sys.modules["generator.programs"]
 
 
 def test_docs_are_not_stale():
@@ -57,7 +62,7 @@ def test_the_emulator_is_held_against_every_call():
     """
     Each call stands once in the list, and the page tells of those that are served.
     """
-    known = [call for each in generate.calls().values() for call in each]
+    known = [call for each in coverage.calls().values() for call in each]
 
     assert len(known) == len(set(known)) == 891
     assert all(method in {"GET", "POST", "PUT", "DELETE"} for method, _ in known)
@@ -70,8 +75,8 @@ def test_the_emulator_is_held_against_every_call():
 
 
 def test_every_class_has_its_place_and_an_example():
-    shown = {c.__name__ for _, classes in generate.parts().values() for c in classes} | set(
-        generate.resources()
+    shown = {c.__name__ for _, classes in catalogue.parts().values() for c in classes} | set(
+        catalogue.resources()
     )
     known = {
         n for n in dssdsl._HOME if isinstance(getattr(dssdsl, n), type) and not n.startswith("Any")
@@ -79,7 +84,19 @@ def test_every_class_has_its_place_and_an_example():
     wanted = {n for n in known if issubclass(getattr(dssdsl, n), (Part, Resource))}
 
     assert wanted <= shown
-    assert shown == {name.removeprefix("prepare.") for name in EXAMPLES.EXAMPLES}
+    assert shown | {"options"} == {name.removeprefix("prepare.") for name in EXAMPLES.EXAMPLES}
+    others = {
+        "AnyDataset",
+        "Code",
+        "Columns",
+        "File",
+        "FlowRef",
+        "Output",
+        "prepare",
+        "refuse",
+        "warn",
+    }
+    assert set(dssdsl._HOME) - shown == {*catalogue.FUNCTIONS, *others}
     assert {n for n in prepare.__all__ if n != "PrepareRecipe"} == {
         n.removeprefix("prepare.") for n in EXAMPLES.EXAMPLES if n.startswith("prepare.")
     }
@@ -87,30 +104,61 @@ def test_every_class_has_its_place_and_an_example():
 
 def programs() -> dict[str, str]:
     """Every example as a whole program; the many steps and triggers in one of each."""
-    out = {name: generate.program(name) for name in generate.resources()}
-    for page, (_, classes) in generate.parts().items():
+    out = {name: programs_of.python(name) for name in (*catalogue.resources(), "options")}
+    out |= {name: each.python for name, each in EXAMPLES.FUNCTIONS.items() if name != "Workspace"}
+    for page, (_, classes) in catalogue.parts().items():
         names = [("prepare." if page == "prepare" else "") + c.__name__ for c in classes]
         if page in ("prepare", "steps", "triggers"):
-            out[page] = generate.program(", ".join(EXAMPLES.EXAMPLES[n] for n in names), page)
+            out[page] = programs_of.python(", ".join(EXAMPLES.EXAMPLES[n] for n in names), page)
         else:
-            out |= {name: generate.program(name, page) for name in names}
+            out |= {name: programs_of.python(name, page) for name in names}
     return out
 
 
-@pytest.mark.parametrize("name", programs())
-def test_an_example_can_be_deployed_and_then_nothing_is_left_to_do(name, tmp_path, monkeypatch):
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with the files that the examples name, and a DSS with their connections."""
     monkeypatch.setenv("SLACK_WEBHOOK", "https://hooks.example.com/x")
     for path, text in EXAMPLES.FILES.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
+    config = ", ".join(f"{k} = {json.dumps(v)}" for k, v in EXAMPLES.CONFIG.items())
+    (tmp_path / "dssdsl.toml").write_text(
+        f"[stacks.local]\nemulator = true\nconfig = {{ {config} }}\n"
+    )
     dss = world.emulator(connections=EXAMPLES.CONNECTIONS, code_envs=EXAMPLES.CODE_ENVS)
-    place = world.World(tmp_path, dss)
-    place.write(programs()[name])
+    return world.World(tmp_path, dss)
 
-    done = place.up()
 
-    assert done.result is not None
+@pytest.mark.parametrize("name", programs())
+def test_an_example_deploys_once_and_means_the_same_in_yaml(name, place):
+    """
+    After `up` of the Python program neither that nor its YAML would change anything.
+    """
+    text = programs()[name]
+    place.write(text)
+    function = EXAMPLES.FUNCTIONS.get(name)
+    yaml = function.yaml if function else programs_of.yaml(text)
+
+    assert place.up().result is not None
+
     assert list(place.preview().steps) == []
+    if yaml:
+        place.write(yaml, "project.yaml")
+        assert list(place.preview("project.yaml").steps) == []
+
+
+def test_the_example_of_a_workspace_runs(place, monkeypatch, capsys):
+    monkeypatch.chdir(place.folder)
+    place.write(EXAMPLES.FUNCTIONS["export"].python)
+
+    exec(compile(EXAMPLES.FUNCTIONS["Workspace"].python, "example", "exec"), {})
+
+    assert capsys.readouterr().out.splitlines()[:-1] == [
+        "2 to create · 0 unchanged",
+        "create project SALES new",
+        "create managed folder reports new",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +189,7 @@ def test_the_command_line_of_the_docs_is_the_one_there_is():
     """
     Every ``dssdsl …`` line in the docs names commands and options that exist.
     """
-    commands = dict(generate.commands())
+    commands = dict(command_line.commands())
     for page in [ROOT / "README.md", *DOCS.glob("*.md")]:
         blocks = re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
         for line in re.findall(r"^(?:\$ )?(dssdsl [^#|\n]*)", "\n".join(blocks), re.MULTILINE):

@@ -72,9 +72,10 @@ def kind_of(resource: Resource) -> dict[str, str]:
 def fields(model: Model) -> dict[str, Any]:
     """The fields that are set, by the names that a program writes."""
     cls = type(model)
+    names = {name: cls.public_names()[name] for name in (*cls.positional(), *cls.public_names())}
     return {
         name: value(getattr(model, attribute), takes(cls, attribute))
-        for name, attribute in cls.public_names().items()
+        for name, attribute in names.items()
         if attribute in model.model_fields_set and name != "project"
     }
 
