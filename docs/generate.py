@@ -6,7 +6,9 @@ Run it with ``make docs``. A test fails if the pages are out of date.
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,11 +34,25 @@ def a_fixed_day() -> Iterator[None]:
 def pages() -> dict[str, str]:
     """Every generated page, by its path below this folder."""
     with a_fixed_day():
-        return {
+        made = {
             "cli.md": command_line.page(),
             "emulator.md": coverage.emulator_page(),
             **dict(reference.pages()),
         }
+    return formatted(made)
+
+
+def formatted(made: dict[str, str]) -> dict[str, str]:
+    """The same pages, their Python as ruff formats it."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for path, text in made.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        ruff = Path(sys.executable).with_name("ruff")
+        settings = HERE.parent / "pyproject.toml"
+        subprocess.run([ruff, "format", "--quiet", "--config", settings, folder], check=True)
+        return {path: (folder / path).read_text(encoding="utf-8") for path in made}
 
 
 def main() -> None:
