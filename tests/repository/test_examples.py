@@ -163,56 +163,6 @@ def test_type_checkers_accept_what_people_copy(checker, program):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-# --- the README
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-PROGRAM = re.search(r"```python\n(from dssdsl import .*?)```", README, re.DOTALL)
-SESSIONS = re.findall(r"```\n\$ dssdsl (.*?)\n(.*?)```", README, re.DOTALL)
-
-
-def shown(text: str) -> list[str]:
-    """What was printed, without its times; steps run side by side, so that their order is left out."""
-    lines = re.sub(r"\d+\.\d s\b", "N s", text).rstrip("\n").split("\n")
-    running = [
-        n for n, line in enumerate(lines) if re.match(r"[+~] {2}\w|     \w.* computed$", line)
-    ]
-    first = running[0] if running else len(lines)
-    rest = [line for n, line in enumerate(lines) if n not in running]
-    return [*rest[:first], *sorted(lines[n] for n in running), *rest[first:]]
-
-
-def test_the_program_of_the_readme_prints_what_it_shows(tmp_path, monkeypatch, capsys):
-    assert PROGRAM
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    program = tmp_path / "project.py"
-    program.write_text(PROGRAM[1], encoding="utf-8")
-    (first, created), (again, nothing), (third, changed) = SESSIONS
-
-    assert run(first.split()) == 0
-    assert shown(capsys.readouterr().out) == shown(created)
-    assert run(again.split()) == 0
-    assert shown(capsys.readouterr().out) == shown(nothing)
-    program.write_text(PROGRAM[1].replace('"02:00"', '"03:30"'), encoding="utf-8")
-    assert run(third.split()) == 0
-
-    assert shown(capsys.readouterr().out) == shown(changed)
-
-
-def test_the_toml_of_the_readme_is_one(tmp_path, monkeypatch):
-    from dssdsl import settings
-
-    blocks = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    (tmp_path / "dssdsl.toml").write_text(blocks[0], encoding="utf-8")
-    (tmp_path / "project.py").touch()
-    monkeypatch.setenv("DSS_DEV_KEY", "x")
-
-    dev = settings.load(tmp_path / "project.py")
-
-    assert (dev.name, dev.suffix, dev.key()) == ("dev", "_DEV", "x")
-    assert settings.load(tmp_path / "project.py", "prod").config == {"warehouse": "snowflake_prod"}
-
-
 @pytest.mark.parametrize("page", ["yaml"])
 def test_the_program_of_a_page_can_be_deployed(page, tmp_path, capsys):
     text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
