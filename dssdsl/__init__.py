@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from .lang.values import File as File
     from .lang.values import Output as Output
     from .lang.values import Secret as Secret
-    from .resources.datasets import CSV as CSV
-    from .resources.datasets import JSON as JSON
-    from .resources.datasets import AnyDataset as AnyDataset
-    from .resources.datasets import AzureDataset as AzureDataset
-    from .resources.datasets import BigQueryDataset as BigQueryDataset
-    from .resources.datasets import Column as Column
-    from .resources.datasets import Columns as Columns
-    from .resources.datasets import DatabricksDataset as DatabricksDataset
-    from .resources.datasets import Dataset as Dataset
-    from .resources.datasets import Excel as Excel
-    from .resources.datasets import FilesystemDataset as FilesystemDataset
-    from .resources.datasets import Format as Format
-    from .resources.datasets import GCSDataset as GCSDataset
-    from .resources.datasets import MySQLDataset as MySQLDataset
-    from .resources.datasets import OracleDataset as OracleDataset
-    from .resources.datasets import Parquet as Parquet
-    from .resources.datasets import PostgreSQLDataset as PostgreSQLDataset
-    from .resources.datasets import RedshiftDataset as RedshiftDataset
-    from .resources.datasets import S3Dataset as S3Dataset
-    from .resources.datasets import SnowflakeDataset as SnowflakeDataset
-    from .resources.datasets import SQLDataset as SQLDataset
-    from .resources.datasets import SQLServerDataset as SQLServerDataset
-    from .resources.datasets import TimeDimension as TimeDimension
-    from .resources.datasets import UploadedFilesDataset as UploadedFilesDataset
-    from .resources.datasets import ValueDimension as ValueDimension
+    from .resources.datasets.base import AnyDataset as AnyDataset
+    from .resources.datasets.columns import Column as Column
+    from .resources.datasets.columns import Columns as Columns
+    from .resources.datasets.columns import TimeDimension as TimeDimension
+    from .resources.datasets.columns import ValueDimension as ValueDimension
+    from .resources.datasets.files import AzureDataset as AzureDataset
+    from .resources.datasets.files import FilesystemDataset as FilesystemDataset
+    from .resources.datasets.files import GCSDataset as GCSDataset
+    from .resources.datasets.files import S3Dataset as S3Dataset
+    from .resources.datasets.files import UploadedFilesDataset as UploadedFilesDataset
+    from .resources.datasets.formats import CSV as CSV
+    from .resources.datasets.formats import JSON as JSON
+    from .resources.datasets.formats import Excel as Excel
+    from .resources.datasets.formats import Format as Format
+    from .resources.datasets.formats import Parquet as Parquet
+    from .resources.datasets.managed import Dataset as Dataset
+    from .resources.datasets.sql import BigQueryDataset as BigQueryDataset
+    from .resources.datasets.sql import DatabricksDataset as DatabricksDataset
+    from .resources.datasets.sql import MySQLDataset as MySQLDataset
+    from .resources.datasets.sql import OracleDataset as OracleDataset
+    from .resources.datasets.sql import PostgreSQLDataset as PostgreSQLDataset
+    from .resources.datasets.sql import RedshiftDataset as RedshiftDataset
+    from .resources.datasets.sql import SnowflakeDataset as SnowflakeDataset
+    from .resources.datasets.sql import SQLDataset as SQLDataset
+    from .resources.datasets.sql import SQLServerDataset as SQLServerDataset
     from .resources.library import LibraryFile as LibraryFile
     from .resources.managed_folders import ManagedFolder as ManagedFolder
     from .resources.models import EvaluationStore as EvaluationStore
@@ -57,54 +57,54 @@ if TYPE_CHECKING:
     from .resources.project_variables import ProjectVariables as ProjectVariables
     from .resources.projects import Project as Project
     from .resources.recipes import prepare as prepare
+    from .resources.recipes.aggregations import Agg as Agg
+    from .resources.recipes.aggregations import Custom as Custom
+    from .resources.recipes.aggregations import WindowAgg as WindowAgg
     from .resources.recipes.base import Dependency as Dependency
     from .resources.recipes.base import FlowRef as FlowRef
-    from .resources.recipes.base import Recipe as Recipe
     from .resources.recipes.base import RecipeInput as RecipeInput
     from .resources.recipes.base import RecipeOutput as RecipeOutput
     from .resources.recipes.code import PythonRecipe as PythonRecipe
     from .resources.recipes.code import SQLQueryRecipe as SQLQueryRecipe
     from .resources.recipes.code import SQLScriptRecipe as SQLScriptRecipe
-    from .resources.recipes.prepare import PrepareRecipe as PrepareRecipe
-    from .resources.recipes.visual import SQL as SQL
-    from .resources.recipes.visual import Agg as Agg
-    from .resources.recipes.visual import Computed as Computed
-    from .resources.recipes.visual import Custom as Custom
-    from .resources.recipes.visual import Desc as Desc
-    from .resources.recipes.visual import GroupingRecipe as GroupingRecipe
-    from .resources.recipes.visual import Join as Join
-    from .resources.recipes.visual import JoinInput as JoinInput
-    from .resources.recipes.visual import JoinRecipe as JoinRecipe
-    from .resources.recipes.visual import On as On
-    from .resources.recipes.visual import StackRecipe as StackRecipe
-    from .resources.recipes.visual import SyncRecipe as SyncRecipe
-    from .resources.recipes.visual import WindowAgg as WindowAgg
-    from .resources.recipes.visual import WindowRecipe as WindowRecipe
-    from .resources.scenarios import AfterScenario as AfterScenario
-    from .resources.scenarios import Build as Build
-    from .resources.scenarios import Check as Check
-    from .resources.scenarios import ComputeMetrics as ComputeMetrics
-    from .resources.scenarios import Daily as Daily
-    from .resources.scenarios import DefineVariables as DefineVariables
-    from .resources.scenarios import ExecutePython as ExecutePython
-    from .resources.scenarios import Hourly as Hourly
-    from .resources.scenarios import Mail as Mail
-    from .resources.scenarios import Message as Message
-    from .resources.scenarios import Minutely as Minutely
-    from .resources.scenarios import Monthly as Monthly
-    from .resources.scenarios import OnDatasetChange as OnDatasetChange
-    from .resources.scenarios import PythonTrigger as PythonTrigger
-    from .resources.scenarios import Reporter as Reporter
-    from .resources.scenarios import RunScenario as RunScenario
-    from .resources.scenarios import Scenario as Scenario
-    from .resources.scenarios import SendMessage as SendMessage
-    from .resources.scenarios import SetProjectVariables as SetProjectVariables
-    from .resources.scenarios import Slack as Slack
-    from .resources.scenarios import SQLTrigger as SQLTrigger
-    from .resources.scenarios import Step as Step
-    from .resources.scenarios import Teams as Teams
-    from .resources.scenarios import Trigger as Trigger
-    from .resources.scenarios import Weekly as Weekly
+    from .resources.recipes.expressions import SQL as SQL
+    from .resources.recipes.expressions import Computed as Computed
+    from .resources.recipes.generic import Recipe as Recipe
+    from .resources.recipes.grouping import GroupingRecipe as GroupingRecipe
+    from .resources.recipes.join import Join as Join
+    from .resources.recipes.join import JoinInput as JoinInput
+    from .resources.recipes.join import JoinRecipe as JoinRecipe
+    from .resources.recipes.join import On as On
+    from .resources.recipes.prepare.recipe import PrepareRecipe as PrepareRecipe
+    from .resources.recipes.stack import StackRecipe as StackRecipe
+    from .resources.recipes.sync import SyncRecipe as SyncRecipe
+    from .resources.recipes.window import Desc as Desc
+    from .resources.recipes.window import WindowRecipe as WindowRecipe
+    from .resources.scenarios.messages import Mail as Mail
+    from .resources.scenarios.messages import Message as Message
+    from .resources.scenarios.messages import Slack as Slack
+    from .resources.scenarios.messages import Teams as Teams
+    from .resources.scenarios.reporters import Reporter as Reporter
+    from .resources.scenarios.scenario import Scenario as Scenario
+    from .resources.scenarios.steps import Build as Build
+    from .resources.scenarios.steps import Check as Check
+    from .resources.scenarios.steps import ComputeMetrics as ComputeMetrics
+    from .resources.scenarios.steps import DefineVariables as DefineVariables
+    from .resources.scenarios.steps import ExecutePython as ExecutePython
+    from .resources.scenarios.steps import RunScenario as RunScenario
+    from .resources.scenarios.steps import SendMessage as SendMessage
+    from .resources.scenarios.steps import SetProjectVariables as SetProjectVariables
+    from .resources.scenarios.steps import Step as Step
+    from .resources.scenarios.triggers import AfterScenario as AfterScenario
+    from .resources.scenarios.triggers import Daily as Daily
+    from .resources.scenarios.triggers import Hourly as Hourly
+    from .resources.scenarios.triggers import Minutely as Minutely
+    from .resources.scenarios.triggers import Monthly as Monthly
+    from .resources.scenarios.triggers import OnDatasetChange as OnDatasetChange
+    from .resources.scenarios.triggers import PythonTrigger as PythonTrigger
+    from .resources.scenarios.triggers import SQLTrigger as SQLTrigger
+    from .resources.scenarios.triggers import Trigger as Trigger
+    from .resources.scenarios.triggers import Weekly as Weekly
     from .resources.zones import FlowZone as FlowZone
     from .workspace import Workspace as Workspace
 
@@ -114,11 +114,15 @@ _HOMES = {
     "lang.hooks": "after before policy refuse warn",
     "lang.program": "config export file files stack",
     "lang.values": "Code File Output Secret",
-    "resources.datasets": """
-        CSV JSON AnyDataset AzureDataset BigQueryDataset Column Columns DatabricksDataset Dataset Excel
-        FilesystemDataset Format GCSDataset MySQLDataset OracleDataset Parquet PostgreSQLDataset
-        RedshiftDataset S3Dataset SnowflakeDataset SQLDataset SQLServerDataset TimeDimension
-        UploadedFilesDataset ValueDimension""",
+    "resources.datasets.base": "AnyDataset",
+    "resources.datasets.columns": "Column Columns TimeDimension ValueDimension",
+    "resources.datasets.files": """
+        AzureDataset FilesystemDataset GCSDataset S3Dataset UploadedFilesDataset""",
+    "resources.datasets.formats": "CSV JSON Excel Format Parquet",
+    "resources.datasets.managed": "Dataset",
+    "resources.datasets.sql": """
+        BigQueryDataset DatabricksDataset MySQLDataset OracleDataset PostgreSQLDataset
+        RedshiftDataset SnowflakeDataset SQLDataset SQLServerDataset""",
     "resources.library": "LibraryFile",
     "resources.managed_folders": "ManagedFolder",
     "resources.models": "EvaluationStore SavedModel",
@@ -126,16 +130,26 @@ _HOMES = {
     "resources.project_variables": "ProjectVariables",
     "resources.projects": "Project",
     "resources.recipes": "prepare",
-    "resources.recipes.base": "Dependency FlowRef Recipe RecipeInput RecipeOutput",
+    "resources.recipes.aggregations": "Agg Custom WindowAgg",
+    "resources.recipes.base": "Dependency FlowRef RecipeInput RecipeOutput",
     "resources.recipes.code": "PythonRecipe SQLQueryRecipe SQLScriptRecipe",
-    "resources.recipes.prepare": "PrepareRecipe",
-    "resources.recipes.visual": """
-        SQL Agg Computed Custom Desc GroupingRecipe Join JoinInput JoinRecipe On StackRecipe SyncRecipe
-        WindowAgg WindowRecipe""",
-    "resources.scenarios": """
-        AfterScenario Build Check ComputeMetrics Daily DefineVariables ExecutePython Hourly Mail Message
-        Minutely Monthly OnDatasetChange PythonTrigger Reporter RunScenario Scenario SendMessage
-        SetProjectVariables Slack SQLTrigger Step Teams Trigger Weekly""",
+    "resources.recipes.expressions": "SQL Computed",
+    "resources.recipes.generic": "Recipe",
+    "resources.recipes.grouping": "GroupingRecipe",
+    "resources.recipes.join": "Join JoinInput JoinRecipe On",
+    "resources.recipes.prepare.recipe": "PrepareRecipe",
+    "resources.recipes.stack": "StackRecipe",
+    "resources.recipes.sync": "SyncRecipe",
+    "resources.recipes.window": "Desc WindowRecipe",
+    "resources.scenarios.messages": "Mail Message Slack Teams",
+    "resources.scenarios.reporters": "Reporter",
+    "resources.scenarios.scenario": "Scenario",
+    "resources.scenarios.steps": """
+        Build Check ComputeMetrics DefineVariables ExecutePython RunScenario SendMessage
+        SetProjectVariables Step""",
+    "resources.scenarios.triggers": """
+        AfterScenario Daily Hourly Minutely Monthly OnDatasetChange PythonTrigger
+        SQLTrigger Trigger Weekly""",
     "resources.zones": "FlowZone",
     "workspace": "Workspace",
 }

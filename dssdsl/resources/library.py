@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
@@ -17,39 +15,12 @@ from dssdsl.lang.fields import at, form
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Live, provides
 from dssdsl.lang.resource import ProjectResource, Resource, text_of
-from dssdsl.lang.values import Code, Document, File
+from dssdsl.lang.values import Code, Document
+
+from .python_code import python_fault
 
 OURS = ".dataiku_framework"
 """The library's folder that holds what dssdsl keeps in DSS."""
-
-
-def line_of(error: Exception) -> str | None:
-    """The line that is no Python, as a hint."""
-    text = str(getattr(error, "text", None) or "").strip()
-    return f"look at: {text}" if text else None
-
-
-def python_fault(code: Any, owner: Resource) -> ProgramError | None:
-    """
-    An error if *code* is not Python, at the line where it stops to be.
-
-    A file that is missing or not text has its own fault.
-    """
-    if isinstance(code, str) and re.fullmatch(r"[\w./-]+\.py", code):
-        return owner.fault(f'its code is the path "{code}"', f'write file("{code}")')
-    try:
-        ast.parse(code.text if isinstance(code, File) else str(code or ""))
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        said = getattr(error, "msg", error)
-        if not isinstance(code, File):
-            return owner.fault(f"line {line} of its code does not parse: {said}", line_of(error))
-        found = owner.fault(f"its Python does not parse: {said}", line_of(error))
-        found.at = f"{owner._program.shown(str(code.path))}:{line}"
-        return found
-    except ProgramError:
-        return None
-    return None
 
 
 class LibraryFile(ProjectResource):

@@ -15,7 +15,7 @@ from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial, Output
 
-from .datasets import Dimension
+from .datasets.columns import Dimension
 from .flow import Referable
 
 CONNECTION, PATH = "filesystem_folders", "/${projectKey}/${odbId}"

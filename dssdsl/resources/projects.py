@@ -20,6 +20,8 @@ from dssdsl.lang.provider import Live, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial
 
+from .environments import code_env, container
+
 
 class Project(Resource):
     """
@@ -144,20 +146,6 @@ class Project(Resource):
                 f'"{self.identity}" cannot be a project key', at=self.source,
                 fix=f'a key has letters, digits and underscores, such as "{proposed}"; name= takes any text',
             )  # fmt: skip
-
-
-def code_env(value: str, mode: str = "envMode") -> Document:
-    """Write the choice of a code env as DSS has it: a name, or one of its modes."""
-    if value in ("INHERIT", "USE_BUILTIN_MODE"):
-        return {mode: value}
-    return {mode: "EXPLICIT_ENV", "envName": value}
-
-
-def container(value: str) -> Document:
-    """Write the choice of a container configuration as DSS has it: a name, or one of its modes."""
-    if value in ("INHERIT", "NONE"):
-        return {"containerMode": value}
-    return {"containerMode": "EXPLICIT_CONTAINER", "containerConf": value}
 
 
 PARTS = ("metadata", "settings", "permissions")

@@ -617,7 +617,7 @@ def test_a_bare_variable_where_no_text_can_stand_is_the_stacks(write):
 def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
     load(write("project: {key: SALES}\n"))
     from dssdsl.lang.resource import KINDS
-    from dssdsl.resources.datasets import AnyDataset
+    from dssdsl.resources.datasets.base import AnyDataset
     from dssdsl.resources.recipes.base import AnyRecipe
 
     sections = {

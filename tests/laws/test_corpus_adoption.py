@@ -13,28 +13,25 @@ from dssdsl.lang.model import camel
 from dssdsl.lang.values import Secret
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
-from dssdsl.resources import datasets
-from dssdsl.resources.datasets import (
-    CSV,
-    JSON,
-    Column,
-    Dataset,
-    Excel,
-    Format,
-    Parquet,
-    TimeDimension,
-    UploadedFilesDataset,
-    ValueDimension,
-)
+from dssdsl.resources.datasets import files, sql
+from dssdsl.resources.datasets.columns import Column, TimeDimension, ValueDimension
+from dssdsl.resources.datasets.files import UploadedFilesDataset
+from dssdsl.resources.datasets.formats import CSV, JSON, Excel, Format, Parquet
+from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.library import LibraryFile
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.permissions import Grant, ProjectPermissions
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project
-from dssdsl.resources.recipes.base import Recipe, RecipeOutput
+from dssdsl.resources.recipes.base import RecipeOutput
 from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
-from dssdsl.resources.recipes.visual import SyncRecipe
-from dssdsl.resources.scenarios import Message, Reporter, Scenario, Step, Trigger
+from dssdsl.resources.recipes.generic import Recipe
+from dssdsl.resources.recipes.sync import SyncRecipe
+from dssdsl.resources.scenarios.messages import Message
+from dssdsl.resources.scenarios.reporters import Reporter
+from dssdsl.resources.scenarios.scenario import Scenario
+from dssdsl.resources.scenarios.steps import Step
+from dssdsl.resources.scenarios.triggers import Trigger
 from dssdsl.resources.zones import FlowZone
 from tests.support.corpus import CORPUS
 from tests.support.world import Declared
@@ -49,16 +46,16 @@ pytestmark = pytest.mark.skipif(
 )
 
 FILES = {
-    "Filesystem": datasets.FilesystemDataset,
-    "S3": datasets.S3Dataset,
-    "GCS": datasets.GCSDataset,
-    "Azure": datasets.AzureDataset,
+    "Filesystem": files.FilesystemDataset,
+    "S3": files.S3Dataset,
+    "GCS": files.GCSDataset,
+    "Azure": files.AzureDataset,
 }
 SQL = {
     cls.wire: cls
     for cls in (
-        datasets.PostgreSQLDataset, datasets.SnowflakeDataset, datasets.BigQueryDataset, datasets.RedshiftDataset,
-        datasets.MySQLDataset, datasets.SQLServerDataset, datasets.OracleDataset, datasets.DatabricksDataset,
+        sql.PostgreSQLDataset, sql.SnowflakeDataset, sql.BigQueryDataset, sql.RedshiftDataset,
+        sql.MySQLDataset, sql.SQLServerDataset, sql.OracleDataset, sql.DatabricksDataset,
     )
 }  # fmt: skip
 

@@ -80,7 +80,7 @@ def test_the_version_is_the_distributions():
 
 
 def test_prepare_is_a_module():
-    assert dssdsl.prepare.Formula.__module__ == "dssdsl.resources.recipes.prepare"
+    assert dssdsl.prepare.Formula.__module__ == "dssdsl.resources.recipes.prepare.columns"
 
 
 def test_an_unknown_name_is_an_attribute_error():

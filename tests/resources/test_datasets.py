@@ -2,27 +2,26 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.resources.datasets import (
-    CSV,
+from dssdsl.resources.datasets.columns import Column, TimeDimension, ValueDimension
+from dssdsl.resources.datasets.files import (
     AzureDataset,
-    BigQueryDataset,
-    Column,
-    DatabricksDataset,
-    Dataset,
     FilesystemDataset,
     GCSDataset,
+    S3Dataset,
+    UploadedFilesDataset,
+)
+from dssdsl.resources.datasets.formats import CSV, Parquet
+from dssdsl.resources.datasets.managed import Dataset
+from dssdsl.resources.datasets.sql import (
+    BigQueryDataset,
+    DatabricksDataset,
     MySQLDataset,
     OracleDataset,
-    Parquet,
     PostgreSQLDataset,
     RedshiftDataset,
-    S3Dataset,
     SnowflakeDataset,
     SQLDataset,
     SQLServerDataset,
-    TimeDimension,
-    UploadedFilesDataset,
-    ValueDimension,
 )
 from dssdsl.resources.zones import FlowZone
 from tests.support.contract import ResourceContract

@@ -8,7 +8,7 @@ from dssdsl.emulator import Emulator
 from dssdsl.errors import ProgramError
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.values import Initial
-from dssdsl.resources.datasets import TimeDimension
+from dssdsl.resources.datasets.columns import TimeDimension
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.zones import FlowZone
 from tests.support.contract import ResourceContract

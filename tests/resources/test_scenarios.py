@@ -12,35 +12,34 @@ from dssdsl.lang.graph import Resolver
 from dssdsl.lang.program import Program, file_in
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.values import Initial, Secret
-from dssdsl.resources import scenario_triggers
-from dssdsl.resources.datasets import Dataset
+from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.models import EvaluationStore, SavedModel
 from dssdsl.resources.projects import Project
-from dssdsl.resources.scenarios import (
-    AfterScenario,
+from dssdsl.resources.scenarios import triggers
+from dssdsl.resources.scenarios.messages import Mail, Message, Slack, Teams
+from dssdsl.resources.scenarios.reporters import Reporter
+from dssdsl.resources.scenarios.scenario import Scenario
+from dssdsl.resources.scenarios.steps import (
     Build,
     Check,
     ComputeMetrics,
-    Daily,
     DefineVariables,
     ExecutePython,
+    RunScenario,
+    SendMessage,
+    SetProjectVariables,
+    Step,
+)
+from dssdsl.resources.scenarios.triggers import (
+    AfterScenario,
+    Daily,
     Hourly,
-    Mail,
-    Message,
     Minutely,
     Monthly,
     OnDatasetChange,
     PythonTrigger,
-    Reporter,
-    RunScenario,
-    Scenario,
-    SendMessage,
-    SetProjectVariables,
-    Slack,
     SQLTrigger,
-    Step,
-    Teams,
     Trigger,
     Weekly,
 )
@@ -370,7 +369,7 @@ def test_scenarios_are_named_by_their_id_and_make_no_dependency():
     ],
 )
 def test_triggers_of_time(made, params, monkeypatch):
-    monkeypatch.setattr(scenario_triggers, "today", lambda: "2026-02-03")
+    monkeypatch.setattr(triggers, "today", lambda: "2026-02-03")
     with program():
         found = trigger(made)
 

@@ -7,10 +7,10 @@ import pytest
 from dssdsl.emulator import Emulator
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.values import Initial
-from dssdsl.resources.datasets import Dataset
+from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.projects import Project
-from dssdsl.resources.scenarios import Scenario
+from dssdsl.resources.scenarios.scenario import Scenario
 from dssdsl.resources.zones import FlowZone
 from tests.support.contract import ResourceContract
 

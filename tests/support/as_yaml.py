@@ -14,7 +14,7 @@ from dssdsl.frontends.yaml.takes import Takes, concrete, takes, takes_any
 from dssdsl.lang.model import Model
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import File, Output, Secret
-from dssdsl.resources.datasets import AnyDataset
+from dssdsl.resources.datasets.base import AnyDataset
 from dssdsl.resources.recipes.base import AnyRecipe
 
 ONE = {"project": "project", "variables": "variables", "permissions": "permissions"}

@@ -11,6 +11,7 @@ from attrs import define
 
 from dssdsl.lang.model import Model
 from dssdsl.lang.program import export
+from dssdsl.resources import load_all
 
 from .entries import Entries
 from .families import Family, norm
@@ -18,11 +19,6 @@ from .positions import Map, Seq
 from .source import Source, described
 from .takes import concrete
 
-MODULES = (
-    "datasets", "library", "managed_folders", "messages", "models", "permissions", "project_variables", "projects", "recipes.base",
-    "recipes.code", "recipes.prepare", "recipes.visual", "scenario_steps", "scenario_triggers", "scenarios", "zones",
-)  # fmt: skip
-"""Modules of ``dssdsl.resources`` with the classes of entries."""
 SECTIONS = (
     "version", "project", "variables", "permissions", "zones", "folders", "models", "datasets", "recipes", "scenarios", "library", "exports",
 )  # fmt: skip
@@ -30,7 +26,7 @@ SECTIONS = (
 LISTS = {
     "zones": "zones.FlowZone",
     "folders": "managed_folders.ManagedFolder",
-    "scenarios": "scenarios.Scenario",
+    "scenarios": "scenarios.scenario.Scenario",
     "library": "library.LibraryFile",
 }
 SYNONYMS = {
@@ -54,8 +50,7 @@ class Sections:
 
     def declare(self, document: Map) -> None:
         """Declare the whole document."""
-        for module in MODULES:
-            importlib.import_module(f"dssdsl.resources.{module}")
+        load_all()
         for section in document:
             if section not in SECTIONS:
                 self._unknown(section, document.lines[section])
@@ -124,7 +119,7 @@ class Sections:
             self.entries.make(named or model, entry.without("type") if named else entry)
 
     def _datasets(self, value: Any, line: int, section: str) -> None:
-        plain = _class("datasets.Dataset")
+        plain = _class("datasets.managed.Dataset")
         for entry in self._each(value, line, section, plain):
             self._dataset(entry, plain)
 
@@ -134,14 +129,14 @@ class Sections:
             bare = entry.without("managed") if entry.get("managed") is True else entry
             self.entries.make(plain, _flat(bare, plain))
             return
-        family = Family.of(tuple(concrete(_class("datasets.AnyDataset"))))
+        family = Family.of(tuple(concrete(_class("datasets.base.AnyDataset"))))
         cls = family.find(kind, {}) if isinstance(kind, str) else None
         if cls is not None:
             self.entries.make(cls, _flat(entry.without("type"), cls))
             return
         params = entry.get("params")
         if {*entry, *(params if isinstance(params, Map) else ())} & {"table", "query"}:
-            cls = _class("datasets.SQLDataset")
+            cls = _class("datasets.sql.SQLDataset")
             entry = _flat(entry, cls)
         elif params is not None:  # DSS's own type and params
             self.entries.make(plain, entry)

@@ -1,29 +1,22 @@
-"""What all recipes have: inputs, outputs, a payload; their provider; and the recipe of any type."""
+"""What all recipes have: inputs, outputs, a payload."""
 
 from __future__ import annotations
 
-import copy
 import difflib
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, InstanceOf
 
-from dssdsl.dss.documents import DocumentProvider, live
-from dssdsl.errors import NotFound, ProgramError
+from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, closed, create_only, form, keyed, resets_to
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.model import OneOrMany, many, token
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part, Resource
-from dssdsl.lang.values import Code, Document, File, Initial, Ref, Text, unfit
+from dssdsl.lang.values import Document, Initial, Ref
 from dssdsl.resources.flow import FlowObject, Referable
-
-if TYPE_CHECKING:
-    from dssdsl.dss.session import Session
-    from dssdsl.lang.program import Program
 
 FlowRef: TypeAlias = InstanceOf[Referable] | str
 """A dataset, folder, model or store; or the name of one outside the program."""
@@ -99,11 +92,15 @@ def _not_a_zone(value: Any) -> Any:
 
 
 In: TypeAlias = FlowRef | InstanceOf[RecipeInput]
+
 Out: TypeAlias = FlowRef | InstanceOf[RecipeOutput]
+
 Inputs: TypeAlias = OneOrMany[In] | Mapping[str, OneOrMany[In]]
+
 Outputs: TypeAlias = OneOrMany[Out] | Mapping[str, OneOrMany[Out]]
 
 INPUTS = form('datasets, folders or models, or {"role": …} of them; "NAME" for what is outside')
+
 NOT_A_ZONE = BeforeValidator(_not_a_zone)
 
 
@@ -266,288 +263,3 @@ def _near(column: str, known: Sequence[str]) -> str:
     if close:
         return "did you mean " + " or ".join(f'"{c}"' for c in close) + "?"
     return f"it has {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"  # noqa: PLR2004
-
-
-STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|(?<=[(,])\s*/(?:\\.|[^/\\])+/")
-SQL_WORDS = re.compile(
-    r"\b(?P<word>AND|OR|NOT)\b(?!\s*\()"
-    r"|[\w\"')\]]\s+(?P<lower>and|or)\s+[\w\"'(\[!]"
-    r"|\b(?P<null>IS\s+(?:NOT\s+)?NULL)\b"
-    r"|(?P<unequal><>)"
-    r"|(?<![=!<>~])(?P<equals>=)(?![=~])"
-)
-INSTEAD = {
-    "AND": "&&", "OR": "||", "NOT": "!", "IS NULL": "isBlank(x)", "IS NOT NULL": "isNonBlank(x)",
-    "<>": "!=", "=": "==",
-}  # fmt: skip
-
-
-def sql_in(formula: str) -> str | None:
-    """What stands in a DSS formula for a word of SQL that it has, as a hint; None if it has none."""
-    # Strings and regular expressions may hold anything.
-    bare = STRINGS.sub('""', formula)
-    found = {m.group(m.lastgroup).upper() for m in SQL_WORDS.finditer(bare) if m.lastgroup}
-    words = [w for w in INSTEAD if w in {" ".join(f.split()) for f in found}]
-    return ", ".join(f"{INSTEAD[w]} for {w}" for w in words) or None
-
-
-def text_document(code: Code) -> Text:
-    """Code as a leaf of a document, with the file it came from."""
-    return Text(code.text, code.relative) if isinstance(code, File) else Text(code)
-
-
-class Recipe(AnyRecipe):
-    """
-    A recipe of any type, by DSS's own type, roles, params and payload.
-
-    Of ``params`` and of a payload that is an object only the keys that are given are managed.
-    """
-
-    hints: ClassVar[Mapping[str, str]] = {
-        "code": 'code is the payload: payload=file("recipes/x.R")'
-    }
-    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyRecipe.places}
-
-    type: Annotated[str, at("type"), create_only, form('a type of DSS, such as "split" or "r"')]
-    """DSS's own type: ``split``, ``sampling``, ``prediction_scoring``, ``r``, …"""
-
-    params: Annotated[Mapping[str, Any] | None, at("params")] = None
-    """DSS's own params."""
-
-    payload_: Annotated[
-        Mapping[str, Any] | Code | None,
-        at("payload"),
-        form("DSS's own payload: an object, or text"),
-    ] = Field(default=None, alias="payload")
-    """DSS's own payload: an object, or text, which may be a ``file()``."""
-
-    def payload(self) -> Any:
-        if isinstance(self.payload_, Mapping):
-            if problem := unfit(self.payload_, "payload"):
-                raise self.fault(problem)
-            folded = fold(self.type, json.loads(json.dumps(self.payload_)))
-            return {name: value for name, value in folded.items() if name != IDLE}
-        return None if self.payload_ is None else text_document(self.payload_)
-
-    def document(self) -> Document:
-        return {**super().document(), "type": self.type}
-
-    @property
-    def computes_schema(self) -> bool:  # type: ignore[override]
-        """Whether DSS can tell the columns of its outputs without running it."""
-        return self.type in VISUAL_TYPES
-
-
-TEXT_TYPES = frozenset(
-    [
-        "cpython",
-        "hive",
-        "impala",
-        "ksql",
-        "pig",
-        "pyspark",
-        "python",
-        "r",
-        "shell",
-        "spark_scala",
-        "spark_sql_query",
-        "sparkr",
-        "sql_query",
-        "sql_script",
-        "streaming_python",
-        "streaming_spark_scala",
-    ]
-)
-"""Recipes whose payload is code."""
-
-VISUAL_TYPES = frozenset(
-    [
-        "distinct",
-        "fuzzyjoin",
-        "geojoin",
-        "grouping",
-        "join",
-        "pivot",
-        "sampling",
-        "shaker",
-        "sort",
-        "split",
-        "sync",
-        "topn",
-        "vstack",
-        "window",
-    ]
-)
-"""Recipes whose outputs' columns follow from their settings."""
-
-IDLE = "$idle"
-"""Where a payload keeps, beside the aggregations, the columns of which nothing is computed."""
-
-
-def fold(kind: str, payload: Document) -> Document:
-    """
-    See a payload as programs do.
-
-    DSS keeps an entry for every column of which something could be computed; only those that
-    compute something mean anything. The others are put aside, with their positions.
-    """
-    if kind in ("grouping", "window") and isinstance(payload.get("values"), list):
-        entries = list(enumerate(payload["values"]))
-        idle = [[i, e] for i, e in entries if _computes_nothing(e)]
-        payload = {**payload, "values": [e for _, e in entries if not _computes_nothing(e)]}
-        payload[IDLE] = idle
-    if kind == "join":
-        for entry in payload.get("virtualInputs") or []:
-            # Payloads older than this setting list the columns.
-            entry.setdefault("outputColumnsSelectionMode", "MANUAL")
-    return payload
-
-
-def _computes_nothing(entry: Document) -> bool:
-    flags = (v for k, v in entry.items() if k != "value" and not k.startswith("$"))
-    return "customExpr" not in entry and not any(flag is True for flag in flags)
-
-
-def unfold(payload: Document, before: Document) -> Document:
-    """The payload as DSS keeps it: what `fold` put aside is put back."""
-    payload = dict(payload)
-    idle: list[Any] | None = payload.pop(IDLE, None)
-    if idle is None:
-        return payload
-    values: list[Document] = list(payload.get("values") or [])
-    computed = {e.get("column"): e for e in values}
-    there = {e.get("column") for _, e in idle}
-    # A column of which nothing is computed any more stays one of the columns.
-    idle += [
-        [i, {k: False if v is True and k != "value" else v for k, v in e.items()}]
-        for i, e in enumerate(before.get("values") or [])
-        if "value" in e and e.get("column") not in computed and e.get("column") not in there
-    ]
-    for position, entry in idle:
-        mine = computed.get(entry.get("column"))
-        if mine is None:
-            values.insert(position, entry)
-        else:
-            values[values.index(mine)] = {**entry, **mine}
-    return {**payload, "values": values}
-
-
-@provides("recipe")
-class RecipeProvider(DocumentProvider):
-    """Recipes are listed by their heads; the payload comes with the recipe alone."""
-
-    kind = "recipe"
-    path = "recipes"
-    listed_whole = False
-
-    def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """One recipe: its head, with the payload as text or as an object."""
-        try:
-            answer = dss.json("GET", self.url(project, id))
-        except NotFound:
-            return None
-        head = (answer or {}).get("recipe")
-        if not head:
-            return None
-        document = dict(head)
-        for side in ("inputs", "outputs"):
-            roles = (head.get(side) or {}).items()
-            document[side] = {role: what for role, what in roles if what.get("items")}
-        if answer.get("payload") is not None:
-            document["payload"] = opened(head["type"], answer["payload"])
-        return live(head["name"], id, document, head)
-
-    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the recipe as it is wanted, in one request; DSS checks nothing of it."""
-        head, payload = closed_again(want, {})
-        body = {
-            "recipePrototype": {**head, "name": resource.identity, "projectKey": project},
-            "creationSettings": {"rawCreation": True, "rawPayload": payload or ""},
-        }
-        if want["type"] in TEXT_TYPES:
-            body["creationSettings"]["script"] = None
-        answer = dss.json("POST", self.url(project), body)
-        return str((answer or {}).get("name") or resource.identity)
-
-    def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Resource | None,
-    ) -> None:
-        """Save head and payload."""
-        head, payload = closed_again(after, before)
-        body = {"recipe": head} if payload is None else {"recipe": head, "payload": payload}
-        dss.json("PUT", self.url(project, id), body)
-
-    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
-        """Rename the recipe; its code and its datasets stay as they are."""
-        url = self.url(project).removesuffix(f"{self.path}/")
-        dss.send("POST", f"{url}actions/renameRecipe", {"oldName": id, "newName": new})
-
-    def propagate(
-        self, dss: Session, project: str, name: str, declared: Collection[str] = ()
-    ) -> list[str]:
-        """
-        Let the outputs of a visual recipe have the columns that it computes.
-
-        Args:
-            dss: Where the recipe is.
-            project: The key of its project.
-            name: Its name.
-            declared: Outputs whose columns the program says, which are left alone.
-
-        Returns:
-            The names of the outputs whose schema was set.
-        """
-        found = dss.json("GET", f"{self.url(project, name)}/schema-update") or {}
-        done = []
-        for computable in found.get("computables") or ():
-            id = computable.get("datasetName") or computable.get("id")
-            if id in declared:
-                continue
-            dss.json(
-                "POST",
-                f"{self.url(project, name)}/actions/updateOutputSchema",
-                {
-                    "computableType": computable["type"],
-                    "computableId": id,
-                    "newSchema": computable["newSchema"],
-                    "dropAndRecreate": True,
-                    "synchronizeMetastore": True,
-                },
-            )
-            done.append(str(id))
-        return done
-
-
-def opened(kind: str, text: str) -> Any:
-    """A payload as an object, where it is one; else as text."""
-    if kind in TEXT_TYPES:
-        return text
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return text
-    return fold(kind, found) if isinstance(found, dict) else text
-
-
-def _without_nulls(value: Any) -> Any:
-    # What a program leaves out is null in its document; DSS has no key for it.
-    if isinstance(value, dict):
-        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
-    return [_without_nulls(v) for v in value] if isinstance(value, list) else value
-
-
-def closed_again(document: Document, before: Document) -> tuple[Document, str | None]:
-    """Head and payload as DSS takes them."""
-    head = dict(document)
-    payload = head.pop("payload", None)
-    if isinstance(payload, dict):
-        old = before.get("payload")
-        payload = unfold(copy.deepcopy(payload), old if isinstance(old, dict) else {})
-        payload = json.dumps(_without_nulls(payload), indent=2)
-    return head, payload

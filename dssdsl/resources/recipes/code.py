@@ -12,11 +12,11 @@ from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import REMOVE, at, checked_as, form, resets_to
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.program import NoFile, Program
+from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
-from dssdsl.resources.library import line_of
-from dssdsl.resources.projects import code_env, container
-
-from .base import AnyRecipe, text_document
+from dssdsl.resources.environments import code_env, container
+from dssdsl.resources.python_code import line_of
+from dssdsl.resources.recipes.base import AnyRecipe
 
 
 class AnyCodeRecipe(AnyRecipe):
@@ -32,7 +32,7 @@ class AnyCodeRecipe(AnyRecipe):
     """The code itself, or ``file("recipes/clean.py")``."""
 
     def payload(self) -> Any:
-        return text_document(self.code)
+        return text_of(self.code)
 
     @property
     def text(self) -> str:

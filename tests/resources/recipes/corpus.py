@@ -12,7 +12,7 @@ from dssdsl.emulator import InProcess
 from dssdsl.lang.canonical import overlay, view
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.values import settled
-from dssdsl.resources.recipes.base import closed_again, opened
+from dssdsl.resources.recipes.payload import closed_again, opened
 from tests.support.corpus import CORPUS
 
 if TYPE_CHECKING:

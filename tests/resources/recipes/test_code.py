@@ -8,16 +8,14 @@ from dssdsl.emulator import Emulator
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.program import file_in
 from dssdsl.lang.provider import PROVIDERS
-from dssdsl.resources.datasets import Dataset, SQLDataset, TimeDimension
+from dssdsl.resources.datasets.columns import TimeDimension
+from dssdsl.resources.datasets.managed import Dataset
+from dssdsl.resources.datasets.sql import SQLDataset
 from dssdsl.resources.managed_folders import ManagedFolder
-from dssdsl.resources.recipes.base import (
-    Dependency,
-    Recipe,
-    RecipeInput,
-    RecipeOutput,
-    sql_in,
-)
+from dssdsl.resources.recipes.base import Dependency, RecipeInput, RecipeOutput
 from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
+from dssdsl.resources.recipes.formulas import sql_in
+from dssdsl.resources.recipes.generic import Recipe
 from dssdsl.resources.zones import FlowZone
 from tests.resources.deploying import faults, program
 from tests.support.contract import ResourceContract

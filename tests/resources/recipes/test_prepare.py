@@ -7,9 +7,11 @@ import pytest
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.program import file_in
 from dssdsl.lang.values import settled
-from dssdsl.resources.datasets import Dataset, SQLDataset
+from dssdsl.resources.datasets.managed import Dataset
+from dssdsl.resources.datasets.sql import SQLDataset
 from dssdsl.resources.recipes import prepare
-from dssdsl.resources.recipes.prepare import PrepareRecipe
+from dssdsl.resources.recipes.prepare.recipe import PrepareRecipe
+from dssdsl.resources.recipes.prepare.step import AnyStep
 from dssdsl.resources.zones import FlowZone
 from tests.resources.deploying import faults, program
 from tests.support.contract import ResourceContract
@@ -278,7 +280,7 @@ def _p():
         ),
         (prepare.Step("ArrayFold", {"column": "a"}), "ArrayFold", {"column": "a"}),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, prepare.AnyStep) else "",
+    ids=lambda value: type(value).__name__ if isinstance(value, AnyStep) else "",
 )
 def test_steps_as_dss_has_them(p, step, type, params):
     """

@@ -7,24 +7,16 @@ import pytest
 from dssdsl.lang.graph import Resolver, build
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.values import settled
-from dssdsl.resources.datasets import Dataset, SQLDataset
-from dssdsl.resources.recipes.base import closed_again, opened
-from dssdsl.resources.recipes.visual import (
-    SQL,
-    Agg,
-    Computed,
-    Custom,
-    Desc,
-    GroupingRecipe,
-    Join,
-    JoinInput,
-    JoinRecipe,
-    On,
-    StackRecipe,
-    SyncRecipe,
-    WindowAgg,
-    WindowRecipe,
-)
+from dssdsl.resources.datasets.managed import Dataset
+from dssdsl.resources.datasets.sql import SQLDataset
+from dssdsl.resources.recipes.aggregations import Agg, Custom, WindowAgg
+from dssdsl.resources.recipes.expressions import SQL, Computed
+from dssdsl.resources.recipes.grouping import GroupingRecipe
+from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
+from dssdsl.resources.recipes.payload import closed_again, opened
+from dssdsl.resources.recipes.stack import StackRecipe
+from dssdsl.resources.recipes.sync import SyncRecipe
+from dssdsl.resources.recipes.window import Desc, WindowRecipe
 from dssdsl.resources.zones import FlowZone
 from tests.resources.deploying import Deployed, faults, program
 from tests.support.contract import ResourceContract

@@ -14,7 +14,7 @@ from dssdsl.lang.model import OneOrMany, many, pattern, token
 from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial
 
-from .scenario_steps import SCENARIO, AnyScenario, FlowItem, item, scenario_params
+from .references import SCENARIO, AnyScenario, FlowItem, item, scenario_params
 
 TimeOfDay: TypeAlias = Annotated[
     str,

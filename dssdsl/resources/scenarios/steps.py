@@ -9,17 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.fields import checked_as, form
-from dssdsl.lang.graph import FLOW_KINDS
 from dssdsl.lang.model import OneOrMany, many, token
-from dssdsl.lang.resource import Part, Resource, Taggable, encode, text_of
-from dssdsl.lang.values import Code, Document, Initial, Ref
+from dssdsl.lang.resource import Part, Resource, encode, text_of
+from dssdsl.lang.values import Code, Document, Initial
+from dssdsl.resources.environments import code_env
 
-from .flow import Referable
 from .messages import MESSAGE, OneMessage
-from .projects import code_env
-
-FlowItem: TypeAlias = InstanceOf[Referable] | str
-"""A dataset, folder, model or evaluation store; a string names a dataset that is outside the program."""
+from .references import ITEMS, SCENARIO, AnyScenario, FlowItem, item, scenario_params
 
 JobType: TypeAlias = Annotated[
     Literal[
@@ -40,64 +36,16 @@ JobType: TypeAlias = Annotated[
         "REVERSE_FORCED_BUILD",
     ),
 ]
+
 RunIf: TypeAlias = Annotated[
     Literal["RUN_ALWAYS", "DISABLED", "SUCCESS", "WARNING", "FAILED", "ABORTED"] | str,
     token("RUN_ALWAYS", "DISABLED", "SUCCESS", "WARNING", "FAILED", "ABORTED"),
 ]
+
 Outcome: TypeAlias = Annotated[
     Literal["SUCCESS", "WARNING", "FAILED", "ABORTED"] | str,
     token("SUCCESS", "WARNING", "FAILED", "ABORTED"),
 ]
-ITEMS = form("datasets, folders, models or evaluation stores: one, or a list")
-SCENARIO = form("a Scenario, or its id")
-
-
-class AnyScenario(Taggable):
-    """A scenario, as other scenarios refer to it."""
-
-    kind = "scenario"
-    identified_by = "id"
-
-    id: Annotated[str, form("an id such as NIGHTLY, of letters, digits and underscores")] = Field(
-        kw_only=False
-    )
-    """Its id, for ever; letters, digits and underscores."""
-
-
-def item(of: Any, owner: Resource, partitions: str) -> Document:
-    """Write an object of the Flow as steps and triggers name it."""
-    target: Any = of
-    if isinstance(of, str):
-        target = owner._program.lookup(of, getattr(owner, "project", None), FLOW_KINDS)
-    out: Document = {
-        "type": getattr(target, "object_type", "") or "DATASET",
-        "itemId": Ref(of, owner, smart=False),
-        "partitionsSpec": partitions,
-    }
-    if foreign := foreign_project(of, target, owner):
-        out["projectKey"] = foreign
-    return out
-
-
-def scenario_params(of: Any, owner: Resource) -> Document:
-    """Write a reference to a scenario; it makes no dependency, as DSS does not ask for one."""
-    local = of.identity if isinstance(of, Resource) else str(of).rpartition(".")[2]
-    out: Document = {"scenarioId": local}
-    if foreign := foreign_project(of, of, owner):
-        out["projectKey"] = foreign
-    return out
-
-
-def foreign_project(of: Any, target: Any, owner: Resource) -> str | None:
-    """The key of the project that *of* is in, if it is not its owner's."""
-    if isinstance(target, Resource):
-        key = getattr(getattr(target, "project", None), "identity", None)
-    else:
-        prefix = str(of).rpartition(".")[0]
-        declared = owner._program.find_project(prefix) if prefix else None
-        key = declared.identity if declared is not None else prefix
-    mine = getattr(getattr(owner, "project", None), "identity", None)
-    return key if key and key != mine else None
 
 
 class AnyStep(Part):

@@ -1,15 +1,13 @@
-"""Scenarios: steps or code, what starts them, and who is told."""
+"""Scenarios: steps or code, triggers and reporters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, InstanceOf
+from pydantic import InstanceOf
 
-from dssdsl.dss.documents import DocumentProvider
-from dssdsl.dss.session import Session
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import (
     REMOVE,
@@ -25,70 +23,17 @@ from dssdsl.lang.fields import (
     unordered,
 )
 from dssdsl.lang.graph import suggestions
-from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program, current
-from dssdsl.lang.provider import Live, provides
-from dssdsl.lang.resource import Part, Resource, encode, text_of
+from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
+from dssdsl.resources.environments import code_env
+from dssdsl.resources.python_code import python_fault
 
-from .library import python_fault
-from .messages import MESSAGE, Mail, Message, OneMessage, Slack, Teams
-from .projects import code_env
-from .scenario_steps import (
-    AnyScenario,
-    AnyStep,
-    Build,
-    Check,
-    ComputeMetrics,
-    DefineVariables,
-    ExecutePython,
-    RunScenario,
-    SendMessage,
-    SetProjectVariables,
-    Step,
-)
-from .scenario_triggers import (
-    AfterScenario,
-    AnyTrigger,
-    Daily,
-    Hourly,
-    Minutely,
-    Monthly,
-    OnDatasetChange,
-    PythonTrigger,
-    SQLTrigger,
-    Trigger,
-    Weekly,
-)
-
-__all__ = [
-    "AfterScenario",
-    "Build",
-    "Check",
-    "ComputeMetrics",
-    "Daily",
-    "DefineVariables",
-    "ExecutePython",
-    "Hourly",
-    "Mail",
-    "Message",
-    "Minutely",
-    "Monthly",
-    "OnDatasetChange",
-    "PythonTrigger",
-    "Reporter",
-    "RunScenario",
-    "SQLTrigger",
-    "Scenario",
-    "ScenarioProvider",
-    "SendMessage",
-    "SetProjectVariables",
-    "Slack",
-    "Step",
-    "Teams",
-    "Trigger",
-    "Weekly",
-]
+from .references import AnyScenario
+from .reporters import Reporter
+from .steps import AnyStep, ExecutePython
+from .triggers import AnyTrigger, PythonTrigger
 
 
 def _id_of(title: str) -> str:
@@ -96,43 +41,14 @@ def _id_of(title: str) -> str:
     return re.sub(r"\W+", "_", title, flags=re.ASCII).strip("_").upper() or "NIGHTLY"
 
 
-class Reporter(Part):
-    """Sends a message when the scenario ends, or starts."""
-
-    message: Annotated[OneMessage, form(MESSAGE)] = Field(kw_only=False)
-    """What is sent."""
-
-    when: str | None = None
-    """A DSS formula, such as ``outcome != 'SUCCESS'``; left out of a new one: always."""
-
-    phase: Annotated[Literal["START", "END"] | str, token("START", "END")] = "END"
-    """Whether it is sent at the end, or at the start."""
-
-    name: str | None = None
-    """Tells it from others of its type."""
-
-    active: bool | None = None
-    """Whether it is sent; left out, a new one is, and one that exists is left as it is."""
-
-    def document(self, owner: Resource) -> Document:
-        out: Document = {
-            "active": Initial(True) if self.active is None else self.active,
-            "phase": self.phase,
-            "runConditionEnabled": Initial(False) if self.when is None else True,
-            "messaging": encode(self.message, owner),
-        }
-        if self.when is not None:
-            out["runCondition"] = self.when
-        if self.name is not None:
-            out["name"] = self.name
-        return out
-
-
 STEPS = form("a list of steps, such as Build(sales) or ExecutePython(code)")
+
 TRIGGERS = form('triggers such as Daily("02:00") or Weekly("Monday", "02:00")')
+
 REPORTERS = form(
     """reporters such as Reporter(Mail("you@example.com"), when="outcome != 'SUCCESS'")"""
 )
+
 ITEM = (keyed("type", "itemId"), unordered)
 
 
@@ -300,53 +216,3 @@ class Scenario(AnyScenario):
                 for fact in info.metadata:
                     if isinstance(fact, checked_as) and isinstance(value, str):
                         yield fact.what, value
-
-
-@provides("scenario")
-class ScenarioProvider(DocumentProvider):
-    """Reads and writes scenarios; the script of a Python one is kept by DSS beside its document."""
-
-    kind = "scenario"
-    path = "scenarios"
-    id_field = name_field = "id"
-    listed_whole = False
-
-    def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """One scenario, with its script."""
-        found = super().read(dss, project, id)
-        if found is None or found.document is None:
-            return None
-        # DSS shows the params twice; sent back, the second ones would be stale.
-        found.document.pop("rawParams", None)
-        if found.document.get("type") == "custom_python":
-            payload = dss.json("GET", f"{self.url(project, id)}/payload")
-            found.document["script"] = payload.get("script")
-        return found
-
-    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the scenario with all of its definition; its script follows by an update."""
-        body = {
-            "type": "step_based",
-            "params": {},
-            **{key: value for key, value in want.items() if key != "script"},
-            "id": resource.identity,
-        }
-        made: str = dss.json("POST", self.url(project), body)["id"]
-        return made
-
-    def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Any,
-    ) -> None:
-        """Save the document if it differs, then the script if it does."""
-        old, new = dict(before), dict(after)
-        old_script, new_script = old.pop("script", None), new.pop("script", None)
-        if new != old:
-            super().update(dss, project, id, old, new, resource)
-        if new_script is not None and new_script != old_script:
-            dss.send("PUT", f"{self.url(project, id)}/payload", {"script": new_script})

@@ -1,0 +1,104 @@
+"""What all datasets have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import at, form, keyed, listed, resets_to, set_by_runs
+from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.program import Program
+from dssdsl.lang.values import Document
+from dssdsl.resources.flow import Referable
+
+from .columns import COLUMNS, Columns, Dimension
+
+
+class AnyDataset(Referable):
+    """What all datasets have."""
+
+    kind = "dataset"
+    object_type = "DATASET"
+    renamable = True
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"formatType": (), "formatParams": ()}
+
+    name: str = Field(kw_only=False)
+    """Its name; upper case by the rule of the house."""
+
+    columns: Annotated[
+        Columns | None, at("schema.columns"), keyed("name"), set_by_runs, COLUMNS
+    ] = None
+    """Columns in order. Left out on a source: detected once, when it is created. Left out on an output: follows the recipe."""
+
+    partitioning: Annotated[
+        OneOrMany[Dimension] | None, at("partitioning.dimensions"), keyed("name"), listed, resets_to([]),
+        form('TimeDimension("day") or ValueDimension("country"), or a list of them'),
+    ] = None  # fmt: skip
+    """The dimensions of its partitions."""
+
+    rebuild: Annotated[
+        Literal["NORMAL", "EXPLICIT", "WRITE_PROTECT"] | str | None, token("NORMAL", "EXPLICIT", "WRITE_PROTECT"),
+        at("flowOptions.rebuildBehavior"), resets_to("NORMAL"),
+    ] = None  # fmt: skip
+    """When recursive builds rebuild it."""
+
+    def document(self) -> Document:
+        out = super().document()
+        if self.columns is not None:
+            columns = self.columns
+            out["schema"]["columns"] = (
+                [{"name": n, "type": t} for n, t in columns.items()]
+                if isinstance(columns, Mapping)
+                else [c.document(self) for c in many(columns)]
+            )
+        return out
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        naming = getattr(self.project, "naming", "any")
+        adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
+        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not adopted:
+            yield self.fault(
+                "its name has characters that DSS does not take",
+                f'call it "{_upper(self.name)}", or another of letters, digits and underscores',
+            )
+        elif naming == "upper" and not adopted and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.name):
+            yield self.fault(
+                "its name begins with a digit"
+                if self.name[:1].isdigit() and self.name.isupper()
+                else "its name is not upper case",
+                f'call it "{_upper(self.name)}"; say adopt=True if it exists already, '
+                'or naming="any" on the project',
+            )
+        names = [c if isinstance(c, str) else c.name for c in (self.columns or ())]
+        for name in {n for n in names if names.count(n) > 1}:
+            yield self.fault(f'column "{name}" is there twice')
+        pattern = getattr(self, "partition_pattern", None)
+        if pattern:
+            yield from self._check_pattern(pattern)
+
+    def _check_pattern(self, pattern: str) -> Iterator[ProgramError]:
+        for found in re.findall(r"%(\{[^}]*\}|.)", pattern):
+            if not found.startswith("{") and found not in "YMDH":
+                yield self.fault(
+                    f'partition_pattern has "%{found}", which DSS does not know',
+                    "DSS’s own are %Y, %M, %D, %H for time and %{name} for a value",
+                )
+        names = {d.name for d in many(self.partitioning)}
+        for name in re.findall(r"%\{([^}]*)\}", pattern):
+            if name not in names:
+                yield self.fault(
+                    f'partition_pattern names "{name}", which is no dimension',
+                    "declare it in partitioning=",
+                )
+
+
+def _upper(name: str) -> str:
+    """*name* as the house writes it: ``ordersClean 2`` is ``ORDERS_CLEAN_2``."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    proposed = re.sub(r"[^A-Z0-9_]+", "_", words.upper()).strip("_") or "NAME"
+    return f"_{proposed}" if proposed[0].isdigit() else proposed

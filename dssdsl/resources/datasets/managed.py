@@ -1,0 +1,77 @@
+"""Managed datasets, and datasets of any type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import at, checked_as, create_only, form, moves_data, write_only
+from dssdsl.lang.model import token
+from dssdsl.lang.program import Program
+from dssdsl.lang.values import Document
+
+from .base import AnyDataset
+
+
+class Dataset(AnyDataset):
+    """
+    A managed dataset: DSS chooses type, path or table, and format from the connection.
+
+    With ``type`` and ``params`` it is any DSS dataset, written as given.
+    """
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "schema": "a managed dataset's table is DSS's choice; for columns write columns={…}, for a table of your own SQLDataset",
+        "table": "a managed dataset's table is DSS's choice; for a table of your own write SQLDataset(…, managed=True)",
+    }
+
+    connection: Annotated[
+        str | None, at("params.connection"), checked_as("connection"), moves_data
+    ] = None
+    """Where DSS stores it."""
+
+    format: Annotated[
+        Literal["CSV_ESCAPING_NOGZIP_FORHIVE", "CSV_EXCEL_GZIP", "CSV_UNIX_GZIP", "PARQUET_HIVE", "AVRO", "ORC"] | str | None,
+        token("CSV_ESCAPING_NOGZIP_FORHIVE", "CSV_EXCEL_GZIP", "CSV_UNIX_GZIP", "PARQUET_HIVE", "AVRO", "ORC"),
+        at("creation.formatOptionId"), create_only, write_only,
+    ] = None  # fmt: skip
+    """How DSS shall store it on a file connection: one of its format options."""
+
+    type: Annotated[str | None, at("type"), create_only] = None
+    """DSS's own type, for a dataset of a type that has no class here."""
+
+    params: Annotated[Mapping[str, Any] | None, at("params"), form("DSS's own params")] = None
+    """DSS's own params, with ``type``."""
+
+    managed: Annotated[bool | None, at("managed"), create_only] = None
+    """With ``type``: whether DSS may create and drop its data."""
+
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"params.*": ()}
+
+    def document(self) -> Document:
+        out = super().document()
+        if self.type is None:
+            out["managed"] = True
+        else:
+            out["managed"] = bool(self.managed)
+            where = {"connection": self.connection} if self.connection is not None else {}
+            out["params"] = {**(self.params or {}), **where}
+        return out
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        if self.type is None and self.connection is None and not self.adopt:
+            yield self.fault(
+                "it needs a connection",
+                'add connection="filesystem_managed", or another that DSS may write to',
+            )
+        if self.type is None and (self.params is not None or self.managed is not None):
+            yield self.fault(
+                "params and managed go with type", "add type=, or leave them out: DSS chooses"
+            )
+        if self.type is not None and self.format is not None:
+            yield self.fault(
+                "format is DSS's choice for managed data",
+                "with type=, write formatType and formatParams in raw=",
+            )

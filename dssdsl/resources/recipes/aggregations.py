@@ -1,0 +1,160 @@
+"""Aggregations of grouping and window recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import form
+from dssdsl.lang.model import OneOrMany, camel, many
+from dssdsl.lang.resource import Part
+from dssdsl.lang.values import Document
+
+from .visual import AnyVisualRecipe
+
+FLAGS = (
+    "sum", "avg", "min", "max", "count", "count_distinct", "median", "stddev", "first", "last",
+    "concat", "concat_distinct",
+)  # fmt: skip
+
+WINDOW_FLAGS = (*FLAGS, "lag", "lead")
+
+SUFFIXES = {"count_distinct": "distinct", "stddev": "std"}
+
+
+class Agg(Part):
+    """
+    What to compute of one column.
+
+    ``True`` leaves the name to DSS (``amount_sum``); a string names the result.
+    """
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "nunique": 'did you mean "count_distinct"?',
+        "mean": 'did you mean "avg"?',
+        "average": 'did you mean "avg"?',
+        "total": 'did you mean "sum"?',
+        "distinct": 'did you mean "count_distinct"?',
+        "std": 'did you mean "stddev"?',
+        "name": 'the name stands with what is computed: sum="TOTAL"',
+        "alias": 'the name stands with what is computed: sum="TOTAL"',
+    }
+
+    column: str = Field(kw_only=False)
+    """The column."""
+
+    sum: bool | str = False
+    avg: bool | str = False
+    min: bool | str = False
+    max: bool | str = False
+    count: bool | str = False
+    count_distinct: bool | str = False
+    median: bool | str = False
+    stddev: bool | str = False
+    first: bool | str = False
+    last: bool | str = False
+    concat: bool | str = False
+    concat_distinct: bool | str = False
+
+    order_column: str | None = None
+    """The column by which ``first``, ``last`` and ``concat`` go."""
+
+    concat_separator: str | None = None
+    """What stands between the values of ``concat``."""
+
+
+class WindowAgg(Agg):
+    """What to compute of one column over the window."""
+
+    lag: OneOrMany[int] | None = None
+    """How many rows back to look: one number or several."""
+
+    lead: OneOrMany[int] | None = None
+    """How many rows ahead to look: one number or several."""
+
+
+class Custom(Part):
+    """An aggregation in SQL, for engines that are databases."""
+
+    name: str = Field(kw_only=False)
+    """The new column."""
+
+    expression: str = Field(kw_only=False)
+    """SQL, such as ``SUM(amount) / COUNT(*)``."""
+
+
+AGGREGATIONS = form('Agg("amount", sum=True), or a list of them')
+
+
+def merged(items: Any, flags: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What each column has in all its aggregations together."""
+    out: dict[str, dict[str, Any]] = {}
+    for agg in (a for a in many(items) if isinstance(a, Agg)):
+        mine = out.setdefault(agg.column, {})
+        for name in (*flags, "order_column", "concat_separator"):
+            value = getattr(agg, name, None)
+            if value is not None and value is not False and mine.get(name) in (None, True):
+                mine[name] = value
+    return out
+
+
+def entries(items: Any, flags: Sequence[str] = FLAGS) -> tuple[list[Document], Document]:
+    """The entries of a payload's values, one a column; and the names of the results."""
+    values: list[Document] = []
+    names: Document = {}
+    for column, asked in merged(items, flags).items():
+        entry: Document = {"column": column}
+        for flag in flags:
+            wanted = asked.get(flag, False)
+            entry[camel(flag)] = wanted is not False
+            if flag in ("lag", "lead"):
+                if wanted is not False:
+                    entry[f"{flag}Values"] = ",".join(str(n) for n in many(wanted))
+            elif isinstance(wanted, str):
+                names[f"{column}_{SUFFIXES.get(flag, flag)}"] = wanted
+        if "order_column" in asked:
+            entry["orderColumn"] = asked["order_column"]
+        if "concat_separator" in asked:
+            entry["concatSeparator"] = asked["concat_separator"]
+        values.append(entry)
+    values += [
+        {"customExpr": c.expression, "customName": c.name}
+        for c in many(items)
+        if isinstance(c, Custom)
+    ]
+    return values, names
+
+
+class AnyAggregatingRecipe(AnyVisualRecipe):
+    """What grouping and window have in common."""
+
+    def _check_aggregations(self, items: Any, flags: Sequence[str]) -> Iterator[ProgramError]:
+        for column, asked in merged(items, flags).items():
+            for agg in (a for a in many(items) if isinstance(a, Agg) and a.column == column):
+                for name in (*flags, "order_column", "concat_separator"):
+                    value = getattr(agg, name, None)
+                    if value in (None, False, True) or value == asked[name]:
+                        continue
+                    yield self.fault(
+                        f'{name} of column "{column}" is both {asked[name]!r} and {value!r}',
+                        "DSS keeps one of each for a column",
+                    )
+        names = list(entries(items, flags)[1].values())
+        names += [c.name for c in many(items) if isinstance(c, Custom)]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            yield self.fault(f'two results are called "{name}"')
+        for agg in (a for a in many(items) if isinstance(a, Agg) and not a._spoilt):
+            if not any(getattr(agg, f) not in (None, False) for f in flags):
+                yield self.fault(
+                    f'Agg("{agg.column}") computes nothing', f'write Agg("{agg.column}", sum=True)'
+                )
+
+    def _check_aggregated(self, items: Any) -> Iterator[ProgramError]:
+        aggs = [a for a in many(items) if isinstance(a, Agg)]
+        used = [a.column for a in aggs] + [a.order_column for a in aggs if a.order_column]
+        known = self.known_columns()
+        if known is not None:
+            yield from self.check_columns(used, known, self.input_name())

@@ -1,0 +1,58 @@
+"""A recipe of any type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from dssdsl.lang.fields import at, create_only, form
+from dssdsl.lang.resource import text_of
+from dssdsl.lang.values import Code, Document, unfit
+
+from .base import AnyRecipe
+from .payload import IDLE, VISUAL_TYPES, fold
+
+
+class Recipe(AnyRecipe):
+    """
+    A recipe of any type, by DSS's own type, roles, params and payload.
+
+    Of ``params`` and of a payload that is an object only the keys that are given are managed.
+    """
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "code": 'code is the payload: payload=file("recipes/x.R")'
+    }
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyRecipe.places}
+
+    type: Annotated[str, at("type"), create_only, form('a type of DSS, such as "split" or "r"')]
+    """DSS's own type: ``split``, ``sampling``, ``prediction_scoring``, ``r``, …"""
+
+    params: Annotated[Mapping[str, Any] | None, at("params")] = None
+    """DSS's own params."""
+
+    payload_: Annotated[
+        Mapping[str, Any] | Code | None,
+        at("payload"),
+        form("DSS's own payload: an object, or text"),
+    ] = Field(default=None, alias="payload")
+    """DSS's own payload: an object, or text, which may be a ``file()``."""
+
+    def payload(self) -> Any:
+        if isinstance(self.payload_, Mapping):
+            if problem := unfit(self.payload_, "payload"):
+                raise self.fault(problem)
+            folded = fold(self.type, json.loads(json.dumps(self.payload_)))
+            return {name: value for name, value in folded.items() if name != IDLE}
+        return None if self.payload_ is None else text_of(self.payload_)
+
+    def document(self) -> Document:
+        return {**super().document(), "type": self.type}
+
+    @property
+    def computes_schema(self) -> bool:  # type: ignore[override]
+        """Whether DSS can tell the columns of its outputs without running it."""
+        return self.type in VISUAL_TYPES

@@ -1,0 +1,72 @@
+"""The grouping recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import InstanceOf
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import at, form, keyed, listed
+from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.program import Program
+from dssdsl.lang.values import Document, Initial
+
+from .aggregations import AGGREGATIONS, FLAGS, Agg, AnyAggregatingRecipe, Custom, entries
+from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
+from .visual import AnyVisualRecipe
+
+
+class GroupingRecipe(AnyAggregatingRecipe):
+    """One row for each combination of keys, with what is computed of the rows that have it."""
+
+    wire = "grouping"
+    one_input = True
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyVisualRecipe.places}
+
+    keys: Annotated[OneOrMany[str], at("payload.keys"), keyed("column"), form("names of columns")]
+    """The columns to group by; ``[]`` makes one row of all."""
+
+    aggregations: Annotated[
+        OneOrMany[InstanceOf[Agg] | InstanceOf[Custom]],
+        at("payload.values", "payload.outputColumnNameOverrides"),
+        AGGREGATIONS,
+    ] = ()
+    """What to compute."""
+
+    count: Annotated[bool, at("payload.globalCount")] = False
+    """Whether to count the rows of each group, as ``count``; the UI ticks it."""
+
+    pre_filter: Annotated[Filter | None, at("payload.preFilter"), FILTER] = None
+    """Which rows to take."""
+
+    computed_columns: Annotated[
+        OneOrMany[InstanceOf[Computed]], at("payload.computedColumns"), listed, COMPUTED
+    ] = ()
+    """Columns to compute before grouping."""
+
+    post_filter: Annotated[Filter | None, at("payload.postFilter"), FILTER] = None
+    """Which rows of the result to keep."""
+
+    def payload(self) -> Document:
+        values, names = entries(self.aggregations)
+        return {
+            "keys": [{"column": k} for k in many(self.keys)],
+            "values": values,
+            "outputColumnNameOverrides": names,
+            "globalCount": self.count,
+            "preFilter": filter_document(self.pre_filter),
+            "postFilter": filter_document(self.post_filter),
+            "computedColumns": [c.document(self) for c in many(self.computed_columns)],
+            "enlargeYourBits": Initial(value=True),
+            **super().payload(),
+        }
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        yield from self._check_aggregations(self.aggregations, FLAGS)
+        known = self.known_columns()
+        if known is not None:
+            yield from self.check_columns(many(self.keys), known, self.input_name())
+            yield from self._check_aggregated(self.aggregations)

@@ -1,0 +1,372 @@
+"""The join recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, InstanceOf
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import at, form, keyed, listed, unordered
+from dssdsl.lang.graph import target_of
+from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.program import Program
+from dssdsl.lang.resource import Part
+from dssdsl.lang.values import Document, Initial, Ref
+
+from .base import NOT_A_ZONE, FlowRef, RecipeInput, of, of_name
+from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
+from .visual import AnyVisualRecipe, DatasetRef
+
+
+class JoinInput(Part):
+    """
+    One input of a join, with which of its columns are kept.
+
+    Without ``select`` these are all that do not clash with those of the inputs before it.
+    """
+
+    of: Annotated[DatasetRef, form("a dataset, or its name")] = Field(kw_only=False)
+    """The dataset."""
+
+    select: Annotated[
+        Sequence[str] | Mapping[str, str] | None, form('["column"], or {"column": "new name"}')
+    ] = None
+    """The columns to keep; ``{column: new name}`` renames."""
+
+    prefix: str | None = None
+    """Put before the names of its columns, with an underscore."""
+
+    pre_filter: Annotated[Filter | None, FILTER] = None
+    """Which rows to take."""
+
+    computed_columns: Annotated[OneOrMany[InstanceOf[Computed]], COMPUTED] = ()
+    """Columns to compute before joining."""
+
+    deps: None = None
+
+    def selected(self) -> list[tuple[str, str]] | None:
+        """The columns to keep, each with its name in the output."""
+        if self.select is None:
+            return None
+        renamed = isinstance(self.select, Mapping)
+        pairs = self.select.items() if renamed else ((c, c) for c in self.select)  # type: ignore[union-attr]
+        return list(pairs)
+
+
+class On(Part):
+    """A condition of a join: how a column of the left side compares with one of the right."""
+
+    left: str = Field(kw_only=False)
+    """The left side's column."""
+
+    right: str = Field(kw_only=False)
+    """The right side's column."""
+
+    type: Annotated[
+        Literal["EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "WITHIN_RANGE"] | str,
+        token("EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "WITHIN_RANGE"),
+    ] = Field(default="EQ", kw_only=False)
+    """DSS's own name of the comparison."""
+
+    case_insensitive: bool = False
+    """Whether upper and lower case are the same."""
+
+
+JoinSide: TypeAlias = DatasetRef | InstanceOf[JoinInput]
+
+
+class Join(Part):
+    """
+    How one input is joined to one that stands before it.
+
+    The first join of a recipe adds the second input, and so on, each to the first; ``left`` and
+    ``right`` say otherwise.
+    """
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "left_on": 'write on={"left column": "right column"}',
+        "right_on": 'write on={"left column": "right column"}',
+        "keys": 'did you mean "on"?',
+        "conditions": 'did you mean "on"?',
+    }
+
+    on: Annotated[
+        str | Sequence[str | InstanceOf[On]] | InstanceOf[On] | Mapping[str, str],
+        form('"id", ["id", "day"], {"left column": "right column"}, or [On("a", "b", "LTE")]'),
+    ] = Field(default=(), kw_only=False)
+    """A column of both, several, or ``{left column: right column}``; none for ``CROSS``."""
+
+    type: Annotated[
+        Literal["LEFT", "INNER", "RIGHT", "FULL", "CROSS", "LEFT_ANTI", "RIGHT_ANTI", "ADVANCED"]
+        | str,
+        token("LEFT", "INNER", "RIGHT", "FULL", "CROSS", "LEFT_ANTI", "RIGHT_ANTI", "ADVANCED"),
+    ] = "LEFT"
+    """DSS's own name of the kind of join."""
+
+    left: Annotated[JoinSide | None, form("one of the inputs")] = None
+    """The input to join to; left out, the first."""
+
+    right: Annotated[JoinSide | None, form("one of the inputs")] = None
+    """The input that is joined; left out, the next."""
+
+    conditions_mode: Annotated[
+        Literal["AND", "OR", "NATURAL", "CUSTOM"] | str, token("AND", "OR", "NATURAL", "CUSTOM")
+    ] = "AND"
+    """Whether all conditions must hold, or one."""
+
+    def conditions(self) -> list[On]:
+        """What is compared with what."""
+        if isinstance(self.on, Mapping):
+            return [On(left=a, right=b) for a, b in self.on.items()]
+        return [o if isinstance(o, On) else On(left=o, right=o) for o in many(self.on)]
+
+
+class JoinRecipe(AnyVisualRecipe):
+    """
+    Two or more datasets, joined.
+
+    Where nothing is selected and the columns of an input are not declared, DSS chooses them: all
+    that do not clash.
+    """
+
+    wire = "join"
+    hints: ClassVar[Mapping[str, str]] = {
+        "on": 'each join says it: joins=[Join("id")]',
+        "type": 'each join says it: joins=[Join("id", type="LEFT")]',
+        "how": 'each join says it: joins=[Join("id", type="LEFT")]',
+        "left": "inputs=[left, right]",
+        "right": "inputs=[left, right]",
+        "select": "each input says it: inputs=[a, JoinInput(b, select=[…])]",
+        "columns": "each input says it: inputs=[a, JoinInput(b, select=[…])]",
+        "pre_filter": 'each input says it: inputs=[JoinInput(a, pre_filter="…"), b]',
+    }
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        **AnyVisualRecipe.places,
+        "payload.virtualInputs": (keyed("index"), unordered),
+        "payload.virtualInputs.computedColumns": (keyed("name"),),
+        "payload.joins": (keyed("table1", "table2"),),
+        "payload.joins.on": (keyed("column1.name", "column2.name"),),
+        "payload.selectedColumns": (keyed("table", "name", "alias"), unordered),
+        "outputs.unmatchedLeft.items": (keyed("ref"),),
+        "outputs.unmatchedRight.items": (keyed("ref"),),
+    }
+
+    inputs: Annotated[  # type: ignore[assignment]
+        Sequence[FlowRef | InstanceOf[JoinInput] | InstanceOf[RecipeInput]],
+        at("inputs", "payload.virtualInputs", "payload.selectedColumns"),
+        NOT_A_ZONE,
+        form("a list of datasets or JoinInput"),
+    ]
+    """The datasets, in DSS's order."""
+
+    joins: Annotated[
+        OneOrMany[InstanceOf[Join]], at("payload.joins"), form('Join("id"), or a list of them')
+    ]
+    """How they are joined: one less than there are inputs."""
+
+    computed_columns: Annotated[
+        OneOrMany[InstanceOf[Computed]], at("payload.computedColumns"), listed, COMPUTED
+    ] = ()
+    """Columns to compute of the joined rows."""
+
+    post_filter: Annotated[Filter | None, at("payload.postFilter"), FILTER] = None
+    """Which rows of the result to keep."""
+
+    unmatched_left: Annotated[
+        DatasetRef | None,
+        at("outputs.unmatchedLeft", "outputs.unmatchedLeft.items"),
+        form("a dataset, or its name"),
+    ] = None
+    """A dataset for the rows of the left side that match none."""
+
+    unmatched_right: Annotated[
+        DatasetRef | None,
+        at("outputs.unmatchedRight", "outputs.unmatchedRight.items"),
+        form("a dataset, or its name"),
+    ] = None
+    """A dataset for the rows of the right side that match none."""
+
+    def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
+        out = super().roles(side)
+        if side == "outputs":
+            for role, given in (
+                ("unmatchedLeft", self.unmatched_left),
+                ("unmatchedRight", self.unmatched_right),
+            ):
+                if given is not None:
+                    out[role] = [given]
+        return out
+
+    def payload(self) -> Document:
+        out: Document = {
+            "virtualInputs": [self._virtual(i, item) for i, item in enumerate(self.inputs)],
+            "joins": [self._join(n, join) for n, join in enumerate(many(self.joins))],
+            "computedColumns": [c.document(self) for c in many(self.computed_columns)],
+            "postFilter": filter_document(self.post_filter),
+            **super().payload(),
+        }
+        selected = self._selected()
+        if selected is not None:
+            out["selectedColumns"] = selected
+        return out
+
+    def _virtual(self, index: int, item: Any) -> Document:
+        given = item if isinstance(item, JoinInput) else None
+        selects = given is not None and given.select is not None
+        return {
+            "index": index,
+            "originLabel": Initial(Ref(of(item), self)),
+            "outputColumnsSelectionMode": "MANUAL" if selects else "AUTO_NON_CONFLICTING",
+            "prefix": given.prefix if given is not None else None,
+            "preFilter": filter_document(given.pre_filter if given is not None else None),
+            "computedColumns": [
+                c.document(self) for c in many(given.computed_columns if given is not None else ())
+            ],
+        }
+
+    def _join(self, position: int, join: Join) -> Document:
+        left, right = self._sides(position, join)
+        return {
+            "table1": left,
+            "table2": right,
+            "type": join.type,
+            "conditionsMode": join.conditions_mode,
+            "outerJoinOnTheLeft": Initial(value=True),
+            "on": [
+                {
+                    "column1": {"name": on.left, "table": left},
+                    "column2": {"name": on.right, "table": right},
+                    "type": on.type,
+                    "caseInsensitive": on.case_insensitive,
+                }
+                for on in join.conditions()
+            ],
+        }
+
+    def _sides(self, position: int, join: Join) -> tuple[int | None, int | None]:
+        left = 0 if join.left is None else self._index(join.left)
+        right = position + 1 if join.right is None else self._index(join.right)
+        return left, right
+
+    def _index(self, side: Any) -> int | None:
+        for index, item in enumerate(self.inputs):
+            if item is side:
+                return index
+        found = [i for i, item in enumerate(self.inputs) if self._means(item, side)]
+        return found[0] if len(found) == 1 else None
+
+    def _means(self, item: Any, side: Any) -> bool:
+        item, side = of(item), of(side)
+        if item is side or item == side:
+            return True
+        known = [target_of(Ref(x, self), self._program) for x in (item, side)]
+        return known[0] is not None and known[0] is known[1]
+
+    def _known(self, item: Any) -> list[str] | None:
+        columns = self.columns_of(item)
+        if columns is None:
+            return None
+        return columns + [c.name for c in many(getattr(item, "computed_columns", None))]
+
+    def _selected(self) -> list[Document] | None:
+        """The columns that are kept, as DSS's own AUTO_NON_CONFLICTING would; None if unknown."""
+        out: list[Document] = []
+        taken: set[str] = set()
+        certain = False
+        unknown = False
+        for table, item in enumerate(self.inputs):
+            prefix = getattr(item, "prefix", None)
+            pairs = item.selected() if isinstance(item, JoinInput) else None
+            if pairs is None:
+                known = self._known(item)
+                unknown = unknown or known is None
+                named = [(c, f"{prefix}_{c}" if prefix else c) for c in known or ()]
+                pairs = [(c, c) for c, name in named if name not in taken]
+            else:
+                certain = True
+            taken |= {f"{prefix}_{name}" if prefix else name for _, name in pairs}
+            out += [
+                {"name": c, "table": table, "alias": name if name != c else None}
+                for c, name in pairs
+            ]
+        return None if unknown and not certain else out
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        joins = many(self.joins)
+        if len(self.inputs) < 2:  # noqa: PLR2004
+            yield self.fault("it needs two inputs or more", "inputs=[left, right]")
+            return
+        if len(joins) != len(self.inputs) - 1:
+            needed = len(self.inputs) - 1
+            yield self.fault(
+                f"{len(self.inputs)} inputs need {needed} join{'s' * (needed > 1)}, "
+                f"and there {'is' if len(joins) == 1 else 'are'} {len(joins)}",
+                'joins=[Join("column")], one for each input after the first',
+            )
+            return
+        joined = {0}
+        for position, join in enumerate(joins):
+            yield from self._check_join(position, join, joined)
+        names: list[str] = []
+        for item in self.inputs:
+            pairs = item.selected() if isinstance(item, JoinInput) else None
+            prefix = getattr(item, "prefix", None)
+            names += [f"{prefix}_{n}" if prefix else n for _, n in pairs or ()]
+            known = self._known(item)
+            if pairs is not None:
+                yield from self.check_columns([c for c, _ in pairs], known, of_name(item))
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            yield self.fault(
+                f'two columns of the output are called "{name}"',
+                f'rename one: JoinInput(…, select={{"{name}": "…"}})',
+            )
+
+    def formulas(self) -> Iterator[tuple[str, Filter]]:
+        yield from super().formulas()
+        for item in self.inputs:
+            if isinstance(item, JoinInput):
+                if item.pre_filter is not None:
+                    yield f"pre_filter of {of_name(item)}", item.pre_filter
+                for c in many(item.computed_columns):
+                    yield f'the computed column "{c.name}"', c.expression
+
+    def _check_join(self, position: int, join: Join, joined: set[int]) -> Iterator[ProgramError]:
+        left, right = self._sides(position, join)
+        for name, side, index in (("left", join.left, left), ("right", join.right, right)):
+            if index is None:
+                twice = sum(self._means(item, side) for item in self.inputs) > 1
+                yield self.fault(
+                    f"{name} of join {position + 1} is {of_name(side)}, which is "
+                    + ("among the inputs twice" if twice else "not among its inputs"),
+                    "name the JoinInput that stands in inputs="
+                    if twice
+                    else f"inputs are {', '.join(of_name(i) for i in self.inputs)}",
+                )
+        if left is None or right is None:
+            return
+        if left not in joined or right in joined:
+            yield self.fault(
+                f"join {position + 1} joins {of_name(self.inputs[right])} to "
+                f"{of_name(self.inputs[left])}"
+                + (", which is not joined yet" if left not in joined else " a second time"),
+                "left is an input that is joined already, right one that is not",
+            )
+        joined.add(right)
+        conditions = join.conditions()
+        if (
+            not conditions
+            and join.type not in ("CROSS", "ADVANCED")
+            and join.conditions_mode in ("AND", "OR")
+        ):
+            yield self.fault(
+                f"join {position + 1} has no condition", 'write Join("id"), or type="CROSS"'
+            )
+        for table, columns in (
+            (left, [c.left for c in conditions]),
+            (right, [c.right for c in conditions]),
+        ):
+            item = self.inputs[table]
+            yield from self.check_columns(columns, self._known(item), of_name(item))

@@ -1,0 +1,131 @@
+"""Payloads of recipes, as DSS keeps them and as programs see them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from dssdsl.lang.values import Document
+
+TEXT_TYPES = frozenset(
+    [
+        "cpython",
+        "hive",
+        "impala",
+        "ksql",
+        "pig",
+        "pyspark",
+        "python",
+        "r",
+        "shell",
+        "spark_scala",
+        "spark_sql_query",
+        "sparkr",
+        "sql_query",
+        "sql_script",
+        "streaming_python",
+        "streaming_spark_scala",
+    ]
+)
+"""Recipes whose payload is code."""
+
+VISUAL_TYPES = frozenset(
+    [
+        "distinct",
+        "fuzzyjoin",
+        "geojoin",
+        "grouping",
+        "join",
+        "pivot",
+        "sampling",
+        "shaker",
+        "sort",
+        "split",
+        "sync",
+        "topn",
+        "vstack",
+        "window",
+    ]
+)
+"""Recipes whose outputs' columns follow from their settings."""
+
+IDLE = "$idle"
+"""Where a payload keeps, beside the aggregations, the columns of which nothing is computed."""
+
+
+def fold(kind: str, payload: Document) -> Document:
+    """
+    See a payload as programs do.
+
+    DSS keeps an entry for every column of which something could be computed; only those that
+    compute something mean anything. The others are put aside, with their positions.
+    """
+    if kind in ("grouping", "window") and isinstance(payload.get("values"), list):
+        entries = list(enumerate(payload["values"]))
+        idle = [[i, e] for i, e in entries if _computes_nothing(e)]
+        payload = {**payload, "values": [e for _, e in entries if not _computes_nothing(e)]}
+        payload[IDLE] = idle
+    if kind == "join":
+        for entry in payload.get("virtualInputs") or []:
+            # Payloads older than this setting list the columns.
+            entry.setdefault("outputColumnsSelectionMode", "MANUAL")
+    return payload
+
+
+def _computes_nothing(entry: Document) -> bool:
+    flags = (v for k, v in entry.items() if k != "value" and not k.startswith("$"))
+    return "customExpr" not in entry and not any(flag is True for flag in flags)
+
+
+def unfold(payload: Document, before: Document) -> Document:
+    """The payload as DSS keeps it: what `fold` put aside is put back."""
+    payload = dict(payload)
+    idle: list[Any] | None = payload.pop(IDLE, None)
+    if idle is None:
+        return payload
+    values: list[Document] = list(payload.get("values") or [])
+    computed = {e.get("column"): e for e in values}
+    there = {e.get("column") for _, e in idle}
+    # A column of which nothing is computed any more stays one of the columns.
+    idle += [
+        [i, {k: False if v is True and k != "value" else v for k, v in e.items()}]
+        for i, e in enumerate(before.get("values") or [])
+        if "value" in e and e.get("column") not in computed and e.get("column") not in there
+    ]
+    for position, entry in idle:
+        mine = computed.get(entry.get("column"))
+        if mine is None:
+            values.insert(position, entry)
+        else:
+            values[values.index(mine)] = {**entry, **mine}
+    return {**payload, "values": values}
+
+
+def opened(kind: str, text: str) -> Any:
+    """A payload as an object, where it is one; else as text."""
+    if kind in TEXT_TYPES:
+        return text
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return fold(kind, found) if isinstance(found, dict) else text
+
+
+def _without_nulls(value: Any) -> Any:
+    # What a program leaves out is null in its document; DSS has no key for it.
+    if isinstance(value, dict):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return [_without_nulls(v) for v in value] if isinstance(value, list) else value
+
+
+def closed_again(document: Document, before: Document) -> tuple[Document, str | None]:
+    """Head and payload as DSS takes them."""
+    head = dict(document)
+    payload = head.pop("payload", None)
+    if isinstance(payload, dict):
+        old = before.get("payload")
+        payload = unfold(copy.deepcopy(payload), old if isinstance(old, dict) else {})
+        payload = json.dumps(_without_nulls(payload), indent=2)
+    return head, payload

@@ -1,0 +1,94 @@
+"""The prepare recipe."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import InstanceOf
+
+from dssdsl.errors import ProgramError
+from dssdsl.lang.fields import at, form, keyed, listed
+from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.program import Program
+from dssdsl.lang.values import Document, File
+from dssdsl.resources.recipes.base import AnyRecipe, FlowRef
+from dssdsl.resources.recipes.formulas import sql_in
+from dssdsl.resources.recipes.visual import ENGINE, Engine
+
+from .code import PythonFunction
+from .step import AnyStep, Group
+
+_STEP = keyed("type", "name", "params.column", "params.columns", "params.inCol")
+
+
+class PrepareRecipe(AnyRecipe):
+    """
+    Steps that clean a dataset, row by row; ``from dssdsl import prepare`` has them.
+
+    The list counts whole: a step that is not in it leaves the recipe.
+    """
+
+    wire = "shaker"
+    computes_schema: ClassVar[bool] = True
+    one_input = True
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        **AnyRecipe.places,
+        "payload.steps.steps": (_STEP,),
+        "payload.steps.params.renamings": (keyed("from"),),
+        "payload.steps.params.mapping": (keyed("from"),),
+        "inputs.scriptDeps.items": (keyed("ref"),),
+    }
+
+    steps: Annotated[
+        OneOrMany[InstanceOf[AnyStep]],
+        at("payload.steps"),
+        _STEP,
+        listed,
+        form(
+            'steps of prepare (from dssdsl import prepare): prepare.RenameColumns({"a": "b"}), …, '
+            'or prepare.Step("WireType", {…}) for any other'
+        ),
+    ]
+    """What is done, in order."""
+
+    engine: Annotated[Engine | None, ENGINE, at("params.engineType")] = None
+    """What runs it; left out, DSS chooses."""
+
+    lookups: Annotated[
+        OneOrMany[FlowRef],
+        at("inputs.scriptDeps", "inputs.scriptDeps.items"),
+        form("datasets that steps look into"),
+    ] = ()
+    """The datasets that its steps join or look into."""
+
+    def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
+        out = super().roles(side)
+        if side == "inputs" and many(self.lookups):
+            out["scriptDeps"] = many(self.lookups)
+        return out
+
+    def payload(self) -> Document:
+        return {"steps": [step.document(self) for step in many(self.steps)]}
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        for step in many(self.steps):
+            for formula in step.formulas():
+                if instead := sql_in(formula):
+                    yield self.fault(
+                        f'"{formula}" is a DSS formula, and has words of SQL', f"write {instead}"
+                    )
+        yield from self._check_code(many(self.steps))
+
+    def _check_code(self, steps: Sequence[AnyStep]) -> Iterator[ProgramError]:
+        for step in steps:
+            if isinstance(step, Group):
+                yield from self._check_code(step.steps)
+            elif isinstance(step, PythonFunction):
+                text = step.code.text if isinstance(step.code, File) else step.code
+                try:
+                    ast.parse(text)
+                except SyntaxError as error:
+                    yield self.fault(f"line {error.lineno} of a PythonFunction: {error.msg}")

@@ -1,0 +1,113 @@
+"""Steps that keep or remove rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dssdsl.lang.fields import form
+from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.values import Document
+
+from .step import Action, AnyStep, Columns, Matching, Normalization, applies
+
+
+class RemoveRowsOnEmpty(AnyStep):
+    """Remove the rows in which a cell is empty."""
+
+    wire = "RemoveRowsOnEmpty"
+
+    columns: Columns = Field(kw_only=False)
+    """The columns."""
+
+    keep: bool = False
+    """True: keep these rows, and remove the others."""
+
+    def params(self) -> Document:
+        return {**applies(self.columns), "keep": self.keep}
+
+
+class FilterRows(AnyStep):
+    """Keep or remove rows by the value of a column."""
+
+    wire = "FilterOnValue"
+
+    columns: Columns = Field(kw_only=False)
+    """The columns."""
+
+    values: Annotated[OneOrMany[str], form("a value, or a list of values, as text")] = Field(
+        kw_only=False
+    )
+    """The values, as text."""
+
+    action: Action = Field(default="KEEP_ROW", kw_only=False)
+    """What happens to the rows that match."""
+
+    matching: Matching = "FULL_STRING"
+    """What of a cell must match."""
+
+    normalization: Normalization = "EXACT"
+    """Whether case and accents count."""
+
+    boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
+    """Whether all columns must match, or one."""
+
+    def params(self) -> Document:
+        return {
+            "action": self.action,
+            **applies(self.columns),
+            "values": many(self.values),
+            "matchingMode": self.matching,
+            "normalizationMode": self.normalization,
+            "booleanMode": self.boolean_mode,
+        }
+
+
+class FilterRowsOnFormula(AnyStep):
+    """Keep or remove the rows for which a DSS formula is true."""
+
+    wire = "FilterOnCustomFormula"
+
+    expression: str = Field(kw_only=False)
+    """The formula, such as ``amount > 0``."""
+
+    action: Action = Field(default="KEEP_ROW", kw_only=False)
+    """What happens to the rows that match."""
+
+    def params(self) -> Document:
+        return {"action": self.action, "expression": self.expression}
+
+    def formulas(self) -> Iterator[str]:
+        yield self.expression
+
+
+class FilterRowsOnRange(AnyStep):
+    """Keep or remove rows by a range of numbers."""
+
+    wire = "FilterOnNumericalRange"
+
+    columns: Columns = Field(kw_only=False)
+    """The columns."""
+
+    min: float | None = Field(default=None, kw_only=False)
+    """The least number that matches; left out, any."""
+
+    max: float | None = Field(default=None, kw_only=False)
+    """The greatest number that matches; left out, any."""
+
+    action: Action = "KEEP_ROW"
+    """What happens to the rows that match."""
+
+    boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
+    """Whether all columns must match, or one."""
+
+    def params(self) -> Document:
+        return {
+            "action": self.action,
+            **applies(self.columns),
+            "min": self.min,
+            "max": self.max,
+            "booleanMode": self.boolean_mode,
+        }

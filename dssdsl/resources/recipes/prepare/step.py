@@ -1,0 +1,108 @@
+"""What all steps have; any step by DSS's own type; groups of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, InstanceOf
+
+from dssdsl.lang.fields import form
+from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.resource import Part
+from dssdsl.lang.values import Document, Initial
+
+Columns: TypeAlias = Annotated[OneOrMany[str], form("a column, or a list of columns")]
+
+Action: TypeAlias = Annotated[
+    Literal["KEEP_ROW", "REMOVE_ROW", "CLEAR_CELL", "DONTCLEAR_CELL"] | str,
+    token("KEEP_ROW", "REMOVE_ROW", "CLEAR_CELL", "DONTCLEAR_CELL"),
+]
+
+Matching: TypeAlias = Annotated[
+    Literal["FULL_STRING", "SUBSTRING", "PATTERN"] | str,
+    token("FULL_STRING", "SUBSTRING", "PATTERN"),
+]
+
+Normalization: TypeAlias = Annotated[
+    Literal["EXACT", "LOWERCASE", "NORMALIZED"] | str, token("EXACT", "LOWERCASE", "NORMALIZED")
+]
+
+
+def applies(columns: Any, output: str = "") -> Document:
+    # Only with a single column does DSS write to another one.
+    single = isinstance(columns, str) or (output != "" and len(columns) == 1)
+    return {"appliesTo": "SINGLE_COLUMN" if single else "COLUMNS", "columns": many(columns)}
+
+
+class AnyStep(Part):
+    """What all steps have."""
+
+    wire: ClassVar[str] = ""
+    """DSS's own type."""
+
+    comment: str | None = None
+    """Shown with the step."""
+
+    disabled: bool = False
+    """Whether the step is skipped."""
+
+    def params(self) -> Document:
+        """DSS's own params."""
+        return {}
+
+    def formulas(self) -> Iterator[str]:
+        """Yield the DSS formulas in it."""
+        yield from ()
+
+    def document(self, owner: Any) -> Document:
+        return {
+            "metaType": "PROCESSOR",
+            "type": self.wire,
+            "params": self.params(),
+            "disabled": self.disabled,
+            "comment": self.comment,
+            "preview": Initial(value=False),
+        }
+
+
+class Step(AnyStep):
+    """Any step, by DSS's own type and params; of the params only what is given is managed."""
+
+    type: str = Field(kw_only=False)
+    """DSS's own type, such as ``EmailSplitter``."""
+
+    args: Annotated[Mapping[str, Any], form("DSS's own params")] = Field(
+        default={}, kw_only=False, alias="params"
+    )
+    """DSS's own params."""
+
+    def params(self) -> Document:
+        return dict(self.args)
+
+    def document(self, owner: Any) -> Document:
+        return {**super().document(owner), "type": self.type}
+
+
+class Group(AnyStep):
+    """Steps under one heading."""
+
+    name: str = Field(kw_only=False)
+    """The heading."""
+
+    steps: Annotated[Sequence[InstanceOf[AnyStep]], form("a list of steps")] = Field(kw_only=False)
+    """The steps."""
+
+    def formulas(self) -> Iterator[str]:
+        for step in self.steps:
+            yield from step.formulas()
+
+    def document(self, owner: Any) -> Document:
+        return {
+            "metaType": "GROUP",
+            "name": self.name,
+            "steps": [step.document(owner) for step in self.steps],
+            "disabled": self.disabled,
+            "comment": self.comment,
+            "preview": Initial(value=False),
+        }

@@ -1,0 +1,106 @@
+"""Reads and writes recipes of every type."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dssdsl.dss.documents import DocumentProvider, live
+from dssdsl.dss.session import Session
+from dssdsl.errors import NotFound
+from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Document
+
+from .payload import TEXT_TYPES, closed_again, opened
+
+
+@provides("recipe")
+class RecipeProvider(DocumentProvider):
+    """Recipes are listed by their heads; the payload comes with the recipe alone."""
+
+    kind = "recipe"
+    path = "recipes"
+    listed_whole = False
+
+    def read(self, dss: Session, project: str, id: str) -> Live | None:
+        """One recipe: its head, with the payload as text or as an object."""
+        try:
+            answer = dss.json("GET", self.url(project, id))
+        except NotFound:
+            return None
+        head = (answer or {}).get("recipe")
+        if not head:
+            return None
+        document = dict(head)
+        for side in ("inputs", "outputs"):
+            roles = (head.get(side) or {}).items()
+            document[side] = {role: what for role, what in roles if what.get("items")}
+        if answer.get("payload") is not None:
+            document["payload"] = opened(head["type"], answer["payload"])
+        return live(head["name"], id, document, head)
+
+    def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
+        """Make the recipe as it is wanted, in one request; DSS checks nothing of it."""
+        head, payload = closed_again(want, {})
+        body = {
+            "recipePrototype": {**head, "name": resource.identity, "projectKey": project},
+            "creationSettings": {"rawCreation": True, "rawPayload": payload or ""},
+        }
+        if want["type"] in TEXT_TYPES:
+            body["creationSettings"]["script"] = None
+        answer = dss.json("POST", self.url(project), body)
+        return str((answer or {}).get("name") or resource.identity)
+
+    def update(
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        before: Document,
+        after: Document,
+        resource: Resource | None,
+    ) -> None:
+        """Save head and payload."""
+        head, payload = closed_again(after, before)
+        body = {"recipe": head} if payload is None else {"recipe": head, "payload": payload}
+        dss.json("PUT", self.url(project, id), body)
+
+    def rename(self, dss: Session, project: str, id: str, new: str) -> None:
+        """Rename the recipe; its code and its datasets stay as they are."""
+        url = self.url(project).removesuffix(f"{self.path}/")
+        dss.send("POST", f"{url}actions/renameRecipe", {"oldName": id, "newName": new})
+
+    def propagate(
+        self, dss: Session, project: str, name: str, declared: Collection[str] = ()
+    ) -> list[str]:
+        """
+        Let the outputs of a visual recipe have the columns that it computes.
+
+        Args:
+            dss: Where the recipe is.
+            project: The key of its project.
+            name: Its name.
+            declared: Outputs whose columns the program says, which are left alone.
+
+        Returns:
+            The names of the outputs whose schema was set.
+        """
+        found = dss.json("GET", f"{self.url(project, name)}/schema-update") or {}
+        done = []
+        for computable in found.get("computables") or ():
+            id = computable.get("datasetName") or computable.get("id")
+            if id in declared:
+                continue
+            dss.json(
+                "POST",
+                f"{self.url(project, name)}/actions/updateOutputSchema",
+                {
+                    "computableType": computable["type"],
+                    "computableId": id,
+                    "newSchema": computable["newSchema"],
+                    "dropAndRecreate": True,
+                    "synchronizeMetastore": True,
+                },
+            )
+            done.append(str(id))
+        return done

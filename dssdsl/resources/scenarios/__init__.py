@@ -1,0 +1,1 @@
+"""Scenarios: what they do, what starts them, whom they tell."""
