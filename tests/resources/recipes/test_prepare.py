@@ -300,7 +300,7 @@ def test_every_public_name_is_a_step():
     """
     kinds = [getattr(prepare, name) for name in prepare.__all__]
 
-    assert [k for k in kinds if not issubclass(k, prepare.AnyStep)] == [PrepareRecipe]
+    assert [k for k in kinds if not issubclass(k, AnyStep)] == [PrepareRecipe]
     assert len(kinds) == 26
 
 
