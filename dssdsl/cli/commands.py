@@ -64,7 +64,7 @@ def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> in
         if out is not None:
             workspace.save(prepared, out)
             command = "destroy" if destroy else "up"
-            output.show([(), line(f"Saved. To do exactly this: dssdsl {command} --plan {out}")])
+            output.show([(), line(f"Saved the plan. To apply it: dssdsl {command} --plan {out}")])
         return CHANGES if asked.expect_no_changes and prepared.plan else 0
 
 
@@ -143,7 +143,7 @@ def drift(output: Output, asked: Asked) -> int:
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
             output.show(
-                [(), line("No drift. DSS holds what was deployed."), *render.remarks(found)]
+                [(), line("No drift. DSS matches the last deployment."), *render.remarks(found)]
             )
             return 0
         output.show(render.drift(found, output.out.width, full=asked.diff))
@@ -170,15 +170,15 @@ def refresh(output: Output, asked: Asked) -> int:
         found = render.only(prepared.plan, DRIFT[:1])
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
-            output.show([(), line("Nothing to take over. DSS holds what was deployed.")])
+            output.show([(), line("Nothing to update. DSS matches the recorded state.")])
             return 0
         output.show(render.drift(found, output.out.width, full=asked.diff))
         if not asked.yes:
-            prompt.consent(output, found, "Take this over into the state?")
+            prompt.consent(output, found, "Update the recorded state?")
         taken = workspace.refresh(prepared)
         output.document["taken"] = taken
         what = f"{plural(sum(taken.values()), 'change')} of {plural(len(taken), 'resource')}"
-        output.show([(), line(f"Took over {what}; the next up starts from there.")])
+        output.show([(), line(f"Updated the state with {what}.")])
         return 0
 
 

@@ -148,7 +148,7 @@ def deploy(
         except Cancelled:
             if not moved:
                 raise
-            output.show([line("Somebody deployed in between. What there is to do now:")])
+            output.show([line("Somebody else deployed in the meantime. The new plan:")])
             continue
         except BaseException:
             output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
@@ -189,7 +189,7 @@ def saved_plan(asked: Asked, path: Path, operation: str) -> Saved:
     said = evolve(asked.options(), continue_on_error=False, commit_others=False)
     if said != Options():
         raise ProgramError(
-            "what to do is in the saved plan; the command line may not say it too",
-            fix="leave the options for planning out, or make the plan anew with them",
+            "options for planning don't apply to a saved plan",
+            fix="leave them out, or save a new plan with them",
         )
     return found

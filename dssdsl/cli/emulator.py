@@ -54,7 +54,8 @@ def _needed(settings: Settings) -> Running:
     found = served(settings)
     if found is None:
         raise NotFound(
-            f'no emulator of stack "{settings.name}" runs', fix="dssdsl emulator start runs one"
+            f'the emulator of stack "{settings.name}" is not running',
+            fix="run dssdsl emulator start",
         )
     return found
 
@@ -70,7 +71,8 @@ def _told() -> Iterator[None]:
         raise Unreachable(f"the emulator does not answer: {error}") from None
     except FileNotFoundError as error:
         raise NotFound(
-            str(error), fix="name an export, or a folder with a DSS project's params.json in it"
+            str(error),
+            fix="pass a project export, or a folder that contains a DSS project's params.json",
         ) from None
     except FileExistsError as error:
         raise ProgramError(str(error), fix="choose another --key") from None
@@ -107,15 +109,15 @@ def start(output: Output, asked: Asked, port: int) -> int:
     found = emulator_of(settings, controlled=token)
     if isinstance(found, Running):
         raise ProgramError(
-            f'the emulator of stack "{settings.name}" runs already at {found.url}',
-            fix="dssdsl emulator stop ends it",
+            f'the emulator of stack "{settings.name}" is already running at {found.url}',
+            fix="run dssdsl emulator stop to stop it",
         )
     with found, contextlib.ExitStack() as stack:
         try:
             server = serve(found, port=port)
         except OSError as error:
             raise ProgramError(
-                f"port {port} cannot be had: {error.strerror}", fix="choose another --port"
+                f"can't listen on port {port}: {error.strerror}", fix="choose another --port"
             ) from None
         # The note goes when all is written, and before others may open the folder and leave theirs.
         stack.enter_context(announce(root, server.url, token))
@@ -126,7 +128,7 @@ def start(output: Output, asked: Asked, port: int) -> int:
         output.document = {"url": server.url, "api_key": settings.key(), "stack": settings.name}
         output.log.show(_served(server.url, settings))
         over.wait()
-    output.log.show([line("Stopped; everything is kept for the next time.")])
+    output.log.show([line("Stopped. The data is kept.")])
     return 0
 
 
@@ -153,12 +155,12 @@ def stop(output: Output, asked: Asked) -> int:
     while (root / "server.json").exists():
         if time.monotonic() > limit:
             raise Unreachable(
-                f"the emulator, process {found.pid}, was told to stop and still runs",
-                fix="dssdsl emulator status shows whether it has stopped",
+                f"the emulator, process {found.pid}, did not stop",
+                fix="run dssdsl emulator status to see whether it has stopped by now",
             )
         time.sleep(0.05)
     output.document = {"stack": settings.name, "url": found.url, "pid": found.pid}
-    output.show([line(f"Stopped the emulator at {found.url}; everything is kept.")])
+    output.show([line(f"Stopped the emulator at {found.url}. The data is kept.")])
     return 0
 
 
@@ -181,11 +183,11 @@ def status(output: Output, asked: Asked) -> int:
         "pid": found.pid if found else None,
         "projects": projects,
     }
-    where = f"runs at {found.url}, process {found.pid}" if found else "does not run"
+    where = f"is running at {found.url}, process {found.pid}" if found else "is not running"
     output.show(
         [
             line(f"The emulator of stack {settings.name} {where}."),
-            line(f"It keeps {plural(len(projects), 'project')} in {root}."),
+            line(f"It has {plural(len(projects), 'project')} in {root}."),
             *(line(f"  {key}  {_summary(held)}") for key, held in projects.items()),
         ]
     )
@@ -197,7 +199,7 @@ def _summary(held: dict[str, Any]) -> str:
     counts = [f"{count:,} {_kind(kind, count)}" for kind, count in held["objects"].items()]
     pending = held["pendingCommits"]
     return ", ".join(counts or ["empty"]) + (
-        f"; {plural(pending, 'commit')} on the way to Git" if pending else ""
+        f"; {plural(pending, 'commit')} not yet in Git" if pending else ""
     )
 
 
@@ -280,7 +282,8 @@ def save(output: Output, asked: Asked, key: str, folder: Path) -> int:
     settings, root = _stack(asked)
     if key not in contents(root):
         raise NotFound(
-            f'the emulator has no project "{key}"', fix="dssdsl emulator status shows what it has"
+            f'the emulator has no project "{key}"',
+            fix="run dssdsl emulator status to see its projects",
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProgramError(f'"{folder}" is not empty', fix="name a new folder")
@@ -308,11 +311,11 @@ def reset(output: Output, asked: Asked) -> int:
     names = ", ".join(projects) or "no project"
     if not asked.yes:
         prompt.agree(
-            output, f"Delete all of the emulator of stack {settings.name} ({names}) in {root}?"
+            output, f"Delete all data of the emulator of stack {settings.name} ({names}) in {root}?"
         )
     _have(settings, "reset", lambda found: found.reset())
     output.document = {"stack": settings.name, "deleted": projects}
-    output.show([line(f"Emptied the emulator of stack {settings.name}.")])
+    output.show([line(f"Deleted all data of the emulator of stack {settings.name}.")])
     return 0
 
 

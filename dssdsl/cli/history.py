@@ -84,7 +84,7 @@ def history_show(output: Output, asked: Asked, number: int) -> int:
         if plan:
             output.show(render.plan(plan, output.out.width, full=asked.diff))
         else:
-            output.show([(), line("  It changed no resource.")])
+            output.show([(), line("  No resource changed.")])
         return 0
 
 
@@ -108,8 +108,8 @@ def diff(output: Output, asked: Asked, a: int, b: int | None) -> int:
         output.document = document(workspace, plan, {})
         which = f"deployment {b}" if b else "what is deployed now"
         if plan:
-            output.show([(), line(f"From deployment {a} to {which}:")])
-        nothing = f"No difference: deployment {a} and {which} are the same."
+            output.show([(), line(f"Changes from deployment {a} to {which}:")])
+        nothing = f"No difference: deployment {a} equals {which}."
         deploying.show_plan(output, asked, plan, None, nothing)
         return 0
 
@@ -133,7 +133,7 @@ def verify(output: Output, asked: Asked) -> int:
         output.document = document(workspace, plan, {})
         if not plan:
             count = plural(plan.unchanged, "resource")
-            output.show([(), line(f"Verified: DSS holds {count} as deployed.")])
+            output.show([(), line(f"Verified: {count} in DSS match the recorded state.")])
             output.show(render.remarks(plan))
             return 0
         output.show(render.drift(plan, output.out.width, full=asked.diff, back="what was deployed"))
@@ -187,7 +187,7 @@ def rollback(output: Output, asked: Asked, steps: int | None, number: int | None
         task = deploying.Task(
             f"Go back to deployment {to}?",
             "Rolled back",
-            f"Nothing to do: DSS and the state are as deployment {to} left them.",
+            f"Nothing to change: DSS and the state match deployment {to}.",
             outputs=False,
         )
         wanted = asked.options()
@@ -203,14 +203,14 @@ def _by_git(output: Output, asked: Asked, workspace: Workspace, to: int) -> int:
     output.document = history_text.reverts(found, to)
     output.show([(), *history_text.reverting(found, to)])
     if not found.commits:
-        output.show([line(f"Nothing to do: the projects are as deployment {to} left them.")])
+        output.show([line(f"Nothing to revert: the projects match deployment {to}.")])
         return 0
     if not asked.yes:
-        prompt.agree(output, f"Revert all of this to deployment {to}?")
+        prompt.agree(output, f"Revert the projects to deployment {to}?")
         if found.of_others:
             output.show([(), *history_text.lost(found)])
-            prompt.agree(output, "Throw away what others did?")
+            prompt.agree(output, "Discard the changes of other users?")
     serial = workspace.git_rollback(found)
     output.document["deployment"] = serial
-    output.show([(), line(f"Reverted to deployment {to}. Deployment {serial}.")])
+    output.show([(), line(f"Reverted to deployment {to}; this is deployment {serial}.")])
     return 0

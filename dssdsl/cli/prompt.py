@@ -26,13 +26,11 @@ def consent(output: Output, plan: Plan, question: str) -> None:
         ProgramError: Nobody can be asked.
     """
     if not output.may_ask:
-        raise ProgramError(
-            "no terminal to ask on, and nothing was changed", fix="pass --yes to apply"
-        )
+        raise ProgramError("no terminal to ask on; nothing was changed", fix="pass --yes to apply")
     output.show([BLANK])
     while (answer := _ask(f"{question}  yes / no / details")) in ("d", "details"):
         found = list(render.changes(plan, full=True))
-        output.show([BLANK, *(found or [line("There is no more to say of these.")]), BLANK])
+        output.show([BLANK, *(found or [line("There are no more details.")]), BLANK])
     agreed = answer in ("y", "yes")
     if agreed and any(step.drop_data for step in plan.steps):
         output.show(render.lost(plan))
@@ -51,7 +49,7 @@ def agree(output: Output, question: str) -> None:
     """
     if not output.may_ask:
         raise ProgramError(
-            "no terminal to ask on, and nothing was changed", fix="pass --yes to go on"
+            "no terminal to ask on; nothing was changed", fix="pass --yes to confirm"
         )
     if _ask(f"{question}  yes / no") not in ("y", "yes"):
         raise Cancelled("nothing was changed")

@@ -83,7 +83,7 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
     with asked.workspace() as workspace:
         found = find(read(workspace), key)
         if found is None:
-            raise NotFound(f'the state has no "{key}"', fix="dssdsl state list shows what it has")
+            raise NotFound(f'the state has no "{key}"', fix="run dssdsl state list to see the keys")
         owner, rest, entry = found
         output.document = {"key": f"{owner}/{rest}", **state_text.shown(entry)}
         text = json.dumps(output.document, indent=2, sort_keys=True, ensure_ascii=False)
@@ -147,7 +147,7 @@ def state_pull(output: Output, asked: Asked, project: str | None) -> int:
         key = _one(workspace, project)
         text = workspace.store.text(key)
         if text is None:
-            raise NotFound(f"project {key} has no state", fix="dssdsl up makes one")
+            raise NotFound(f"project {key} has no state", fix="run dssdsl up to create it")
         try:
             output.document = json.loads(text)
         except ValueError:
@@ -182,7 +182,7 @@ def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
     except FileNotFoundError:
         raise ProgramError(f'there is no file "{file}"') from None
     except UnicodeDecodeError:
-        raise ProgramError("it is no text", at=str(file)) from None
+        raise ProgramError("the file is not UTF-8 text", at=str(file)) from None
     return _edit(output, asked, lambda workspace: push(workspace, text, str(file), force=force))
 
 
@@ -209,7 +209,7 @@ def state_unlock(output: Output, asked: Asked) -> int:
         for key, who in found.items():
             alive = "" if not who.dead else "; that process is dead"
             output.show([line(f"project {key} is locked by {who}{alive}")])
-        output.show([line("Whatever still runs there stops before its next write.")])
+        output.show([line("A deployment that still runs there stops before its next write.")])
         if not asked.yes:
             prompt.agree(output, "Unlock?")
         for key in found:
@@ -244,22 +244,22 @@ def state_repair(output: Output, asked: Asked) -> int:
             }
         }
         if not found:
-            output.show([BLANK, line("The state is good: nothing to repair.")])
+            output.show([BLANK, line("The state is valid. Nothing to repair.")])
             return 0
         for key, one in found.items():
             output.show([BLANK, line(Span(f"project {key}", "bold")), line(f"  {one.damage}")])
             if one.good is None:
                 output.show(
-                    [line("  no deployment of its history can be read: it would be removed")]
+                    [line("  no deployment of its history can be read: the state will be removed")]
                 )
             else:
-                output.show([line(f"  deployment {one.good.serial} of its history is good")])
-            output.show([line(f"  lost is {one.lost}; nothing changes in DSS")])
+                output.show([line(f"  deployment {one.good.serial} of its history is valid")])
+            output.show([line(f"  lost: {one.lost}; DSS is not changed")])
         if not asked.yes:
             prompt.agree(output, "Repair?")
         for key in found:
             mend(workspace, key, _listen(output))
-        output.show([line("Repaired. dssdsl preview shows what there is to do.")])
+        output.show([line("Repaired the state. Run dssdsl preview to see what differs.")])
         return 0
 
 
@@ -274,14 +274,14 @@ def _edit(output: Output, asked: Asked, make: Callable[[Workspace], Edit]) -> in
         change = make(workspace)
         output.document = {"operation": change.operation, "says": list(change.says)}
         if not change.says:
-            output.show([BLANK, line("Nothing to do: it is so already.")])
+            output.show([BLANK, line("Nothing to change.")])
             return 0
         output.show([BLANK, *(line(f"  {text}") for text in change.says), BLANK])
         if not asked.yes:
             prompt.agree(output, "Change the state?")
         serial = edit(workspace, change, _listen(output))
         output.document["deployment"] = serial
-        output.show([line(f"Changed {plural(len(change.says), 'thing')}. Deployment {serial}.")])
+        output.show([line(f"Changed the state; this is deployment {serial}.")])
         return 0
 
 
@@ -300,6 +300,6 @@ def _one(workspace: Workspace, project: str | None) -> str:
         return keys[0]
     if project is None:
         raise ProgramError(
-            f"the program has several projects: {', '.join(keys)}", fix="say --project"
+            f"the program has several projects: {', '.join(keys)}", fix="pass --project KEY"
         )
     return project

@@ -103,7 +103,7 @@ def test_proxies_do_not_come_between(started, run, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
     assert run("up", "--yes")[0] == 0
-    assert "runs at" in run("emulator", "status")[1]
+    assert "is running at" in run("emulator", "status")[1]
 
 
 @pytest.mark.parametrize("runs", [False, True])
@@ -118,9 +118,9 @@ def test_load_status_save_reset(runs, request, run, folder):
 
     code, out, _ = run("emulator", "status")
     assert code == 0
-    assert ("runs at http://127.0.0.1:" in out) is runs
-    assert ("does not run" in out) is not runs
-    assert "keeps 2 projects in" in out
+    assert ("is running at http://127.0.0.1:" in out) is runs
+    assert ("is not running" in out) is not runs
+    assert "has 2 projects in" in out
     assert "  OLD  empty" in out
     assert "  SALES  1 dataset, 1 dashboard" in out
     document = json.loads(run("emulator", "status", "--json")[1])
@@ -204,9 +204,9 @@ def test_what_a_killed_one_left_does_not_count(started, run, folder):
 
     out = run("emulator", "status")[1]
 
-    assert "does not run" in out
+    assert "is not running" in out
     assert "  P  " in out
-    assert "on the way to Git" in out
+    assert "not yet in Git" in out
     assert run("up", "--yes")[0] == 0
     assert run("emulator", "stop")[0] == 6
 
@@ -241,7 +241,7 @@ def test_one_that_does_not_stop_is_said_to(started, run, folder, monkeypatch):
         patch.setattr(os, "kill", lambda *_: None)
         code, _, err = run("emulator", "stop")
     assert code != 0
-    assert "still runs" in err
+    assert "did not stop" in err
     assert time.monotonic() - begun < 9
 
 

@@ -311,11 +311,11 @@ def test_from_the_command_line(tmp_path, monkeypatch, capsys):
     assert code == 0
     assert "dataset A is protected: it is not deleted, whatever the program says" in out
     assert "dataset/A      created, protected in the state" in say("state list")[1]
-    assert say("state protect A")[1].endswith("Nothing to do: it is so already.\n")
+    assert say("state protect A")[1].endswith("Nothing to change.\n")
     assert json.loads(say("state forget A --yes --json")[1])["deployment"] == 3
     (tmp_path / "state.json").write_text(say("state pull")[1], encoding="utf-8")
     assert say("state push state.json --yes")[0] == 0
     assert say("state push nothing.json --yes")[0] == 2
     assert say("state unlock")[1].endswith("Nothing is locked.\n")
-    assert say("state repair")[1].endswith("The state is good: nothing to repair.\n")
+    assert say("state repair")[1].endswith("The state is valid. Nothing to repair.\n")
     assert say("state rename A B")[0] == 6
