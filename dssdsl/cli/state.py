@@ -14,7 +14,6 @@ from .deploying import begin
 from .help import SAFETY, Group, option
 from .options import Asked, asked, stacked
 from .screen import BLANK, Span, line
-from .values import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable

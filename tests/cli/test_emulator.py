@@ -135,9 +135,9 @@ def test_load_status_save_reset(runs, request, run, folder):
     assert run("emulator", "save", "NO", "elsewhere")[0] == 6
 
     assert run("emulator", "reset")[0] == 2
-    assert "keeps 2 projects" in run("emulator", "status")[1]
+    assert "has 2 projects" in run("emulator", "status")[1]
     assert run("emulator", "reset", "--yes")[0] == 0
-    assert "keeps 0 projects" in run("emulator", "status")[1]
+    assert "has 0 projects" in run("emulator", "status")[1]
 
 
 def test_what_can_be_loaded(run, folder):

@@ -270,6 +270,6 @@ def test_from_the_command_line(tmp_path, monkeypatch, capsys):
     out, err = capsys.readouterr()
     assert codes == [0, 2, 2, 0, 5, 0, 0]
     assert "Saved the plan. To apply it: dssdsl up --plan p.json" in out
-    assert "the command line may not say it too" in err
+    assert "options for planning don't apply to a saved plan" in err
     assert "the saved plan is for up, not for destroy" in err
     assert "Destroyed in" in out
