@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dssdsl.lang.keys import PROJECT, Key
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,9 +60,9 @@ def mermaid(graph: Graph) -> Iterator[str]:
             yield f"  {names[need]} --> {names[key]}"
 
 
-def _own(graph: Graph, key: str) -> list[str]:
+def _own(graph: Graph, key: Key) -> list[Key]:
     """What *key* needs, the project that it is in left out: everything needs that."""
-    return sorted(need for need in graph.needs(key) if need != key.partition("/")[0])
+    return sorted(need for need in graph.needs(key) if need.kind != PROJECT)
 
 
 def _quoted(text: str) -> str:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from dssdsl.plan.as_json import change, step
 
+from . import sentences
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dssdsl.errors import DssdslError
-    from dssdsl.plan.steps import Plan
+    from dssdsl.plan.causes import Basis
+    from dssdsl.plan.steps import Plan, Step
 
     from .progress import Outcome
 
@@ -26,12 +29,22 @@ def plan(
         "stack": stack,
         "host": host,
         "program": program,
-        "steps": [step(each) for each in plan.steps],
+        "steps": [worded(each, plan.basis) for each in plan.steps],
         "summary": {**plan.counts(), "unchanged": plan.unchanged},
-        "notes": list(plan.notes),
+        "basis": plan.basis.value,
+        "notes": [sentences.remark(each, plan.basis) for each in plan.remarks],
         "not_checked": list(plan.not_checked),
         "outputs": dict(outputs),
         "config_hash": plan.config_hash,
+    }
+
+
+def worded(found: Step, basis: Basis) -> dict[str, Any]:
+    """One step as plain values, with its reason and its remarks in words beside the tokens."""
+    return {
+        **step(found),
+        "why": sentences.why(found, basis),
+        "notes": [sentences.remark(each, basis) for each in found.remarks],
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from . import sentences
 from .screen import BLANK, Line, Span, line
 from .table import details, reasons, table
 from .values import compact, plural, took
@@ -100,8 +101,8 @@ def nothing(plan: Plan) -> Line:
 
 def remarks(plan: Plan) -> Iterator[Line]:
     """What is worth knowing beside the steps."""
-    for text in plan.notes:
-        yield line(f"  note: {text}")
+    for found in plan.remarks:
+        yield line(f"  note: {sentences.remark(found, plan.basis)}")
     for text in plan.not_checked:
         yield line(f"  not checked: {text}")
 
@@ -230,10 +231,10 @@ def markdown(plan: Plan, title: str = "dssdsl preview", *, now: float | None = N
         out += ["| Plan | Type | Name | Why |", "| --- | --- | --- | --- |"]
     size = sum(len(text) + 1 for text in out)
     rows = [
-        f"| {s.action.value} | {s.kind.replace('_', ' ')} | `{_cell(s.name or s.project)}` | {_cell('; '.join(reasons(s, now)))} |"
+        f"| {s.action.value} | {s.kind.replace('_', ' ')} | `{_cell(s.name or s.project)}` | {_cell('; '.join(reasons(s, now, plan.basis)))} |"
         for s in plan.steps
     ]
-    tail = [f"* {text}" for text in plan.notes] + [
+    tail = [f"* {sentences.remark(found, plan.basis)}" for found in plan.remarks] + [
         f"* not checked: {text}" for text in plan.not_checked
     ]
     room = MARKDOWN - 400

@@ -83,8 +83,8 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
         found = find(read(workspace), key)
         if found is None:
             raise NotFound(f'the state has no "{key}"', fix="run dssdsl state list to see the keys")
-        owner, rest, entry = found
-        output.document = {"key": f"{owner}/{rest}", **state_text.shown(entry)}
+        name, entry = found
+        output.document = {"key": name, **state_text.shown(entry)}
         text = json.dumps(output.document, indent=2, sort_keys=True, ensure_ascii=False)
         output.show(line(row) for row in text.splitlines())
         return 0
@@ -193,7 +193,7 @@ def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
 @asked
 def state_unlock(output: Output, asked: Asked) -> int:
     """Release the locks of a deployment that died."""
-    from dssdsl.deployment.state_edits import holders, unlock
+    from dssdsl.deployment.state_repair import holders, unlock
 
     from . import prompt
 
@@ -225,7 +225,7 @@ def state_unlock(output: Output, asked: Asked) -> int:
 @asked
 def state_repair(output: Output, asked: Asked) -> int:
     """Restore a damaged or missing state from the history."""
-    from dssdsl.deployment.state_edits import examine, mend
+    from dssdsl.deployment.state_repair import examine, mend
 
     from . import prompt
 

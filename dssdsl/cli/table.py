@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from dssdsl.plan.as_json import answers_dss
+from dssdsl.lang.keys import PROJECT
+from dssdsl.plan.causes import Basis, Cause, Topic
+from dssdsl.plan.changes import Effect, Reason
+from dssdsl.plan.steps import Action
 
+from . import sentences
 from .details import blocks, brief
 from .screen import BLANK, Line, Span, cells, line, pad, wrap
 from .values import ago, plural
@@ -15,6 +19,7 @@ from .values import ago, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dssdsl.plan.changes import Change
     from dssdsl.plan.steps import Plan, Step
 
 GLYPHS = {
@@ -91,20 +96,20 @@ def _rows(plan: Plan, now: float) -> Iterator[Row]:
     for step in plan.steps:
         projects.setdefault(step.project, []).append(step)
     for key, steps in projects.items():
-        own = next((step for step in steps if step.kind == "project"), None)
+        own = next((step for step in steps if step.kind == PROJECT), None)
         if own is None:
-            yield Row("", "", "", "", "project", key, "", ())
+            yield Row("", "", "", "", PROJECT, key, "", ())
         else:
-            yield _row(own, "", "│" if len(steps) > 1 else "", now)
+            yield _row(own, "", "│" if len(steps) > 1 else "", now, plan.basis)
         inner = [step for step in steps if step is not own]
         for step in inner:
             last = step is inner[-1]
-            yield _row(step, "└─ " if last else "├─ ", "" if last else "│", now)
+            yield _row(step, "└─ " if last else "├─ ", "" if last else "│", now, plan.basis)
 
 
-def _row(step: Step, tree: str, stem: str, now: float) -> Row:
+def _row(step: Step, tree: str, stem: str, now: float, basis: Basis) -> Row:
     glyph, style = GLYPHS[step.action.value]
-    answers = "!" if answers_dss(step) else " "
+    answers = "!" if step.answers_dss else " "
     return Row(
         glyph=f"{answers}{glyph}",
         style=style,
@@ -113,46 +118,50 @@ def _row(step: Step, tree: str, stem: str, now: float) -> Row:
         kind=step.kind.replace("_", " "),
         name=f"{step.old} → {step.name}" if step.old else step.name,
         action=step.action.value,
-        why=reasons(step, now),
+        why=reasons(step, now, basis),
     )
 
 
-def reasons(step: Step, now: float) -> tuple[str, ...]:
-    """Why a step is in the plan, and what goes along, as sentences."""
-    told = [_why(step, now)]
+def reasons(step: Step, now: float, basis: Basis = Basis.PROGRAM) -> tuple[str, ...]:
+    """Why a step is in the plan, what follows it, and what it keeps, loses or breaks, as sentences."""
+    told = _why(step, now, basis)
     if step.then:
-        told[0] = (
-            f"{told[0]}, then {', '.join(step.then)}" if told[0] else f"then {', '.join(step.then)}"
-        )
-    return (*(text for text in told if text), *(n for n in step.notes if n not in told[0]))
+        then = f"then {', '.join(map(sentences.follow_up, step.then))}"
+        told = f"{told}, {then}" if told else then
+    fixed = bool(_fixed(step))  # then the reason has it already
+    remarks = [r for r in step.remarks if not (fixed and r.topic is Topic.FIXED_AT_CREATION)]
+    return (*([told] if told else ()), *(sentences.remark(r, basis) for r in remarks))
 
 
-def _why(step: Step, now: float) -> str:
-    action = step.action.value
+def _fixed(step: Step) -> list[Change]:
+    """The changes that make a step a replace."""
+    replaced = step.action is Action.REPLACE
+    return [c for c in step.changes if replaced and c.effect is Effect.REPLACE]
+
+
+def _why(step: Step, now: float, basis: Basis) -> str:
+    why = sentences.why(step, basis)
     if not step.changes:
-        return step.why
-    if action == "replace":
-        fixed = [c for c in step.changes if c.effect.value == "replace"]
-        if fixed:
-            fields = list(dict.fromkeys(c.field for c in fixed))
-            verb = "is" if len(fields) == 1 else "are"
-            told = brief(blocks(fixed)).removeprefix(f"{fields[0]}: ")
-            by = f", changed in DSS{_who(step, now)}" if answers_dss(step) else ""
-            return f"{', '.join(fields)} {verb} fixed at creation: {told}{by}"
-        return f"{step.why}, {brief(blocks(step.changes))}"
-    if action == "adopt":
+        return why
+    if fixed := _fixed(step):
+        fields = list(dict.fromkeys(c.field for c in fixed))
+        verb = "is" if len(fields) == 1 else "are"
+        told = brief(blocks(fixed)).removeprefix(f"{fields[0]}: ")
+        by = f", changed in DSS{_who(step, now)}" if step.answers_dss else ""
+        return f"{', '.join(fields)} {verb} fixed at creation: {told}{by}"
+    told = brief(blocks(step.changes))
+    if step.action is Action.REPLACE:
+        return f"{why}, {told}"
+    if step.action is Action.ADOPT:
         fields = list(dict.fromkeys(c.field for c in step.changes))
         differ = "differs" if len(fields) == 1 else "differ"
         return f"already in DSS, {plural(len(fields), 'field')} {differ}"
-    told = brief(blocks(step.changes))
-    fresh = all(c.reason.value == "adopted_differs" and c.old is None for c in step.changes)
-    if fresh or step.why in ("changed in the program", ""):
+    reason = sentences.reason(step) if step.cause is Cause.CHANGED else None
+    fresh = all(c.reason is Reason.ADOPTED_DIFFERS and c.old is None for c in step.changes)
+    if fresh or not why or reason is Reason.CHANGED_IN_CODE:
         return told
-    if step.why == "changed in DSS":
-        return f"{told}, changed in DSS{_who(step, now)}"
-    if step.why == "changed in the program and in DSS":
-        return f"{told}, changed in the program, and in DSS{_who(step, now)}"
-    return f"{told}, {step.why}"
+    who = _who(step, now) if step.answers_dss else ""
+    return f"{told}, {why}{who}"
 
 
 def _who(step: Step, now: float) -> str:
@@ -209,4 +218,4 @@ def _until(lines: Iterable[Line], room: int | None) -> Iterator[Line]:
         yield row
 
 
-__all__ = ["BLANK", "GLYPHS", "answers_dss", "details", "reasons", "table"]
+__all__ = ["BLANK", "GLYPHS", "details", "reasons", "table"]

@@ -1,1 +1,1 @@
-"""What is done with a workspace: deploy, go back, look at its history, mend its state."""
+"""What is done with a context: deploy, go back, look at its history, mend its state."""

@@ -13,15 +13,17 @@ from dssdsl.errors import Locked, Refused
 from dssdsl.plan.options import Options
 from dssdsl.settings import target as program_target
 
-from . import history
+from . import history, run
+from .context import agreed
 from .locks import Locks
-from .record import Deed, record
+from .record import DeploymentInfo, record
 from .rollback import planned
 
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 
 @frozen
@@ -55,7 +57,7 @@ class Reverts:
         return not commit.by(self.login)
 
 
-def prepare(workspace: Workspace, number: int) -> Reverts:
+def prepare(context: Context, number: int) -> Reverts:
     """
     Look what reverting the projects to a deployment would undo.
 
@@ -63,8 +65,8 @@ def prepare(workspace: Workspace, number: int) -> Reverts:
         NotFound: There is no such deployment.
         Refused: A project has no tag of it, or did not exist then.
     """
-    then = history.deployment(workspace, number).snapshots
-    now = workspace.snapshots(list(then))
+    then = history.deployment(context, number).snapshots
+    now = context.snapshots(list(then))
     new = sorted(set(now) - set(then))
     if new:
         raise Refused(
@@ -73,20 +75,20 @@ def prepare(workspace: Workspace, number: int) -> Reverts:
         )
     targets, commits = {}, {}
     for project, snapshot in sorted(then.items()):
-        targets[project] = tagged(workspace, project, snapshot.serial)
-        if found := tuple(since(workspace, project, targets[project])):
+        targets[project] = tagged(context, project, snapshot.serial)
+        if found := tuple(since(context, project, targets[project])):
             commits[project] = found
-    return Reverts(number, workspace.session.login, then, now, targets, commits)
+    return Reverts(number, context.session.login, then, now, targets, commits)
 
 
-def tagged(workspace: Workspace, project: str, serial: int) -> str:
+def tagged(context: Context, project: str, serial: int) -> str:
     """
     The commit that a deployment's tag names.
 
     Raises:
         Refused: The project's Git has no such tag.
     """
-    if tag := workspace.session.git(project).deployments().get(serial):
+    if tag := context.session.git(project).deployments().get(serial):
         return tag.commit
     raise Refused(
         f"project {project} has no tag dssdsl/{serial} in its Git",
@@ -94,14 +96,14 @@ def tagged(workspace: Workspace, project: str, serial: int) -> str:
     )
 
 
-def since(workspace: Workspace, project: str, target: str) -> Iterator[Commit]:
+def since(context: Context, project: str, target: str) -> Iterator[Commit]:
     """
     Yield the commits after one, the newest first.
 
     Raises:
         Refused: The commit is not in the history of the branch that the project is on.
     """
-    for commit in workspace.session.git(project).commits():
+    for commit in context.session.git(project).commits():
         if commit.id == target:
             return
         yield commit
@@ -111,7 +113,7 @@ def since(workspace: Workspace, project: str, target: str) -> Iterator[Commit]:
     )
 
 
-def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]) -> int:
+def revert(context: Context, found: Reverts, listen: Callable[[Event], None]) -> int:
     """
     Have DSS revert the projects, write state and history back, and put right what DSS keeps.
 
@@ -124,11 +126,11 @@ def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]
     """
     operation = f"rollback to {found.number} by Git"
     config_hash = next(iter(found.then.values())).config_hash
-    deed = Deed(operation, config_hash=config_hash, projects=tuple(found.then))
-    with Locks(workspace, operation, listen) as locks:
+    info = DeploymentInfo(operation, config_hash=config_hash, projects=tuple(found.then))
+    with Locks(context, operation, listen) as locks:
         for project in sorted(found.targets):
             locks.take(project)
-        now = prepare(workspace, found.number)
+        now = prepare(context, found.number)
         if now.commits != found.commits or _texts(now.now) != _texts(found.now):
             raise Locked("somebody changed the projects meanwhile", fix="run it again")
         for project, target in sorted(found.targets.items()):
@@ -136,14 +138,14 @@ def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]
             if current is None or project not in found.commits:
                 continue
             past = {
-                serial: workspace.store.past(project, serial)
-                for serial in workspace.store.serials(project)
+                serial: context.store.past(project, serial)
+                for serial in context.store.serials(project)
             }
             locks.check(project)
-            workspace.session.git(project).revert_to(
+            context.session.git(project).revert_to(
                 target, fix=f"dssdsl rollback --to {found.number}, without --git"
             )
-            write_back(workspace, project, current, past)
+            write_back(context, project, current, past)
             current.entries = {
                 key: entry.model_copy(
                     update={
@@ -154,17 +156,17 @@ def revert(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]
                 for key, entry in found.then[project].entries.items()
             }
             current.pending = {}
-            record(workspace, project, current, deed, listen)
-    put_right(workspace, found, listen)
-    last = history.current(workspace)
+            record(context, project, current, info, listen)
+    put_right(context, found, listen)
+    last = history.current(context)
     return last.number if last else 0
 
 
 def write_back(
-    workspace: Workspace, project: str, current: Snapshot, past: Mapping[int, Snapshot]
+    context: Context, project: str, current: Snapshot, past: Mapping[int, Snapshot]
 ) -> None:
     """Give a store that lies in the project what the revert took: the history since, and the state."""
-    store = workspace.store
+    store = context.store
     there = set(store.serials(project))
     stored = store.read(project)
     over = stored.serial if stored else 0
@@ -175,14 +177,14 @@ def write_back(
         store.write(project, current, over=over, keep=False)
 
 
-def put_right(workspace: Workspace, found: Reverts, listen: Callable[[Event], None]) -> None:
+def put_right(context: Context, found: Reverts, listen: Callable[[Event], None]) -> None:
     """Deploy what a revert leaves: DSS keeps a project's name, short description, status and tags."""
-    workspace.session.forget_projects()
-    past = Past(found.then, program_target(workspace.settings), found.then, frozenset())
-    prepared = planned(workspace, past, Options())
+    context.session.forget_projects()
+    past = Past(found.then, program_target(context.settings), found.then, frozenset())
+    prepared = planned(context, past, Options())
     if prepared.plan:
         operation = f"rollback to {found.number} by Git"
-        workspace.run(evolve(prepared, operation=operation), listen)
+        run.deploy(context, evolve(prepared, operation=operation), listen, agreed)
 
 
 def _texts(snapshots: Mapping[str, Snapshot]) -> dict[str, str]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from dssdsl.engine.recorded import difference, named, same
+from dssdsl.engine.snapshots import difference, named, same
 from dssdsl.errors import NotFound
-from dssdsl.plan.steps import Action, Plan, Step, full_key
+from dssdsl.plan.causes import Basis, Cause
+from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.resources import load_all
 from dssdsl.state.snapshot import Snapshot, SnapshotError
 
 if TYPE_CHECKING:
-    from dssdsl.workspace import Workspace
+    from .context import Context
 
 ROLLBACK = re.compile(r"rollback to (\d+)\b")
 
@@ -48,27 +49,27 @@ class Deployed:
         return int(found[1]) if found else self.number
 
 
-def projects_of(workspace: Workspace) -> list[str]:
+def projects_of(context: Context) -> list[str]:
     """The projects of the program, and those that were deployed with them."""
-    program, _ = workspace.loaded
+    program, _ = context.loaded
     keys = [p.identity for p in program.projects]
-    return list(dict.fromkeys([*keys, *workspace.snapshots(keys)]))
+    return list(dict.fromkeys([*keys, *context.snapshots(keys)]))
 
 
-def deployments(workspace: Workspace, damaged: list[str] | None = None) -> Iterator[Deployed]:
+def deployments(context: Context, damaged: list[str] | None = None) -> Iterator[Deployed]:
     """
     Yield the deployments, the newest first; they are read one by one.
 
     Args:
-        workspace: Whose.
+        context: Whose.
         damaged: Gets what cannot be read, in words; left out, it is an error.
 
     Raises:
         SnapshotError: One cannot be read.
     """
-    store = workspace.store
+    store = context.store
     waiting: dict[str, Snapshot] = {}
-    serials = {project: store.serials(project) for project in projects_of(workspace)}
+    serials = {project: store.serials(project) for project in projects_of(context)}
 
     def refill(project: str) -> None:
         while serials[project]:
@@ -80,7 +81,7 @@ def deployments(workspace: Workspace, damaged: list[str] | None = None) -> Itera
                     raise
                 damaged.append(f"deployment {serial} of {project} cannot be read: {error.problem}")
                 continue
-            if workspace.ours(past, project):
+            if context.ours(past, project):
                 waiting[project] = past
                 return
 
@@ -99,14 +100,14 @@ def deployments(workspace: Workspace, damaged: list[str] | None = None) -> Itera
             refill(project)
 
 
-def deployment(workspace: Workspace, number: int) -> Deployed:
+def deployment(context: Context, number: int) -> Deployed:
     """
     Find a deployment by its number; of two with the same one, the newer.
 
     Raises:
         NotFound: There is none.
     """
-    return reached(deployments(workspace), number)
+    return reached(deployments(context), number)
 
 
 def reached(past: Iterator[Deployed], number: int) -> Deployed:
@@ -129,14 +130,14 @@ def reached(past: Iterator[Deployed], number: int) -> Deployed:
     )
 
 
-def current(workspace: Workspace) -> Deployed | None:
+def current(context: Context) -> Deployed | None:
     """Give what is deployed now, if anything is."""
-    program, _ = workspace.loaded
-    snapshots = workspace.snapshots([p.identity for p in program.projects])
+    program, _ = context.loaded
+    snapshots = context.snapshots([p.identity for p in program.projects])
     return Deployed(snapshots) if snapshots else None
 
 
-def steps_back(workspace: Workspace, steps: int) -> Deployed:
+def steps_back(context: Context, steps: int) -> Deployed:
     """
     Find the deployment that lies some steps before what is deployed now.
 
@@ -145,7 +146,7 @@ def steps_back(workspace: Workspace, steps: int) -> Deployed:
     Raises:
         NotFound: There are not so many.
     """
-    past = list(deployments(workspace))
+    past = list(deployments(context))
     went = {one.number: one.stands_for for one in reversed(past)}
     now = past[0].number if past else 0
     while went.get(now, now) < now:
@@ -164,60 +165,58 @@ def steps_back(workspace: Workspace, steps: int) -> Deployed:
     )
 
 
-def diff(workspace: Workspace, number: int, other: int | None = None) -> Plan:
+def diff(context: Context, number: int, other: int | None = None) -> Plan:
     """
     Compare a deployment with another one, or with what is deployed now.
 
     Raises:
         NotFound: There is none of that number.
     """
-    old = deployment(workspace, number).snapshots
+    old = deployment(context, number).snapshots
     if other is not None:
-        return changes(old, deployment(workspace, other).snapshots)
-    now = current(workspace)
+        return changes(old, deployment(context, other).snapshots)
+    now = current(context)
     return changes(old, now.snapshots if now else {})
 
 
-def shown(workspace: Workspace, number: int) -> tuple[Deployed, Plan]:
+def shown(context: Context, number: int) -> tuple[Deployed, Plan]:
     """
     Give a deployment, and what it changed.
 
     Raises:
         NotFound: There is none of that number.
     """
-    past = deployments(workspace)
+    past = deployments(context)
     found = reached(past, number)
     before = next(past, None)
     return found, changes(before.snapshots if before else {}, found.snapshots)
 
 
-def changes(old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]) -> Plan:
-    """What differs between two deployments, as a plan that nobody runs: from *old* to *new*."""
+def changes(then: Mapping[str, Snapshot], new: Mapping[str, Snapshot]) -> Plan:
+    """What differs between two deployments, as a plan that nobody runs: from *then* to *new*."""
     load_all()
     steps: list[Step] = []
     unchanged = 0
-    for project in sorted({*old, *new}):
-        before = old.get(project) or Snapshot(project_key=project)
+    for project in sorted({*then, *new}):
+        before = then.get(project) or Snapshot(project_key=project)
         after = new.get(project) or Snapshot(project_key=project)
         names, was, is_ = same(after, before), named(before), named(after)
-        for rest in sorted({*before.entries, *after.entries} - set(names.values())):
-            kind, _, name = rest.partition("/")
-            mine, other = after.entries.get(rest), before.entries.get(names.get(rest, rest))
-            key = full_key(project, rest)
-            if mine is None or other is None:
-                action, why = (
-                    (Action.CREATE, "was not there before")
-                    if other is None
-                    else (Action.DELETE, "is not there any more")
-                )
-                steps.append(Step(key, kind, name, action, why=why))
-                continue
-            found = difference(was(other.recorded), is_(mine.recorded), kind)
-            old_name = names[rest].partition("/")[2] if rest in names else None
-            if found or old_name:
-                why = f"was called {old_name}" if old_name else ""
-                action = Action.RENAME if old_name else Action.UPDATE
-                steps.append(Step(key, kind, name, action, found, why, old=old_name))
+        keys = {key for key, _ in (*before.keyed(), *after.keyed())} - set(names.values())
+        for key in sorted(keys):
+            old = names.get(key, key)
+            mine, other = after.entries.get(key.local), before.entries.get(old.local)
+            if other is None:
+                steps.append(Step(key, Action.CREATE, Cause.APPEARED))
+            elif mine is None:
+                steps.append(Step(key, Action.DELETE, Cause.DISAPPEARED))
             else:
-                unchanged += 1
-    return Plan(tuple(steps), unchanged, projects=tuple(sorted({*old, *new})))
+                found = difference(was(other.recorded), is_(mine.recorded), key.kind)
+                if old != key:
+                    steps.append(Step(key, Action.RENAME, Cause.RENAMED, found, old=old.name))
+                elif found:
+                    steps.append(Step(key, Action.UPDATE, Cause.CHANGED, found))
+                else:
+                    unchanged += 1
+    return Plan(
+        tuple(steps), unchanged, projects=tuple(sorted({*then, *new})), basis=Basis.DEPLOYMENT
+    )

@@ -12,13 +12,14 @@ from attrs import evolve
 
 from dssdsl.dss.session import Session, at
 from dssdsl.errors import Denied
-from dssdsl.plan.steps import CONTAINED, HOLDS_DATA, Action, Plan, Step
+from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.kinds import facts
+from dssdsl.plan.causes import Cause, Remark, Topic
+from dssdsl.plan.steps import Action, Plan, Step
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-TOLD = 8
-"""How many names are told."""
 LOOKED_AT = (
     ("scenario", "scenarios/", "id"),
     ("insight", "insights/", "id"),
@@ -28,7 +29,7 @@ LOOKED_AT = (
 """(kind, path, field of the id) of what names datasets and folders; recipes are known to the planner."""
 
 
-def explain(session: Session, plan: Plan, managed: Collection[str], parallel: int = 8) -> Plan:
+def explain(session: Session, plan: Plan, managed: Collection[Key], parallel: int = 8) -> Plan:
     """
     Say, on each step that deletes, what would be left behind broken.
 
@@ -38,9 +39,9 @@ def explain(session: Session, plan: Plan, managed: Collection[str], parallel: in
         managed: The keys of all that the program or a snapshot has.
         parallel: Requests at once.
     """
-    projects = {s.project for s in plan.steps if s.kind == "project" and s.action is Action.DELETE}
+    projects = {s.project for s in plan.steps if s.kind == PROJECT and s.action is Action.DELETE}
     going = [s for s in plan.steps if breaks(s) and s.project not in projects]
-    notes: dict[str, tuple[str, ...]] = {}
+    remarks: dict[Key, tuple[Remark, ...]] = {}
     not_checked: list[str] = []
     for project in sorted({step.project for step in going}):
         try:
@@ -51,14 +52,14 @@ def explain(session: Session, plan: Plan, managed: Collection[str], parallel: in
             continue
         for step in going:
             if step.project == project:
-                notes[step.key] = tuple(found(step, texts, shared))
-    steps = tuple(evolve(s, notes=(*s.notes, *notes.get(s.key, ()))) for s in plan.steps)
+                remarks[step.key] = tuple(found(step, texts, shared))
+    steps = tuple(evolve(s, remarks=(*s.remarks, *remarks.get(s.key, ()))) for s in plan.steps)
     return evolve(plan, steps=steps, not_checked=(*plan.not_checked, *not_checked))
 
 
 def breaks(step: Step) -> bool:
     """Whether a step leaves behind what names something that is not there any more."""
-    if step.kind not in HOLDS_DATA or step.live is None or step.why == CONTAINED:
+    if not facts(step.kind).holds_data or step.live is None or step.cause is Cause.WITH_PROJECT:
         return False
     # A dataset that is made again has its name again; a folder gets another id.
     again = step.action is Action.REPLACE and step.kind != "dataset"
@@ -66,7 +67,7 @@ def breaks(step: Step) -> bool:
 
 
 def documents(
-    session: Session, project: str, managed: Collection[str], parallel: int
+    session: Session, project: str, managed: Collection[Key], parallel: int
 ) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield what of a project may name others: its kind and name, and its text."""
     base = f"/projects/{at(project)}"
@@ -74,7 +75,7 @@ def documents(
         (kind, f"{base}/{path}{at(str(head[field]))}", str(head.get("name") or head[field]))
         for kind, path, field in LOOKED_AT
         for head in session.json("GET", f"{base}/{path}")
-        if f"{project}/{kind}/{head[field]}" not in managed
+        if Key(project, kind, str(head[field])) not in managed
     ]
 
     def text(head: tuple[str, str, str]) -> str:
@@ -101,8 +102,8 @@ def exposed(session: Session, project: str) -> dict[tuple[str, str], set[str]]:
 
 def found(
     step: Step, texts: Mapping[tuple[str, str], str], shared: Mapping[tuple[str, str], set[str]]
-) -> Iterator[str]:
-    """Yield what would be broken by a step."""
+) -> Iterator[Remark]:
+    """Yield what a step would break."""
     id = step.live.id if step.live else step.name
     names = "|".join(re.escape(n) for n in dict.fromkeys((id, step.name)))
     named = re.compile(rf"[\"'](?:{re.escape(step.project)}\.)?(?:{names})\\?[\"']")
@@ -111,7 +112,6 @@ def found(
         if named.search(text):
             by_kind.setdefault(kind, []).append(name)
     for kind, those in by_kind.items():
-        more = f" and {len(those) - TOLD} more" if len(those) > TOLD else ""
-        yield f"breaks {kind} {', '.join(sorted(those)[:TOLD])}{more}, which dssdsl does not manage"
+        yield Remark(Topic.BREAKS, (kind, *sorted(those)))
     for other in sorted(shared.get((step.kind.upper(), id), ())):
-        yield f"it is shared with project {other}"
+        yield Remark(Topic.SHARED_WITH, (other,))

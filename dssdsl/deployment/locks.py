@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from dssdsl.dss.git import EXPLICIT
-from dssdsl.engine.execute import Guard
+from dssdsl.engine.write import Guard
 from dssdsl.errors import Denied, DssdslError, Locked, Refused
+from dssdsl.lang.keys import PROJECT
 from dssdsl.plan.events import Failed, Note, Skipped
 from dssdsl.state.lock import POLL, Holder, Lock, holder
 from dssdsl.state.stores.local import FolderBoard
@@ -19,7 +20,8 @@ from dssdsl.state.stores.local import FolderBoard
 if TYPE_CHECKING:
     from dssdsl.engine.execute import Result
     from dssdsl.plan.events import Event
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 TOLD = 8
 """How many uncommitted files a refusal lists."""
@@ -71,17 +73,15 @@ class Locks(Guard):
     order of their keys; all are given back at its end.
     """
 
-    def __init__(
-        self, workspace: Workspace, operation: str, listen: Callable[[Event], None]
-    ) -> None:
-        self.workspace, self.listen = workspace, listen
-        self.me = Holder.here(operation, workspace.program_name)
+    def __init__(self, context: Context, operation: str, listen: Callable[[Event], None]) -> None:
+        self.context, self.listen = context, listen
+        self.me = Holder.here(operation, context.program_name)
         self.held: dict[str, Lock] = {}
-        self.on_made: Callable[[str], None] = nothing
+        self.on_created: Callable[[str], None] = nothing
         self.denied: Denied | None = None
 
     def __enter__(self) -> Locks:
-        path = self.workspace.journal_path
+        path = self.context.journal_path
         # Two processes with one journal would spoil it, and a new project has no lock of its own yet.
         board = FolderBoard(path.parent / f"{path.stem}.locks")
         self._acquire("", Lock(board, self.me, f"the journal {path.name}"))
@@ -107,7 +107,7 @@ class Locks(Guard):
 
     def _is_there(self, project: str) -> bool:
         try:
-            return project in self.workspace.session.project_keys
+            return project in self.context.session.project_keys
         except DssdslError:
             return True  # DSS does not answer: as far as we know
 
@@ -123,14 +123,14 @@ class Locks(Guard):
             Locked: Somebody else holds it for longer than we are to wait.
             Refused: Somebody's changes are not committed, and DSS would commit them with ours.
         """
-        board = self.workspace.store.board(project)
+        board = self.context.store.board(project)
         self._acquire(project, Lock(board, self.me, f"project {project}"))
-        if not dirty and self.workspace.session.git(project).mode() == EXPLICIT:
-            refuse_uncommitted(self.workspace, project)
+        if not dirty and self.context.session.git(project).mode() == EXPLICIT:
+            refuse_uncommitted(self.context, project)
 
     def _acquire(self, name: str, lock: Lock) -> None:
         lock.acquire(
-            self.workspace.settings.lock_timeout,
+            self.context.settings.lock_timeout,
             lambda other: self.listen(Note(f"waiting for {other}")),
         )
         self.held[name] = lock
@@ -141,14 +141,14 @@ class Locks(Guard):
             if name in self.held:
                 self.held[name].check()
 
-    def made(self, project: str) -> None:
+    def created(self, project: str) -> None:
         """Lock a project that was just made, and say what is about to be made in it."""
         try:
             self.take(project, dirty=True)
         except Denied as error:
             self.denied = error
             raise
-        self.on_made(project)
+        self.on_created(project)
 
     def explain(self, result: Result) -> None:
         """
@@ -160,12 +160,12 @@ class Locks(Guard):
         """
         if self.denied:
             raise self.denied
-        unmade = [key for key in result.failed if "/" not in key and key not in self.held]
+        unmade = [key for key in result.failed if key.kind == PROJECT and key not in self.held]
         if unmade:
-            self.workspace.session.forget_projects()
+            self.context.session.forget_projects()
         for project in unmade:
-            if project in self.workspace.session.project_keys:
-                other = holder(self.workspace.store.board(project))
+            if project in self.context.session.project_keys:
+                other = holder(self.context.store.board(project))
                 by = f" by {other}" if other else ""
                 raise Overtaken(
                     f"project {project} was made in the meantime{by}",
@@ -173,14 +173,14 @@ class Locks(Guard):
                 )
 
 
-def refuse_uncommitted(workspace: Workspace, project: str) -> None:
+def refuse_uncommitted(context: Context, project: str) -> None:
     """
     Make sure that a commit of ours would hold nothing of others.
 
     Raises:
         Refused: It would.
     """
-    files = workspace.session.git(project).uncommitted()
+    files = context.session.git(project).uncommitted()
     if files is None:
         return
     names = ", ".join(files[:TOLD]) + (" …" if len(files) > TOLD else "")
@@ -190,7 +190,7 @@ def refuse_uncommitted(workspace: Workspace, project: str) -> None:
     )
 
 
-def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
+def wait_for_others(context: Context, projects: Iterable[str]) -> bool:
     """
     Wait until nobody deploys *projects*, of which we know no state.
 
@@ -200,10 +200,10 @@ def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
     Raises:
         Locked: Somebody still does.
     """
-    end, me = time.monotonic() + workspace.settings.lock_timeout, Holder.here("", "")
+    end, me = time.monotonic() + context.settings.lock_timeout, Holder.here("", "")
     for project in projects:
         told = ""
-        while by := holder(workspace.store.board(project)):
+        while by := holder(context.store.board(project)):
             if by.dead or (by.place, by.pid) == (me.place, me.pid):
                 break
             if time.monotonic() >= end:
@@ -213,8 +213,8 @@ def wait_for_others(workspace: Workspace, projects: Iterable[str]) -> bool:
                 )
             if told != by.nonce:
                 told = by.nonce
-                workspace.tell(f"waiting for {by}")
+                context.tell(f"waiting for {by}")
             time.sleep(POLL[0])
     # What came along with a copy of a project is there, and is no state of ours.
-    found = ((project, workspace.store.read(project)) for project in projects)
-    return any(each is not None and workspace.ours(each, project) for project, each in found)
+    found = ((project, context.store.read(project)) for project in projects)
+    return any(each is not None and context.ours(each, project) for project, each in found)

@@ -7,25 +7,28 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from dssdsl.engine.planning.planner import Planner
+from dssdsl.engine.planning import Draft, plan
+from dssdsl.engine.policies import judge
 from dssdsl.engine.read import Reader, Refreshed
 from dssdsl.errors import Faults
-from dssdsl.lang.graph import FLOW_KINDS, Graph, Resolver
+from dssdsl.lang.graph import FLOW_KINDS, Graph
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import KINDS, Resource
 from dssdsl.lang.values import Output, Secret, sealed, settled
+from dssdsl.plan.causes import Basis, Remark, Topic
 from dssdsl.plan.options import Options
-from dssdsl.plan.steps import Plan, full_key
+from dssdsl.plan.steps import Plan
 from dssdsl.resources import load
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Snapshot, all_entries
 
 from .impact import explain
 
 if TYPE_CHECKING:
-    from dssdsl.workspace import Workspace
+    from .context import Context
 
 
 @frozen
@@ -56,8 +59,42 @@ class Prepared:
     options: Options
 
 
+def prepare(
+    context: Context, options: Options, *, whole: bool = False, judged: bool = True
+) -> Prepared:
+    """
+    Plan what `up` would do.
+
+    Args:
+        context: The program and its stack.
+        options: What the user asked for.
+        whole: Read every managed object, whatever its version; the plan is not to be run.
+        judged: Whether the program's policies see a plan that does something.
+
+    Raises:
+        Faults: Everything that is wrong with the program, or forbidden.
+    """
+    program, graph = context.loaded
+    prepared = planned(
+        context,
+        program,
+        graph,
+        options,
+        lambda: prepare(context, options, whole=whole, judged=judged),
+        whole=whole,
+    )
+    warnings = tuple(Remark(Topic.TEXT, (text,)) for text in program.warnings)
+    said = judge(prepared.plan, program) if judged and not whole else ()
+    remarks = (*warnings, *prepared.plan.remarks, *said)
+    return evolve(
+        prepared,
+        plan=evolve(prepared.plan, remarks=remarks, config_hash=config_hash(program)),
+        operation="destroy" if options.destroy else "up",
+    )
+
+
 def planned(
-    workspace: Workspace,
+    context: Context,
     program: Program,
     graph: Graph,
     options: Options,
@@ -65,16 +102,27 @@ def planned(
     *,
     projects: Collection[str] = (),
     whole: bool = False,
+    basis: Basis = Basis.PROGRAM,
 ) -> Prepared:
     """
-    Read what DSS holds, and plan what makes it as a program says; `Workspace.planned` tells more.
+    Read what DSS holds, and plan what brings it in line with a program, wherever that comes from.
+
+    Args:
+        context: The stack.
+        program: What declares the resources.
+        graph: What each of them needs.
+        options: What the user asked for.
+        again: Makes the same plan from what DSS holds by then.
+        projects: Projects whose state counts too.
+        whole: Read every managed object, whatever its version.
+        basis: Where the program comes from.
 
     Raises:
         Faults: Everything that is forbidden.
         Locked: Somebody else is deploying what looks like nobody's.
     """
     keys = [p.identity for p in program.projects]
-    snapshots = workspace.snapshots([*keys, *projects])
+    snapshots = context.snapshots([*keys, *projects])
     base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
     for key in keys:
         snapshots.setdefault(key, Snapshot(project_key=key))
@@ -83,29 +131,27 @@ def planned(
         program,
         graph,
         snapshots,
-        workspace.session,
+        context.session,
         PROVIDERS,
-        workspace.settings.parallel,
+        context.settings.parallel,
         whole=whole,
         destroy=options.destroy,
     ).refresh()
     shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
     try:
-        plan = Planner(
-            graph, refreshed.wants, snapshots, refreshed.observed, shapes, options
-        ).plan()
+        made = plan(Draft(graph, refreshed.wants, snapshots, refreshed.observed, shapes, options))
     except Faults:
         # What is there may be half of what somebody else deploys at this moment.
 
         from .locks import wait_for_others
 
         unknown = sorted(refreshed.observed.projects - set(base))
-        if not unknown or not wait_for_others(workspace, unknown):
+        if not unknown or not wait_for_others(context, unknown):
             raise
         return again()
-    managed = {*graph.resources, *recorded_keys(snapshots)}
-    plan = explain(workspace.session, plan, managed, workspace.settings.parallel)
-    return Prepared(plan, program, graph, refreshed, snapshots, base, "preview", again, options)
+    managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
+    made = explain(context.session, evolve(made, basis=basis), managed, context.settings.parallel)
+    return Prepared(made, program, graph, refreshed, snapshots, base, "preview", again, options)
 
 
 def exported(prepared: Prepared) -> dict[str, Any]:
@@ -130,21 +176,13 @@ def exported(prepared: Prepared) -> dict[str, Any]:
 
 def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
     """The kinds that a plan reads or writes."""
-    recorded = {
-        rest.partition("/")[0]
-        for snapshot in snapshots.values()
-        for rest in (*snapshot.entries, *snapshot.pending)
-    }
+    recorded = {key.kind for key, _ in all_entries(snapshots)}
+    recorded |= {key.kind for one in snapshots.values() for key in one.pending_keys()}
     named = {kind for kind, *_ in graph.external}
     flow = FLOW_KINDS if "" in named else ()
     return (
         {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
     )
-
-
-def recorded_keys(snapshots: Mapping[str, Snapshot]) -> set[str]:
-    """The keys of all that snapshots have."""
-    return {full_key(key, rest) for key, found in snapshots.items() for rest in found.entries}
 
 
 def kind_shapes() -> dict[str, Any]:

@@ -18,11 +18,12 @@ from dssdsl.plan.events import Note
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 
 @frozen
-class Deed:
+class DeploymentInfo:
     """
     What a deployment is, for its history.
 
@@ -49,10 +50,10 @@ def me() -> str:
 
 
 def record(
-    workspace: Workspace,
+    context: Context,
     project: str,
     snapshot: Snapshot,
-    deed: Deed,
+    info: DeploymentInfo,
     listen: Callable[[Event], None],
 ) -> None:
     """
@@ -63,7 +64,7 @@ def record(
     Raises:
         Locked: Somebody else has deployed the project since the snapshot was read.
     """
-    git = workspace.session.git(project)
+    git = context.session.git(project)
     try:
         serials = list(git.deployments())
         snapshot.git_commit = next((commit.id for commit in git.log(1)), None)
@@ -72,12 +73,12 @@ def record(
     over = snapshot.serial
     if not over:
         # A store that outlives the project knows of deployments before it was deleted.
-        serials += workspace.store.serials(project)
-    sign(workspace, snapshot, deed)
+        serials += context.store.serials(project)
+    sign(context, snapshot, info)
     snapshot.serial = max([over, *serials]) + 1
-    workspace.store.write(project, snapshot, over=over)
+    context.store.write(project, snapshot, over=over)
     try:
-        name(workspace, project, snapshot.serial, switched=project in deed.switched)
+        name(context, project, snapshot.serial, switched=project in info.switched)
     except Denied as error:
         listen(
             Note(
@@ -86,23 +87,23 @@ def record(
         )
 
 
-def name(workspace: Workspace, project: str, serial: int, *, switched: bool) -> None:
+def name(context: Context, project: str, serial: int, *, switched: bool) -> None:
     """Name a deployment in the project's Git, and commit it where DSS does not."""
-    git = workspace.session.git(project)
+    git = context.session.git(project)
     # What was changed before DSS began to commit by itself is committed by nobody else.
     left = switched and git.uncommitted() is not None
     if left or git.mode() == EXPLICIT:
-        git.commit(f"dssdsl: deployment {serial} of {workspace.program_name}")
-    git.tag_deployment(serial, f"{workspace.program_name}, stack {workspace.settings.name}")
+        git.commit(f"dssdsl: deployment {serial} of {context.program_name}")
+    git.tag_deployment(serial, f"{context.program_name}, stack {context.settings.name}")
 
 
-def sign(workspace: Workspace, snapshot: Snapshot, deed: Deed) -> None:
+def sign(context: Context, snapshot: Snapshot, info: DeploymentInfo) -> None:
     """Say in *snapshot* what made it, where and when."""
-    snapshot.host = workspace.settings.host
-    snapshot.stack = workspace.settings.name
-    snapshot.program = workspace.program_name
-    snapshot.projects = sorted(deed.projects or snapshot.projects)
-    snapshot.config_hash = deed.config_hash or snapshot.config_hash
-    snapshot.operation, snapshot.counts, snapshot.by = deed.operation, dict(deed.counts), me()
-    snapshot.deployment = deed.id
+    snapshot.host = context.settings.host
+    snapshot.stack = context.settings.name
+    snapshot.program = context.program_name
+    snapshot.projects = sorted(info.projects or snapshot.projects)
+    snapshot.config_hash = info.config_hash or snapshot.config_hash
+    snapshot.operation, snapshot.counts, snapshot.by = info.operation, dict(info.counts), me()
+    snapshot.deployment = info.id
     snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,17 +8,17 @@ from dssdsl.errors import Locked
 from dssdsl.lang.canonical import drop, look
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.events import Event
-from dssdsl.plan.steps import entry_key
 
 from .locks import Locks
-from .record import Deed, record
+from .record import DeploymentInfo, record
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 
-def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
+def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
     """
     Take over what was changed in DSS; the next plan starts from there.
 
@@ -31,12 +31,12 @@ def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
     taken: dict[str, int] = {}
     for step in prepared.plan.steps:
         snapshot = prepared.snapshots[step.project]
-        entry = snapshot.entries.get(entry_key(step.key))
+        entry = snapshot.entries.get(step.key.local)
         if entry is None:
             continue
         drift = [c for c in step.changes if c.reason is Reason.CHANGED_IN_DSS]
         if step.live is None:
-            del snapshot.entries[entry_key(step.key)]
+            del snapshot.entries[step.key.local]
             taken[step.label] = 1
         elif drift:
             shape = prepared.graph.resources[step.key].shape()
@@ -50,15 +50,15 @@ def refresh(workspace: Workspace, prepared: Prepared) -> dict[str, int]:
             taken[step.label] = len(drift)
     if taken:
         there = [p for p in prepared.snapshots if p in prepared.refreshed.observed.projects]
-        with Locks(workspace, "refresh", ignored) as locks:
+        with Locks(context, "refresh", ignored) as locks:
             for project in sorted(there):
                 locks.take(project)
-            now = workspace.snapshots(list(prepared.snapshots))
+            now = context.snapshots(list(prepared.snapshots))
             if {key: snapshot.dumps() for key, snapshot in now.items()} != prepared.base:
                 raise Locked("somebody deployed in between", fix="run it again")
-            deed = Deed("refresh")
+            info = DeploymentInfo("refresh")
             for project in there:
-                record(workspace, project, prepared.snapshots[project], deed, ignored)
+                record(context, project, prepared.snapshots[project], info, ignored)
     return taken
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,32 +10,34 @@ from attrs import evolve
 from dssdsl.engine.recorded import Past
 from dssdsl.errors import Faults, NotFound, Refused
 from dssdsl.lang.values import holds_secret
-from dssdsl.plan.changes import Effect
+from dssdsl.plan.causes import Basis
+from dssdsl.plan.changes import Effect, Reason
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
 from dssdsl.resources import load_all
 from dssdsl.settings import target as program_target
 
-from . import history
+from . import history, prepare
 
 if TYPE_CHECKING:
-    from dssdsl.deployment.prepare import Prepared
     from dssdsl.plan.steps import Plan
-    from dssdsl.workspace import Workspace
 
-DRIFT = ("changed_in_dss", "changed_on_both_sides")
+    from .context import Context
+    from .prepare import Prepared
+
+DRIFT = (Reason.CHANGED_IN_DSS, Reason.CHANGED_ON_BOTH_SIDES)
 LOOKING = Options(adopt=True, moves=("*",), replaces=("*",), delete_unmanaged=True)
 """For a plan that nobody runs: nothing needs a consent."""
 TOLD = 5
 """How many places of drift one refusal names."""
 
 
-def prepare(workspace: Workspace, number: int, options: Options | None = None) -> Prepared:
+def roll_back(context: Context, number: int, options: Options | None = None) -> Prepared:
     """
     Work out how to go back, or forward again, to a deployment of the history.
 
     Args:
-        workspace: Where.
+        context: Where.
         number: The deployment.
         options: What the user asked for and agreed to.
 
@@ -45,34 +46,34 @@ def prepare(workspace: Workspace, number: int, options: Options | None = None) -
         Refused: Somebody changed in DSS what was deployed, and nobody has taken that over.
         Faults: Everything that forbids the plan.
     """
-    then = history.deployment(workspace, number)
+    then = history.deployment(context, number)
     for project in then.first.projects:
         if project not in then.snapshots:
             raise NotFound(
                 f"project {project} was part of deployment {number}, and its history is gone",
                 fix="deploy the program of that time instead: git checkout it, and dssdsl up",
             )
-    deployed = history.current(workspace)
-    target = program_target(workspace.settings)
+    deployed = history.current(context)
+    target = program_target(context.settings)
     live: frozenset[str] = frozenset()
     if deployed is not None:
-        now = planned(workspace, Past(deployed.snapshots, target), LOOKING)
+        now = planned(context, Past(deployed.snapshots, target), LOOKING)
         refuse_drift(now.plan)
         live = frozenset(now.refreshed.observed.live)
     past = Past(then.snapshots, target, deployed.snapshots if deployed else {}, live)
 
     def again() -> Prepared:
-        return prepare(workspace, number, options)
+        return roll_back(context, number, options)
 
-    prepared = planned(workspace, past, options or Options(), again)
+    prepared = planned(context, past, options or Options(), again)
     if refusals := refuse_secrets(prepared):
         raise Faults(refusals)
-    notes = dict.fromkeys((*past.notes, *prepared.plan.notes))
-    plan = evolve(prepared.plan, notes=tuple(notes), config_hash=then.first.config_hash)
+    remarks = dict.fromkeys((*past.remarks, *prepared.plan.remarks))
+    plan = evolve(prepared.plan, remarks=tuple(remarks), config_hash=then.first.config_hash)
     return evolve(prepared, plan=plan, operation=f"rollback to {number}")
 
 
-def verify(workspace: Workspace) -> Prepared:
+def verify(context: Context) -> Prepared:
     """
     Compare what was deployed last with what DSS holds, all of it and whatever the program says by now.
 
@@ -82,11 +83,11 @@ def verify(workspace: Workspace) -> Prepared:
     Raises:
         NotFound: Nothing was deployed.
     """
-    deployed = history.current(workspace)
+    deployed = history.current(context)
     if deployed is None:
         raise NotFound("nothing was deployed yet", fix="dssdsl up deploys the program")
-    past = Past(deployed.snapshots, program_target(workspace.settings))
-    prepared = planned(workspace, past, LOOKING, whole=True)
+    past = Past(deployed.snapshots, program_target(context.settings))
+    prepared = planned(context, past, LOOKING, whole=True)
     # What would only go along with something else is as it was deployed.
     differ = tuple(s for s in prepared.plan.steps if s.changes or s.live is None)
     same = prepared.plan.unchanged + len(prepared.plan.steps) - len(differ)
@@ -94,7 +95,7 @@ def verify(workspace: Workspace) -> Prepared:
 
 
 def planned(
-    workspace: Workspace,
+    context: Context,
     past: Past,
     options: Options,
     again: Callable[[], Prepared] | None = None,
@@ -104,34 +105,16 @@ def planned(
     """Plan from recorded configurations as from a program."""
     load_all()
     program, graph = past.program()
-    prepared = workspace.planned(
+    return prepare.planned(
+        context,
         program,
         graph,
         options,
-        again or (lambda: planned(workspace, past, options, whole=whole)),
+        again or (lambda: planned(context, past, options, whole=whole)),
         projects=[*past.then, *past.now],
         whole=whole,
+        basis=Basis.DEPLOYMENT,
     )
-    plan = evolve(
-        prepared.plan,
-        steps=tuple(evolve(s, why=WORDS.get(s.why, s.why)) for s in prepared.plan.steps),
-        notes=tuple(map(worded, prepared.plan.notes)),
-    )
-    return evolve(prepared, plan=plan)
-
-
-WORDS = {
-    "not in the program any more": "was not there then",
-    "no longer set by the program": "was not set then",
-    "changed in the program": "",
-    "new": "was there then",
-}
-"""Why a step is in the plan, where no program says so."""
-
-
-def worded(note: str) -> str:
-    """A planner's note, where no program is the reason."""
-    return re.sub(r"to keep its data and history, add .*", "they are taken for two", note)
 
 
 def refuse_drift(plan: Plan) -> None:
@@ -144,7 +127,7 @@ def refuse_drift(plan: Plan) -> None:
     refusals = []
     for step in plan.steps:
         places = [
-            c.field for c in step.changes if c.reason.value in DRIFT and c.effect is not Effect.SHOW
+            c.field for c in step.changes if c.reason in DRIFT and c.effect is not Effect.SHOW
         ]
         if places:
             by = f" by {step.live.saved_by}" if step.live and step.live.saved_by else ""

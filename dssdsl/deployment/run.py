@@ -8,22 +8,28 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
-from dssdsl.engine.recorded import shape_of_kind
+from dssdsl.engine.ledger import Ledger
 from dssdsl.engine.renames import Rename, as_renamed
+from dssdsl.engine.write import Writer
 from dssdsl.errors import Cancelled
 from dssdsl.lang.fields import Fact
+from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.kinds import shape
 from dssdsl.lang.provider import PROVIDERS
-from dssdsl.plan.steps import Action, Plan, Step, entry_key
+from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
+from dssdsl.state.snapshot import entry_of
 
 from .locks import Heard, Locks, Overtaken
-from .record import Deed, record, sign
+from .prepare import exported
+from .record import DeploymentInfo, record, sign
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
     from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Entry, Snapshot
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 
 @frozen
@@ -45,7 +51,7 @@ class Deployment:
 
 
 def deploy(
-    workspace: Workspace,
+    context: Context,
     prepared: Prepared,
     listen: Callable[[Event], None],
     agree: Callable[[Plan], bool],
@@ -54,7 +60,7 @@ def deploy(
     Do what a plan says, and record it as a deployment of each of its projects.
 
     Args:
-        workspace: Where.
+        context: Where.
         prepared: The plan.
         listen: Called with what happens.
         agree: Called with the new plan where somebody deployed after this one was made.
@@ -64,30 +70,30 @@ def deploy(
         Cancelled: The user stopped it, or does not agree to the new plan.
         StepsFailed: Steps failed; what was done is recorded.
     """
-    if not prepared.plan and not unfinished(workspace, prepared) and not unsaid(prepared):
-        return untouched(workspace, prepared)
-    left_over = unfinished(workspace, prepared)
+    if not prepared.plan and not unfinished(context, prepared) and not unsaid(prepared):
+        return untouched(prepared)
+    left_over = unfinished(context, prepared)
     try:
-        with Locks(workspace, prepared.operation, listen) as locks:
+        with Locks(context, prepared.operation, listen) as locks:
             for project in sorted(prepared.snapshots):
-                if project in workspace.session.project_keys:
+                if project in context.session.project_keys:
                     locks.take(project, dirty=prepared.options.commit_others or left_over)
-            prepared = as_agreed(workspace, prepared, agree)
-            if not prepared.plan and not unfinished(workspace, prepared) and not unsaid(prepared):
-                return untouched(workspace, prepared)
-            result = Running(workspace, prepared, locks).run(listen)
+            prepared = as_agreed(context, prepared, agree)
+            if not prepared.plan and not unfinished(context, prepared) and not unsaid(prepared):
+                return untouched(prepared)
+            result = Running(context, prepared, locks).run(listen)
     except Overtaken:
-        if not workspace.settings.lock_timeout:
+        if not context.settings.lock_timeout:
             raise
         # There is a project to lock now, and time to wait for it.
-        return deploy(workspace, anew(workspace, prepared, agree), listen, agree)
+        return deploy(context, anew(context, prepared, agree), listen, agree)
     raise_if_failed(result)
-    return Deployment(prepared.plan, result, last(prepared), workspace.outputs(prepared))
+    return Deployment(prepared.plan, result, last(prepared), exported(prepared))
 
 
-def untouched(workspace: Workspace, prepared: Prepared) -> Deployment:
+def untouched(prepared: Prepared) -> Deployment:
     """Where there was nothing to do: the last deployment stands."""
-    return Deployment(prepared.plan, None, last(prepared), workspace.outputs(prepared))
+    return Deployment(prepared.plan, None, last(prepared), exported(prepared))
 
 
 def last(prepared: Prepared) -> int:
@@ -95,15 +101,15 @@ def last(prepared: Prepared) -> int:
     return max((snapshot.serial for snapshot in prepared.snapshots.values()), default=0)
 
 
-def unfinished(workspace: Workspace, prepared: Prepared) -> bool:
+def unfinished(context: Context, prepared: Prepared) -> bool:
     """Whether a deployment was cut off, here or elsewhere, and its end is yet to be recorded."""
-    return workspace.journal_path.exists() or any(s.pending for s in prepared.snapshots.values())
+    return context.journal_path.exists() or any(s.pending for s in prepared.snapshots.values())
 
 
 def unsaid(prepared: Prepared) -> bool:
     """Whether the program says other than the snapshots of what stays as it is, such as that it is protected."""
     for key, entry in prepared.plan.kept.items():
-        stored = prepared.snapshots[key.partition("/")[0]].entries.get(entry_key(key))
+        stored = entry_of(prepared.snapshots, key)
         if stored is None or said(stored) != said(entry):
             return True
     return False
@@ -114,27 +120,27 @@ def said(entry: Entry) -> tuple[Any, ...]:
     return entry.id, entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive
 
 
-def as_agreed(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
+def as_agreed(context: Context, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
     """
     Give *prepared*, or, where somebody deployed since, the plan made anew.
 
     Raises:
         Cancelled: The new plan does something else, and the user does not agree to it.
     """
-    now = workspace.snapshots(list(prepared.snapshots))
+    now = context.snapshots(list(prepared.snapshots))
     if {key: snapshot.dumps() for key, snapshot in now.items()} == prepared.base:
         return prepared
-    return anew(workspace, prepared, agree)
+    return anew(context, prepared, agree)
 
 
-def anew(workspace: Workspace, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
+def anew(context: Context, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
     """
     Make the plan again, from what is there now.
 
     Raises:
         Cancelled: It does something else, and the user does not agree to that.
     """
-    workspace.session.forget_projects()
+    context.session.forget_projects()
     found = prepared.again()
     if found.plan and alike(found.plan) != alike(prepared.plan) and not agree(found.plan):
         raise Cancelled(
@@ -160,9 +166,9 @@ def alike(plan: Plan) -> list[tuple[Any, ...]]:
 class Running:
     """One run of one plan, under lock."""
 
-    def __init__(self, workspace: Workspace, prepared: Prepared, locks: Locks) -> None:
-        self.workspace, self.prepared, self.locks = workspace, prepared, locks
-        self.deed = Deed(
+    def __init__(self, context: Context, prepared: Prepared, locks: Locks) -> None:
+        self.context, self.prepared, self.locks = context, prepared, locks
+        self.info = DeploymentInfo(
             prepared.operation,
             prepared.plan.counts(),
             prepared.plan.config_hash,
@@ -176,29 +182,33 @@ class Running:
 
     def run(self, listen: Callable[[Event], None]) -> Result:
         """Do the steps, and record what was done, whatever came of them."""
-        snapshots, journal = self.prepared.snapshots, Journal(self.workspace.journal_path)
+        snapshots, journal = self.prepared.snapshots, Journal(self.context.journal_path)
         for project in sorted(snapshots):
-            if project in self.workspace.session.project_keys:
+            if project in self.context.session.project_keys:
                 self.announce(project)
-        self.locks.on_made = self.announce
+        self.locks.on_created = self.announce
         journal.begin(
             {project: snapshot.serial for project, snapshot in snapshots.items()},
             {project: snapshot.lineage for project, snapshot in snapshots.items()},
         )
         heard = Heard(listen)
-        executor = Executor(
-            self.prepared.plan,
+        writer = Writer(
             self.prepared.graph,
             self.prepared.refreshed.resolver,
             snapshots,
-            self.workspace.session,
+            self.context.session,
             PROVIDERS,
-            journal,
+            Ledger(journal),
+            self.locks,
+        )
+        executor = Executor(
+            self.prepared.plan,
+            self.prepared.graph,
+            writer,
             heard,
-            self.workspace.settings.parallel,
-            guard=self.locks,
+            self.context.settings.parallel,
             go_on=self.prepared.options.continue_on_error,
-            stop=self.workspace.stop,
+            stop=self.context.stop,
             program=self.prepared.program,
         )
         try:
@@ -214,7 +224,7 @@ class Running:
             journal.end()
         finally:
             journal.close()
-        self.prepared.refreshed.resolver.ids = dict(executor.ids)
+        self.prepared.refreshed.resolver.ids = dict(writer.ledger.ids)
         return result
 
     def announce(self, project: str) -> None:
@@ -222,7 +232,7 @@ class Running:
         snapshot = self.prepared.snapshots[project]
         listed = self.prepared.refreshed.observed.listed.get(project, {})
         pending = {
-            entry_key(step.key): sorted(
+            step.key.local: sorted(
                 one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name
             )
             for step in self.prepared.plan.steps
@@ -231,18 +241,18 @@ class Running:
         if not set(pending) <= set(snapshot.pending):
             snapshot.pending = {**pending, **snapshot.pending}
             if not snapshot.serial:
-                sign(self.workspace, snapshot, self.deed)
-            snapshot.projects = sorted({*snapshot.projects, *self.deed.projects})
-            self.workspace.store.write(project, snapshot, over=snapshot.serial, keep=False)
+                sign(self.context, snapshot, self.info)
+            snapshot.projects = sorted({*snapshot.projects, *self.info.projects})
+            self.context.store.write(project, snapshot, over=snapshot.serial, keep=False)
 
     def record(
         self,
-        entries: Mapping[str, Any],
-        pending: Collection[str],
+        entries: Mapping[Key, Entry | None],
+        pending: Collection[Key],
         listen: Callable[[Event], None],
     ) -> None:
         """Store what is there now as each project's snapshot."""
-        workspace, snapshots = self.workspace, self.prepared.snapshots
+        context, snapshots = self.context, self.prepared.snapshots
         for step in self.prepared.plan.steps:
             if step.action is Action.RENAME and step.old and entries.get(step.key) is not None:
                 # DSS rewrote what refers to it, also where our own step was not begun any more.
@@ -252,37 +262,38 @@ class Running:
                     if rename.by_name:
                         other.normalized = rename.apply_to_pointers(other.normalized)
         gone = set()
-        for key, entry in {**self.prepared.plan.kept, **entries}.items():
-            project, rest = key.partition("/")[0], entry_key(key)
-            if entry is None:
-                snapshots[project].entries.pop(rest, None)
-                if rest == f"project/{project}":
-                    gone.add(project)
+        after: dict[Key, Entry | None] = {**self.prepared.plan.kept, **entries}
+        for key, entry in after.items():
+            stored = snapshots[key.project].entries
+            if entry is not None:
+                stored[key.local] = entry
             else:
-                snapshots[project].entries[rest] = entry
-        workspace.session.forget_projects()
-        there = workspace.session.project_keys - gone
-        deed = evolve(self.deed, projects=tuple(p for p in snapshots if p in there))
+                stored.pop(key.local, None)
+                if key.kind == PROJECT:
+                    gone.add(key.project)
+        context.session.forget_projects()
+        there = context.session.project_keys - gone
+        info = evolve(self.info, projects=tuple(p for p in snapshots if p in there))
         for project, snapshot in snapshots.items():
             snapshot.pending = left(snapshot, project, pending)
             if project in gone:
-                workspace.store.forget(project)
+                context.store.forget(project)
             elif project in there:
                 self.locks.check(project)
-                record(workspace, project, snapshot, deed, listen)
+                record(context, project, snapshot, info, listen)
             # Else it could not be made. What was known of it still stands: the key may not even see it.
 
 
 def passes_for_a_run(step: Step) -> bool:
     """Whether what the step writes would be taken for what a run wrote, if it were cut off."""
-    shape = shape_of_kind(step.kind)
+    known = shape(step.kind)
     return any(
         Fact.SET_BY_RUNS in place.facts | (owner.facts if owner else frozenset())
-        for place, owner in (shape.find(change.pointer) for change in step.changes)
+        for place, owner in (known.find(change.pointer) for change in step.changes)
     )
 
 
-def left(snapshot: Snapshot, project: str, pending: Collection[str]) -> dict[str, list[str]]:
+def left(snapshot: Snapshot, project: str, pending: Collection[Key]) -> dict[str, list[str]]:
     """What is still pending of a project: creations that were sent and not answered."""
-    keys = (entry_key(key) for key in pending if key.partition("/")[0] == project)
+    keys = (key.local for key in pending if key.project == project)
     return {key: snapshot.pending.get(key, []) for key in keys}

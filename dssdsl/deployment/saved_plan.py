@@ -15,17 +15,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from dssdsl.errors import DssdslError, Faults, ProgramError, Refused
 from dssdsl.plan import as_json
 
+from .prepare import prepare as prepare_plan
 from .record import me
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
     from dssdsl.plan.options import Options
     from dssdsl.plan.steps import Plan, Step
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 VERSION = "1"
-TEXTS = ("at", "why", "notes", "changed_in_dss")
-"""What a step says for people; what it does is the rest."""
+TEXTS = ("at", "cause", "because_of", "remarks", "changed_in_dss")
+"""What a step tells people; the rest is what it does."""
 
 
 class Stale(Refused):
@@ -97,9 +99,9 @@ class Saved(BaseModel):
         return json.dumps(self.model_dump(mode="json"), indent=2) + "\n"
 
 
-def save(workspace: Workspace, prepared: Prepared) -> Saved:
+def save(context: Context, prepared: Prepared) -> Saved:
     """Make a saved plan; secrets are masked in it."""
-    settings = workspace.settings
+    settings = context.settings
     options = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(prepared.options).items()
@@ -111,7 +113,7 @@ def save(workspace: Workspace, prepared: Prepared) -> Saved:
         by=me(),
         stack=settings.name,
         host=settings.host,
-        program=workspace.program_name,
+        program=context.program_name,
         operation=prepared.operation,
         options=options,
         config_hash=prepared.plan.config_hash,
@@ -185,12 +187,12 @@ def load(path: Path) -> Saved:
     return saved
 
 
-def prepare(workspace: Workspace, saved: Saved, going: Options | None = None) -> Prepared:
+def prepare(context: Context, saved: Saved, going: Options | None = None) -> Prepared:
     """
     Plan again as a saved plan was made, and make sure that the same comes of it.
 
     Args:
-        workspace: Where.
+        context: Where.
         saved: The plan.
         going: How to run it; what to do, the saved plan says.
 
@@ -200,9 +202,9 @@ def prepare(workspace: Workspace, saved: Saved, going: Options | None = None) ->
     """
     from dssdsl.plan.options import Options
 
-    settings = workspace.settings
+    settings = context.settings
     for what, mine, its in (
-        ("program", workspace.program_name, saved.program),
+        ("program", context.program_name, saved.program),
         ("stack", settings.name, saved.stack),
         ("DSS", settings.host, saved.host),
     ):
@@ -227,10 +229,10 @@ def prepare(workspace: Workspace, saved: Saved, going: Options | None = None) ->
             commit_others=going.commit_others,
         )
     try:
-        prepared = workspace.prepare(options)
+        prepared = prepare_plan(context, options)
     except Faults as error:
         if all(isinstance(each, Refused) for each in error.each()):
-            raise Faults([*moved_base(workspace, saved), *error.each()]) from None
+            raise Faults([*moved_base(context, saved), *error.each()]) from None
         raise
     if prepared.plan.config_hash != saved.config_hash:
         raise ProgramError(
@@ -239,12 +241,12 @@ def prepare(workspace: Workspace, saved: Saved, going: Options | None = None) ->
         )
     if found := list(moved(saved, prepared)):
         raise Faults(found)
-    return evolve(prepared, again=lambda: prepare(workspace, saved, going))
+    return evolve(prepared, again=lambda: prepare(context, saved, going))
 
 
-def moved_base(workspace: Workspace, saved: Saved) -> list[DssdslError]:
+def moved_base(context: Context, saved: Saved) -> list[DssdslError]:
     """What was deployed since."""
-    now = workspace.snapshots(list(saved.base))
+    now = context.snapshots(list(saved.base))
     return [
         stale(f"project {project} was deployed since by {s.by} (deployment {s.serial})")
         for project, s in now.items()

@@ -9,19 +9,22 @@ from attrs import frozen
 
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
-from dssdsl.lang.graph import ID_KINDS, suggestions
+from dssdsl.lang.graph import ID_KINDS
+from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.kinds import facts
+from dssdsl.lang.live import Live
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.provider import PROVIDERS
-from dssdsl.plan.steps import full_key
 from dssdsl.resources import load_all
-from dssdsl.state import lock, repair
-from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
+from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError, all_entries
 
 from .locks import Locks
-from .record import Deed, record
+from .record import DeploymentInfo, record
 
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
-    from dssdsl.workspace import Workspace
+
+    from .context import Context
 
 Snapshots = Mapping[str, Snapshot]
 
@@ -46,10 +49,10 @@ class Edit:
     adds: tuple[str, ...] = ()
 
 
-def read(workspace: Workspace) -> dict[str, Snapshot]:
+def read(context: Context) -> dict[str, Snapshot]:
     """The current state of the program's projects, and of those that were deployed with them."""
-    program, _ = workspace.loaded
-    return workspace.snapshots([p.identity for p in program.projects])
+    program, _ = context.loaded
+    return context.snapshots([p.identity for p in program.projects])
 
 
 def texts(snapshots: Snapshots) -> dict[str, str]:
@@ -57,100 +60,99 @@ def texts(snapshots: Snapshots) -> dict[str, str]:
     return {project: snapshot.dumps() for project, snapshot in snapshots.items()}
 
 
-def find(snapshots: Snapshots, key: str) -> tuple[str, str, Entry] | None:
-    """The project, key and entry that *key* names: with or without its project, or by its bare name."""
-    for match in (_whole, _rest, _name):
-        for project, snapshot in sorted(snapshots.items()):
-            for rest, entry in sorted(snapshot.entries.items()):
-                if match(project, rest, key):
-                    return project, rest, entry
+def find(snapshots: Snapshots, name: str) -> tuple[Key, Entry] | None:
+    """The resource that *name* means: its key with or without the project, its label, or its bare name."""
+    entries = sorted(all_entries(snapshots))
+    for matches in (_whole, _local, _bare):
+        for key, entry in entries:
+            if matches(key, name):
+                return key, entry
     return None
 
 
-def _whole(project: str, rest: str, key: str) -> bool:
-    return key == f"{project}/{rest}"
+def _whole(key: Key, name: str) -> bool:
+    return name in (key, f"{key.project}/{key.local}")
 
 
-def _rest(_: str, rest: str, key: str) -> bool:
-    kind, _, name = rest.partition("/")
-    return key in (rest, rest.rstrip("/"), f"{kind.replace('_', ' ')} {name}")
+def _local(key: Key, name: str) -> bool:
+    return name in (key.local, key.local.rstrip("/"), key.label)
 
 
-def _name(_: str, rest: str, key: str) -> bool:
-    return key == rest.partition("/")[2]
+def _bare(key: Key, name: str) -> bool:
+    return name == key.name
 
 
-def named(snapshots: Snapshots, keys: Iterable[str]) -> list[tuple[str, str, Entry]]:
+def find_all(snapshots: Snapshots, names: Iterable[str]) -> list[tuple[Key, Entry]]:
     """
-    What all of *keys* name.
+    The resources that *names* mean.
 
     Raises:
-        Faults: Some name nothing.
+        Faults: The state has no such resource, for some of them.
     """
     found, faults = [], []
-    for key in keys:
-        if one := find(snapshots, key):
+    for name in names:
+        if one := find(snapshots, name):
             found.append(one)
         else:
-            known = [rest for s in snapshots.values() for rest in s.entries]
-            fix = suggestions(key, known) or "dssdsl state list shows what it has"
-            faults.append(NotFound(f'the state has no "{key}"', fix=fix))
+            known = [each for key, _ in all_entries(snapshots) for each in key.names()]
+            fix = did_you_mean(name, known) or "dssdsl state list lists its resources"
+            faults.append(NotFound(f'the state has no "{name}"', fix=fix))
     if faults:
         raise Faults(faults)
     return found
 
 
-def forget(workspace: Workspace, keys: Iterable[str]) -> Edit:
+def forget(context: Context, keys: Iterable[str]) -> Edit:
     """
     Take resources out of the state; DSS keeps them.
 
     Raises:
         Faults: The state does not have some of them.
     """
-    snapshots = read(workspace)
-    found = named(snapshots, keys)
+    snapshots = read(context)
+    found = [key for key, _ in find_all(snapshots, keys)]
 
     def apply(now: dict[str, Snapshot]) -> None:
-        for project, rest, _ in found:
-            now[project].entries.pop(rest, None)
+        for key in found:
+            now[key.project].entries.pop(key.local, None)
 
     says = tuple(
-        f"{label(rest)} is forgotten; it stays in DSS, and the next up takes it for one that was there before"
-        for _, rest, _ in found
+        f"{key.label} is forgotten; it stays in DSS, and the next up treats it as one that dssdsl did not create"
+        for key in found
     )
-    return Edit(f"state forget {_told(found)}", says, apply, texts(snapshots))
+    return Edit(f"state forget {' '.join(found)}", says, apply, texts(snapshots))
 
 
-def set_protected(workspace: Workspace, keys: Iterable[str], *, protect: bool) -> Edit:
+def set_protected(context: Context, keys: Iterable[str], *, protect: bool) -> Edit:
     """
     Have deletes of resources refused, or not any more, whatever the program says.
 
     Raises:
         Faults: The state does not have some of them.
     """
-    snapshots = read(workspace)
-    found = [one for one in named(snapshots, keys) if one[2].protected_in_state != protect]
+    snapshots = read(context)
+    found = [key for key, entry in find_all(snapshots, keys) if entry.protected_in_state != protect]
 
     def apply(now: dict[str, Snapshot]) -> None:
-        for project, rest, _ in found:
-            now[project].entries[rest].protected_in_state = protect
+        for key in found:
+            now[key.project].entries[key.local].protected_in_state = protect
 
     word = (
-        "protected: it is not deleted, whatever the program says"
+        "protected: dssdsl does not delete it, whatever the program says"
         if protect
-        else "protected no more"
+        else "no longer protected"
     )
-    says = tuple(f"{label(rest)} is {word}" for _, rest, _ in found)
+    says = tuple(f"{key.label} is {word}" for key in found)
     verb = "protect" if protect else "unprotect"
-    return Edit(f"state {verb} {_told(found)}", says, apply, texts(snapshots))
+    return Edit(f"state {verb} {' '.join(found)}", says, apply, texts(snapshots))
 
 
-def rename(workspace: Workspace, old: str, new: str) -> Edit:
+def rename(context: Context, old: str, new: str) -> Edit:
     """
     Have the state know a resource under the name that it has in DSS by now.
 
     Args:
-        workspace: Where.
+        context: Where.
         old: Its key in the state.
         new: Its key from now on, or its new name.
 
@@ -158,76 +160,97 @@ def rename(workspace: Workspace, old: str, new: str) -> Edit:
         NotFound: The state has no such resource, or DSS none of the new name.
         Refused: It is not the same object, or of another kind, or the name is taken.
     """
-    snapshots = read(workspace)
-    ((project, rest, entry),) = named(snapshots, [old])
-    kind, _, name = rest.partition("/")
-    said = new.removeprefix(f"{project}/").removeprefix(f"{kind}/")
-    if "/" in said and kind != "library_file":
-        raise ProgramError(
-            f'"{new}" is no name of a {kind.replace("_", " ")} of project {project}',
-            fix=f"write {kind}/NAME: a resource keeps its kind and its project",
-        )
-    goal = f"{kind}/{said}"
-    if kind in ("project", "variables", "permissions"):
-        raise Refused(f"{label(rest)} has no other name", fix="DSS cannot rename it")
-    if goal in snapshots[project].entries:
-        raise Refused(
-            f"the state has a {label(goal)} already", fix=f"dssdsl state forget {goal} first"
-        )
+    snapshots = read(context)
+    ((key, entry),) = find_all(snapshots, [old])
     load_all()
-    listed = list(PROVIDERS[kind].list(workspace.session, project))
-    there = [one for one in listed if said == one.name]
-    same = [one for one in listed if one.id == entry.id]
-    if kind in ID_KINDS and same and same[0].name == said:
-        there = same
-    if len(there) != 1:
-        what = f"has {len(there)} of that name" if there else "does not have it"
-        raise NotFound(
-            f"{label(goal)} cannot be what {label(rest)} was: DSS {what}",
-            fix=suggestions(said, [one.name for one in listed])
-            or "rename it in DSS first; to have dssdsl do it, write renamed_from in the program",
-        )
-    live = there[0]
-    if kind in ID_KINDS and live.id != entry.id:
-        raise Refused(f"{label(goal)} is another object in DSS than {label(rest)} (id {live.id})")
-    if same and live.id != entry.id:
-        raise Refused(
-            f"{label(rest)} is still in DSS beside {label(goal)}",
-            fix="they are two: dssdsl up adopts",
-        )
-    if (
-        entry.created_at is not None
-        and live.created_at is not None
-        and entry.created_at != live.created_at
-    ):
-        raise Refused(
-            f"{label(goal)} was made at another time than {label(rest)}: it is another object"
-        )
-    change = Rename(project, kind, name, said)
+    goal = _goal(snapshots, key, new)
+    live = _renamed_in_dss(context, key, goal, entry)
+    change = Rename(key.project, key.kind, key.name, goal.name)
 
     def apply(now: dict[str, Snapshot]) -> None:
-        entries = now[project].entries
-        moved = entries.pop(rest)
+        entries = now[key.project].entries
+        moved = entries.pop(key.local)
         moved.id = live.id
         if "name" in moved.recorded:
-            moved.recorded["name"] = said
-        entries[goal] = moved
+            moved.recorded["name"] = goal.name
+        entries[goal.local] = moved
         for each in entries.values():
-            each.needs = sorted(goal if need == rest else need for need in each.needs)
+            each.needs = sorted(goal.local if n == key.local else n for n in each.needs)
             if change.by_name:
                 each.recorded = as_renamed(each.recorded, (change,)) or {}
                 each.normalized = change.apply_to_pointers(each.normalized)
 
-    says = (f"{label(rest)} is known as {label(goal)} from now on; nothing changes in DSS",)
-    return Edit(f"state rename {rest} {goal}", says, apply, texts(snapshots))
+    says = (f"{key.label} is known as {goal.label} from now on; nothing changes in DSS",)
+    operation = f"state rename {key.local} {goal.local}"
+    return Edit(operation, says, apply, texts(snapshots))
 
 
-def push(workspace: Workspace, text: str, where: str, *, force: bool) -> Edit:
+def _goal(snapshots: Snapshots, key: Key, new: str) -> Key:
+    """
+    The key that a resource gets.
+
+    Raises:
+        ProgramError: *new* names another kind or project.
+        Refused: It cannot have another name, or the state has that one.
+    """
+    name = new.removeprefix(f"{key.project}/").removeprefix(f"{key.kind}/")
+    if "/" in name and key.kind != "library_file":
+        raise ProgramError(
+            f'"{new}" is no name of a {key.kind.replace("_", " ")} of project {key.project}',
+            fix=f"write {key.kind}/NAME: a resource keeps its kind and its project",
+        )
+    goal = key.renamed(name)
+    if key.kind == PROJECT or facts(key.kind).always_there:
+        raise Refused(f"{key.label} has no other name", fix="DSS cannot rename it")
+    if goal.local in snapshots[key.project].entries:
+        raise Refused(
+            f"the state has a {goal.label} already",
+            fix=f"run dssdsl state forget {goal.local} first",
+        )
+    return goal
+
+
+def _renamed_in_dss(context: Context, key: Key, goal: Key, entry: Entry) -> Live:
+    """
+    The object that DSS has under the new name.
+
+    Raises:
+        NotFound: There is none, or there are several.
+        Refused: It is another object.
+    """
+    listed: list[Live] = list(PROVIDERS[key.kind].list(context.session, key.project))
+    there = [one for one in listed if goal.name == one.name]
+    same = [one for one in listed if one.id == entry.id]
+    if key.kind in ID_KINDS and same and same[0].name == goal.name:
+        there = same
+    if len(there) != 1:
+        what = f"has {len(there)} of that name" if there else "does not have it"
+        raise NotFound(
+            f"{key.label} cannot become {goal.label}: DSS {what}",
+            fix=did_you_mean(goal.name, [one.name for one in listed])
+            or "rename it in DSS first; to have dssdsl rename it, write renamed_from in the program",
+        )
+    live = there[0]
+    if key.kind in ID_KINDS and live.id != entry.id:
+        raise Refused(f"{goal.label} is another object in DSS than {key.label} (id {live.id})")
+    if same and live.id != entry.id:
+        raise Refused(
+            f"DSS has both {key.label} and {goal.label}",
+            fix="they are two objects: dssdsl up adopts the new one",
+        )
+    if None not in (entry.created_at, live.created_at) and entry.created_at != live.created_at:
+        raise Refused(
+            f"{goal.label} was created at another time than {key.label}: it is another object"
+        )
+    return live
+
+
+def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
     """
     Put a snapshot that somebody has in the place of the current one.
 
     Args:
-        workspace: Where.
+        context: Where.
         text: The snapshot, as `state pull` prints it.
         where: Its file, for messages.
         force: Whether it may have another lineage, or an older serial.
@@ -242,23 +265,23 @@ def push(workspace: Workspace, text: str, where: str, *, force: bool) -> Edit:
         raise ProgramError(
             error.problem, at=where, fix="push what dssdsl state pull printed"
         ) from None
-    program, _ = workspace.loaded
+    program, _ = context.loaded
     project = given.project_key
     keys = {p.identity for p in program.projects} | set(given.projects)
-    snapshots = workspace.snapshots([*(p.identity for p in program.projects)])
+    snapshots = context.snapshots([*(p.identity for p in program.projects)])
     for what, its, mine in (
         (
             "project",
             project,
             project if project in keys | set(snapshots) else ", ".join(sorted(keys)),
         ),
-        ("program", given.program, workspace.program_name),
-        ("stack", given.stack, workspace.settings.name),
-        ("host", given.host.rstrip("/"), workspace.settings.host.rstrip("/")),
+        ("program", given.program, context.program_name),
+        ("stack", given.stack, context.settings.name),
+        ("host", given.host.rstrip("/"), context.settings.host.rstrip("/")),
     ):
         if its != mine:
             raise Refused(f'it is the state of {what} "{its}", and this is "{mine}"', at=where)
-    if project not in workspace.session.project_keys:
+    if project not in context.session.project_keys:
         raise Refused(f"DSS has no project {project} that this state could be of", at=where)
     current = snapshots.get(project)
     warnings = []
@@ -287,20 +310,21 @@ def push(workspace: Workspace, text: str, where: str, *, force: bool) -> Edit:
     lost, come = _gained(current, given)
     says = (
         f"the state of project {project} is replaced by {where}, with {len(given.entries)} resources",
-        *(f"{label(rest)} is not in it any more; it stays in DSS" for rest in lost),
-        *(f"{label(rest)} is new in it" for rest in come),
+        *(f"{key.label} is no longer in it; it stays in DSS" for key in lost),
+        *(f"{key.label} is new in it" for key in come),
         *warnings,
     )
     adds = () if project in snapshots else (project,)
     return Edit("state push", says, apply, texts(snapshots), adds)
 
 
-def _gained(current: Snapshot | None, given: Snapshot) -> tuple[list[str], list[str]]:
-    mine = set(current.entries) if current else set()
-    return sorted(mine - set(given.entries)), sorted(set(given.entries) - mine)
+def _gained(current: Snapshot | None, given: Snapshot) -> tuple[list[Key], list[Key]]:
+    mine = {key for key, _ in current.keyed()} if current else set()
+    theirs = {key for key, _ in given.keyed()}
+    return sorted(mine - theirs), sorted(theirs - mine)
 
 
-def edit(workspace: Workspace, change: Edit, listen: Callable[[Event], None]) -> int:
+def edit(context: Context, change: Edit, listen: Callable[[Event], None]) -> int:
     """
     Make a change to the state, as a deployment of all projects.
 
@@ -310,87 +334,15 @@ def edit(workspace: Workspace, change: Edit, listen: Callable[[Event], None]) ->
     Raises:
         Locked: Somebody is deploying, or has since the change was checked.
     """
-    there = sorted({*change.base, *change.adds} & workspace.session.project_keys)
-    with Locks(workspace, change.operation, listen) as locks:
+    there = sorted({*change.base, *change.adds} & context.session.project_keys)
+    with Locks(context, change.operation, listen) as locks:
         for project in there:
             locks.take(project, dirty=True)
-        now = workspace.snapshots([*change.base, *change.adds])
+        now = context.snapshots([*change.base, *change.adds])
         if texts(now) != dict(change.base):
             raise Locked("somebody deployed in between", fix="run it again")
         change.apply(now)
-        deed = Deed(change.operation)
+        info = DeploymentInfo(change.operation)
         for project in there:
-            record(workspace, project, now[project], deed, listen)
+            record(context, project, now[project], info, listen)
     return max((now[project].serial for project in there), default=0)
-
-
-# -- damage ----------------------------------------------------------------------------------
-
-
-def examine(workspace: Workspace) -> dict[str, repair.Repair]:
-    """What of each project's state can be read; only of those where something is wrong."""
-    program, _ = workspace.loaded
-    found = {}
-    queue = [p.identity for p in program.projects]
-    for project in queue:
-        one = repair.examine(workspace.store, project)
-        others = one.good.projects if one.good else []
-        queue += [other for other in others if other not in queue]
-        wrong = one.damage is not None and (
-            one.good is not None or workspace.store.text(project) is not None
-        )
-        if wrong:
-            found[project] = one
-    return found
-
-
-def mend(workspace: Workspace, project: str, listen: Callable[[Event], None]) -> int:
-    """
-    Put the last good snapshot of the history in the place of a damaged one.
-
-    Returns:
-        The number of the deployment that it is; 0 where there was none, and the next `up` begins anew.
-
-    Raises:
-        Locked: Somebody is deploying, or has repaired it.
-    """
-    with Locks(workspace, "state repair", listen) as locks:
-        if project in workspace.session.project_keys:
-            locks.take(project, dirty=True)
-        found = repair.examine(workspace.store, project)
-        if found.damage is None:
-            raise Locked(f"somebody repaired the state of project {project}", fix="look again")
-        workspace.store.forget(project)
-        if found.good is None or project not in workspace.session.project_keys:
-            return 0
-        workspace.store.write(project, found.good, over=0, keep=False)
-        snapshot = found.good.model_copy(deep=True)
-        record(workspace, project, snapshot, Deed("state repair"), listen)
-    return snapshot.serial
-
-
-def holders(workspace: Workspace) -> dict[str, lock.Holder]:
-    """Who holds the locks of the program's projects, by project."""
-    program, _ = workspace.loaded
-    found = {}
-    for project in dict.fromkeys(p.identity for p in program.projects):
-        if project in workspace.session.project_keys and (
-            who := lock.holder(workspace.store.board(project))
-        ):
-            found[project] = who
-    return found
-
-
-def unlock(workspace: Workspace, project: str) -> lock.Holder | None:
-    """Take the lock of a project away from whoever holds it; gives who did."""
-    return lock.unlock(workspace.store.board(project))
-
-
-def label(rest: str) -> str:
-    """A key of a snapshot, as messages say it."""
-    kind, _, name = rest.partition("/")
-    return f"{kind.replace('_', ' ')} {name}".strip()
-
-
-def _told(found: list[tuple[str, str, Entry]]) -> str:
-    return " ".join(full_key(project, rest) for project, rest, _ in found)

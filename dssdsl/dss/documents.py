@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dssdsl.lang.provider import Live
+from dssdsl.lang.live import Live
 from dssdsl.lang.values import Document
 
 from .session import Session, at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from dssdsl.lang.provider import Live
+from dssdsl.lang.live import Live
 from dssdsl.plan.steps import Step
 
 from .renames import Rename, as_renamed
@@ -24,7 +24,7 @@ def bare(document: Any, without: Collection[str] = TAGS) -> Any:
     return [bare(each) for each in document] if isinstance(document, list) else document
 
 
-def moved(
+def conflicts(
     before: Live, now: Live, renames: Sequence[Rename] = (), rewritten: Collection[str] = ()
 ) -> bool:
     """
@@ -47,7 +47,7 @@ def moved(
     return bool(bare(as_renamed(old, tuple(renames)), rewritten) != bare(new, rewritten))
 
 
-def overtaken(dss: Any, step: Step, before: Live, after: Live, saves: int) -> str | None:
+def overwritten(dss: Any, step: Step, before: Live, after: Live, saves: int) -> str | None:
     """
     Say whose save went under ours, if one did.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dssdsl.lang.keys import Key
+from dssdsl.lang.live import Live
 from dssdsl.lang.model import many
-from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, at_creation, sealed, settled
-from dssdsl.plan.steps import entry_key
 from dssdsl.state.snapshot import Entry
 
 
@@ -22,7 +22,7 @@ def entry_of(
     *,
     origin: str,
     normalized: Mapping[str, Any],
-    needs: Iterable[str],
+    needs: Iterable[Key],
 ) -> Entry:
     """
     Say what is deployed of a resource.
@@ -49,7 +49,7 @@ def entry_of(
         normalized=dict(normalized),
         version=live.version,
         created_at=live.created_at,
-        needs=sorted(entry_key(need) for need in needs),
+        needs=sorted(need.seen_from(resource.key.project) for need in needs),
         protect=resource.protect,
         protected_in_state=before is not None and before.protected_in_state,
         retain=resource.retain_on_delete,

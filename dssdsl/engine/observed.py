@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from dssdsl.lang.provider import Live
+from dssdsl.lang.keys import Key
+from dssdsl.lang.live import Live
 
 
 @frozen
@@ -23,8 +24,8 @@ class Observed:
         not_checked: What the key may not check.
     """
 
-    live: Mapping[str, Live] = field(factory=dict)
-    ambiguous: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    live: Mapping[Key, Live] = field(factory=dict)
+    ambiguous: Mapping[Key, tuple[str, ...]] = field(factory=dict)
     listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
     projects: frozenset[str] = frozenset()
     unmanaged: Mapping[str, tuple[str, ...]] = field(factory=dict)

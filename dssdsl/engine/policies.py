@@ -9,10 +9,11 @@ from typing import Any
 from dssdsl.errors import DssdslError, DssError, Faults, ProgramError, Refused
 from dssdsl.lang.hooks import Hook, Verdict
 from dssdsl.lang.program import PACKAGE, Program
+from dssdsl.plan.causes import Remark, Topic
 from dssdsl.plan.steps import Plan, Step
 
 
-def judge(plan: Plan, program: Program) -> tuple[str, ...]:
+def judge(plan: Plan, program: Program) -> tuple[Remark, ...]:
     """
     Ask each policy of *program* about *plan*.
 
@@ -23,7 +24,7 @@ def judge(plan: Plan, program: Program) -> tuple[str, ...]:
         Faults: What they forbid, all of it, and what is wrong with the policies themselves.
     """
     refusals: list[DssdslError] = []
-    notes: list[str] = []
+    remarks: list[Remark] = []
     for policy in program.policies if plan else ():
         at = place(policy, program)
         try:
@@ -38,10 +39,10 @@ def judge(plan: Plan, program: Program) -> tuple[str, ...]:
             if verdict.refused:
                 refusals.append(Refused(text, at=at, fix=f'policy "{name(policy)}" forbids it'))
             else:
-                notes.append(f"{text} ({at})")
+                remarks.append(Remark(Topic.TEXT, (text,), at=at))
     if refusals:
         raise Faults(refusals)
-    return tuple(notes)
+    return tuple(remarks)
 
 
 def verdicts_of(said: Any) -> Iterator[Verdict]:

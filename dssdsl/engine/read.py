@@ -18,14 +18,18 @@ from dssdsl.errors import (
     ProgramError,
 )
 from dssdsl.lang.canonical import view
-from dssdsl.lang.graph import FLOW_KINDS, Graph, Resolver, suggestions
+from dssdsl.lang.graph import FLOW_KINDS, Graph
+from dssdsl.lang.keys import Key
+from dssdsl.lang.kinds import facts
+from dssdsl.lang.live import Live
 from dssdsl.lang.model import many
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import Live, Provider
+from dssdsl.lang.provider import Provider
+from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled
-from dssdsl.plan.steps import entry_key, full_key
-from dssdsl.state.snapshot import Entry, Snapshot
+from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
 
 T = TypeVar("T")
 Missing: TypeAlias = tuple[type[DssdslError], str, str]
@@ -46,7 +50,7 @@ class Refreshed:
     """
 
     observed: Observed
-    wants: Mapping[str, Document]
+    wants: Mapping[Key, Document]
     resolver: Resolver
 
 
@@ -111,9 +115,9 @@ class Reader:
         """(project, kind) of all that must be listed."""
         wanted: set[tuple[str, str]] = set()
         for key in [*self.graph.resources, *self.snapshot_keys(), *self.pending()]:
-            wanted.add((key.partition("/")[0], entry_key(key).partition("/")[0]))
+            wanted.add((key.project, key.kind))
         for project, kind in list(wanted):
-            if kind in ("dataset", "managed_folder"):
+            if facts(kind).holds_data:
                 wanted.add((project, "recipe"))
         if not self.destroy:
             for kind, project, _, _ in self.graph.external:
@@ -122,27 +126,18 @@ class Reader:
                 }
         return wanted
 
-    def snapshot_keys(self) -> Iterable[str]:
+    def snapshot_keys(self) -> Iterable[Key]:
         """The keys of all that snapshots have."""
-        return [
-            full_key(project, rest)
-            for project, snapshot in self.snapshots.items()
-            for rest in snapshot.entries
-        ]
+        return [key for key, _ in all_entries(self.snapshots)]
 
-    def pending(self) -> Iterable[str]:
-        """The keys of all that a deployment was about to make when it was cut off."""
-        return [
-            full_key(project, rest)
-            for project, snapshot in self.snapshots.items()
-            for rest in snapshot.pending
-        ]
+    def pending(self) -> Iterable[Key]:
+        """The keys of all that a deployment was about to create when it was cut off."""
+        return [key for snapshot in self.snapshots.values() for key in snapshot.pending_keys()]
 
     def claim(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> None:
         """Take what a deployment made before it was cut off for ours, whether or not the program still wants it."""
         for key in self.pending():
-            project, rest = key.partition("/")[0], entry_key(key)
-            kind, _, name = rest.partition("/")
+            project, kind, rest = key.project, key.kind, key.local
             snapshot = self.snapshots[project]
             before = snapshot.pending[rest]
             if rest in snapshot.entries:
@@ -152,7 +147,7 @@ class Reader:
             made = [
                 one
                 for one in listed.get(project, {}).get(kind, ())
-                if one.name == name and one.id not in before
+                if one.name == key.name and one.id not in before
             ]
             if len(made) == 1:
                 snapshot.entries[rest] = Entry(id=made[0].id, incomplete=True)
@@ -172,27 +167,22 @@ class Reader:
 
     def match(
         self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]
-    ) -> tuple[dict[str, Live], dict[str, tuple[str, ...]]]:
+    ) -> tuple[dict[Key, Live], dict[Key, tuple[str, ...]]]:
         """Find which listed object each managed key is: by the id we know, else by its name."""
-        live: dict[str, Live] = {}
-        ambiguous: dict[str, tuple[str, ...]] = {}
+        live: dict[Key, Live] = {}
+        ambiguous: dict[Key, tuple[str, ...]] = {}
         by_name: dict[tuple[str, str], dict[str, list[Live]]] = {}
         by_id: dict[tuple[str, str], dict[str, Live]] = {}
-        keys: dict[str, Resource | None] = dict.fromkeys(self.snapshot_keys())
+        keys: dict[Key, Resource | None] = dict.fromkeys(self.snapshot_keys())
         keys |= dict(self.graph.resources)
         for key, resource in list(keys.items()):
             if resource is not None and resource.renamed_from:
-                keys.setdefault(
-                    f"{key.partition('/')[0]}/{resource.kind}/{resource.renamed_from}", None
-                )
+                keys.setdefault(key.renamed(resource.renamed_from), None)
         holders = {
-            (project, rest.partition("/")[0], entry.id): full_key(project, rest)
-            for project, snapshot in self.snapshots.items()
-            for rest, entry in snapshot.entries.items()
+            (key.project, key.kind, entry.id): key for key, entry in all_entries(self.snapshots)
         }
         for key, resource in keys.items():
-            project, rest = key.partition("/")[0], entry_key(key)
-            kind, _, name = rest.partition("/")
+            project, kind = key.project, key.kind
             if (project, kind) not in by_name:
                 names: dict[str, list[Live]] = {}
                 ids: dict[str, Live] = {}
@@ -202,14 +192,13 @@ class Reader:
                 by_name[project, kind], by_id[project, kind] = names, ids
             # What we know by its id is that, whatever it is called by now.
             old = resource.renamed_from if resource is not None else None
-            own = (None, key, f"{project}/{kind}/{old}")
+            own = (None, key, key.renamed(old) if old else None)
             candidates = [
                 one
-                for one in by_name[project, kind].get(name, [])
+                for one in by_name[project, kind].get(key.name, [])
                 if holders.get((project, kind, one.id)) in own
             ]
-            snapshot = self.snapshots.get(project)
-            entry = snapshot.entries.get(rest) if snapshot else None
+            entry = self.entry(key)
             wanted_id = (
                 entry.id
                 if entry
@@ -229,7 +218,7 @@ class Reader:
                 ambiguous[key] = tuple(one.id for one in candidates)
         return live, ambiguous
 
-    def complete(self, live: dict[str, Live], wants: Mapping[str, Document]) -> dict[str, Live]:
+    def complete(self, live: dict[Key, Live], wants: Mapping[Key, Document]) -> dict[Key, Live]:
         """Read the documents that lists do not carry, of objects that somebody touched or that are new to us."""
         jobs = []
         renaming = self.renaming(live)
@@ -242,7 +231,7 @@ class Reader:
             if (
                 entry is None
                 or self.whole
-                or key.partition("/")[0] in renaming
+                or key.project in renaming
                 or entry.incomplete
                 or one.version is None
                 or one.version != entry.version
@@ -250,9 +239,7 @@ class Reader:
             ):
                 jobs.append(key)
         answers = self.at_once(
-            lambda key: self.providers[entry_key(key).partition("/")[0]].read(
-                self.dss, key.partition("/")[0], live[key].id
-            ),
+            lambda key: self.providers[key.kind].read(self.dss, key.project, live[key].id),
             jobs,
         )
         done = dict(live)
@@ -263,28 +250,26 @@ class Reader:
                 done[key] = answer
         return done
 
-    def renaming(self, live: Mapping[str, Live]) -> set[str]:
+    def renaming(self, live: Mapping[Key, Live]) -> set[str]:
         """The projects in which something is to be renamed: only whole documents tell what DSS rewrites then."""
         return {
-            key.partition("/")[0]
+            key.project
             for key, r in self.graph.resources.items()
-            if r.renamed_from
-            and key not in live
-            and f"{key.partition('/')[0]}/{r.kind}/{r.renamed_from}" in live
+            if r.renamed_from and key not in live and key.renamed(r.renamed_from) in live
         }
 
-    def kept_ids(self, live: Mapping[str, Live]) -> dict[str, str]:
+    def kept_ids(self, live: Mapping[Key, Live]) -> dict[Key, str]:
         """The ids of what is to be renamed and keeps its id: what refers to it does not change."""
         olds = {
-            key: (r.renamed_from, live.get(f"{key.partition('/')[0]}/{r.kind}/{r.renamed_from}"))
+            key: (r.renamed_from, live.get(key.renamed(r.renamed_from)))
             for key, r in self.graph.resources.items()
             if r.renamed_from
         }
         return {key: one.id for key, (old, one) in olds.items() if one and one.id != old}
 
-    def says_more(self, key: str, want: Document, entry: Entry) -> bool:
+    def says_more(self, key: Key, want: Document, entry: Entry) -> bool:
         """Whether the program sets places of which we do not know what DSS has."""
-        resource, snapshot = self.graph.resources[key], self.snapshots[key.partition("/")[0]]
+        resource, snapshot = self.graph.resources[key], self.snapshots[key.project]
         mine = settled(want)
         if sealed(mine, snapshot.lineage) == entry.recorded:
             return False
@@ -299,10 +284,9 @@ class Reader:
         now = view(mine, mine, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
         return not set(now) <= set(known)
 
-    def entry(self, key: str) -> Entry | None:
+    def entry(self, key: Key) -> Entry | None:
         """What the snapshot has of *key*."""
-        snapshot = self.snapshots.get(key.partition("/")[0])
-        return snapshot.entries.get(entry_key(key)) if snapshot else None
+        return entry_of(self.snapshots, key)
 
     def at_once(self, ask: Callable[[T], Any], jobs: list[T]) -> list[Any]:
         """Ask for all *jobs* in parallel; the first failure is raised."""
@@ -342,7 +326,7 @@ class Reader:
             missing[what] = (
                 NotFound,
                 f"{project}.{name}, and DSS has no project {project} that this key may see",
-                suggestions(project, sorted(keys)) or "ask for access to it, or for its right key",
+                did_you_mean(project, sorted(keys)) or "ask for access to it, or for its right key",
             )
             return
         kinds = [kind] if kind else list(FLOW_KINDS)
@@ -361,7 +345,7 @@ class Reader:
             lacks = "DSS does not have" if kind else "neither the program nor DSS has"
             where = f"create it in project {project}"
             where += " first" if project in keys else ", which is yet to be made"
-            fix = suggestions(name, sorted(names))
+            fix = did_you_mean(name, sorted(names))
             missing[what] = (
                 NotFound,
                 f"{said}, which {lacks}",
@@ -390,7 +374,7 @@ class Reader:
             known = self.dss.connections
             for name, by in connections:
                 if name not in known:
-                    fix = suggestions(name, sorted(known)) or self.dss.connection_hint(name)
+                    fix = did_you_mean(name, sorted(known)) or self.dss.connection_hint(name)
                     self.absent(ConnectionNotFoundError, f'connection "{name}"', by, fix)
         own = ("INHERIT", "USE_BUILTIN_MODE")
         envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in own]
@@ -435,26 +419,22 @@ class Reader:
                 why = "only an administrator's key may list code envs"
                 self.not_checked.append(f'code env "{name}" of {by[0].label}: {why}')
             elif name not in known:
-                fix = suggestions(name, sorted(known)) or self.dss.code_env_hint(name)
+                fix = did_you_mean(name, sorted(known)) or self.dss.code_env_hint(name)
                 self.absent(ProgramError, f'code env "{name}"', by, fix)
 
     def unmanaged(
-        self, live: Mapping[str, Live], existing: frozenset[str]
+        self, live: Mapping[Key, Live], existing: frozenset[str]
     ) -> dict[str, tuple[str, ...]]:
         """What the projects that would go hold beside what we manage."""
         gone = {
             project
             for project, snapshot in self.snapshots.items()
-            if f"project/{project}" in snapshot.entries
-            and (self.destroy or project not in self.graph.resources)
+            if (key := Key.of_project(project)).local in snapshot.entries
+            and (self.destroy or key not in self.graph.resources)
         }
         found: dict[str, tuple[str, ...]] = {}
         for project in sorted(gone & existing):
-            mine = {
-                (entry_key(key).partition("/")[0], one.id)
-                for key, one in live.items()
-                if key.partition("/")[0] == project
-            }
+            mine = {(key.kind, one.id) for key, one in live.items() if key.project == project}
             # Of all providers only the projects' knows what else is in one.
             contents = self.providers["project"].contents(self.dss, project)  # type: ignore[attr-defined]
             found[project] = tuple(label for kind, id, label in contents if (kind, id) not in mine)

@@ -8,30 +8,29 @@ the same road as a program that somebody wrote.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal
 
 from attrs import define, field
 
-from dssdsl.lang.canonical import drop, leaf, look, removed, view
-from dssdsl.lang.fields import REMOVE, Fact, Shape, checked_as
+from dssdsl.lang import kinds
+from dssdsl.lang.canonical import drop, look, view
+from dssdsl.lang.fields import REMOVE, Shape, checked_as
 from dssdsl.lang.graph import FLOW_KINDS, ID_KINDS, Graph
+from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.program import Program, Target
-from dssdsl.lang.resource import KINDS, Resource
-from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, holds_secret, map_leaves
-from dssdsl.plan.changes import Change, Reason
-from dssdsl.plan.steps import entry_key, full_key
-from dssdsl.state.snapshot import Entry, Snapshot
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, map_leaves
+from dssdsl.plan.causes import Remark, Topic
+from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
 
-from .diff import compare
+from .snapshots import same
 
 
 class Recorded(Resource):
     """A resource as a snapshot has it."""
 
-    always_there: ClassVar[bool] = False
-    computes_schema: ClassVar[bool] = False
     known: ClassVar[Shape] = Shape()
 
     name: str
@@ -44,16 +43,14 @@ class Recorded(Resource):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Keep it out of the classes that programs use."""
 
-    @property
-    def key(self) -> str:
-        return str(self._key)
-
     @classmethod
     def shape(cls) -> Shape:  # type: ignore[override]
         return cls.known
 
     def refs(self, side: Literal["inputs", "outputs"]) -> list[Ref]:
         """References to all that a recipe reads or writes."""
+        if not self.goes_with_inputs:
+            return []
         roles = self.wanted().get(side) or {}
         return [
             Ref(self._meant(item.get("ref")), self)
@@ -70,7 +67,9 @@ class Recorded(Resource):
 
     def uses(self) -> Iterator[tuple[str, str]]:
         told = set()
-        for cls in () if not self.checked else classes(self.kind, wire_of(self.wanted())):
+        for cls in (
+            () if not self.checked else kinds.classes(self.kind, kinds.wire_of(self.wanted()))
+        ):
             for name, info in cls.model_fields.items():
                 for what in (m.what for m in info.metadata if isinstance(m, checked_as)):
                     for path in cls.paths_of(name):
@@ -97,50 +96,21 @@ CHOICES = {"code_env": "envName", "container": "containerConf"}
 """Where DSS keeps the name of what is chosen."""
 
 
-def classes(kind: str, wire: str = "") -> list[type[Resource]]:
-    """The classes that programs declare resources of a kind with; of recipes those of a type, if there are."""
-    mine = list(dict.fromkeys(cls for cls in KINDS.values() if cls.kind == kind))
-    return [cls for cls in mine if wire and getattr(cls, "wire", None) == wire] or mine
-
-
-@cache
-def shape_of_kind(kind: str, wire: str = "") -> Shape:
-    """What is known of the places in documents of a kind, whatever class it was declared with."""
-    found = Shape()
-    for cls in classes(kind, wire):
-        _merge(found, cls.shape())
-    return found
-
-
-def wire_of(document: Document) -> str:
-    """The type that a document says."""
-    found = document.get("type")
-    return found if isinstance(found, str) else ""
-
-
-def _merge(into: Shape, other: Shape) -> None:
-    into.field = into.field or other.field
-    into.facts |= other.facts
-    into.key = into.key or other.key
-    into.reset = other.reset if into.reset is Shape().reset else into.reset
-    for name, child in other.children.items():
-        _merge(into.children.setdefault(name, Shape()), child)
-
-
 @cache
 def class_of(kind: str, wire: str = "") -> type[Recorded]:
     """The class of recorded resources of a kind."""
-    mine = classes(kind, wire)
+    mine = kinds.classes(kind, wire)
     said = {
         "__module__": __name__,
         "__slots__": (),
         "kind": kind,
         "object_type": next((cls.object_type for cls in mine if cls.object_type), ""),
-        "always_there": any(getattr(cls, "always_there", False) for cls in mine),
+        "always_there": any(cls.always_there for cls in mine),
+        "holds_data": any(cls.holds_data for cls in mine),
+        "goes_with_inputs": any(cls.goes_with_inputs for cls in mine),
         "renamable": any(cls.renamable for cls in mine),
-        "known": shape_of_kind(kind, wire),
-        "computes_schema": any(getattr(cls, "computes_schema", False) is True for cls in mine)
-        and len(mine) == 1,
+        "known": kinds.shape(kind, wire),
+        "computes_schema": any(cls.computes_schema is True for cls in mine) and len(mine) == 1,
     }
     return type("Recorded", (Recorded,), said)
 
@@ -155,23 +125,21 @@ class Past:
         now: What is deployed, where that is something else.
         live: The keys of what DSS has; None where nothing will have to be made.
         target: The stack.
-        notes: What cannot be had back, in words.
+        remarks: What cannot be restored.
     """
 
     then: Mapping[str, Snapshot]
     target: Target
     now: Mapping[str, Snapshot] = field(factory=dict)
     live: Collection[str] | None = None
-    notes: list[str] = field(factory=list)
+    remarks: list[Remark] = field(factory=list)
 
     def program(self) -> tuple[Program, Graph]:
         """Give the program, and who needs whom in it."""
         program = Program(target=self.target)
         names = self.old_names()
-        for key, entry in sorted(self.entries(), key=lambda item: "/" in item[0]):
-            project, rest = key.partition("/")[0], entry_key(key)
-            kind, _, name = rest.partition("/")
-            made = class_of(kind, wire_of(entry.recorded)).model_construct(name=name)
+        for key, entry in sorted(all_entries(self.then), key=lambda item: item[0].kind != PROJECT):
+            made = class_of(key.kind, kinds.wire_of(entry.recorded)).model_construct(name=key.name)
             made._key, made._program = key, program
             made.protect, made.retain_on_delete = entry.protect, entry.retain
             made.exclusive = tuple(entry.exclusive)
@@ -179,19 +147,17 @@ class Past:
             made.renamed_from = names.get(key)
             made._document = self.wanted(key, entry, names.get(key), made)
             made.columns = (made._document.get("schema") or {}).get("columns")
-            made.project = program.keys.get(project)
-            if kind == "project":
+            made.project = program.keys.get(Key.of_project(key.project))
+            if key.kind == PROJECT:
                 program.projects.append(made)
             program.keys[key] = made
             program.resources.append(made)
         links = self.linked(program)
         keys = {resource.key for resource in program.resources}
         edges = {
-            key: frozenset(
-                {full_key(key.partition("/")[0], need) for need in entry.needs} | links[key]
-            )
+            key: frozenset({Key.within(key.project, need) for need in entry.needs} | links[key])
             & keys - {key}
-            for key, entry in self.entries()
+            for key, entry in all_entries(self.then)
         }
         return program, Graph(
             {r.key: r for r in program.resources},
@@ -199,35 +165,26 @@ class Past:
             tuple(self.outside(program)) if self.live is not None else (),
         )
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        """Yield all that was deployed."""
-        for project, snapshot in self.then.items():
-            for rest, entry in snapshot.entries.items():
-                yield full_key(project, rest), entry
-
-    def old_names(self) -> dict[str, str]:
+    def old_names(self) -> dict[Key, str]:
         """By key: the name that a resource has now, where it was another one then."""
         found = {}
         for project, snapshot in self.then.items():
             if current := self.now.get(project):
-                for rest, other in same(snapshot, current).items():
-                    found[full_key(project, rest)] = other.partition("/")[2]
+                for key, other in same(snapshot, current).items():
+                    found[key] = other.name
         return found
 
     # -- what cannot be had back -------------------------------------------------------------
 
-    def wanted(self, key: str, entry: Entry, old: str | None, made: Recorded) -> Document:
+    def wanted(self, key: Key, entry: Entry, old: str | None, made: Recorded) -> Document:
         """
         What was deployed of a resource, as far as it can be deployed again.
 
         Of secrets only digests are kept, of uploads only names: both stay as they are.
         """
-        project, rest = key.partition("/")[0], entry_key(key)
-        snapshot = self.now.get(project)
-        if old is not None:
-            rest = f"{rest.partition('/')[0]}/{old}"
-        current = snapshot.entries.get(rest) if snapshot else None
-        if self.live is not None and full_key(project, rest) not in self.live:
+        now = key.renamed(old) if old is not None else key
+        current = entry_of(self.now, now)
+        if self.live is not None and now not in self.live:
             current = None
         document = copy.deepcopy(entry.recorded)
         if self.live is not None:
@@ -249,10 +206,8 @@ class Past:
             now = look(held, pointer, shape)
             is_secret = isinstance(now, dict) and DIGEST in now
             if now != then:
-                what = "stays as it is" if is_secret else "is not set"
-                self.notes.append(
-                    f"{made.label}: a secret, {pointer[1:].replace('/', '.')}, {what}: what it was is not kept"
-                )
+                topic = Topic.SECRET_STAYS if is_secret else Topic.SECRET_UNSET
+                self.remarks.append(Remark(topic, (pointer,), made.key))
                 drop(document, pointer, shape, now if is_secret else REMOVE)
 
     def leave_uploads(self, document: Document, current: Entry | None, made: Recorded) -> None:
@@ -262,17 +217,15 @@ class Past:
             return
         now = current.recorded.get("uploads") if current else None
         if now != then:
-            which = "stay as they are now" if now else "are those that DSS still has"
-            self.notes.append(
-                f"{made.label}: its uploaded files {which}: the state does not keep them"
-            )
+            topic = Topic.UPLOADS_STAY if now else Topic.UPLOADS_UNKNOWN
+            self.remarks.append(Remark(topic, about=made.key))
             document.pop("uploads")
             if now:
                 document["uploads"] = copy.deepcopy(now)
 
     # -- references --------------------------------------------------------------------------
 
-    def linked(self, program: Program) -> dict[str, set[str]]:
+    def linked(self, program: Program) -> dict[Key, set[Key]]:
         """
         Have references follow ids that DSS makes up, for what is made anew gets another one.
 
@@ -280,15 +233,14 @@ class Past:
             By key: the keys of other projects that it refers to so.
         """
         ids: dict[tuple[str, str], Resource] = {}
-        for key, entry in self.entries():
-            rest = entry_key(key)
-            if rest.partition("/")[0] in ID_KINDS and entry.id != rest.partition("/")[2]:
-                ids[key.partition("/")[0], entry.id] = program.keys[key]
-        links: dict[str, set[str]] = {}
+        for key, entry in all_entries(self.then):
+            if key.kind in ID_KINDS and entry.id != key.name:
+                ids[key.project, entry.id] = program.keys[key]
+        links: dict[Key, set[Key]] = {}
         for resource in program.resources:
-            mine, found = resource.key.partition("/")[0], links.setdefault(resource.key, set())
+            mine, found = resource.key.project, links.setdefault(resource.key, set())
 
-            def link(value: Any, by: Resource = resource, mine: str = mine, found: set[str] = found) -> Any:  # fmt: skip
+            def link(value: Any, by: Resource = resource, mine: str = mine, found: set[Key] = found) -> Any:  # fmt: skip
                 if type(value) is Initial:
                     return Initial(map_leaves(value.value, link))
                 if not isinstance(value, str):
@@ -307,11 +259,10 @@ class Past:
     def outside(self, program: Program) -> Iterator[tuple[str, str, str, Resource]]:
         """Yield what recipes refer to and what was not deployed with them."""
         for recipe in program.resources:
-            if isinstance(recipe, Recorded) and recipe.kind == "recipe":
-                for ref in (*recipe.refs("inputs"), *recipe.refs("outputs")):
-                    if isinstance(ref.target, str):
-                        prefix, _, local = ref.target.rpartition(".")
-                        yield "", prefix or recipe.key.partition("/")[0], local, recipe
+            for ref in (*recipe.refs("inputs"), *recipe.refs("outputs")):
+                if isinstance(ref.target, str):
+                    prefix, _, local = ref.target.rpartition(".")
+                    yield "", prefix or recipe.key.project, local, recipe
 
 
 def with_initial(recorded: Any, created: Any) -> Any:
@@ -333,75 +284,3 @@ def without_secrets(value: Any) -> Any:
 
 def _is_digest(value: Any) -> bool:
     return isinstance(value, dict) and DIGEST in value
-
-
-def same(then: Snapshot, now: Snapshot) -> dict[str, str]:
-    """
-    Find what has another name in another snapshot.
-
-    It is the same object if its id is, where DSS makes that up, or the moment in which it was made.
-
-    Returns:
-        By key in *then*: the key in *now*; only what is certain.
-    """
-    found: dict[str, str] = {}
-    for mark in (_by_id, _by_moment):
-        before, after = _marks(then, now, mark), _marks(now, then, mark)
-        for what, keys in before.items():
-            others = after.get(what, [])
-            if len(keys) == len(others) == 1 and keys[0] not in found:
-                found[keys[0]] = others[0]
-    return found
-
-
-def _by_id(key: str, entry: Entry) -> Any:
-    return entry.id if entry.id != key.partition("/")[2] else None
-
-
-def _by_moment(_: str, entry: Entry) -> Any:
-    return entry.created_at
-
-
-def _marks(
-    mine: Snapshot, other: Snapshot, mark: Callable[[str, Entry], Any]
-) -> dict[Any, list[str]]:
-    found: dict[Any, list[str]] = {}
-    for key, entry in mine.entries.items():
-        kind, what = key.partition("/")[0], mark(key, entry)
-        renamable = class_of(kind).renamable
-        if key not in other.entries and what is not None and renamable:
-            found.setdefault((kind, what), []).append(key)
-    return found
-
-
-def named(snapshot: Snapshot) -> Callable[[Document], Document]:
-    """Give a function that puts names where documents have ids that DSS made up."""
-    names = {
-        entry.id: rest.partition("/")[2]
-        for rest, entry in snapshot.entries.items()
-        if rest.partition("/")[0] in ID_KINDS
-    }
-    return lambda document: map_leaves(
-        document, lambda leaf: names.get(leaf, leaf) if isinstance(leaf, str) else leaf
-    )
-
-
-def difference(old: Document, new: Document, kind: str) -> tuple[Change, ...]:
-    """What changed between two recorded documents of a resource."""
-    shape = shape_of_kind(kind, wire_of(new))
-    changed = [
-        Change(c.pointer, c.field, c.old, c.new, Reason.CHANGED_IN_CODE, secret=c.secret)
-        for c in compare(new, None, {}, old, shape).changes
-    ]
-    for pointer, value in removed(old, new, shape):
-        place, owner = shape.find(pointer)
-        name = owner.field if owner and owner.field else pointer.split("/")[1]
-        if Fact.WRITE_ONLY not in place.facts and (held := leaf(value)) is not None:
-            secret = holds_secret(value)
-            changed.append(
-                Change(pointer, name, held, None, Reason.REMOVED_FROM_CODE, secret=secret)
-            )
-    return tuple(changed)
-
-
-__all__ = ["Past", "Recorded", "difference", "named", "same", "shape_of_kind"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,22 +10,34 @@ from typing import Any
 from attrs import define, field, frozen
 
 from dssdsl.lang.graph import Graph
-from dssdsl.plan.steps import CONTAINED, Action, Plan, Step, full_key
+from dssdsl.lang.keys import Key
+from dssdsl.lang.resource import Resource
+from dssdsl.plan.causes import Cause, FollowUp
+from dssdsl.plan.steps import Action, Plan, Step
 
-Ids = tuple[str, str]
+Ids = tuple[Key, str]
 """The key of a step, and which piece of it."""
 BY_NAME = ("dataset", "recipe")
 """Kinds that others name: DSS rewrites those when it renames one."""
-MADE: Ids = ("", "made")
+MADE: Ids = (Key("", "", ""), "made")
 """Stands for all that is made: deletes wait for it, each for the one instead of for each."""
+
+
+class Part(enum.StrEnum):
+    """What a task does of its step: a replace has two, a delete and a creation."""
+
+    WRITE = "write"
+    CREATE = "create"
+    DELETE = "delete"
+    SCHEMAS = "schemas"
 
 
 @frozen
 class Task:
-    """A piece of a step that one worker does: a replace has two, a delete and a creation."""
+    """A piece of a step that one worker does."""
 
     step: Step
-    part: str
+    part: Part
 
     @property
     def id(self) -> Ids:
@@ -47,9 +60,9 @@ class Schedule:
     tasks: Mapping[Ids, Task]
     ready: deque[Ids] = field(factory=deque)
     waiting: dict[Ids, set[Ids]] = field(factory=dict)
-    lost: dict[Ids, str] = field(factory=dict)
+    lost: dict[Ids, Key] = field(factory=dict)
     _followers: dict[Ids, list[Ids]] = field(factory=dict)
-    _users: dict[str, set[Ids]] = field(factory=dict)
+    _users: dict[Key, set[Ids]] = field(factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, graph: Graph) -> Schedule:
@@ -60,7 +73,7 @@ class Schedule:
         for id, needs in self.waiting.items():
             for need in needs:
                 self._followers.setdefault(need, []).append(id)
-        self._users = users_of_what_goes((id for id in tasks if id[1] != "delete"), tasks)
+        self._users = users_of_what_goes((id for id in tasks if id[1] != Part.DELETE), tasks)
         for id in [id for id, needs in self.waiting.items() if not needs]:
             self._free(id)
         return self
@@ -97,7 +110,7 @@ class Schedule:
         What is of its kind may be what it takes the place of. What it used, as it was deployed last,
         DSS would delete with it, or leave it broken. A project goes only if all was made.
         """
-        if lost[1] == "delete":
+        if lost[1] is Part.DELETE:
             return []
         mine = self.tasks[lost].step
         return [
@@ -131,34 +144,34 @@ def tasks_of(plan: Plan) -> Iterable[Task]:
     """What there is to do, piece by piece."""
     for step in plan.steps:
         if step.action is Action.REPLACE:
-            yield Task(step, "delete")
-            yield Task(step, "create")
+            yield Task(step, Part.DELETE)
+            yield Task(step, Part.CREATE)
         elif step.action in (Action.DELETE, Action.FORGET):
-            yield Task(step, "delete")
+            yield Task(step, Part.DELETE)
         else:
-            yield Task(step, "write")
-        if "compute output schemas" in step.then:
-            yield Task(step, "schemas")
+            yield Task(step, Part.WRITE)
+        if FollowUp.COMPUTE_SCHEMAS in step.then:
+            yield Task(step, Part.SCHEMAS)
 
 
 def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
     """What each task waits for."""
-    making = {id[0]: id for id in tasks if id[1] in ("write", "create")}
-    schemas = {id[0]: id for id in tasks if id[1] == "schemas"}
+    making = {id[0]: id for id in tasks if id[1] in (Part.WRITE, Part.CREATE)}
+    schemas = {id[0]: id for id in tasks if id[1] is Part.SCHEMAS}
     writes = writers(graph) if schemas else {}
-    users_of: dict[str, set[Ids]] = {}
+    users_of: dict[Key, set[Ids]] = {}
     for id, task in tasks.items():
-        if id[1] == "delete" and task.step.action is Action.REPLACE:
+        if id[1] is Part.DELETE and task.step.action is Action.REPLACE:
             for need in graph.needs(id[0]):
                 users_of.setdefault(need, set()).add(id)
     out: dict[Ids, set[Ids]] = {}
     for id, task in tasks.items():
         key, part = id
-        if part in ("write", "create"):
+        if part in (Part.WRITE, Part.CREATE):
             out[id] = {making[n] for n in task.step.needs if n in making}
-            if part == "create":
-                out[id].add((key, "delete"))
-        elif part == "schemas":
+            if part is Part.CREATE:
+                out[id].add((key, Part.DELETE))
+        elif part is Part.SCHEMAS:
             # Columns flow: a recipe's outputs are known once its inputs' are.
             made = [making[n] for n in task.step.needs if n in making]
             out[id] = {m for m in made if tasks[m].step.kind == "dataset"}
@@ -176,9 +189,11 @@ def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
     for n, id in enumerate(going):
         step = tasks[id].step
         if step.kind == "project":
-            out[id] |= {other for other in going[:n] if tasks[other].step.why != CONTAINED}
-        elif step.why == CONTAINED:
-            out[id] |= {(step.project, "delete")} & set(tasks)
+            out[id] |= {
+                other for other in going[:n] if tasks[other].step.cause is not Cause.WITH_PROJECT
+            }
+        elif step.cause is Cause.WITH_PROJECT:
+            out[id] |= {(Key.of_project(step.project), Part.DELETE)} & set(tasks)
         else:
             out[id] |= users.get(step.key, set()) - {id}
     return out
@@ -188,22 +203,22 @@ def deletes(tasks: Mapping[Ids, Task]) -> list[Ids]:
     """The tasks that take something away for good."""
     return [
         id for id, task in tasks.items()
-        if id[1] == "delete" and task.step.action is not Action.REPLACE
+        if id[1] is Part.DELETE and task.step.action is not Action.REPLACE
     ]  # fmt: skip
 
 
-def users_of_what_goes(ids: Iterable[Ids], tasks: Mapping[Ids, Task]) -> dict[str, set[Ids]]:
+def users_of_what_goes(ids: Iterable[Ids], tasks: Mapping[Ids, Task]) -> dict[Key, set[Ids]]:
     """By key: those of *ids* whose step, as it was deployed last, needed it."""
-    found: dict[str, set[Ids]] = {}
+    found: dict[Key, set[Ids]] = {}
     for id in ids:
         step = tasks[id].step
         for need in step.entry.needs if step.entry is not None else ():
-            found.setdefault(full_key(step.project, need), set()).add(id)
+            found.setdefault(Key.within(step.project, need), set()).add(id)
     return found
 
 
 def renames_first(
-    tasks: Mapping[Ids, Task], making: Mapping[str, Ids], out: dict[Ids, set[Ids]]
+    tasks: Mapping[Ids, Task], making: Mapping[Key, Ids], out: dict[Ids, set[Ids]]
 ) -> None:
     """
     Let nothing else be written to a project while DSS renames something in it, for it rewrites what names that.
@@ -226,28 +241,28 @@ def renames_first(
         before = ordered[:n] if id in renames else [r for r in ordered[:n] if r in renames]
         out[id] |= set(before)
     for id, task in tasks.items():
-        if id not in first and task.part != "schemas":
+        if id not in first and task.part is not Part.SCHEMAS:
             out[id] |= {r for r in renames if tasks[r].step.project == task.step.project}
 
 
-def writers(graph: Graph) -> dict[str, str]:
+def writers(graph: Graph) -> dict[Key, Key]:
     """The recipe that writes each dataset or folder."""
     return {
         place(recipe, ref.target): key
         for key, recipe in graph.resources.items()
-        if recipe.kind == "recipe"
         for ref in recipe.refs("outputs")
     }
 
 
-def upstream(graph: Graph, recipe: str, writes: Mapping[str, str]) -> set[str]:
+def upstream(graph: Graph, recipe: Key, writes: Mapping[Key, Key]) -> set[Key]:
     """The recipes that write what *recipe* reads."""
     mine = graph.resources.get(recipe)
-    refs = mine.refs("inputs") if mine is not None else ()
-    return {writes[p] for ref in refs if (p := place(mine, ref.target)) in writes} - {recipe}
+    if mine is None:
+        return set()
+    read = (place(mine, ref.target) for ref in mine.refs("inputs"))
+    return {writes[key] for key in read if key in writes} - {recipe}
 
 
-def place(recipe: Any, target: Any) -> str:
-    """What names *target*, as *recipe* refers to it: its project and its name."""
-    key = str(getattr(target, "key", f"{recipe.key.partition('/')[0]}/dataset/{target}"))
-    return f"{key.partition('/')[0]}/{key.rpartition('/')[2]}"
+def place(recipe: Resource, target: Any) -> Key:
+    """The key of *target*, as *recipe* refers to it."""
+    return getattr(target, "key", None) or Key(recipe.key.project, "dataset", str(target))

@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 from dssdsl.errors import Faults, ProgramError
-from dssdsl.lang import graph
+from dssdsl.lang import checks, graph
 from dssdsl.lang.program import Program, Target
 
 SUFFIXES = (".py", ".yaml", ".yml", ".json")
@@ -44,7 +44,7 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
             )
         program.position = file.name
         found = graph.build(program)
-        graph.check(program, found)
+        checks.check(program, found)
         program.position = None
     if program.faults:
         raise Faults(program.in_order(program.faults))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,9 +62,7 @@ class Hook:
         """Whether it runs around *step*."""
         if self.actions and step.action.value not in self.actions:
             return False
-        rest = step.key.partition("/")[2] or f"project/{step.name}"
-        names = (step.key, rest, step.name, step.label)
-        return not self.globs or any(fnmatch.fnmatchcase(n, g) for g in self.globs for n in names)
+        return not self.globs or step.key.matches(self.globs)
 
 
 def policy(judge: J) -> J:

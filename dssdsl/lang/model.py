@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,15 +12,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from dssdsl.errors import ProgramError
 
 from .fields import checked_as, form
+from .near import nearest
 from .program import current
 from .values import CREDENTIAL
 from .words import (
     CHECKED,
     CREDENTIALS,
     LINE,
-    NEAR,
     SYNONYMS,
-    nearest,
+    nearest_token,
     snake,
     tokens_of,
     words_of,
@@ -157,8 +156,7 @@ class Model(BaseModel):
         if meant not in names:
             if name in CREDENTIALS and "connection" in names:
                 return "credentials live in the DSS connection; name it with connection="
-            close = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
-            meant = synonym = close[0] if close else snake(name)
+            meant = synonym = nearest(name, names) or snake(name)
         if meant not in names:
             own = [n for n in names if n not in (*Options, *cls.positional(), "project")]
             return f"it has {', '.join([*cls.positional(), *own])}"
@@ -233,7 +231,7 @@ class Model(BaseModel):
         tokens = tokens_of(type(self).model_fields[type(self).public_names()[name]].annotation)
         found = wrong_words(value, tokens)
         for place, word in found:
-            near = nearest(word, tokens)
+            near = nearest_token(word, tokens)
             current().fault(
                 f'{called}: {name}{place} cannot be "{word}"',
                 fix=f'did you mean "{near}"?' if near else fix,
@@ -273,7 +271,7 @@ def token(*known: str) -> AfterValidator:
 
     def check(value: Any) -> Any:
         if isinstance(value, str) and value not in known:
-            if near := nearest(value, known):
+            if near := nearest_token(value, known):
                 raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
             current().warn(f'"{value}" is none of the values that dssdsl knows: {", ".join(known)}')
         return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +17,8 @@ from attrs import define, field, frozen
 from dssdsl.errors import DssdslError, ProgramError
 from dssdsl.hidden import Hidden, hiding
 
+from .keys import Key
+from .near import close as near_names
 from .syntax import Syntax
 from .values import File
 
@@ -66,7 +67,7 @@ class Program:
     target: Target = field(factory=Target)
     folder: Path = field(factory=Path.cwd)
     resources: list[Resource] = field(factory=list)
-    keys: dict[str, Resource] = field(factory=dict)
+    keys: dict[Key, Resource] = field(factory=dict)
     exports: dict[str, Any] = field(factory=dict)
     faults: list[DssdslError] = field(factory=list)
     warnings: list[str] = field(factory=list)
@@ -193,7 +194,7 @@ class Program:
         if owner is None:
             return None
         for kind in kinds:
-            if found := self.keys.get(f"{owner.identity}/{kind}/{local}"):
+            if found := self.keys.get(Key(owner.identity, kind, local)):
                 return found
         return None
 
@@ -354,10 +355,7 @@ def _near_file(root: Path, missing: Path) -> str | None:
     beside = (
         [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
     )
-    close = [
-        missing.parent / name
-        for name in difflib.get_close_matches(missing.name, beside, n=1, cutoff=0.7)
-    ]
+    close = [missing.parent / name for name in near_names(missing.name, beside, 1)]
     close = close or [
         p for p in (root / missing.name, *sorted(root.glob(f"*/{missing.name}"))) if p.is_file()
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -13,7 +12,9 @@ from pydantic import InstanceOf, PrivateAttr
 from dssdsl.errors import ProgramError
 
 from .fields import Fact, Shape, at, checked_as, form, resets_to, shape_of, unordered
+from .keys import Key
 from .model import Model, OneOrMany, Options, camel, many
+from .near import did_you_mean
 from .program import Program, current
 from .values import Code, Document, File, Initial, Ref, Text, credential, unfit
 
@@ -107,6 +108,14 @@ class Resource(Model):
     """DSS's name of the kind where it refers to objects, such as DATASET."""
     renamable: ClassVar[bool] = False
     """Whether DSS can give it another name."""
+    always_there: ClassVar[bool] = False
+    """Whether every project has exactly one, such as its variables."""
+    computes_schema: ClassVar[bool] = False
+    """Whether DSS can work out the columns of what it writes."""
+    holds_data: ClassVar[bool] = False
+    """Whether data is lost with it."""
+    goes_with_inputs: ClassVar[bool] = False
+    """Whether DSS deletes it together with a dataset or folder that it reads or writes."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What is known of places inside the document that are no field of their own."""
 
@@ -130,7 +139,7 @@ class Resource(Model):
         _existing: bool = PrivateAttr()
         _faulty: bool = PrivateAttr()
         _document: Document | None = PrivateAttr()
-        _key: str | None = PrivateAttr()
+        _key: Key | None = PrivateAttr()
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         self = super().__new__(cls)
@@ -186,14 +195,14 @@ class Resource(Model):
         return str(getattr(self, self.identified_by, None) or "")
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """Its key: ``PROJECT/kind/name``."""
-        return f"{self.identity}/{self.kind}/{self.identity}"
+        return self._key or Key(self.identity, self.kind, self.identity)
 
     @property
     def label(self) -> str:
         """Its kind and name, as messages say them."""
-        return f"{self.kind.replace('_', ' ')} {self.identity}".strip()
+        return self.key.label
 
     @property
     def source(self) -> str:
@@ -307,12 +316,10 @@ class Resource(Model):
         for option in ("ignore_changes", "exclusive"):
             for field in many(getattr(self, option)):
                 if not cls.paths_of(field):
-                    close = difflib.get_close_matches(
-                        field, [n for n in cls.public_names() if cls.paths_of(n)], n=1
-                    )
+                    known = [name for name in cls.public_names() if cls.paths_of(name)]
                     yield self.fault(
                         f'{option} names "{field}", which {cls.__name__} does not have',
-                        f'did you mean "{close[0]}"?' if close else None,
+                        did_you_mean(field, known),
                     )
         for field in many(self.exclusive):
             places = [cls.shape().place(path) for path in cls.paths_of(field)]
@@ -326,9 +333,7 @@ class Resource(Model):
                 f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS",
                 "take renamed_from away; its title is free to change",
             )
-        elif self.renamed_from and program.keys.get(
-            self.key.removesuffix(self.identity) + self.renamed_from
-        ):
+        elif self.renamed_from and program.keys.get(self.key.renamed(self.renamed_from)):
             yield self.fault(
                 f'it is renamed from "{self.renamed_from}", which is declared too',
                 "declare one of them",
@@ -398,11 +403,11 @@ class ProjectResource(Resource):
             object.__setattr__(self, "project", program.project)
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         if self._key is not None:
             return self._key
         owner = self.project.identity if self.project is not None else "?"
-        return f"{owner}/{self.kind}/{self.identity}"
+        return Key(owner, self.kind, self.identity)
 
     def needs(self) -> Iterator[Resource]:
         yield from super().needs()

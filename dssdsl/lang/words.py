@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
+
+from . import near
 
 SYNONYMS = {
     "database": "catalog",
@@ -57,7 +58,7 @@ def wrong_words(value: Any, tokens: Sequence[str]) -> list[tuple[str, str]]:
     if not tokens or not all(isinstance(word, str) for word in words.values()):
         return []
     if isinstance(value, (list, tuple)) and not any(
-        nearest(word, tokens) for word in words.values()
+        nearest_token(word, tokens) for word in words.values()
     ):
         return []
     return [(place, word) for place, word in words.items() if word not in tokens]
@@ -86,8 +87,6 @@ def words_of(annotation: Any) -> str | None:
     return " or ".join(dict.fromkeys(found)) or None
 
 
-NEAR = 0.7
-"""How near a word must be to another to be a slip of it."""
 LINE = 70
 """Letters of a wrong value that a message shows."""
 CHECKED = {
@@ -136,14 +135,25 @@ SHORT = {
 }
 
 
-def nearest(word: str, tokens: Iterable[str]) -> str | None:
-    """The token that *word* was meant to be, if one is near."""
+def nearest_token(word: str, tokens: Iterable[str]) -> str | None:
+    """The token that *word* was meant to be, if one is near; knows the short words of other tools."""
     known = list(tokens)
-    for token in known:
-        if token.lower() == word.lower().replace(" ", "_").replace("-", "_"):
-            return token if token != word else None
     if (short := SHORT.get(word.lower())) in known:
         return short
-    upper = {t.upper(): t for t in known}
-    close = difflib.get_close_matches(word.upper(), upper, n=1, cutoff=0.75)
-    return upper[close[0]] if close else None
+    found = near.nearest(word, known)
+    return found if found != word else None
+
+
+SHOWN = 60
+"""Letters of a value that a sentence shows."""
+
+
+def quoted(value: Any) -> str:
+    """A value as a sentence can hold it: texts in quotes, long ones cut, None as ``nothing``."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = value if isinstance(value, str) else repr(value)
+    short = text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}…"
+    return f'"{short}"' if isinstance(value, str) else short

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .causes import Remark
     from .changes import Change
     from .steps import Step
 
@@ -18,9 +19,11 @@ def step(found: Step) -> dict[str, Any]:
         "kind": found.kind,
         "name": found.name,
         "action": found.action.value,
-        "why": found.why,
-        "then": list(found.then),
-        "notes": list(found.notes),
+        "cause": found.cause.value,
+        "because_of": found.because_of,
+        "old_name": found.old,
+        "then": [each.value for each in found.then],
+        "remarks": [remark(each) for each in found.remarks],
         "changes": [change(c) for c in found.changes],
         "at": found.source or None,
         "changed_in_dss": _who(found),
@@ -29,16 +32,19 @@ def step(found: Step) -> dict[str, Any]:
 
 def _who(found: Step) -> dict[str, Any] | None:
     """Who changed it in DSS and when, where that is what the step answers."""
-    if found.live is None or not answers_dss(found):
+    if found.live is None or not found.answers_dss:
         return None
     return {"by": found.live.saved_by, "on": found.live.saved_at}
 
 
-def answers_dss(found: Step) -> bool:
-    """Whether a step answers something that was changed in DSS."""
-    return found.why == "gone from DSS" or any(
-        c.reason.value in ("changed_in_dss", "changed_on_both_sides") for c in found.changes
-    )
+def remark(found: Remark) -> dict[str, Any]:
+    """One remark as plain values."""
+    return {
+        "topic": found.topic.value,
+        "names": list(found.names),
+        "about": found.about,
+        "at": found.at or None,
+    }
 
 
 def change(found: Change) -> dict[str, Any]:

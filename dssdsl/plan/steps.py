@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from dssdsl.lang.provider import Live
+from dssdsl.lang.keys import Key
+from dssdsl.lang.live import Live
 from dssdsl.state.snapshot import Entry
 
-from .changes import Change
+from .causes import Basis, Cause, FollowUp, Remark
+from .changes import Change, Reason
 
 
 class Action(enum.StrEnum):
@@ -35,40 +37,58 @@ class Step:
     Attributes:
         key: ``PROJECT/kind/name``.
         action: What to do.
+        cause: Why.
         changes: The places that change; empty for a creation.
-        why: The reason, in words.
-        then: What follows at once: ``detect columns``, ``compute output schemas``.
-        notes: What goes along or is lost.
-        needs: Keys of steps that must be done before.
+        then: What DSS works out right after.
+        remarks: What the step loses, keeps or breaks.
+        needs: Keys of steps that come before.
         live: What DSS held when the plan was made.
+        entry: What the state holds of it.
         drop_data: Whether a delete takes the data too.
         old: The name before a rename.
+        because_of: The resource that *cause* refers to.
+        source: Where the program declares it: ``project.py:12``.
     """
 
-    key: str
-    kind: str
-    name: str
+    key: Key
     action: Action
+    cause: Cause = Cause.CHANGED
     changes: tuple[Change, ...] = ()
-    why: str = ""
-    then: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    needs: frozenset[str] = frozenset()
+    then: tuple[FollowUp, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    needs: frozenset[Key] = frozenset()
     live: Live | None = field(default=None, repr=False)
     entry: Entry | None = field(default=None, repr=False)
     drop_data: bool = False
     old: str | None = None
+    because_of: Key | None = None
     source: str = ""
 
     @property
-    def label(self) -> str:
-        """Its kind and name, as messages say them."""
-        return f"{self.kind.replace('_', ' ')} {self.name}".strip()
+    def project(self) -> str:
+        """The key of the project that the resource is in."""
+        return self.key.project
 
     @property
-    def project(self) -> str:
-        """The key of the project that it is in."""
-        return self.key.partition("/")[0]
+    def kind(self) -> str:
+        """The kind of the resource, such as ``dataset``."""
+        return self.key.kind
+
+    @property
+    def name(self) -> str:
+        """The name of the resource."""
+        return self.key.name
+
+    @property
+    def label(self) -> str:
+        """Kind and name, as messages say them."""
+        return self.key.label
+
+    @property
+    def answers_dss(self) -> bool:
+        """Whether the step answers something that was changed in DSS."""
+        drift = (Reason.CHANGED_IN_DSS, Reason.CHANGED_ON_BOTH_SIDES)
+        return self.cause is Cause.GONE or any(change.reason in drift for change in self.changes)
 
     @property
     def makes(self) -> bool:
@@ -87,17 +107,21 @@ class Plan:
         steps: What is to do; deletes last.
         unchanged: How many resources stay as they are.
         kept: Entries that stay, with what DSS answers for them now.
-        notes: What is worth knowing and is no step.
+        remarks: What is worth knowing beside the steps.
         not_checked: What the key may not check.
+        projects: The projects that it is about.
+        config_hash: The sha256 of the program that it was made from.
+        basis: What it brings DSS in line with.
     """
 
     steps: tuple[Step, ...] = ()
     unchanged: int = 0
-    kept: Mapping[str, Entry] = field(factory=dict)
-    notes: tuple[str, ...] = ()
+    kept: Mapping[Key, Entry] = field(factory=dict)
+    remarks: tuple[Remark, ...] = ()
     not_checked: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     config_hash: str = ""
+    basis: Basis = Basis.PROGRAM
 
     def __bool__(self) -> bool:
         return bool(self.steps)
@@ -111,18 +135,3 @@ class Plan:
         """One line: ``1 to create, 3 to update · 37 unchanged``."""
         counts = ", ".join(f"{n} to {action}" for action, n in self.counts().items())
         return f"{counts or 'nothing to do'} · {self.unchanged} unchanged"
-
-
-HOLDS_DATA = ("dataset", "managed_folder")
-CONTAINED = "goes with its project"
-
-
-def entry_key(key: str) -> str:
-    """The key of a resource inside its project's snapshot: ``kind/name``."""
-    project, _, rest = key.partition("/")
-    return rest or f"project/{project}"
-
-
-def full_key(project: str, rest: str) -> str:
-    """The key of a snapshot's entry."""
-    return project if rest == f"project/{project}" else f"{project}/{rest}"

@@ -12,8 +12,9 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, NotFound, ProgramError
 from dssdsl.lang.fields import at, form
+from dssdsl.lang.live import Live
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import ProjectResource, Resource, text_of
 from dssdsl.lang.values import Code, Document
 

@@ -25,6 +25,7 @@ class ManagedFolder(Referable):
     """A folder of files; DSS makes up its id, so code names it by its name."""
 
     kind = "managed_folder"
+    holds_data = True
     renamable = True
     object_type = "MANAGED_FOLDER"
 

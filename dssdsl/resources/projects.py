@@ -14,9 +14,10 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, NotFound, ProgramError, Unseen
 from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, write_only
+from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial
 
@@ -99,11 +100,6 @@ class Project(Resource):
     def identity(self) -> str:
         suffix = self._program.target.suffix if self._program is not None else ""
         return f"{self.key_}{suffix}" if self.key_ else ""
-
-    @property
-    def key(self) -> str:
-        """The project's key in DSS, the stack's suffix included."""
-        return self.identity
 
     @property
     def url(self) -> str:

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from attrs import define, field
 
+from dssdsl.lang.keys import Key
 from dssdsl.lang.provider import MISFITS
 
 from .migrations import renamed_entry
@@ -140,8 +141,8 @@ class Journal:
                 if project not in snapshots and base.get(project) == 0:
                     snapshots[project] = Snapshot(project_key=project, lineage=lineage)
             return False
-        project, _, rest = line["key"].partition("/")
-        rest = rest or f"project/{project}"
+        key = Key.parse(line["key"])
+        project, rest = key.project, key.local
         snapshot = snapshots.get(project)
         if snapshot is None or snapshot.serial != base.get(project):
             return False

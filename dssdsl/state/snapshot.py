@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dssdsl.errors import DssdslError
+from dssdsl.lang.keys import Key
 
 from .migrations import VERSION, migrate, numbered
 
@@ -104,12 +106,21 @@ class Snapshot(BaseModel):
     counts: dict[str, int] = {}
     pending: dict[str, list[str]] = {}
 
+    def keyed(self) -> Iterator[tuple[Key, Entry]]:
+        """Yield the entries with their whole keys."""
+        for local, entry in self.entries.items():
+            yield Key.within(self.project_key, local), entry
+
+    def pending_keys(self) -> Iterator[Key]:
+        """Yield the keys of what a deployment was about to create."""
+        for local in self.pending:
+            yield Key.within(self.project_key, local)
+
     def dumps(self) -> str:
         """Write it as JSON: sorted, so that a diff shows what changed."""
         names: dict[str, list[str]] = {"datasets": [], "recipes": [], "scenarios": []}
-        for key in sorted(self.entries):
-            kind, _, name = key.partition("/")
-            names.setdefault(PLURALS.get(kind, f"{kind}s"), []).append(name)
+        for key in sorted(key for key, _ in self.keyed()):
+            names.setdefault(PLURALS.get(key.kind, f"{key.kind}s"), []).append(key.name)
         document = self.model_dump(mode="json", exclude={"entries"})
         document["resources"] = names
         document["entries"] = {
@@ -151,6 +162,18 @@ class Snapshot(BaseModel):
     def belongs_to(self, project: str, host: str) -> bool:
         """Whether it is of that project there; one that came with a copy of a project is not."""
         return self.project_key == project and self.host.rstrip("/") == host.rstrip("/")
+
+
+def entry_of(snapshots: Mapping[str, Snapshot], key: Key) -> Entry | None:
+    """The entry that *snapshots*, by project, have under *key*."""
+    snapshot = snapshots.get(key.project)
+    return snapshot.entries.get(key.local) if snapshot is not None else None
+
+
+def all_entries(snapshots: Mapping[str, Snapshot]) -> Iterator[tuple[Key, Entry]]:
+    """Yield the entries of all *snapshots* with their whole keys."""
+    for snapshot in snapshots.values():
+        yield from snapshot.keyed()
 
 
 def _parsed(text: str) -> dict[str, Any]:

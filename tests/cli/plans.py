@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dssdsl.lang.provider import Live
+from dssdsl.lang.keys import Key
+from dssdsl.lang.live import Live
+from dssdsl.plan.causes import Cause, FollowUp, Remark, Topic
 from dssdsl.plan.changes import Change, Effect, Reason
 from dssdsl.plan.steps import Action, Plan, Step
 
@@ -28,9 +30,9 @@ def change(pointer: str, old: object, new: object, **more: object) -> Change:
 
 
 def step(kind: str, name: str, action: Action, *changes: Change, **more: object) -> Step:
-    key = name if kind == "project" else f"SALES/{kind}/{name}"
     more.setdefault("source", "project.py:12")
-    return Step(key, kind, name, action, changes=tuple(changes), **more)
+    key = Key(name if kind == "project" else "SALES", kind, name)
+    return Step(key, action, changes=tuple(changes), **more)
 
 
 CODED = change("/payload", CODE, NEWER, field="code", source="recipes/clean_orders.py")
@@ -45,23 +47,23 @@ COLUMNS = (
 )
 WORLD = Plan(
     steps=(
-        step("dataset", "RAW_ORDERS", Action.CREATE, why="new", then=("detect columns",)),
-        step("recipe", "clean_orders", Action.UPDATE, CODED, why="changed in the program"),
-        step("dataset", "ORDERS_CLEAN", Action.UPDATE, *COLUMNS, why="changed in the program"),
+        step(
+            "dataset", "RAW_ORDERS", Action.CREATE, cause=Cause.NEW, then=(FollowUp.DETECT_COLUMNS,)
+        ),
+        step("recipe", "clean_orders", Action.UPDATE, CODED),
+        step("dataset", "ORDERS_CLEAN", Action.UPDATE, *COLUMNS),
         step(
             "recipe",
             "by_day",
             Action.REPLACE,
             change("/type", "grouping", "window", effect=Effect.REPLACE),
-            why="changed in the program",
-            notes=("type is fixed at creation",),
+            remarks=(Remark(Topic.FIXED_AT_CREATION, ("type",)),),
         ),
         step(
             "scenario",
             "nightly",
             Action.UPDATE,
             change("/active", True, None, reason=Reason.CHANGED_IN_DSS),
-            why="changed in DSS",
             live=Live("nightly", "nightly", {}, 4, saved_by="alice", saved_at=NOW - 7300),
         ),
         step(
@@ -75,15 +77,14 @@ WORLD = Plan(
                 reason=Reason.ADOPTED_DIFFERS,
             ),
             change("/tags", ["old"], ["finance", "old"], reason=Reason.ADOPTED_DIFFERS),
-            why="already in DSS, differs",
         ),
         step(
             "dataset",
             "DAILY",
             Action.RENAME,
-            why="renamed from BY_DAY",
+            cause=Cause.RENAMED,
             old="BY_DAY",
-            notes=("data, recipes and history stay",),
+            remarks=(Remark(Topic.KEEPS_HISTORY),),
         ),
         step(
             "managed_folder",
@@ -96,29 +97,25 @@ WORLD = Plan(
                 field="connection",
                 effect=Effect.MOVE,
             ),
-            why="changed in the program",
-            notes=('the data stays at "filesystem_folders"',),
+            remarks=(Remark(Topic.DATA_STAYS_AT, ('"filesystem_folders"',)),),
         ),
-        step("scenario", "hourly", Action.CREATE, why="gone from DSS"),
+        step("scenario", "hourly", Action.CREATE, cause=Cause.GONE),
         step(
             "dataset",
             "TMP",
             Action.DELETE,
-            why="not in the program any more",
-            notes=(
-                "its data stays",
-                "DSS takes along recipe scratch, which dssdsl does not manage",
-            ),
+            cause=Cause.DROPPED,
+            remarks=(Remark(Topic.DATA_KEPT), Remark(Topic.DELETES_RECIPES, ("scratch",))),
         ),
         step(
             "dataset",
             "THEIRS",
             Action.FORGET,
-            why="it was there before us, and stays in DSS (--delete-adopted deletes it)",
+            cause=Cause.ADOPTED_STAYS,
         ),
     ),
     unchanged=37,
-    notes=("dataset ORDERS: columns was changed by a run, and stays",),
+    remarks=(Remark(Topic.SET_BY_RUN, ("columns",), Key("SALES", "dataset", "ORDERS")),),
     not_checked=('user "bob" of project SALES',),
     projects=("SALES",),
     config_hash="sha256:abc",
@@ -137,7 +134,6 @@ SECRETS = Plan(
                 secret=True,
             ),
             change("/params/token", "d1ge57", "0ther", field="token", secret=True),
-            why="changed in the program",
         ),
     ),
     projects=("SALES",),

@@ -10,6 +10,7 @@ from attrs import evolve
 from dssdsl.cli import plan_json, render
 from dssdsl.cli.screen import Screen, cells
 from dssdsl.errors import Faults, ProgramError, Refused
+from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.steps import Action, Plan
 
 from .plans import NOW, OUTPUTS, SECRETS, WORLD, change, step
@@ -71,7 +72,7 @@ def test_no_row_of_the_table_is_wider_than_the_screen(width):
 
 def test_a_name_that_is_too_long_is_not_cut():
     name = "ORDERS_" * 12
-    plan = Plan((step("dataset", name, Action.CREATE, why="new"),))
+    plan = Plan((step("dataset", name, Action.CREATE, cause=Cause.NEW),))
 
     rows = drawn(plan, 60).splitlines()
 
@@ -106,16 +107,18 @@ def test_a_long_change_is_cut_and_what_was_cut_is_said():
 
 
 def test_a_text_from_dss_cannot_steer_the_terminal():
-    plan = Plan((step("dataset", "a\x1b[2J\x07b", Action.CREATE, why="new"),))
+    plan = Plan((step("dataset", "a\x1b[2J\x07b", Action.CREATE, cause=Cause.NEW),))
 
     assert "a?[2J?b" in drawn(plan, 80)
     assert "\x1b[2J" not in drawn(plan, 80, colour=True)
 
 
 def test_a_huge_plan_still_fits_a_pull_request():
-    steps = [evolve(s, key=f"{s.key}{n}") for n in range(2000) for s in WORLD.steps[:3]]
+    steps = [
+        evolve(s, key=s.key.renamed(f"{s.name}{n}")) for n in range(2000) for s in WORLD.steps[:3]
+    ]
 
-    text = render.markdown(Plan(tuple(steps), notes=("n" * 90,) * 900))
+    text = render.markdown(Plan(tuple(steps), remarks=(Remark(Topic.TEXT, ("n" * 90,)),) * 900))
 
     assert len(text) <= 65_536
     assert "more steps" in text

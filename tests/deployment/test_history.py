@@ -10,6 +10,7 @@ import pytest
 from dssdsl.cli import main
 from dssdsl.deployment.history import Deployed
 from dssdsl.errors import NotFound
+from dssdsl.plan.causes import Cause
 from dssdsl.state.snapshot import Snapshot
 from tests.support.world import World, emulator
 
@@ -218,7 +219,7 @@ def test_verify_misses_what_is_gone(world):
 
     (step,) = world.workspace().verify().steps
 
-    assert (step.label, step.why) == ("recipe make", "gone from DSS")
+    assert (step.label, step.cause) == ("recipe make", Cause.GONE)
 
 
 def test_before_anything_was_deployed(world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.cli import main
+from dssdsl.cli.sentences import remark
 from dssdsl.workspace import Workspace
 from tests.support.world import World, emulator
 
@@ -58,7 +59,7 @@ def test_who_names_what_is_deleted_is_told(world):
         "breaks insight Table, which dssdsl does not manage",
         "breaks notebook explore, which dssdsl does not manage",
         "it is shared with project FINANCE",
-    ] == [note for note in step.notes if "data stays" not in note]
+    ] == [note for note in map(remark, step.remarks) if "data stays" not in note]
 
 
 def test_nothing_is_asked_where_nothing_is_deleted(world):

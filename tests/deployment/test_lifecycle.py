@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from dssdsl.cli.sentences import remark
 from dssdsl.errors import Cancelled, DssdslError, Faults, StepsFailed
+from dssdsl.plan.causes import Cause
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.steps import Action
 from tests.support.world import World, emulator
@@ -134,7 +136,7 @@ def test_a_delete_and_a_creation_alike_are_told_as_a_likely_rename(world):
 
     plan = world.preview()
 
-    assert any('add renamed_from="per_day"' in note for note in plan.notes)
+    assert any('add renamed_from="per_day"' in remark(r) for r in plan.remarks)
 
 
 # -- what is there already ---------------------------------------------------------------------------
@@ -424,7 +426,7 @@ def test_a_failed_step_stops_new_work_and_is_gone_on_with(world):
 
     assert failed.value.exit_code == 4
     # A recipe that was being made at that moment is there, and what follows on its creation is owed.
-    owed = {s.label for s in plan.steps if s.why == "its creation was cut off"}
+    owed = {s.label for s in plan.steps if s.cause is Cause.INCOMPLETE}
     assert {"create"} == {action for action, label in told(plan) if label not in owed}
     assert "dataset raw" not in {label for _, label in told(plan)}
     assert not world.preview()
@@ -446,9 +448,7 @@ def test_an_edit_between_plan_and_write_is_not_overwritten(world):
     with pytest.raises(StepsFailed) as failed:
         workspace.run(prepared)
 
-    assert ["recipe count was changed in DSS by alice after the plan was made"] == problems(
-        failed.value
-    )
+    assert ["alice changed recipe count in DSS after the plan was made"] == problems(failed.value)
     assert "theirs" == document(world, "recipes/count.json")["shortDesc"]
 
 

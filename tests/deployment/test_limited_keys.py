@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dssdsl.cli.sentences import why
 from dssdsl.emulator import User
 from dssdsl.errors import Denied, DssdslError, StepsFailed
 from dssdsl.plan.events import Note
@@ -325,9 +326,9 @@ def test_destroying_what_the_key_may_not_see_is_said_and_undone_by_the_next_up(w
     back(world, keys)
 
     assert {
-        "project SALES": "gone from DSS already, or this key may not see it",
-        "dataset a": "gone from DSS already",
-    } == {step.label: step.why for step in plan.steps}
+        "project SALES": "no longer in DSS, or this key may not see it",
+        "dataset a": "no longer in DSS",
+    } == {step.label: why(step) for step in plan.steps}
     assert "one" == described(world)
     world.up()
     assert not world.preview()

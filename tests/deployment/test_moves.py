@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from dssdsl.cli.sentences import remark
 from dssdsl.errors import DssdslError, Faults, StepsFailed
 from tests.support.world import World, emulator
 
@@ -63,11 +64,14 @@ def test_a_move_is_agreed_to_and_leaves_the_data(world, what):
         world.up()
 
     assert 5 == refused.value.exit_code
-    assert f'the data stays behind at "{stays}"' in str(refused.value)
+    assert f'its data stays at "{stays}"' in str(refused.value)
     assert "--move d" in str(refused.value)
     assert [] == world.dss.writes()
     (step,) = world.preview(moves=("d",)).steps
-    assert ("move", (f'the data stays at "{stays}"',)) == (step.action.value, step.notes)
+    assert ("move", [f'its data stays at "{stays}"']) == (
+        step.action.value,
+        [remark(r) for r in step.remarks],
+    )
     world.up(moves=("d",))
     assert before != stored(world)
     assert not [r for r in world.dss.writes() if r.method == "DELETE" and "/git" not in r.path]
@@ -105,7 +109,7 @@ def test_a_rename_and_a_move_at_once_are_agreed_to_too(world):
         world.preview()
     world.up(moves=("e",))
 
-    assert f'the data stays behind at "{stays}"' in str(refused.value)
+    assert f'its data stays at "{stays}"' in str(refused.value)
     assert "/two" == stored(world)["path"]
     assert not world.preview()
 

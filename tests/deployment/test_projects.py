@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dssdsl.cli.sentences import why
 from dssdsl.errors import DssdslError, Faults, Locked, Refused, StepsFailed
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
@@ -47,7 +48,7 @@ def keep(world, store):
 
 def told(plan):
     """A plan in short: what is done to what, and why."""
-    return [(step.action.value, step.label, step.why) for step in plan.steps]
+    return [(step.action.value, step.label, why(step)) for step in plan.steps]
 
 
 def send(world, method, path, body=None):
@@ -197,8 +198,8 @@ def test_a_state_of_another_host_counts_as_none(world):
 # -- deleted and renamed by somebody -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("store", "why"), [("dss", "new"), ("local", "gone from DSS")])
-def test_a_project_that_somebody_deleted_is_made_again(world, store, why):
+@pytest.mark.parametrize(("store", "told_why"), [("dss", "new"), ("local", "no longer in DSS")])
+def test_a_project_that_somebody_deleted_is_made_again(world, store, told_why):
     """
     Its state went with it, unless it is kept elsewhere.
     """
@@ -209,7 +210,7 @@ def test_a_project_that_somebody_deleted_is_made_again(world, store, why):
     plan = world.preview()
     world.up()
 
-    assert [("create", "project SALES", why), ("create", "dataset a", why)] == told(plan)
+    assert [("create", "project SALES", told_why), ("create", "dataset a", told_why)] == told(plan)
     assert not world.preview()
 
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dssdsl.engine.recorded import named, shape_of_kind, wire_of
+from dssdsl.cli.sentences import remark, why
+from dssdsl.engine.snapshots import named
 from dssdsl.errors import Cancelled, Faults, Locked, NotFound, Refused
+from dssdsl.lang import kinds
 from dssdsl.lang.canonical import view
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.options import Options
@@ -70,7 +72,7 @@ def held(world):
         for rest, entry in snapshot.entries.items():
             kind = rest.partition("/")[0]
             live = PROVIDERS[kind].read(workspace.session, project, entry.id)
-            shape = shape_of_kind(kind, wire_of(entry.recorded))
+            shape = kinds.shape(kind, kinds.wire_of(entry.recorded))
             out[project, rest] = view(plain(live.document), plain(entry.recorded), shape)
     return out
 
@@ -165,7 +167,7 @@ def test_what_is_done(world):
         ("delete", "variables"),
     }
     assert not any(step.drop_data for step in plan.steps)
-    assert not any("program" in step.why for step in plan.steps)
+    assert not any("program" in why(step, plan.basis) for step in plan.steps)
 
 
 def test_what_only_a_creation_sends_comes_back_too(world):
@@ -316,9 +318,9 @@ def test_a_secret_that_did_not_change_is_let_alone(world, monkeypatch):
     other = world.workspace().prepare_rollback(1)
 
     assert [c.pointer for s in equal.steps for c in s.changes] == ["/standard/n"]
-    assert not equal.notes
+    assert not equal.remarks
     assert [c.pointer for s in other.plan.steps for c in s.changes] == ["/standard/n"]
-    assert "a secret, standard.key, stays as it is" in other.plan.notes[0]
+    assert "the secret standard.key stays as it is" in remark(other.plan.remarks[0])
     world.workspace().run(other)
     variables = world.workspace().session.json("GET", "/projects/SALES/variables/")
     assert variables["standard"] == {"key": "new", "n": 1}
@@ -332,7 +334,7 @@ def test_a_secret_that_is_gone_is_not_made_up(world, monkeypatch):
     prepared = world.workspace().prepare_rollback(1)
     world.workspace().run(prepared)
 
-    assert "a secret, standard.key, is not set" in prepared.plan.notes[0]
+    assert "the secret standard.key is not set" in remark(prepared.plan.remarks[0])
     variables = world.workspace().session.json("GET", "/projects/SALES/variables/")
     assert variables["standard"] == {"n": 1}
 
@@ -347,7 +349,9 @@ def test_uploaded_files_are_not_in_the_state(world):
     prepared = world.workspace().prepare_rollback(1)
     world.workspace().run(prepared)
 
-    assert "dataset UP: its uploaded files are those that DSS still has" in prepared.plan.notes[0]
+    assert "dataset UP: its uploaded files are those that DSS still has" in remark(
+        prepared.plan.remarks[0]
+    )
     recorded = world.workspace().snapshots(["SALES"])["SALES"].entries["dataset/UP"].recorded
     assert "uploads" not in recorded, "nothing is said to be there that was not sent"
 

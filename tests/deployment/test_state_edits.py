@@ -8,6 +8,7 @@ import pytest
 
 from dssdsl.cli import main
 from dssdsl.deployment import state_edits as state
+from dssdsl.deployment import state_repair
 from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
 from dssdsl.state.lock import Holder
 from dssdsl.workspace import ignore
@@ -170,7 +171,7 @@ def test_another_object_is_not_taken_for_it(world):
         {"name": "ORDERS", "projectKey": "SALES", "type": "Snowflake", "params": {}},
     )
 
-    with pytest.raises(Refused, match="is still in DSS beside dataset ORDERS"):
+    with pytest.raises(Refused, match="DSS has both dataset RAW and dataset ORDERS"):
         state.rename(world.workspace(), "RAW", "ORDERS")
 
 
@@ -245,12 +246,12 @@ def test_a_damaged_state_is_repaired_from_the_history(world):
     world.up()
     damage(world)
 
-    (found,) = state.examine(world.workspace()).values()
-    number = state.mend(world.workspace(), "SALES", ignore)
+    (found,) = state_repair.examine(world.workspace()).values()
+    number = state_repair.mend(world.workspace(), "SALES", ignore)
 
     assert (found.good.serial, number) == (2, 3)
     assert not world.preview()
-    assert not state.examine(world.workspace())
+    assert not state_repair.examine(world.workspace())
 
 
 def test_without_any_history_the_next_up_begins_anew(world):
@@ -261,15 +262,15 @@ def test_without_any_history_the_next_up_begins_anew(world):
     session.send("DELETE", "/projects/SALES/libraries/contents/.dataiku_framework/history/1.json")
     damage(world)
 
-    assert state.mend(world.workspace(), "SALES", ignore) == 0
+    assert state_repair.mend(world.workspace(), "SALES", ignore) == 0
 
     assert {action for action, _ in told(world.preview())} == {"adopt"}
 
 
 def test_a_good_state_is_not_repaired(world):
-    assert not state.examine(world.workspace())
+    assert not state_repair.examine(world.workspace())
     with pytest.raises(Locked, match="somebody repaired"):
-        state.mend(world.workspace(), "SALES", ignore)
+        state_repair.mend(world.workspace(), "SALES", ignore)
 
 
 # -- unlock ------------------------------------------------------------------------------------------
@@ -279,11 +280,11 @@ def test_a_lock_is_taken_away(world):
     board = world.workspace().store.board("SALES")
     board.pin(1, Holder("anna", "build-3", 1, "then", "up", "sales", "n").dumps())
 
-    (who,) = state.holders(world.workspace()).values()
+    (who,) = state_repair.holders(world.workspace()).values()
     assert str(who).startswith("anna on build-3")
-    state.unlock(world.workspace(), "SALES")
+    state_repair.unlock(world.workspace(), "SALES")
 
-    assert not state.holders(world.workspace())
+    assert not state_repair.holders(world.workspace())
 
 
 # -- the command line --------------------------------------------------------------------------------
@@ -309,7 +310,7 @@ def test_from_the_command_line(tmp_path, monkeypatch, capsys):
     assert say("state protect A")[0] == 2
     code, out, _ = say("state protect A --yes")
     assert code == 0
-    assert "dataset A is protected: it is not deleted, whatever the program says" in out
+    assert "dataset A is protected: dssdsl does not delete it, whatever the program says" in out
     assert "dataset/A      created, protected in the state" in say("state list")[1]
     assert say("state protect A")[1].endswith("Nothing to change.\n")
     assert json.loads(say("state forget A --yes --json")[1])["deployment"] == 3

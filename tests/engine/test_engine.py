@@ -8,9 +8,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dssdsl.engine.execute import Executor, Guard
-from dssdsl.engine.planning.planner import Planner
+from dssdsl.engine.execute import Executor
+from dssdsl.engine.ledger import Ledger
+from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.read import Reader
+from dssdsl.engine.write import Guard, Writer
 from dssdsl.errors import Locked
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program
@@ -66,37 +68,36 @@ class Machine:
             program, found, {"P": self.snapshot}, self.box, {"toy": self.box}, destroy=destroy
         ).refresh()
         shapes = {key: r.shape() for key, r in found.resources.items()} | {"toy": Toy.shape()}
-        plan = Planner(
+        draft = Draft(
             found, read.wants, {"P": self.snapshot}, read.observed, shapes, Options(**options)
-        ).plan()
-        return plan, found, read
+        )
+        return plan(draft), found, read
 
     def up(self, what, parallel=4, guard=None, *, go_on=False, **options):
-        plan, found, read = self.plan(what, **options)
+        planned, found, read = self.plan(what, **options)
         with tempfile.TemporaryDirectory() as folder:
             journal = Journal(Path(folder) / "journal.jsonl")
-            runner = Executor(
-                plan,
+            snapshots, providers = {"P": self.snapshot}, {"toy": self.box}
+            writer = Writer(
                 found,
                 read.resolver,
-                {"P": self.snapshot},
+                snapshots,
                 self.box,
-                {"toy": self.box},
-                journal,
-                lambda event: None,
-                parallel,
+                providers,
+                Ledger(journal),
                 guard or Guard(),
-                go_on=go_on,
             )
-            result = runner.run()
-        for key, entry in {**plan.kept, **result.entries}.items():
-            rest = key.partition("/")[2]
+            result = Executor(
+                planned, found, writer, lambda event: None, parallel, go_on=go_on
+            ).run()
+        for key, entry in {**planned.kept, **result.entries}.items():
+            rest = key.local
             if entry is None:
                 self.snapshot.entries.pop(rest, None)
             else:
                 self.snapshot.entries[rest] = entry
-        self.snapshot.pending = {key.partition("/")[2]: [] for key in result.pending}
-        return plan, result
+        self.snapshot.pending = {key.local: [] for key in result.pending}
+        return planned, result
 
 
 @given(programs(), programs())
@@ -237,7 +238,7 @@ def test_without_its_lock_a_deployment_writes_nothing_more(what, n, parallel):
     _, result = machine.up(what, parallel, guard=Lost(n))
 
     assert len(machine.box.log) == min(n, len(what))
-    assert set(machine.box.toys) == {key.rpartition("/")[2] for key in result.entries}
+    assert set(machine.box.toys) == {key.name for key in result.entries}
     assert all(isinstance(error, Locked) for error in result.failed.values())
     assert bool(result.failed) == (n < len(what))
     machine.up(what)

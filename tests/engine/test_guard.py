@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dssdsl.engine.execute import Executor, Guard
+from dssdsl.engine.execute import Executor
+from dssdsl.engine.ledger import Ledger
+from dssdsl.engine.write import Guard, Writer
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.options import Options
 from dssdsl.state.journal import Journal
@@ -29,7 +31,7 @@ class Noting(Guard):
     def check(self, project):
         self.checks.append(project)
 
-    def made(self, project):
+    def created(self, project):
         mine = [f"{r.method} {r.path}" for r in self.dss.writes() if f"/{project}/" in r.path]
         self.first[project] = mine
 
@@ -39,10 +41,11 @@ def run(world, guard, **options):
     workspace = world.workspace()
     prepared = workspace.prepare(Options(**options))
     journal = Journal(world.folder / "journal.jsonl")
-    return Executor(
-        prepared.plan, prepared.graph, prepared.refreshed.resolver, prepared.snapshots,
-        workspace.session, PROVIDERS, journal, lambda event: None, guard=guard,
-    ).run()  # fmt: skip
+    writer = Writer(
+        prepared.graph, prepared.refreshed.resolver, prepared.snapshots, workspace.session, PROVIDERS,
+        Ledger(journal), guard,
+    )  # fmt: skip
+    return Executor(prepared.plan, prepared.graph, writer, lambda event: None).run()
 
 
 def test_a_project_is_told_of_before_anything_is_written_to_it(tmp_path):

@@ -98,7 +98,9 @@ def test_what_was_saved_after_the_plan_stops_its_step(world, label):
     with pytest.raises(StepsFailed) as failed:
         workspace.run(prepared)
 
-    assert any(f"{label} was changed in DSS by" in e.problem for e in failed.value.each())
+    assert any(
+        f"changed {label} in DSS after the plan was made" in e.problem for e in failed.value.each()
+    )
     world.up()
     assert not world.preview()
 
@@ -146,7 +148,7 @@ def test_a_rename_does_not_hide_an_edit(world):
     with pytest.raises(StepsFailed) as failed:
         workspace.run(prepared)
 
-    assert any("recipe make was changed in DSS" in e.problem for e in failed.value.each())
+    assert any("changed recipe make in DSS" in e.problem for e in failed.value.each())
     world.up()
     assert not world.preview()
 

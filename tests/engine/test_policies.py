@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.cli import main
+from dssdsl.cli.sentences import remark
 from dssdsl.errors import Faults, StepsFailed
 from tests.support.world import World, emulator
 
@@ -61,8 +62,8 @@ def test_a_warning_is_a_note_of_the_plan(world):
 
     plan = world.up().plan
 
-    assert any(note.startswith("dataset B: mind the gap (project.py:6)") for note in plan.notes)
-    assert not world.preview().notes, "without a step there is nothing to judge"
+    assert any(remark(r).startswith("dataset B: mind the gap (project.py:6)") for r in plan.remarks)
+    assert not world.preview().remarks, "without a step there is nothing to judge"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_the_plan_says_which_line_to_write(world, kind):
     rename(world, kind, old, "theirs")
     with pytest.raises(Faults) as refused:
         world.preview()
-    assert [(f'{kind} {old}: it was renamed in DSS, to "theirs"', 5)] == [
+    assert [(f'{kind} {old}: it was renamed to "theirs" in DSS', 5)] == [
         (e.problem, e.exit_code) for e in refused.value.each()
     ]
     assert f'renamed_from="{old}"' in (next(iter(refused.value.each())).fix or "")

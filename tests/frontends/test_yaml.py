@@ -10,9 +10,9 @@ import pytest
 from dssdsl import frontends, settings
 from dssdsl.errors import DssdslError
 from dssdsl.frontends.yaml import interpolation, positions, takes
-from dssdsl.lang.graph import Resolver
 from dssdsl.lang.model import many
 from dssdsl.lang.program import Program, Target
+from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import Initial, Secret, map_leaves
 from tests.support.corpus import PROGRAMS
 

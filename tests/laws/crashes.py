@@ -20,7 +20,6 @@ from attrs import field, frozen
 from dssdsl.emulator import Cut, Emulator, Kill, Refused
 from dssdsl.errors import DssdslError
 from dssdsl.plan.options import Options
-from dssdsl.plan.steps import entry_key
 from dssdsl.state.lock import holder
 from tests.support.everything import prepare as files_of
 from tests.support.world import CODE_ENVS, CONNECTIONS, Declared, emulator
@@ -292,7 +291,7 @@ def converges(life: Life, then: str, place: Place, base: Base) -> None:
         deploy(life, then, place, dss)
         dss.clear_requests()
         again = deploy(life, then, place, dss)
-        left = [f"{s.action.value} {s.label}, {s.why}" for s in again.plan.steps]
+        left = [f"{s.action.value} {s.label}, {s.cause}" for s in again.plan.steps]
         assert not left, f"left to do: {left}"
         sent = [f"{r.method} {r.path}" for r in dss.writes()]
         assert not sent, f"sent with nothing to do: {sent}"
@@ -314,7 +313,7 @@ def converges(life: Life, then: str, place: Place, base: Base) -> None:
 def recorded(life: Life, state: str, key: str, place: Place, dss: Emulator) -> None:
     """Assert that state and Git tell of what the program declares, and of nothing else."""
     workspace = declared(life, state, place, dss)
-    mine = {entry_key(k) for k in workspace.loaded[1].resources if k.partition("/")[0] == key}
+    mine = {k.local for k in workspace.loaded[1].resources if k.project == key}
     snapshot = workspace.store.read(key)
     wanted, found = set() if state == GONE else mine, set(snapshot.entries if snapshot else ())
     assert wanted == found, f"state lacks {wanted - found}, and has {found - wanted}"

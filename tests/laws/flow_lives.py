@@ -14,6 +14,7 @@ from attrs import evolve
 from dssdsl.emulator import Cut, Emulator, Fault, Refused
 from dssdsl.engine.execute import WORKER
 from dssdsl.errors import DssdslError, Faults, StepsFailed
+from dssdsl.plan.causes import FollowUp
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.lock import Board, unlock
@@ -324,7 +325,7 @@ class Life:
                 yield f"managed_folders/{step.live.id if step.live else ''}"
             elif step.kind == "project" and step.action in (Action.CREATE, Action.DELETE):
                 yield ""
-            if "compute output schemas" in step.then:
+            if FollowUp.COMPUTE_SCHEMAS in step.then:
                 yield "datasets/c."
 
     def only_what_was_shown(self, plan: Plan, before: dict[str, bytes]) -> None:

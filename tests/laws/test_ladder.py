@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dssdsl.cli.sentences import remark
 from dssdsl.errors import Faults, StepsFailed
 from dssdsl.plan.changes import Effect, Reason
 from dssdsl.plan.steps import Action
@@ -42,14 +43,14 @@ def test_0_new_and_gone(world):
     """
     What DSS does not have is created: as new, or as gone where we had made it.
     """
-    new = {s.label: (s.action, s.why) for s in world.preview().steps}
+    new = {s.label: (s.action, s.cause) for s in world.preview().steps}
     world.up()
     world.workspace().session.send("DELETE", "/projects/SALES/scenarios/NIGHTLY")
 
-    gone = {s.label: (s.action, s.why) for s in world.preview().steps}
+    gone = {s.label: (s.action, s.cause) for s in world.preview().steps}
 
     assert (Action.CREATE, "new") == new["dataset orders"]
-    assert {"scenario NIGHTLY": (Action.CREATE, "gone from DSS")} == gone
+    assert {"scenario NIGHTLY": (Action.CREATE, "gone")} == gone
 
 
 def test_1_unmanaged(world):
@@ -186,7 +187,7 @@ def test_what_a_run_wrote_is_shown_and_stays(world):
     plan = world.preview()
 
     assert not plan
-    assert ["dataset orders: columns was changed by a run, and stays"] == list(plan.notes)
+    assert ["dataset orders: a run changed columns; it stays"] == [remark(r) for r in plan.remarks]
     assert Effect.SHOW == "show"
 
 

@@ -13,11 +13,12 @@ from pydantic import Field
 
 from dssdsl.dss.git import ProjectGit
 from dssdsl.errors import DssError, Exists, NotFound, Unreachable
-from dssdsl.lang import graph
+from dssdsl.lang import checks, graph
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
+from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program, Target
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 from dssdsl.settings import Settings
@@ -320,7 +321,7 @@ class Playing(Workspace):
             Room(P)
             declare()
             found = graph.build(program)
-            graph.check(program, found)
+            checks.check(program, found)
         assert not program.faults, program.faults
         self.__dict__ |= {
             "loaded": (program, found),

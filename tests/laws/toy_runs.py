@@ -13,7 +13,7 @@ from dssdsl.engine.execute import WORKER
 from dssdsl.errors import DssdslError, StepsFailed
 from dssdsl.plan.events import Done, Failed, Skipped, Started
 from dssdsl.plan.options import Options
-from dssdsl.plan.steps import Action, Plan, Step, entry_key
+from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Snapshot
 from tests.laws.toy_room import Fault, Killed, P, Playing, Thing
@@ -49,7 +49,7 @@ class Run:
         at, nth, how, after = self.up.fault
         step = steps[at % len(steps)]
         live = self.box.things.get(step.live.id) if step.live else None
-        key = live.key if live and step.action is not Action.RENAME else entry_key(step.key)
+        key = live.key if live and step.action is not Action.RENAME else step.key.local
         return Fault(key, how, after, nth)
 
     def go(self, prepared: Any) -> None:
@@ -131,7 +131,7 @@ class Run:
 
     def deeds(self) -> Iterator[tuple[str, Step | None]]:
         """What was written, and the steps by which."""
-        by_key = {entry_key(s.key): s for s in self.plan.steps}
+        by_key = {s.key.local: s for s in self.plan.steps}
         by_id = self.by_id()
         for verb, key, id in self.box.log:
             if verb == "tag":
@@ -156,7 +156,7 @@ class Run:
         for id, step in self.by_id().items():
             if step.action not in WRITES and not step.changes:
                 continue
-            key = entry_key(step.key)
+            key = step.key.local
             decl = declared.get(key)
             assert (
                 id in ids or key in self.entries or id in self.box.ours
@@ -197,7 +197,7 @@ class Run:
             if step is not None and step.action is Action.DELETE:
                 for need in step.entry.needs if step.entry else ():
                     assert need not in gone, f"{need} was deleted before {step.label}"
-                gone.append(entry_key(step.key))
+                gone.append(step.key.local)
             else:
                 assert not gone, f"{verb} after a delete"
 

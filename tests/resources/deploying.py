@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
 from dssdsl.lang.canonical import overlay, plain, view
-from dssdsl.lang.graph import Resolver, build, check
+from dssdsl.lang.checks import check
+from dssdsl.lang.graph import build
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Unknown, leaves
 from dssdsl.resources.projects import Project

@@ -8,9 +8,9 @@ import pytest
 
 from dssdsl.emulator import Emulator
 from dssdsl.lang.canonical import overlay, plain, view
-from dssdsl.lang.graph import Resolver
 from dssdsl.lang.program import Program, file_in
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import Initial, Secret
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.managed_folders import ManagedFolder

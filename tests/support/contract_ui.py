@@ -12,12 +12,14 @@ from attrs import frozen
 
 from dssdsl.cli.commands import DRIFT
 from dssdsl.cli.render import only
+from dssdsl.cli.sentences import remark
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
 from dssdsl.errors import DssdslError, Faults
 from dssdsl.lang.canonical import align, escape, is_items, item_keys, leaf, overlay
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
-from dssdsl.lang.provider import PROVIDERS, Live
+from dssdsl.lang.live import Live
+from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
 from dssdsl.plan.changes import Change, Reason
@@ -370,7 +372,9 @@ class UiContract:
         place, owner = resource.shape().find(pointer)
         name = (owner or place).field
         assert not plan, pointer
-        assert f"{resource.label}: {name} was changed by a run, and stays" in plan.notes, pointer
+        assert f"{resource.label}: a run changed {name}; it stays" in map(remark, plan.remarks), (
+            pointer
+        )
 
     def check_named(
         self, plan: Plan, drift: Plan, alice: Alice, moved: set[str], pointer: str
@@ -413,7 +417,7 @@ class UiContract:
                 assert (change.reason, change.new) == (Reason.REMOVED_FROM_CODE, reset), change
             assert change.old is not None, change
             assert fields_of(change, shape) <= set(dropped), change
-        kept = [note for note in plan.notes if "DSS keeps its value" in note]
+        kept = [note for note in map(remark, plan.remarks) if "DSS keeps its value" in note]
         assert mine or others or kept, f"{dropped}: nothing is said"
         fields = {name for name in dropped if self.cls.paths_of(name)}
         told = {name for change in mine for name in fields_of(change, shape)} | {

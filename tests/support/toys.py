@@ -9,8 +9,9 @@ from pydantic import Field
 
 from dssdsl.errors import DssError
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
+from dssdsl.lang.keys import Key
+from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
-from dssdsl.lang.provider import Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
@@ -27,8 +28,8 @@ class Toy(Resource):
     made_of: Annotated[str | None, at("madeOf"), create_only] = None
 
     @property
-    def key(self) -> str:
-        return f"P/toy/{self.name}"
+    def key(self) -> Key:
+        return Key("P", "toy", self.name)
 
     def needs(self) -> Any:
         yield from many(self.depends_on)

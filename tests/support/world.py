@@ -11,7 +11,7 @@ from typing import Any
 from dssdsl.deployment.run import Deployment
 from dssdsl.emulator import Emulator, Fault, Refused
 from dssdsl.errors import Faults
-from dssdsl.lang import graph
+from dssdsl.lang import checks, graph
 from dssdsl.lang.program import Program, Target
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Plan
@@ -88,7 +88,7 @@ class Declared(Workspace):
         with program.active():
             declare()
             found = graph.build(program)
-            graph.check(program, found)
+            checks.check(program, found)
         if program.faults:
             raise Faults(program.faults)
         self.__dict__["loaded"] = (program, found)

@@ -1,1 +1,58 @@
-"""Decides what to do, and does none of it."""
+"""
+Decides what to do, and does none of it: a pure function of what is wanted, recorded and live.
+
+A plan is made by passes over one `Draft`. Each pass is a function that says in its docstring what
+holds before it and after it; they run in the order of `PASSES`.
+"""
+
+from __future__ import annotations
+
+from dssdsl.errors import Faults
+from dssdsl.lang.keys import projects_of
+from dssdsl.plan.steps import Plan
+
+from .declared import plan_declared
+from .draft import Draft
+from .dropped import plan_dropped
+from .order import ordered
+from .renamed import find_renames
+from .select import select
+from .side_effects import carry_on_replaces, drop_moot, find_likely_renames, fold_projects
+
+PASSES = (
+    select,
+    find_renames,
+    plan_declared,
+    plan_dropped,
+    carry_on_replaces,
+    fold_projects,
+    drop_moot,
+    find_likely_renames,
+)
+
+
+def plan(draft: Draft) -> Plan:
+    """
+    Make the plan.
+
+    Args:
+        draft: What is wanted, recorded and live; the passes fill in the rest.
+
+    Raises:
+        Faults: Everything that forbids the plan, at once.
+    """
+    for each in PASSES:
+        each(draft)
+    if draft.refusals:
+        raise Faults(draft.refusals)
+    return Plan(
+        steps=tuple(ordered(draft)),
+        unchanged=draft.unchanged,
+        kept=draft.kept,
+        remarks=tuple(draft.remarks),
+        not_checked=draft.observed.not_checked,
+        projects=tuple(sorted({*projects_of(draft.graph.resources), *draft.snapshots})),
+    )
+
+
+__all__ = ["PASSES", "Draft", "plan"]

@@ -1,166 +1,187 @@
-"""What a plan's steps bring with them: what DSS deletes along, what goes with its project, what is moot."""
+"""What the steps bring with them: what DSS deletes along, what goes with its project, what DSS does by itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
 
 from attrs import evolve
 
-from dssdsl.engine.diff import compare
-from dssdsl.engine.entries import entry_of
 from dssdsl.errors import Refused
-from dssdsl.lang.values import sealed, settled
-from dssdsl.plan.changes import Change, Effect
-from dssdsl.plan.steps import CONTAINED, HOLDS_DATA, Action, Step
+from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.kinds import facts
+from dssdsl.lang.values import Document, sealed, settled
+from dssdsl.plan.causes import Cause, Remark, Topic
+from dssdsl.plan.changes import Change
+from dssdsl.plan.steps import Action, Step
 
-if TYPE_CHECKING:
-    from .planner import Planner
+from .declared import unchanged_entry
+from .draft import Draft
+from .dropped import unmanaged_users, withdrawn
+from .follow_ups import follow_ups
 
-TOLD = 8
-"""How many names a refusal lists."""
+SHOWN = 8
+"""Names that a refusal lists."""
 
 
-def cascade(planner: Planner) -> None:
-    """Carry a replace on to what DSS deletes with it, and to what refers to it."""
-    queue = [key for key, step in planner.steps.items() if step.action is Action.REPLACE]
+def carry_on_replaces(draft: Draft) -> None:
+    """
+    Carry a replace on to what DSS deletes with it, and to what refers to it.
+
+    Before: each resource has its own step. After: recipes of a replaced dataset or folder are
+    replaced with it, and what else refers to it is updated; a recipe that dssdsl does not manage is
+    a refusal.
+    """
+    queue = [key for key, step in draft.steps.items() if step.action is Action.REPLACE]
     while queue:
         key = queue.pop()
-        step = planner.steps[key]
-        for name in planner.unmanaged_users(key, step.name) if step.kind in HOLDS_DATA else ():
-            planner.refusals.append(
+        for name in unmanaged_users(draft, key):
+            draft.refusals.append(
                 Refused(
-                    f"{step.label} must be replaced, and DSS would delete recipe {name} with it, which dssdsl does not manage",
+                    f"{key.label} must be replaced, and DSS would delete recipe {name} with it, which dssdsl does not manage",
                     fix="declare that recipe too, or move it to another dataset",
                 )
             )
-        for other, needs in planner.graph.edges.items():
-            if key not in needs or (
-                other in planner.steps
-                and planner.steps[other].action in (Action.REPLACE, Action.CREATE)
-            ):
-                continue
-            resource, live = planner.graph.resources[other], planner.observed.live.get(other)
-            if live is None:
-                continue
-            entry = planner.entry(other)
-            before = planner.steps.get(other)
-            if before is None:
-                planner.unchanged -= 1
-                planner.kept.pop(other, None)
-            together = resource.kind == "recipe"
-            planner.add(
-                resource,
-                Action.REPLACE if together else Action.UPDATE,
-                changes=before.changes if before else (),
-                why=f"goes along with {step.label}",
-                live=live,
-                entry=entry,
-                then=planner.follow_up(resource) if together else (),
-            )
-            if together:
+        for other, needs in draft.graph.edges.items():
+            if key in needs and _follow(draft, other, key) is Action.REPLACE:
                 queue.append(other)
 
 
-def fold_projects(planner: Planner) -> None:
-    """What is in a project that is deleted goes with it, in one request."""
-    gone = [s for s in planner.steps.values() if s.kind == "project" and s.action is Action.DELETE]
-    for step in gone:
-        inside = [s for s in planner.steps.values() if s.project == step.name and s.key != step.key]
+def _follow(draft: Draft, key: Key, replaced: Key) -> Action | None:
+    """Have a resource follow the replace of what it refers to; gives its action, if that is new."""
+    before, live = draft.steps.get(key), draft.observed.live.get(key)
+    if live is None or (before and before.action in (Action.REPLACE, Action.CREATE)):
+        return None
+    if before is None:
+        draft.unchanged -= 1
+        draft.kept.pop(key, None)
+    resource = draft.graph.resources[key]
+    along = facts(key.kind).goes_with_inputs
+    action = Action.REPLACE if along else Action.UPDATE
+    draft.add(
+        resource,
+        action,
+        cause=Cause.FOLLOWS,
+        because_of=replaced,
+        changes=before.changes if before else (),
+        live=live,
+        entry=draft.entry(key),
+        then=follow_ups(draft, resource) if along else (),
+    )
+    return action
+
+
+def fold_projects(draft: Draft) -> None:
+    """
+    Leave to DSS what goes with a project that is deleted.
+
+    Before: each resource in it has its own step. After: those steps only record that it is gone;
+    a project with objects that dssdsl does not manage is refused, unless the user agrees.
+    """
+    deleted = {
+        s.project: s
+        for s in draft.steps.values()
+        if s.kind == PROJECT and s.action is Action.DELETE
+    }
+    for project, step in deleted.items():
+        inside = [s for s in draft.steps.values() if s.project == project and s is not step]
         for other in inside:
             if other.action in (Action.DELETE, Action.FORGET):
-                planner.steps[other.key] = evolve(
-                    other, action=Action.DELETE, why=CONTAINED, notes=(), changes=()
+                draft.steps[other.key] = evolve(
+                    other, action=Action.DELETE, cause=Cause.WITH_PROJECT, remarks=(), changes=()
                 )
-        theirs = list(planner.observed.unmanaged.get(step.name, ()))
-        adopted = [
-            s.label
-            for s in inside
-            if s.entry and s.entry.origin == "adopted" and not planner.options.delete_adopted
-        ]
-        if (theirs or adopted) and not planner.options.delete_unmanaged:
-            others = [*theirs, *adopted]
-            what = ", ".join(others[:TOLD]) + (" …" if len(others) > TOLD else "")
-            planner.refusals.append(
-                Refused(
-                    f"project {step.name} holds what dssdsl does not manage: {what}",
-                    fix="pass --delete-unmanaged to have it all deleted, once its owners agree",
-                )
+        _refuse_unmanaged(draft, project, inside)
+        draft.steps[step.key] = evolve(step, remarks=(Remark(Topic.HISTORY_DELETED), *step.remarks))
+    if draft.options.destroy:
+        _withdraw_from_what_stays(draft, set(deleted))
+
+
+def _refuse_unmanaged(draft: Draft, project: str, inside: list[Step]) -> None:
+    others = list(draft.observed.unmanaged.get(project, ()))
+    if not draft.options.delete_adopted:
+        others += [s.label for s in inside if s.entry and s.entry.origin == "adopted"]
+    if others and not draft.options.delete_unmanaged:
+        what = ", ".join(others[:SHOWN]) + (" …" if len(others) > SHOWN else "")
+        draft.refusals.append(
+            Refused(
+                f"project {project} holds what dssdsl does not manage: {what}",
+                fix="pass --delete-unmanaged to delete it all, once its owners agree",
             )
-        planner.steps[step.key] = evolve(step, notes=("its history goes too", *step.notes))
-    stay = {s.name for s in planner.steps.values() if s.kind == "project"} - {s.name for s in gone}
-    for key, step in list(planner.steps.items()):
+        )
+
+
+def _withdraw_from_what_stays(draft: Draft, deleted: set[str]) -> None:
+    """Take what the program set out of variables and permissions whose project stays."""
+    stay = {s.project for s in draft.steps.values() if s.kind == PROJECT} - deleted
+    for key, step in list(draft.steps.items()):
         if (
-            planner.options.destroy
-            and step.why == CONTAINED
-            and step.kind in ("variables", "permissions")
+            step.cause is Cause.WITH_PROJECT
+            and facts(step.kind).always_there
             and step.project in stay
+            and step.entry is not None
+            and step.live is not None
         ):
-            entry, live = step.entry, step.live
-            if entry is not None and live is not None:
-                found = compare(
-                    {}, entry.recorded, entry.normalized, live.document, planner.shapes[step.kind]
-                )
-                changes = tuple(c for c in found.changes if c.effect is Effect.UPDATE)
-                action = Action.DELETE if changes else Action.FORGET
-                planner.steps[key] = evolve(step, action=action, changes=changes, why="destroyed")
+            changes = withdrawn(draft, step.kind, step.entry, step.live)
+            action = Action.DELETE if changes else Action.FORGET
+            draft.steps[key] = evolve(step, action=action, changes=changes, cause=Cause.DESTROYED)
 
 
-def drop_moot(planner: Planner) -> None:
-    """Leave to DSS what it does by itself: what is deleted leaves its zone, to be made again or not."""
+def drop_moot(draft: Draft) -> None:
+    """
+    Leave to DSS what it does by itself: what is deleted leaves its zone, whether it is created again or not.
+
+    Before: a zone has changes for members that go. After: it has those alone that DSS does not make.
+    """
     gone = {
         (s.project, s.live.id): s.action
-        for s in planner.steps.values()
+        for s in draft.steps.values()
         if s.action in (Action.DELETE, Action.REPLACE) and s.live
     }
 
     def moot(step: Step, change: Change) -> bool:
-        what = gone.get((step.project, change.pointer.rpartition(":")[2].rstrip("]")))
-        leaves = what is Action.DELETE or (what is Action.REPLACE and change.new is None)
+        action = gone.get((step.project, change.pointer.rpartition(":")[2].rstrip("]")))
+        leaves = action is Action.DELETE or (action is Action.REPLACE and change.new is None)
         return leaves and change.pointer.startswith("/items/[")
 
-    for key, step in list(planner.steps.items()):
-        if (
-            step.kind != "zone"
-            or step.action is not Action.UPDATE
-            or step.live is None
-            or step.entry is None
-        ):
+    for key, step in list(draft.steps.items()):
+        if step.kind != "zone" or step.action is not Action.UPDATE or not step.changes:
             continue
         left = tuple(c for c in step.changes if not moot(step, c))
         if left:
-            planner.steps[key] = evolve(step, changes=left)
-        elif step.changes:
-            del planner.steps[key]
-            planner.unchanged += 1
-            planner.kept[key] = entry_of(
-                planner.graph.resources[key],
-                planner.wants[key],
-                planner.snapshots[step.project].lineage,
-                step.live,
-                step.entry,
-                origin=step.entry.origin,
-                normalized=step.entry.normalized,
-                needs=planner.graph.needs(key),
+            draft.steps[key] = evolve(step, changes=left)
+        elif step.live is not None and step.entry is not None:
+            del draft.steps[key]
+            draft.unchanged += 1
+            draft.kept[key] = unchanged_entry(
+                draft, draft.graph.resources[key], step.live, step.entry, step.entry.normalized
             )
 
 
-def likely_renames(planner: Planner) -> None:
-    """Say where a delete and a creation look like a rename."""
-    gone = [
-        s
-        for s in planner.steps.values()
-        if s.action is Action.DELETE and s.entry and s.kind in (*HOLDS_DATA, "recipe")
-    ]
-    for step in [s for s in planner.steps.values() if s.action is Action.CREATE]:
-        want = sealed(settled(planner.wants[step.key]), "")
-        for other in gone:
-            if (
-                other.kind == step.kind
-                and other.project == step.project
-                and other.entry
-                and other.entry.recorded == want
-            ):
-                planner.notes.append(
-                    f"{step.label} looks like {other.label} under another name: to keep its data and history, "
-                    f'add renamed_from="{other.name}" ({step.source})'
+def find_likely_renames(draft: Draft) -> None:
+    """
+    Point out where a delete and a creation look like a rename.
+
+    Before: all steps are known. After: the remarks name each such pair, with the line to add.
+    """
+    gone = {
+        (step.project, step.kind, _text(step.entry.recorded)): step
+        for step in draft.steps.values()
+        if step.action is Action.DELETE and step.entry and facts(step.kind).renamable
+    }
+    for step in draft.steps.values():
+        if step.action is Action.CREATE:
+            want = sealed(settled(draft.wants[step.key]), "")
+            other = gone.get((step.project, step.kind, _text(want)))
+            if other is not None:
+                draft.remarks.append(
+                    Remark(
+                        Topic.LIKELY_RENAME,
+                        (other.name, other.label),
+                        about=step.key,
+                        at=step.source,
+                    )
                 )
+
+
+def _text(document: Document) -> str:
+    """A document as text that is the same for equal ones."""
+    return json.dumps(document, sort_keys=True, default=str)

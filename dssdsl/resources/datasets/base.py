@@ -22,6 +22,7 @@ class AnyDataset(Referable):
     """What all datasets have."""
 
     kind = "dataset"
+    holds_data = True
     object_type = "DATASET"
     renamable = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"formatType": (), "formatParams": ()}

@@ -9,7 +9,8 @@ from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, Unreachable
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.live import Live
+from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 

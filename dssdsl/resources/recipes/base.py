@@ -113,6 +113,7 @@ class AnyRecipe(FlowObject):
     """What all recipes have."""
 
     kind = "recipe"
+    goes_with_inputs = True
     object_type = "RECIPE"
     renamable = True
     wire: ClassVar[str] = ""

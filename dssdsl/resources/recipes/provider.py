@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.dss.session import Session
 from dssdsl.errors import NotFound
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.live import Live
+from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 

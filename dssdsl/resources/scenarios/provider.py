@@ -6,7 +6,8 @@ from typing import Any
 
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
-from dssdsl.lang.provider import Live, provides
+from dssdsl.lang.live import Live
+from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 

@@ -22,8 +22,8 @@ from dssdsl.lang.fields import (
     resets_to,
     unordered,
 )
-from dssdsl.lang.graph import suggestions
 from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program, current
 from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
@@ -198,7 +198,7 @@ class Scenario(AnyScenario):
                 if name not in known:
                     yield self.fault(
                         f"run_when asks for stepOutcome_{name}, and no step is called {name}",
-                        suggestions(name, names) or f'give the step that is meant name="{name}"',
+                        did_you_mean(name, names) or f'give the step that is meant name="{name}"',
                     )
 
     def _codes(self) -> Iterator[str | File]:

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from dssdsl.emulator import Emulator
-from dssdsl.lang.graph import Resolver, build
+from dssdsl.lang.graph import build
 from dssdsl.lang.program import file_in
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.resolver import Resolver
 from dssdsl.resources.datasets.columns import TimeDimension
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.datasets.sql import SQLDataset

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from dssdsl.lang.graph import Resolver, build
+from dssdsl.lang.graph import build
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import settled
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.datasets.sql import SQLDataset

@@ -1,0 +1,212 @@
+"""What every operation on a program and its stack stands on: settings, session, store, journal, state."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define, evolve, field
+
+from dssdsl.errors import Refused
+from dssdsl.hidden import Hidden, hiding
+from dssdsl.settings import Settings
+from dssdsl.settings import load as load_settings
+from dssdsl.settings import target as program_target
+
+if TYPE_CHECKING:
+    from dssdsl.dss.session import Session
+    from dssdsl.lang.graph import Graph
+    from dssdsl.lang.program import Program
+    from dssdsl.plan.events import Event
+    from dssdsl.plan.steps import Plan
+    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.state.stores import Store
+
+
+def ignore(event: Event) -> None:
+    """Ignore what happens."""
+
+
+def untold(text: str) -> None:
+    """Ignore what takes long."""
+
+
+def agreed(plan: Plan) -> bool:  # noqa: ARG001 - what is asked
+    """Agree to everything."""
+    return True
+
+
+@define(slots=False)
+class Context:
+    """
+    A program and one stack: what every operation reads its settings, session and state from.
+
+    Args:
+        path: The program's file, or its folder.
+        stack: The stack's name; left out, as `dssdsl.settings` chooses.
+        config: Config values that count before the stack's.
+        emulator: A DSS in this process to use instead of the stack's own.
+        parallel: Requests at once; left out, the stack's.
+        lock_timeout: Seconds to wait for somebody else who deploys the same; left out, the stack's.
+    """
+
+    path: Path = field(converter=Path)
+    stack: str | None = None
+    config: Mapping[str, str] = field(factory=dict)
+    emulator: Any = None
+    parallel: int | None = None
+    lock_timeout: float | None = None
+    hidden: Hidden = field(factory=hiding, init=False)
+    """The secrets of the program and of the stack: no message shows them."""
+    stop: threading.Event = field(factory=threading.Event, init=False)
+    """Set it, and a running deployment starts nothing new, records what it did, and raises Cancelled."""
+    tell: Callable[[str], None] = field(default=untold, init=False)
+    """Called with what takes long before there is a plan, such as that somebody else is waited for."""
+    _opened: list[Any] = field(factory=list, init=False)
+
+    @cached_property
+    def file(self) -> Path:
+        """The program's file."""
+        from dssdsl.settings import default_program
+
+        path = self.path
+        return default_program(path) if path.is_dir() else path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The stack, all defaults filled in."""
+        settings = load_settings(self.file, self.stack, self.config)
+        if self.parallel is not None:
+            settings = evolve(settings, parallel=self.parallel)
+        if self.lock_timeout is not None:
+            settings = evolve(settings, lock_timeout=self.lock_timeout)
+        return settings
+
+    @cached_property
+    def loaded(self) -> tuple[Program, Graph]:
+        """
+        What the program declares.
+
+        Raises:
+            Faults: Everything that is wrong with it.
+        """
+        from dssdsl import frontends
+
+        with self.hidden.active():
+            return frontends.load(self.file, program_target(self.settings))
+
+    @cached_property
+    def session(self) -> Session:
+        """The connection to the stack's DSS; for a stack without one, its emulator, wherever it runs."""
+        from dssdsl.dss.session import Session
+        from dssdsl.embedded import emulator_of
+        from dssdsl.emulator import InProcess, Loopback, Running
+
+        settings = self.settings
+        emulator = self.emulator
+        if emulator is None and settings.emulator is not None:
+            opened = emulator_of(settings)
+            if isinstance(opened, Running):
+                session = Session(
+                    opened.url, settings.key(), adapter=Loopback(), hidden=self.hidden
+                )
+                session.on_emulator = settings.name
+                return session
+            emulator = opened
+            self._opened.append(emulator)
+        if emulator is None:
+            return Session(
+                settings.host,
+                settings.key(),
+                verify=settings.verify,
+                timeout=settings.timeout,
+                key_from=settings.variable,
+                hidden=self.hidden,
+            )
+        key = settings.key() if self.emulator is None else next(iter(emulator.keys))
+        session = Session(settings.host, key, adapter=InProcess(emulator), hidden=self.hidden)
+        session.on_emulator = settings.name
+        return session
+
+    def close(self) -> None:
+        """Close what was opened; an emulator writes what it still holds."""
+        if "session" in self.__dict__:
+            self.session.close()
+        while self._opened:
+            self._opened.pop().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def program_name(self) -> str:
+        """What snapshots call the program: its folder's name, or its file's if that says more."""
+        stem = self.file.stem
+        return self.file.absolute().parent.name if stem == "project" else stem
+
+    @cached_property
+    def store(self) -> Store:
+        """Where snapshots live."""
+        from dssdsl.state.stores.opening import opened
+
+        return opened(self.settings, lambda: self.session)
+
+    @cached_property
+    def journal_path(self) -> Path:
+        """Where a running deployment is logged."""
+        return (
+            self.settings.folder
+            / ".dssdsl"
+            / "journal"
+            / f"{self.program_name}-{self.settings.name}.jsonl"
+        )
+
+    # -- state -------------------------------------------------------------------------------
+
+    def snapshots(self, projects: list[str]) -> dict[str, Snapshot]:
+        """
+        The snapshots of *projects*, and of those that they name; what a cut-off deployment did laid over them.
+
+        Raises:
+            Refused: One belongs to another program or stack.
+        """
+        from dssdsl.state.journal import Journal
+
+        found: dict[str, Snapshot] = {}
+        queue = list(projects)
+        while queue:
+            project = queue.pop(0)
+            if project in found:
+                continue
+            snapshot = self.store.read(project)
+            if snapshot is None or not self.ours(snapshot, project):
+                continue
+            found[project] = snapshot
+            queue += [p for p in snapshot.projects if p not in found]
+        Journal(self.journal_path).replay(found)
+        return found
+
+    def ours(self, snapshot: Snapshot, project: str) -> bool:
+        """Whether a snapshot is of this deployment; a copy that came with a duplicated project is not."""
+        if snapshot.project_key != project or snapshot.host.rstrip(
+            "/"
+        ) != self.settings.host.rstrip("/"):
+            return False
+        if snapshot.program != self.program_name or snapshot.stack != self.settings.name:
+            raise Refused(
+                f'project {project} is deployed by program "{snapshot.program}", stack "{snapshot.stack}"',
+                fix=f'this is program "{self.program_name}", stack "{self.settings.name}": deploy to another project key',
+            )
+        return True

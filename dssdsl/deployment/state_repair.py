@@ -1,0 +1,76 @@
+"""What to do about a state that is damaged, or a lock whose owner is dead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dssdsl.errors import Locked
+from dssdsl.state import lock, repair
+
+from .locks import Locks
+from .record import DeploymentInfo, record
+
+if TYPE_CHECKING:
+    from dssdsl.plan.events import Event
+
+    from .context import Context
+
+
+def examine(context: Context) -> dict[str, repair.Repair]:
+    """What of each project's state can be read; only of those where something is wrong."""
+    program, _ = context.loaded
+    found = {}
+    queue = [p.identity for p in program.projects]
+    for project in queue:
+        one = repair.examine(context.store, project)
+        others = one.good.projects if one.good else []
+        queue += [other for other in others if other not in queue]
+        wrong = one.damage is not None and (
+            one.good is not None or context.store.text(project) is not None
+        )
+        if wrong:
+            found[project] = one
+    return found
+
+
+def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int:
+    """
+    Put the last good snapshot of the history in the place of a damaged one.
+
+    Returns:
+        The number of the deployment that it is; 0 where there was none, and the next `up` begins anew.
+
+    Raises:
+        Locked: Somebody is deploying, or has repaired it.
+    """
+    with Locks(context, "state repair", listen) as locks:
+        if project in context.session.project_keys:
+            locks.take(project, dirty=True)
+        found = repair.examine(context.store, project)
+        if found.damage is None:
+            raise Locked(f"somebody repaired the state of project {project}", fix="look again")
+        context.store.forget(project)
+        if found.good is None or project not in context.session.project_keys:
+            return 0
+        context.store.write(project, found.good, over=0, keep=False)
+        snapshot = found.good.model_copy(deep=True)
+        record(context, project, snapshot, DeploymentInfo("state repair"), listen)
+    return snapshot.serial
+
+
+def holders(context: Context) -> dict[str, lock.Holder]:
+    """Who holds the locks of the program's projects, by project."""
+    program, _ = context.loaded
+    found = {}
+    for project in dict.fromkeys(p.identity for p in program.projects):
+        if project in context.session.project_keys and (
+            who := lock.holder(context.store.board(project))
+        ):
+            found[project] = who
+    return found
+
+
+def unlock(context: Context, project: str) -> lock.Holder | None:
+    """Take the lock of a project away from whoever holds it; gives who did."""
+    return lock.unlock(context.store.board(project))

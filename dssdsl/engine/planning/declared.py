@@ -1,0 +1,219 @@
+"""What the program declares: to create, to adopt, to change, or to leave as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from dssdsl.engine.diff import Difference
+from dssdsl.engine.entries import entry_of
+from dssdsl.errors import NotFound
+from dssdsl.lang.canonical import look
+from dssdsl.lang.live import Live
+from dssdsl.lang.near import did_you_mean
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Document, Text
+from dssdsl.plan.causes import Cause, Remark, Topic
+from dssdsl.plan.changes import Change, Effect, Reason
+from dssdsl.plan.steps import Action
+from dssdsl.state.snapshot import Entry
+
+from .consents import may_adopt, may_move, may_replace, stays_behind
+from .draft import Draft
+from .follow_ups import follow_ups
+from .renamed import rename
+
+
+def plan_declared(draft: Draft) -> None:
+    """
+    Decide what happens to each resource that the program declares.
+
+    Before: the selection and the renames are known. After: each selected resource has a step, or
+    its entry is kept; the entries of the others are kept as they are.
+    """
+    for key, resource in draft.graph.resources.items() if not draft.options.destroy else ():
+        entry, live = draft.entry(key), draft.observed.live.get(key)
+        ids = draft.observed.ambiguous.get(key, ())
+        if key not in draft.selected:
+            if entry is not None:
+                draft.kept[key] = entry
+        elif ids and (entry is None or live is None):
+            draft.refuse(
+                resource,
+                f"DSS has {len(ids)} objects of that name: {', '.join(ids)}",
+                'choose one with adopt="<id>", or rename the others in DSS',
+            )
+        elif resource.renamed_from:
+            rename(draft, resource, create=create, change=change)
+        elif live is None:
+            create(draft, resource, entry)
+        else:
+            change(draft, resource, entry, live)
+
+
+def create(draft: Draft, resource: Resource, entry: Entry | None) -> None:
+    """Plan a resource that DSS does not have."""
+    if old := draft.renamed_in_dss.get(resource.key):
+        draft.refuse(
+            resource,
+            f'"{old}" was renamed to this in DSS',
+            f'add renamed_from="{old}" to follow, or rename one of them',
+        )
+    elif resource.adopt and not resource.always_there:
+        draft.refusals.append(
+            NotFound(
+                f"{resource.label} is to be adopted, and DSS does not have it",
+                at=resource.source,
+                fix=_near(draft, resource) or "remove adopt to create it",
+            )
+        )
+    elif new := _renamed_in_dss(draft, resource, entry):
+        draft.refuse(
+            resource,
+            f'it was renamed to "{new}" in DSS',
+            f'call it "{new}" and add renamed_from="{resource.identity}" to follow, or add renamed_from="{new}" to rename it back',
+        )
+    else:
+        cause = Cause.NEW if entry is None else Cause.GONE
+        draft.add(
+            resource, Action.CREATE, cause=cause, then=follow_ups(draft, resource), entry=entry
+        )
+
+
+def _renamed_in_dss(draft: Draft, resource: Resource, entry: Entry | None) -> str | None:
+    """The name that DSS has now for what was deployed: that of the only other object created at that time."""
+    if entry is None or entry.created_at is None or not resource.renamable:
+        return None
+    project, kind = resource.key.project, resource.kind
+    known = {
+        live.id
+        for key, live in draft.observed.live.items()
+        if key.project == project and key.kind == kind
+    }
+    found = [
+        one.name
+        for one in draft.observed.listed.get(project, {}).get(kind, ())
+        if one.created_at == entry.created_at and one.id not in known
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _near(draft: Draft, resource: Resource) -> str | None:
+    """A hint that names what DSS has under nearly the same name."""
+    listed = draft.observed.listed.get(resource.key.project, {}).get(resource.kind, ())
+    titles = {str((live.document or {}).get("name") or live.name): live.name for live in listed}
+    return did_you_mean(resource.identity, [*titles, *titles.values()])
+
+
+def change(draft: Draft, resource: Resource, entry: Entry | None, live: Live) -> None:
+    """Plan a resource that DSS has."""
+    key = resource.key
+    found = differences(draft, resource, entry, live)
+    changes = tuple(
+        _with_file(draft, resource, c) for c in found.changes if c.effect is not Effect.SHOW
+    )
+    draft.remarks += dict.fromkeys(
+        _stays(resource, draft.wants[key], c) for c in found.changes if c.effect is Effect.SHOW
+    )
+    if entry is None and not may_adopt(draft, resource, changes):
+        return
+    incomplete = entry is not None and entry.incomplete
+    if changes or incomplete:
+        act(draft, resource, changes, live, entry)
+        return
+    after = unchanged_entry(draft, resource, live, entry, found.normalized)
+    if entry is None and not resource.always_there:
+        draft.add(resource, Action.ADOPT, cause=Cause.EQUAL, live=live, entry=after)
+    else:
+        draft.unchanged += 1
+        draft.kept[key] = after
+
+
+def differences(draft: Draft, resource: Resource, entry: Entry | None, live: Live) -> Difference:
+    """What differs between a declared resource and what DSS has."""
+    recorded, normalized = (entry.recorded, entry.normalized) if entry else (None, {})
+    found = draft.compare(resource, recorded, normalized, live.document)
+    if entry is None or not entry.incomplete:
+        return found
+    # Nobody knows what a write that was cut off did: values that runs may change are written again too.
+    known = [
+        c
+        for c in found.changes
+        if c.effect is not Effect.SHOW or c.reason is Reason.REMOVED_FROM_CODE
+    ]
+    again = draft.compare(resource, {}, {}, live.document)
+    changes = {c.pointer: c for c in (*again.changes, *known)}
+    return evolve(again, changes=tuple(changes.values()))
+
+
+def unchanged_entry(
+    draft: Draft,
+    resource: Resource,
+    live: Live,
+    entry: Entry | None,
+    normalized: Mapping[str, Any],
+) -> Entry:
+    """The entry of a resource that stays as it is."""
+    return entry_of(
+        resource,
+        draft.wants[resource.key],
+        draft.salt(resource.key.project),
+        live,
+        entry,
+        origin="created" if resource.always_there else "adopted",
+        normalized=normalized,
+        needs=draft.graph.needs(resource.key),
+    )
+
+
+def act(
+    draft: Draft,
+    resource: Resource,
+    changes: tuple[Change, ...],
+    live: Live,
+    entry: Entry | None,
+) -> None:
+    """Plan the step that *changes* take, if the user agrees to what it costs."""
+    effects = {c.effect for c in changes}
+    ours = entry is not None or resource.always_there
+    action = Action.UPDATE if ours else Action.ADOPT
+    remarks: tuple[Remark, ...] = ()
+    if Effect.REPLACE in effects:
+        fields = tuple(dict.fromkeys(c.field for c in changes if c.effect is Effect.REPLACE))
+        if not may_replace(draft, resource, fields, entry):
+            return
+        action, remarks = Action.REPLACE, (Remark(Topic.FIXED_AT_CREATION, fields),)
+    elif Effect.MOVE in effects:
+        if not may_move(draft, resource, changes):
+            return
+        action = Action.MOVE if ours else action
+        remarks = stays_behind(changes)
+    again = action is Action.REPLACE or resource.computes_schema or (entry and entry.incomplete)
+    draft.add(
+        resource,
+        action,
+        cause=Cause.CHANGED if changes else Cause.INCOMPLETE,
+        changes=changes,
+        remarks=remarks,
+        live=live,
+        entry=entry,
+        then=follow_ups(draft, resource) if again else (),
+    )
+
+
+def _with_file(draft: Draft, resource: Resource, change: Change) -> Change:
+    """*change* with the program's file that its new value comes from, if it comes from one."""
+    value = look(draft.wants[resource.key], change.pointer, draft.shapes[resource.key])
+    return evolve(change, source=value.source) if isinstance(value, Text) else change
+
+
+def _stays(resource: Resource, want: Document, change: Change) -> Remark:
+    """The remark on a difference that stays."""
+    if change.reason is not Reason.REMOVED_FROM_CODE:
+        return Remark(Topic.SET_BY_RUN, (change.field,), resource.key)
+    paths, shape = type(resource).paths_of(change.field), type(resource).shape()
+    if any(look(want, f"/{path.replace('.', '/')}", shape) is not None for path in paths):
+        return Remark(Topic.VALUE_STAYS, (change.pointer,), resource.key)
+    return Remark(Topic.FIELD_STAYS, (change.field,), resource.key)

@@ -1,0 +1,137 @@
+"""What the passes of planning read, and what they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import define, field
+
+from dssdsl.engine.diff import Difference, compare
+from dssdsl.engine.observed import Observed
+from dssdsl.engine.renames import Rename, as_renamed
+from dssdsl.errors import DssdslError, Refused
+from dssdsl.lang.fields import Shape
+from dssdsl.lang.graph import Graph
+from dssdsl.lang.keys import Key
+from dssdsl.lang.model import many
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Document, settled
+from dssdsl.plan.causes import Remark
+from dssdsl.plan.options import Options
+from dssdsl.plan.steps import Action, Step
+from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
+
+
+@define(slots=False)
+class Draft:
+    """
+    A plan in the making.
+
+    Attributes:
+        graph: What the program declares.
+        wants: By key: its document, with references resolved as far as they can be.
+        snapshots: What was deployed, by project.
+        observed: What DSS holds.
+        shapes: What is known of documents, by key of a declared resource and by kind.
+        options: What the user asked for.
+        selected: The keys that the plan is about.
+        renames: By project: what DSS still has under an older name.
+        renamed_in_dss: By the key that DSS has now: the name under which it was deployed.
+        steps: What is to do.
+        kept: The entries that stay.
+        unchanged: How many declared resources stay as they are.
+        remarks: What is worth knowing beside the steps.
+        refusals: What forbids the plan.
+    """
+
+    graph: Graph
+    wants: Mapping[Key, Document]
+    snapshots: Mapping[str, Snapshot]
+    observed: Observed
+    shapes: Mapping[str, Shape]
+    options: Options = field(factory=Options)
+    selected: frozenset[Key] = frozenset()
+    renames: dict[str, tuple[Rename, ...]] = field(factory=dict)
+    renamed_in_dss: dict[Key, str] = field(factory=dict)
+    steps: dict[Key, Step] = field(factory=dict)
+    kept: dict[Key, Entry] = field(factory=dict)
+    unchanged: int = 0
+    remarks: list[Remark] = field(factory=list)
+    refusals: list[DssdslError] = field(factory=list)
+
+    # -- what is known -----------------------------------------------------------------------
+
+    def entry(self, key: Key) -> Entry | None:
+        """What was deployed under *key*."""
+        return entry_of(self.snapshots, key)
+
+    def salt(self, project: str) -> str:
+        """The salt for the digests of a project's secrets."""
+        snapshot = self.snapshots.get(project)
+        return snapshot.lineage if snapshot is not None else ""
+
+    def dropped(self) -> Iterator[tuple[Key, Entry]]:
+        """Yield what was deployed and is not wanted any more; when destroying, all of it."""
+        declared = self.graph.resources
+        old = {old_key(r) for r in declared.values() if r.renamed_from} - set(declared)
+        for key, entry in all_entries(self.snapshots):
+            if self.options.destroy or (key not in declared and key not in old):
+                yield key, entry
+
+    @cached_property
+    def written(self) -> frozenset[Key]:
+        """The keys of what the program's recipes write."""
+        return frozenset(
+            getattr(ref.target, "key", None) or Key(recipe.key.project, "dataset", str(ref.target))
+            for recipe in self.graph.resources.values()
+            for ref in recipe.refs("outputs")
+        )
+
+    def agreed(self, key: Key, globs: Iterable[str]) -> bool:
+        """Whether the user named a resource in a consent."""
+        return key.matches(globs)
+
+    def compare(
+        self,
+        resource: Resource,
+        recorded: Document | None,
+        normalized: Mapping[str, Any],
+        live: Document | None,
+    ) -> Difference:
+        """Compare the documents of a resource, as they will be once all renames are done."""
+        renames = self.renames.get(resource.key.project, ())
+        for rename in renames:
+            self.refusals += rename.left_in(resource)
+            normalized = rename.apply_to_pointers(normalized)
+        return compare(
+            settled(self.wants[resource.key]),
+            as_renamed(recorded, renames),
+            normalized,
+            as_renamed(live, renames),
+            self.shapes[resource.key],
+            salt=self.salt(resource.key.project),
+            exclusive=frozenset(many(resource.exclusive)),
+        )
+
+    # -- what is decided ---------------------------------------------------------------------
+
+    def add(self, resource: Resource, action: Action, **details: Any) -> None:
+        """Add a step for a declared resource."""
+        self.steps[resource.key] = Step(
+            resource.key,
+            action,
+            needs=self.graph.needs(resource.key),
+            source=resource.source,
+            **details,
+        )
+
+    def refuse(self, resource: Resource, problem: str, fix: str) -> None:
+        """Forbid the plan because of a declared resource."""
+        self.refusals.append(Refused(f"{resource.label}: {problem}", at=resource.source, fix=fix))
+
+
+def old_key(resource: Resource) -> Key:
+    """The key that a resource has before it is renamed."""
+    return resource.key.renamed(str(resource.renamed_from))

@@ -1,0 +1,126 @@
+"""What was deployed and is not wanted any more: to delete, to forget, or to refuse."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from dssdsl.engine.diff import compare
+from dssdsl.errors import Refused
+from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.kinds import facts
+from dssdsl.lang.live import Live
+from dssdsl.plan.causes import Cause, Remark, Topic
+from dssdsl.plan.changes import Change, Effect
+from dssdsl.plan.steps import Action, Step
+from dssdsl.state.snapshot import Entry
+
+from .draft import Draft
+
+
+def plan_dropped(draft: Draft) -> None:
+    """
+    Decide what happens to each resource that was deployed and is not wanted any more.
+
+    Before: what the program declares is planned. After: each selected one has a step or is
+    refused; the entries of the others are kept.
+    """
+    for key, entry in draft.dropped():
+        if key not in draft.selected:
+            draft.kept[key] = entry
+            continue
+        step = Step(key, Action.FORGET, live=draft.observed.live.get(key), entry=entry)
+        if step.live is None:
+            draft.steps[key] = evolve(step, cause=Cause.ALREADY_GONE)
+        elif facts(key.kind).always_there:
+            withdraw(draft, step, entry, step.live)
+        elif entry.protected_in_state or entry.protect:
+            draft.refusals.append(_protected(draft, key, entry))
+        elif entry.retain:
+            draft.steps[key] = evolve(step, cause=Cause.RETAINED)
+        elif entry.origin == "adopted" and not draft.options.delete_adopted:
+            draft.steps[key] = evolve(step, cause=Cause.ADOPTED_STAYS)
+        else:
+            delete(draft, step)
+
+
+def delete(draft: Draft, step: Step) -> None:
+    """Plan to delete a resource."""
+    data = facts(step.kind).holds_data or step.kind == PROJECT
+    remarks: list[Remark] = []
+    if data:
+        kept = Topic.DATA_DELETED if draft.options.delete_data else Topic.DATA_KEPT
+        remarks.append(Remark(kept))
+    if recipes := unmanaged_users(draft, step.key):
+        remarks.append(Remark(Topic.DELETES_RECIPES, tuple(recipes)))
+    draft.steps[step.key] = evolve(
+        step,
+        action=Action.DELETE,
+        cause=Cause.DESTROYED if draft.options.destroy else Cause.DROPPED,
+        drop_data=draft.options.delete_data and data,
+        remarks=tuple(remarks),
+    )
+
+
+def withdraw(draft: Draft, step: Step, entry: Entry, live: Live) -> None:
+    """Plan to take what the program set out of a document that every project has."""
+    if draft.options.destroy and any(key == step.project for key, _ in draft.dropped()):
+        draft.steps[step.key] = evolve(step, cause=Cause.WITH_PROJECT)
+        return
+    changes = withdrawn(draft, step.kind, entry, live)
+    draft.steps[step.key] = evolve(
+        step,
+        action=Action.DELETE if changes else Action.FORGET,
+        changes=changes,
+        cause=Cause.DROPPED,
+    )
+
+
+def withdrawn(draft: Draft, kind: str, entry: Entry, live: Live) -> tuple[Change, ...]:
+    """The changes that take what the program set out of a document again."""
+    found = compare({}, entry.recorded, entry.normalized, live.document, draft.shapes[kind])
+    return tuple(c for c in found.changes if c.effect is Effect.UPDATE)
+
+
+def unmanaged_users(draft: Draft, key: Key) -> list[str]:
+    """The recipes that DSS deletes with a dataset or folder, and that dssdsl does not manage."""
+    if not facts(key.kind).holds_data:
+        return []
+    live = draft.observed.live.get(key)
+    ref = live.id if live is not None else key.name
+    recipes = draft.observed.listed.get(key.project, {}).get("recipe", ())
+    names = {recipe.name for recipe in recipes if ref in _refs(recipe.head or {})}
+    mine = (Key(key.project, "recipe", name) for name in names)
+    return sorted(
+        recipe.name
+        for recipe in mine
+        if draft.entry(recipe) is None and recipe not in draft.graph.resources
+    )
+
+
+def _refs(recipe: dict[str, object]) -> set[str]:
+    """All that a recipe reads or writes, as its document names it."""
+    return {
+        item.get("ref")
+        for side in ("inputs", "outputs")
+        for role in (recipe.get(side) or {}).values()  # type: ignore[attr-defined]
+        for item in role.get("items", ())
+    }
+
+
+def _protected(draft: Draft, key: Key, entry: Entry) -> Refused:
+    """The refusal to delete a protected resource."""
+    if entry.protected_in_state:
+        return Refused(
+            f"{key.label} is protected in the state, and would be deleted",
+            fix=f"run dssdsl state unprotect {key.local}, once its owners agree",
+        )
+    if resource := draft.graph.resources.get(key):
+        return Refused(
+            f"{key.label} is protected, and would be deleted",
+            at=resource.source,
+            fix="remove protect from the program and deploy, then delete it",
+        )
+    return Refused(
+        f"{key.label} is protected, and the program does not declare it any more",
+        fix="declare it again without protect, deploy, then remove it",
+    )

@@ -1,0 +1,157 @@
+"""What to save so that DSS holds what the program wants, and what to record of its answer; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import define, field
+
+from dssdsl.errors import DssError
+from dssdsl.lang.canonical import View, drop, look, overlay, view
+from dssdsl.lang.fields import REMOVE, Fact, Shape
+from dssdsl.lang.keys import Key
+from dssdsl.lang.live import Live
+from dssdsl.lang.model import many
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Document, at_creation, holds_secret, settled
+from dssdsl.plan.changes import Change, Effect, Reason
+from dssdsl.plan.steps import Action, Step
+from dssdsl.state.snapshot import Entry
+
+from .entries import entry_of
+
+
+@define
+class Settlement:
+    """
+    One write of one resource.
+
+    Attributes:
+        resource: What the program declares.
+        step: The step of the plan.
+        want: The resource's document, all references resolved.
+        salt: For the digests of secrets.
+        created: Whether DSS just created the object, so that values which only a creation sends count.
+    """
+
+    resource: Resource
+    step: Step
+    want: Document
+    salt: str
+    created: bool
+    shape: Shape = field(init=False)
+    wanted: View = field(init=False)
+    _mine: Document = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.shape = self.resource.shape()
+        self._mine = settled(self.want)
+        self.wanted = self._view(self._mine, self._mine)
+
+    def _view(self, document: Document, like: Document) -> View:
+        exclusive = frozenset(many(self.resource.exclusive))
+        return view(document, like, self.shape, salt=self.salt, exclusive=exclusive)
+
+    def _readable(self, pointers: Iterable[str]) -> list[str]:
+        return [pointer for pointer in pointers if not is_write_only(self.shape, pointer)]
+
+    def after(self, before: Document) -> Document:
+        """The document to save: what the program wants laid over *before*."""
+        laid = at_creation(self.want) if self.created else self.want
+        exclusive = frozenset(many(self.resource.exclusive))
+        after: Document = overlay(before, laid, self.shape, exclusive=exclusive)
+        reset(after, self.step.changes, self.shape)
+        after.pop("creation", None)
+        return after
+
+    def differs(self, before: Document, after: Document) -> bool:
+        """Whether there is anything to save."""
+        if not self.created:
+            return after != before
+        # DSS fills in defaults as it creates: only what the program sets is compared.
+        laid = at_creation(self.want)
+        sent, held = self._view(laid, laid), self._view(before, laid)
+        return any(held.get(pointer) != sent[pointer] for pointer in self._readable(sent))
+
+    def dropped(self, live: Live) -> list[str]:
+        """The places that DSS did not store at all."""
+        now = self._view(live.document or {}, self._mine)
+        return [
+            pointer
+            for pointer in self._readable(self.wanted)
+            if self.wanted[pointer] is not None and now.get(pointer) is None
+        ]
+
+    def entry(self, live: Live, needs: Iterable[Key]) -> Entry:
+        """
+        What to record.
+
+        Args:
+            live: What DSS holds after the write.
+            needs: The keys of what the resource needs.
+        """
+        now = self._view(live.document or {}, self._mine)
+        adopts = self.step.action in (Action.ADOPT, Action.RENAME)
+        entry = entry_of(
+            self.resource,
+            self.want,
+            self.salt,
+            live,
+            self.step.entry,
+            origin="adopted" if adopts else "created",
+            normalized={
+                pointer: now.get(pointer)
+                for pointer in self._readable(self.wanted)
+                if now.get(pointer) != self.wanted[pointer]
+            },
+            needs=needs,
+        )
+        dropped = self.dropped(live)
+        if dropped:
+            entry.recorded, entry.normalized = {}, {}
+        entry.incomplete = bool(self.step.then) and not dropped
+        return entry
+
+    def stored_otherwise(self, normalized: dict[str, Any]) -> list[str]:
+        """What DSS stored in another form than the program sets it, in words; secrets are left out."""
+        return [
+            f"DSS stored {dotted(pointer)} as {value!r}, not {self.wanted[pointer]!r}"
+            for pointer, value in normalized.items()
+            if not pointer.endswith("/[]")
+            and not holds_secret(look(self._mine, pointer, self.shape))
+        ]
+
+
+def reset(document: Document, changes: Iterable[Change], shape: Shape) -> None:
+    """Set what the program no longer sets back to its default, in place."""
+    for change in changes:
+        if change.reason is Reason.REMOVED_FROM_CODE and change.effect is Effect.UPDATE:
+            drop(document, change.pointer, shape, REMOVE if change.new is None else change.new)
+
+
+def refuse_dropped(label: str, dropped: list[str]) -> None:
+    """
+    Fail a step whose values DSS did not store.
+
+    Raises:
+        DssError: There are some.
+    """
+    if dropped:
+        places = ", ".join(sorted({dotted(pointer) for pointer in dropped}))
+        raise DssError(
+            f"DSS dropped {places} of {label}: it does not know the setting or its value",
+            fix="correct the value, or remove the field",
+        )
+
+
+def is_write_only(shape: Shape, pointer: str) -> bool:
+    """Whether DSS never returns the value of a place."""
+    place, owner = shape.find(pointer)
+    return Fact.WRITE_ONLY in place.facts | (owner.facts if owner else frozenset())
+
+
+def dotted(pointer: str) -> str:
+    """A pointer as people write it: ``schema.columns[day].type``."""
+    text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".")
+    return text.lstrip(".").replace("~1", "/").replace("~0", "~")

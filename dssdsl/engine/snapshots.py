@@ -1,0 +1,81 @@
+"""Compares what two deployments left: which objects are the same, and what changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dssdsl.lang.canonical import leaf, removed
+from dssdsl.lang.fields import Fact
+from dssdsl.lang.graph import ID_KINDS
+from dssdsl.lang.keys import Key
+from dssdsl.lang.kinds import facts, shape, wire_of
+from dssdsl.lang.values import Document, holds_secret, map_leaves
+from dssdsl.plan.changes import Change, Reason
+from dssdsl.state.snapshot import Entry, Snapshot
+
+from .diff import compare
+
+
+def same(then: Snapshot, now: Snapshot) -> dict[Key, Key]:
+    """
+    Find what has another name in another snapshot.
+
+    An object is the same if its id is, where DSS makes up ids, or else the moment of its creation.
+
+    Returns:
+        By key in *then*: the key in *now*; only what is certain.
+    """
+    found: dict[Key, Key] = {}
+    for mark in (_id, _created_at):
+        before, after = _marks(then, now, mark), _marks(now, then, mark)
+        for what, keys in before.items():
+            others = after.get(what, [])
+            if len(keys) == len(others) == 1 and keys[0] not in found:
+                found[keys[0]] = others[0]
+    return found
+
+
+def _id(key: Key, entry: Entry) -> Any:
+    return entry.id if entry.id != key.name else None
+
+
+def _created_at(_: Key, entry: Entry) -> Any:
+    return entry.created_at
+
+
+def _marks(
+    mine: Snapshot, other: Snapshot, mark: Callable[[Key, Entry], Any]
+) -> dict[Any, list[Key]]:
+    found: dict[Any, list[Key]] = {}
+    for key, entry in mine.keyed():
+        what = mark(key, entry)
+        if key.local not in other.entries and what is not None and facts(key.kind).renamable:
+            found.setdefault((key.kind, what), []).append(key)
+    return found
+
+
+def named(snapshot: Snapshot) -> Callable[[Document], Document]:
+    """Give a function that puts names where documents have ids that DSS made up."""
+    names = {entry.id: key.name for key, entry in snapshot.keyed() if key.kind in ID_KINDS}
+    return lambda document: map_leaves(
+        document, lambda leaf: names.get(leaf, leaf) if isinstance(leaf, str) else leaf
+    )
+
+
+def difference(old: Document, new: Document, kind: str) -> tuple[Change, ...]:
+    """What changed between two recorded documents of a resource."""
+    known = shape(kind, wire_of(new))
+    changed = [
+        Change(c.pointer, c.field, c.old, c.new, Reason.CHANGED_IN_CODE, secret=c.secret)
+        for c in compare(new, None, {}, old, known).changes
+    ]
+    for pointer, value in removed(old, new, known):
+        place, owner = known.find(pointer)
+        name = owner.field if owner and owner.field else pointer.split("/")[1]
+        if Fact.WRITE_ONLY not in place.facts and (held := leaf(value)) is not None:
+            secret = holds_secret(value)
+            changed.append(
+                Change(pointer, name, held, None, Reason.REMOVED_FROM_CODE, secret=secret)
+            )
+    return tuple(changed)

@@ -1,0 +1,292 @@
+"""Does one task of a plan: the requests that create, update, rename or delete one resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from dssdsl.errors import DssError, Exists, NotFound
+from dssdsl.lang.canonical import drop, overlay, plain
+from dssdsl.lang.fields import REMOVE, Shape
+from dssdsl.lang.graph import Graph
+from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.kinds import facts
+from dssdsl.lang.live import Live
+from dssdsl.lang.provider import Provider
+from dssdsl.lang.resolver import Resolver
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Document, Unknown, leaves
+from dssdsl.plan.causes import Cause, FollowUp
+from dssdsl.plan.steps import Action, Step
+from dssdsl.state.snapshot import Entry, Snapshot
+
+from .conflicts import conflicts, overwritten
+from .ledger import Ledger
+from .renames import Rename
+from .schedule import Part, Task
+from .settle import Settlement, refuse_dropped
+
+
+class Guard:
+    """
+    Watches over a run; this one lets everything through.
+
+    A caller that holds locks passes its own. Workers call its methods, several at once.
+    """
+
+    def check(self, project: str) -> None:
+        """
+        Run right before each write to *project*, its own creation included.
+
+        Raises:
+            Locked: The lock was lost: nothing new starts, what is done stays recorded.
+        """
+
+    def created(self, project: str) -> None:
+        """Run once *project* is created, before anything else is written to it."""
+
+
+@define
+class Writer:
+    """
+    Sends the requests of a run.
+
+    Attributes:
+        graph: What the program declares.
+        resolver: Turns references into ids; knows those of the ledger.
+        snapshots: What was deployed, by project.
+        dss: The session.
+        providers: By kind.
+        ledger: What is done so far.
+        guard: Asked before each write.
+    """
+
+    graph: Graph
+    resolver: Resolver
+    snapshots: Mapping[str, Snapshot]
+    dss: Any
+    providers: Mapping[str, Provider]
+    ledger: Ledger
+    guard: Guard = field(factory=Guard)
+
+    def do(self, task: Task) -> None:
+        """
+        Do one task.
+
+        Raises:
+            DssdslError: DSS refused it, or it would overwrite what somebody else saved.
+        """
+        step, provider = task.step, self.providers[task.step.kind]
+        resource = self.graph.resources.get(step.key)
+        if task.part is Part.DELETE:
+            self.delete(step, provider)
+        elif resource is None:
+            raise DssError(f"{step.label} is not in the program")
+        elif task.part is Part.SCHEMAS:
+            self.compute_schemas(step, provider, resource)
+        elif step.action is Action.CREATE or task.part is Part.CREATE:
+            self.create(step, provider, resource)
+        elif step.action is Action.ADOPT and not step.changes:
+            self.ledger.keep(step.key, step.entry)
+        else:
+            self.update(step, provider, resource)
+
+    def want(self, resource: Resource) -> Document:
+        """
+        The document of *resource*, with the ids that are known by now.
+
+        Raises:
+            DssError: DSS has not created what it refers to.
+        """
+        document: Document = self.resolver.resolve(resource.wanted())
+        for leaf in leaves(document):
+            if isinstance(leaf, Unknown):
+                raise DssError(f"{resource.label} needs the {leaf.what}, which DSS has not created")
+        return document
+
+    def create(self, step: Step, provider: Provider, resource: Resource) -> None:
+        """Create the object, read it back, and save what DSS did not take with the creation."""
+        if resource.always_there:
+            self.update(step, provider, resource)
+            return
+        want = self.want(resource)
+        self.guard.check(step.project)
+        self.ledger.intend_create(step)
+        try:
+            id = provider.create(self.dss, step.project, plain(want), resource)
+        except Exists:
+            self.ledger.refused(step.key)  # somebody else created it after the plan was made
+            raise
+        self.ledger.know(step.key, id)
+        # From here on it is ours, whatever happens next.
+        self.ledger.keep(step.key, Entry(id=id, incomplete=True, needs=self.needs(step.key)))
+        if step.kind == PROJECT:
+            self.guard.created(step.project)
+        live = self.read(provider, step, id)
+        self.settle(step, provider, resource, want, live, created=True)
+
+    def update(self, step: Step, provider: Provider, resource: Resource) -> None:
+        """Lay what the program wants over what DSS holds now, and save it."""
+        want = self.want(resource)
+        id = step.live.id if step.live else ""
+        if step.makes:
+            self.guard.check(step.project)
+            self.ledger.intend_create(step)
+        live = self.read_unchanged(provider, step, id)
+        if step.action is Action.RENAME:
+            id = self.rename(step, provider, resource)
+            live = self.read(provider, step, id)
+        self.ledger.know(step.key, id)
+        cut_off = step.entry is not None and step.entry.incomplete and not step.entry.recorded
+        created = cut_off or step.live is None
+        self.settle(step, provider, resource, want, live, created=created)
+
+    def read_unchanged(self, provider: Provider, step: Step, id: str) -> Live:
+        """
+        Read an object that is still as it was when the plan was made.
+
+        Raises:
+            DssError: Somebody else has saved it since.
+        """
+        live = self.read(provider, step, id)
+        if step.live is not None and step.cause is not Cause.FOLLOWS:
+            renames = self.ledger.renames_in(step.project)
+            if conflicts(step.live, live, renames, getattr(provider, "rewritten", ())):
+                raise DssError(
+                    f"{live.saved_by or 'somebody'} changed {step.label} in DSS after the plan was made",
+                    fix="run it again: the plan will show the change",
+                )
+        return live
+
+    def rename(self, step: Step, provider: Provider, resource: Resource) -> str:
+        """Give the object its new name; gives the id that it has then."""
+        id, old = step.live.id if step.live else "", step.old or ""
+        self.guard.check(step.project)
+        self.ledger.intend("writing", step)
+        provider.rename(self.dss, step.project, id, resource.identity)
+        self.ledger.rename(Rename(step.project, step.kind, old, resource.identity))
+        id = resource.identity if id == old else id
+        self.ledger.forget(step.key.renamed(old))
+        self.ledger.keep(step.key, step.entry and step.entry.model_copy(update={"id": id}))
+        return id
+
+    def settle(
+        self,
+        step: Step,
+        provider: Provider,
+        resource: Resource,
+        want: Document,
+        live: Live,
+        *,
+        created: bool,
+    ) -> None:
+        """
+        Save *want* over *live* where they differ, read it back, and record DSS's answer.
+
+        Raises:
+            DssError: DSS did not store a value.
+        """
+        salt = self.snapshots[step.project].lineage
+        settlement = Settlement(resource, step, want, salt, created)
+        before = live.document or {}
+        after = settlement.after(before)
+        if settlement.differs(before, after):
+            live = self.save(step, provider, resource, live, before, after)
+        entry = settlement.entry(live, self.graph.needs(step.key))
+        self.ledger.keep(step.key, entry)
+        refuse_dropped(step.label, settlement.dropped(live))
+        self.ledger.report(step.key, settlement.stored_otherwise(entry.normalized))
+        if FollowUp.DETECT_COLUMNS in step.then:
+            self.detect(step, provider, live.id)
+            self.ledger.complete(step.key)
+
+    def save(
+        self,
+        step: Step,
+        provider: Provider,
+        resource: Resource,
+        live: Live,
+        before: Document,
+        after: Document,
+    ) -> Live:
+        """Save *after*, and read it back; a save of somebody else in between is reported."""
+        self.guard.check(step.project)
+        self.ledger.intend_write(step)
+        provider.update(self.dss, step.project, live.id, before, after, resource)
+        now = self.read(provider, step, live.id)
+        saves = provider.saves(before, after) if hasattr(provider, "saves") else 1
+        if lost := overwritten(self.dss, step, live, now, saves):
+            self.ledger.report(step.key, [lost])
+        return now
+
+    def read(self, provider: Provider, step: Step, id: str) -> Live:
+        """
+        Read an object that must exist.
+
+        Raises:
+            NotFound: DSS does not have it any more.
+        """
+        live = provider.read(self.dss, step.project, id)
+        if live is None:
+            raise NotFound(f"{step.label} is not in DSS any more", fix="run it again")
+        return live
+
+    def detect(self, step: Step, provider: Any, id: str) -> None:
+        """Have DSS look at a source, and save the columns that it finds."""
+        schema = provider.detect(self.dss, step.project, id)
+        if schema is None:
+            self.ledger.report(
+                step.key, ["no columns found: the source does not exist yet, or is empty"]
+            )
+            return
+        self.guard.check(step.project)
+        self.ledger.intend("writing", step)
+        provider.set_schema(self.dss, step.project, id, schema)
+        self.ledger.report(step.key, [f"{len(schema['columns'])} columns detected"])
+
+    def compute_schemas(self, step: Step, provider: Any, resource: Resource) -> None:
+        """Have DSS compute the columns of a recipe's outputs, where the program does not declare them."""
+        declared = {
+            ref.target.identity
+            for ref in resource.refs("outputs")
+            if isinstance(ref.target, Resource) and getattr(ref.target, "columns", None) is not None
+        }
+        self.guard.check(step.project)
+        self.ledger.intend("writing", step)
+        if done := provider.propagate(self.dss, step.project, step.name, declared):
+            self.ledger.report(step.key, [f"columns of {', '.join(done)} computed"])
+        self.ledger.complete(step.key)
+
+    def delete(self, step: Step, provider: Provider) -> None:
+        """Delete the object; it is no error if DSS deleted it along with another one."""
+        goes = step.action is not Action.FORGET and step.cause is not Cause.WITH_PROJECT
+        if goes and step.live is not None:
+            if facts(step.kind).always_there:
+                self.withdraw(step, provider)
+            else:
+                self.guard.check(step.project)
+                self.ledger.intend("deleting", step)
+                try:
+                    provider.delete(self.dss, step.project, step.live.id, drop_data=step.drop_data)
+                except NotFound:
+                    self.ledger.report(step.key, ["was gone already"])
+        self.ledger.forget(step.key)
+
+    def withdraw(self, step: Step, provider: Provider) -> None:
+        """Take what the program set out of a document that every project has."""
+        live = self.read(provider, step, step.live.id if step.live else "")
+        before = live.document or {}
+        after = overlay(before, {}, Shape())
+        shape = facts(step.kind).shape()
+        for change in step.changes:
+            drop(after, change.pointer, shape, REMOVE if change.new is None else change.new)
+        if after != before:
+            self.guard.check(step.project)
+            self.ledger.intend_write(step)
+            provider.update(self.dss, step.project, live.id, before, after, None)
+
+    def needs(self, key: Key) -> list[str]:
+        """What the state says that a resource needs."""
+        return sorted(need.seen_from(key.project) for need in self.graph.needs(key))
