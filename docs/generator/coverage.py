@@ -32,8 +32,8 @@ def coverage() -> str:
     }
     counts = {
         resource: [
-            sum(route is not None and not route.near for *_, route in each),
-            sum(route is not None and bool(route.near) for *_, route in each),
+            sum(route is not None and not route.approximate for *_, route in each),
+            sum(route is not None and bool(route.approximate) for *_, route in each),
             sum(route is None for *_, route in each),
         ]
         for resource, each in known.items()
@@ -62,8 +62,10 @@ def coverage() -> str:
             reasons = []
             for method, each, route in known[resource]:
                 if each == path:
-                    told[2 if route is None else bool(route.near)].append(method)
-                    reasons += [route.near] if route is not None and route.near else []
+                    told[2 if route is None else bool(route.approximate)].append(method)
+                    reasons += (
+                        [route.approximate] if route is not None and route.approximate else []
+                    )
             cells = [" ".join(methods) for methods in told]
             why = "; ".join(dict.fromkeys(reasons))
             lines.append(f"| `{path}` | {' | '.join(cells)} | {why} |")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .assumptions import Assumptions as Assumptions
     from .errors import Cut as Cut
     from .errors import Refused as Refused
-    from .http.call import Raw as Raw
+    from .http.call import Response as Response
     from .http.faults import Fault as Fault
     from .http.faults import Kill as Kill
     from .http.log import LoggedRequest as LoggedRequest
@@ -49,7 +49,7 @@ _HOMES = {
     "app": "Emulator",
     "assumptions": "EACH_OPPOSITE OPPOSITE LIKELY Assumptions",
     "errors": "Cut Refused",
-    "http.call": "Raw",
+    "http.call": "Response",
     "http.faults": "Fault Kill",
     "http.log": "LoggedRequest",
     "http.running": "Running announce new_token",

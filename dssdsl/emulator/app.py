@@ -16,7 +16,7 @@ from .assumptions import LIKELY, Assumptions
 from .documents import Document, without_nulls
 from .errors import Cut, Refused
 from .http import wsgi
-from .http.call import Call, Raw
+from .http.call import Call, Response
 from .http.controls import RequestControls
 from .http.dispatch import dispatch
 from .http.faults import Faults, Kill
@@ -39,36 +39,37 @@ class Emulator(Dss, RequestControls):
     A DSS in one process.
 
     Args:
-        root: Folder that keeps everything, so that a new emulator on it goes on where the last one
-            stopped. None keeps it in a temporary folder that ``close`` removes. Projects lie in
-            ``projects/<KEY>``; what datasets on a connection of files read is looked for in
+        root: Data folder. A new emulator on the same folder continues where the last one stopped.
+            None makes a temporary folder, which ``close`` removes. Projects are in
+            ``projects/<KEY>``; datasets on a connection of files read
             ``files/<connection>/<path>``.
 
         connections: Type of each connection by name. ``filesystem_managed`` and
-            ``filesystem_folders`` are always there.
+            ``filesystem_folders`` always exist.
 
         code_envs: Names of the Python code environments.
 
-        keys: User of each API key; ``emulator`` is an administrator's by default.
+        keys: User of each API key. By default, ``emulator`` is the key of an administrator.
 
         tables: Columns of the tables in SQL databases, by connection and ``SCHEMA.TABLE`` or
             ``TABLE``.
 
-        normalise: Whether documents are changed on write as DSS changes them. A test that relies
-            on it has to fail without.
+        normalise: Whether to change documents on write as DSS does. Use False to prove that a test
+            depends on it: the test must fail.
 
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
 
-        plugins: Version of each plugin that is listed as installed.
+        plugins: Version of each installed plugin.
 
         assumptions: How DSS behaves where the evidence is thin.
 
-        controlled: Whether requests under ``/__emulator/`` may see the log, set faults and the clock,
-            edit and reset, without a key. A text is what such a request has to bring as its bearer.
+        controlled: Whether requests under ``/__emulator/`` may read the log, set faults and the
+            clock, edit and reset. True allows them without a key; a string is the bearer token
+            that they must send.
 
-        zones: Whether Flows have zones; those of the Community edition have none.
+        zones: Whether Flows have zones. Use False to emulate the Community edition.
 
-        wait: How many seconds to wait for another emulator that has the folder open.
+        wait: Seconds to wait while another emulator has the folder open.
 
     Raises:
         InUse: Another emulator, of this process or another, has the folder open.
@@ -112,16 +113,16 @@ class Emulator(Dss, RequestControls):
         self, project_key: str, path: str, change: Callable[[Document], None], login: str = "alice"
     ) -> None:
         """
-        Change a document as somebody would in the UI: as a save of theirs, with a commit.
+        Change a document as a user would in the UI: save it and commit.
 
         Args:
             project_key: The project.
 
-            path: Where the document lies in it, such as ``datasets/X.json``.
+            path: Path of the document in the project, such as ``datasets/X.json``.
 
             change: Changes the document in place.
 
-            login: Who does it.
+            login: The user.
         """
         with self.lock:
             self.faults.keep(self.snapshot)
@@ -155,7 +156,7 @@ class Emulator(Dss, RequestControls):
     # -- requests -------------------------------------------------------------------------------
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve a WSGI request; raises ``Cut`` where the connection has to break."""
+        """Serve a WSGI request. Raises ``Cut`` if the connection must break."""
         raw_path = environ.get("REQUEST_URI") or environ.get("PATH_INFO", "")
         length = environ.get("CONTENT_LENGTH")
         answer = self.serve(
@@ -180,8 +181,8 @@ class Emulator(Dss, RequestControls):
         authorization: str,
         proxy_user: str = "",
         content_type: str = "",
-    ) -> Raw:
-        """Carry out one request, as often as a fault does not get in its way."""
+    ) -> Response:
+        """Carry out one request, or the fault that is set for it."""
         for prefix in _PREFIXES:
             path = path.removeprefix(prefix)
         path = "/" + "/".join(part for part in path.split("/") if part)
@@ -210,14 +211,14 @@ class Emulator(Dss, RequestControls):
                 status = answer.status
             except Refused as refused:
                 status = refused.status
-                answer = Raw(json.dumps(refused.body()), status=status)
+                answer = Response(json.dumps(refused.body()), status=status)
             finally:
                 body = content.decode(errors="replace")
                 self.requests.append(LoggedRequest(method, path, query, status, login, body))
         return answer
 
     def _wait(self, method: str, path: str) -> None:
-        """Let a request wait, while others are carried out."""
+        """Delay a request without blocking others."""
         pause = self.latency
         if self.faults.delays:
             with self.lock:
@@ -226,8 +227,8 @@ class Emulator(Dss, RequestControls):
             time.sleep(pause)
 
 
-def _outcome(outcome: Refused | Cut | Raw | Kill) -> Raw:
-    if isinstance(outcome, Raw):
+def _outcome(outcome: Refused | Cut | Response | Kill) -> Response:
+    if isinstance(outcome, Response):
         return outcome
     if isinstance(outcome, Kill):
         os.kill(outcome.pid, getattr(signal, "SIGKILL", signal.SIGTERM))

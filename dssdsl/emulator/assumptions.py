@@ -1,18 +1,18 @@
 """
-What nobody could ask a real DSS: the likelier answer of each question, and the other.
+Behaviour that we could not verify on a real DSS, as switches: the likelier answer, and its opposite.
 
-Some of what is unsure is no switch, for nobody could tell the emulator's answers apart:
+Some uncertain behaviour has no switch, because a client could not tell the answers apart:
 
-* Whether a filter's conditions or its expression count, and which columns a computed column may use:
-  nothing is computed, and both are kept as they are sent.
-* The names of steps, kinds of jobs, computed columns' modes and windows' bounds: any is kept as it is
-  sent, so that what reads them can be tried with either spelling.
-* Whether recipes may be called as in the UI, ``prepare`` for ``shaker``: files of real projects say
-  no, and a type that is none would be kept.
-* Whether the API key is the name or the password: both are taken, and so is ``Bearer``.
-* How many requests DSS carries out at a time: nothing is known of a limit. ``Emulator.refuse`` answers
-  as a proxy with one would.
-* What Git's differences and counts are called: only the names that are emulated were ever seen.
+* Whether a filter's conditions or its expression win, and which columns a computed column may use:
+  the emulator computes nothing, and keeps both as sent.
+* The names of steps, kinds of jobs, modes of computed columns and bounds of windows: it keeps any name
+  as sent, so you can test readers with either spelling.
+* Whether recipe types may have their names of the UI, ``prepare`` for ``shaker``: in the files of real
+  projects they don't. The emulator keeps unknown types.
+* Whether the API key is the name or the password: it accepts both, and ``Bearer`` too.
+* How many requests DSS carries out at a time: no limit is known. ``Emulator.refuse`` answers like a
+  proxy that has one.
+* How DSS names differences and counts of Git: it has the only names that were observed.
 """
 
 from __future__ import annotations
@@ -25,67 +25,67 @@ class Assumptions:
     """How DSS behaves where the evidence is thin or contradicts itself."""
 
     unknown_project: int = 403
-    """The status for a project that is not there or may not be seen: 403, or 401."""
+    """The status for a project that is missing, or that the user may not see: 403, or 401."""
 
     scenario_list_has_versions: bool = False
-    """Whether the list of scenarios tells their versions."""
+    """Whether the list of scenarios includes their versions."""
 
     dataset_list_is_full: bool = True
-    """Whether the list of datasets holds descriptions, metrics, checks and options too."""
+    """Whether the list of datasets includes descriptions, metrics, checks and options."""
 
     folder_list_is_full: bool = True
-    """Whether the list of managed folders holds more than names, types and tags."""
+    """Whether the list of managed folders includes more than names, types and tags."""
 
     default_zone_lists_items: bool = False
-    """Whether the API lists in the default zone what lies in no other."""
+    """Whether the API lists in the default zone the objects that are in no other zone."""
 
     versions_in_files: bool = False
-    """Whether the version of an object lies in its own file, as up to DSS 11, or beside Git."""
+    """Whether the version of an object is in its own file, as up to DSS 11, or beside Git."""
 
     datasets_take_recipes_along: bool = True
-    """Whether a deleted dataset deletes the recipes that read or write it."""
+    """Whether deleting a dataset deletes the recipes that read or write it."""
 
     folders_take_recipes_along: bool = True
-    """Whether a deleted managed folder does."""
+    """Whether deleting a managed folder does."""
 
     models_take_recipes_along: bool = True
-    """Whether a deleted saved model does."""
+    """Whether deleting a saved model does."""
 
     stale_versions_are_refused: bool = False
-    """Whether a document is refused that holds another version than the object has by now."""
+    """Whether DSS refuses a document that has an older version than the stored object."""
 
     reverts_advance_versions: bool = False
-    """Whether a revert or another branch counts a version of each object that it changes."""
+    """Whether a revert or a switch of branch increments the version of each changed object."""
 
     scenario_ids_are_honoured: bool = True
-    """Whether a scenario gets the id that it is created with, or one made from its name."""
+    """Whether a new scenario gets the id that was sent, or one made from its name."""
 
     scenario_ids_keep_case: bool = True
-    """Whether an id that is made from a name keeps its case, or is upper case without what is no letter."""
+    """Whether an id that is made from a name keeps its case, or is upper case without punctuation."""
 
     scenario_ids_collide: bool = True
-    """Whether a second scenario of a name is refused, or its id gets a number."""
+    """Whether DSS refuses a second scenario with the same name, or adds a number to its id."""
 
     raw_recipes_get_params: bool = True
     """Whether a recipe that is created raw gets the default parameters of its type."""
 
     new_datasets_keep_all: bool = True
-    """Whether a dataset is created with the schema, tags and descriptions that are sent."""
+    """Whether a new dataset keeps the schema, tags and descriptions that were sent."""
 
     variables_are_typed: bool = True
-    """Whether variables keep the types that they have in JSON, or all become texts."""
+    """Whether variables keep their JSON types, or all become strings."""
 
     permissions_are_raw: bool = True
-    """Whether permissions are shown as they were stored, or with those that they imply."""
+    """Whether the API returns permissions as stored, or with the permissions that they imply."""
 
     payloads_are_annotated: bool = False
-    """Whether the server adds to saved payloads what the UI does: positions, status, the engine."""
+    """Whether the server adds the UI's fields to saved payloads: positions, status, the engine."""
 
     log_names_addresses: bool = False
-    """Whether authors in the log of a project's Git have their addresses."""
+    """Whether authors in the Git log have email addresses."""
 
     answers_are_compressed: bool = False
-    """Whether answers are compressed for clients that take that."""
+    """Whether responses are compressed for clients that accept it."""
 
 
 LIKELY = Assumptions()
@@ -95,10 +95,10 @@ OPPOSITE = Assumptions(
         for each in fields(Assumptions)
     }  # type: ignore[arg-type]  # all others are yes or no
 )
-"""The other answer to every question."""
+"""The opposite of every default."""
 
 EACH_OPPOSITE = {
     each.name: evolve(LIKELY, **{each.name: getattr(OPPOSITE, each.name)})
     for each in fields(Assumptions)
 }
-"""For each question the likely answers to all others, and the other one to it."""
+"""For each assumption, the defaults with the opposite of this one."""

@@ -1,4 +1,4 @@
-"""What can be asked of the emulator itself, under ``/__emulator/``, where that was allowed."""
+"""The requests under ``/__emulator/``, which control the emulator where that is allowed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict
 
 from .errors import Refused, illegal, not_emulated, unauthorized
-from .http.call import JSON, Raw
+from .http.call import JSON, Response
 from .http.running import PREFIX
 from .instance.futures import NEVER
 
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     Body = dict[str, Any]
 
 
-def handle(dss: Emulator, method: str, path: str, content: bytes, authorization: str = "") -> Raw:
-    """Carry out one request to the emulator itself; it is not logged."""
+def handle(
+    dss: Emulator, method: str, path: str, content: bytes, authorization: str = ""
+) -> Response:
+    """Carry out a request to the emulator itself. It is not logged."""
     try:
         if dss.controlled is not True and authorization != f"Bearer {dss.controlled}":
-            raise unauthorized("The emulator is controlled by somebody else")
+            raise unauthorized("This request needs the token of the emulator")
         act = _ACTS.get((method, path.removeprefix(PREFIX)))
         if act is None:
             raise not_emulated(f"{method} {path}")
@@ -43,8 +45,8 @@ def handle(dss: Emulator, method: str, path: str, content: bytes, authorization:
         except _NONSENSE as error:
             raise illegal(f"{type(error).__name__}: {error}") from error
     except Refused as refused:
-        return Raw(json.dumps(refused.body()), status=refused.status)
-    return Raw(json.dumps({} if found is None else found), JSON)
+        return Response(json.dumps(refused.body()), status=refused.status)
+    return Response(json.dumps({} if found is None else found), JSON)
 
 
 _NONSENSE = (
@@ -56,7 +58,7 @@ _NONSENSE = (
 def _number(
     body: Body, name: str, default: float | None = None, least: int = 0, most: float = math.inf
 ) -> int:
-    """Return a whole number of the body."""
+    """Return an integer from the body."""
     found = int(body[name] if default is None else body.get(name, default))
     if not least <= found <= most:
         raise illegal(f"Invalid {name}: {found}")
@@ -64,15 +66,15 @@ def _number(
 
 
 def _seconds(body: Body, name: str = "seconds") -> float:
-    """Return a time of the body."""
+    """Return a time in seconds from the body."""
     found = float(body[name])
     if not 0 <= found <= _END_OF_TIME:
-        raise illegal(f"{name} must be no less than 0: {found}")
+        raise illegal(f"{name} must not be negative: {found}")
     return found
 
 
 _END_OF_TIME = 253402300799
-"""The last second of the year 9999, behind which no calendar goes."""
+"""The last second of the year 9999: Python has no later date."""
 
 
 def _status(dss: Emulator, _: Body) -> Body:
@@ -190,7 +192,7 @@ def _save(dss: Emulator, body: Body) -> None:
 
 
 def _merge(document: Body, patch: Body) -> None:
-    """Put a JSON merge patch on a document: null deletes a key, objects are merged."""
+    """Apply a JSON merge patch: null deletes a key, objects are merged."""
     for key, value in patch.items():
         if value is None:
             document.pop(key, None)

@@ -1,4 +1,4 @@
-"""Keeps a folder of projects to one process at a time."""
+"""A lock that gives a data folder to one process at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 _FILE = "lock"
 _PAUSE = 0.02
 _LAST_WORDS = 10.0
-"""Seconds that the git of a process that was killed may still run."""
+"""Seconds to wait for the git of a killed process."""
 
 _HELD: dict[Path, int] = {}
 
@@ -22,7 +22,7 @@ class InUse(Exception):
     Attributes:
         folder: The folder.
 
-        pid: The process; None where it has not told yet.
+        pid: The process; None if it has not written its id yet.
     """
 
     def __init__(self, folder: Path, pid: int | None) -> None:
@@ -33,18 +33,18 @@ class InUse(Exception):
 
 class Lock:
     """
-    The right to use a folder, until it is released or the process ends.
+    The lock of a folder, until it is released or the process ends.
 
-    The system takes it back from a process that dies, but not before the gits that it started have
-    ended too: they inherit the lock, so that nobody repairs what they still write.
+    The system releases the lock of a process that dies, but not before the gits that it started end:
+    they inherit the lock, so that no process repairs files that they still write.
 
     Args:
         root: The folder.
 
-        wait: How many seconds to wait for others.
+        wait: Seconds to wait for another process.
 
     Raises:
-        InUse: Somebody else still has it.
+        InUse: Another process still has the lock.
     """
 
     def __init__(self, root: Path, wait: float = 0.0) -> None:
@@ -63,14 +63,14 @@ class Lock:
         _HELD[self.root] = self._file
 
     def release(self) -> None:
-        """Let others have the folder."""
+        """Release the lock."""
         if _HELD.get(self.root) == self._file:
             del _HELD[self.root]
             os.close(self._file)
 
 
 def inherited(root: Path) -> tuple[int, ...]:
-    """Return the descriptors that a process has to inherit which writes in a folder."""
+    """Return the file descriptors that a child process must inherit to write in a folder."""
     held = _HELD.get(root.resolve())
     return () if held is None or sys.platform == "win32" else (held,)
 
@@ -84,7 +84,7 @@ def _holder(file: int) -> int | None:
 if sys.platform == "win32":
     import msvcrt
 
-    _PLACE = 1 << 20  # behind the text, which others have to be able to read
+    _PLACE = 1 << 20  # behind the text, which other processes must be able to read
 
     def _take(file: int) -> bool:
         os.lseek(file, _PLACE, os.SEEK_SET)

@@ -9,8 +9,8 @@ import shutil
 import pytest
 
 from dssdsl.emulator import Emulator
-from dssdsl.emulator.documents import without_nulls
 from dssdsl.emulator.project import dss_json
+from dssdsl.emulator.rules.normalize import without_nulls
 from tests.support.corpus import CLINIC, CORPUS
 
 from . import everything

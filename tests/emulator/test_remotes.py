@@ -102,7 +102,7 @@ def test_a_remote_elsewhere_is_not_reached(linked):
         linked.set_remote(place)
         done = linked.push()
         assert not done["success"]
-        assert "reaches no remote but folders" in done["output"]
+        assert "only reaches remotes that are local folders" in done["output"]
     with pytest.raises(DataikuException, match="Invalid name"):
         linked.set_remote("--upload-pack=x")
     linked.remove_remote()

@@ -16,7 +16,7 @@ from typing import Any
 from attrs import frozen
 
 from dssdsl.cli import main
-from dssdsl.emulator import Emulator, Raw
+from dssdsl.emulator import Emulator, Response
 
 CODES = {0, 2, 3, 4, 5, 6, 7, 8, 9}
 """What a command may end with; 1 is a bug of ours."""
@@ -246,10 +246,10 @@ def yaml(rng: random.Random, text: str) -> str:
 class Liar(Emulator):
     """A DSS one of whose answers is not what it should be; what it was asked is done all the same."""
 
-    lie: Callable[[str, Raw], Raw] | None = None
+    lie: Callable[[str, Response], Response] | None = None
     nth = 0
 
-    def serve(self, method: str, path: str, *args: Any, **more: Any) -> Raw:
+    def serve(self, method: str, path: str, *args: Any, **more: Any) -> Response:
         """Answer; the n-th answer is a lie."""
         answer = super().serve(method, path, *args, **more)
         if self.lie is not None:
@@ -260,28 +260,28 @@ class Liar(Emulator):
         return answer
 
 
-def lying(rng: random.Random) -> Callable[[str, Raw], Raw]:
+def lying(rng: random.Random) -> Callable[[str, Response], Response]:
     """What becomes of an answer."""
 
-    def lie(_: str, answer: Raw) -> Raw:
+    def lie(_: str, answer: Response) -> Response:
         content = answer.content if isinstance(answer.content, bytes) else answer.content.encode()
         try:
             document = json.loads(content)
         except ValueError:
             document = None
         if rng.random() < 0.6 and document is not None:
-            return Raw(json.dumps(tree(rng, document)), answer.type, answer.status)
+            return Response(json.dumps(tree(rng, document)), answer.type, answer.status)
         how = rng.randrange(6)
         if how == 0:
-            return Raw("<html><body>Sign in</body></html>", "text/html", 200)
+            return Response("<html><body>Sign in</body></html>", "text/html", 200)
         if how == 1:
-            return Raw(b"", answer.type, rng.choice((200, 204, 302, 400, 404, 500)))
+            return Response(b"", answer.type, rng.choice((200, 204, 302, 400, 404, 500)))
         if how == 2:
-            return Raw(
+            return Response(
                 json.dumps(rng.choice(ODD)),
                 answer.type,
                 rng.choice((200, 200, 401, 403, 404, 409, 418, 500, 999)),
             )
-        return Raw(bytes_of(rng, content) if content else b"?", answer.type, answer.status)
+        return Response(bytes_of(rng, content) if content else b"?", answer.type, answer.status)
 
     return lie

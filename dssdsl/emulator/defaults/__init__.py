@@ -1,4 +1,4 @@
-"""What DSS fills in: the documents of fresh objects."""
+"""The documents of new objects, as DSS fills them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _FRESH = {
 
 
 def fresh(kind: str, /, **values: Any) -> Document:
-    """Return the document of a fresh object, with these values in it."""
+    """Return the document of a new object, with these values."""
     document: Document = json.loads(_FRESH[kind])
     document.update(values)
     return document

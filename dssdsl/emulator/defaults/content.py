@@ -1,4 +1,4 @@
-"""What DSS fills into fresh dashboards, web apps, notebooks, and what else a project holds."""
+"""New dashboards, web apps, notebooks and other objects outside the Flow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DSS fills into fresh objects of the flow."""
+"""New objects of the Flow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DSS fills into fresh objects of the instance."""
+"""New objects of the instance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts that the defaults of several kinds of objects share."""
+"""Parts that several kinds of new objects share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DSS fills into a fresh project."""
+"""New projects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where data lies: kinds of storage, their parameters and formats."""
+"""Storage of data: its types, parameters and formats."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ TABLE_TYPES = frozenset(
 )
 
 UPPER_CASE = frozenset(("Snowflake", "Oracle"))
-"""Databases whose managed tables DSS names in upper case; it names those of others in lower case."""
+"""Databases whose managed tables have upper-case names; in all others the names are lower case."""
 
 _CSV: Document = {
     "style": "unix",

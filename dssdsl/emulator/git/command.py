@@ -1,4 +1,4 @@
-"""Run git, apart from the configuration of this machine."""
+"""Run git without the configuration of this machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SETTINGS = tuple(
     part
     for each in (
         *("core.quotepath=off", "core.autocrlf=false"),
-        *("gc.autoDetach=false", "maintenance.autoDetach=false"),  # nobody writes behind our back
+        *("gc.autoDetach=false", "maintenance.autoDetach=false"),  # no git writes in the background
     )
     for part in ("-c", each)
 )
@@ -38,16 +38,16 @@ def git(
     Args:
         folder: The folder.
 
-        args: What git is told.
+        args: The arguments of git.
 
-        stdin: What it reads.
+        stdin: Its standard input.
 
-        author: Who does it.
+        author: The author of a commit.
 
-        index: Its index, where that is not the folder's own.
+        index: Its index; None for the folder's own.
 
     Raises:
-        CalledProcessError: It failed.
+        CalledProcessError: git failed.
     """
     env = {**_ENV, "GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": f"{author}@emulator"}
     if index is not None:

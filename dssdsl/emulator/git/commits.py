@@ -54,7 +54,7 @@ def log(
 
 
 def resolve(project: Worktree, reference: str) -> str:
-    """Return the id of a commit, or refuse where there is none; without a reference, the newest."""
+    """Return the id of a commit; without a reference, the newest. Raises ``Refused`` if it is missing."""
     try:
         return run(project, "rev-parse", "--verify", f"{reference or 'HEAD'}^{{commit}}").strip()
     except Refused:
@@ -62,7 +62,7 @@ def resolve(project: Worktree, reference: str) -> str:
 
 
 def status(project: Worktree) -> Document:
-    """Return what is not committed yet."""
+    """Return the branch and the uncommitted changes."""
     found: Document = {
         "currentBranch": project.history.branch(),
         "remotes": remotes.known(project),
@@ -82,7 +82,7 @@ def status(project: Worktree) -> Document:
 
 
 def diff(project: Worktree, before: str, after: str) -> Document:
-    """Return what changed: between two commits, in one, or since the last one."""
+    """Return the changes between two commits, in one commit, or since the last one."""
     span: tuple[str, ...] = ("HEAD",)
     if before and after:
         span = (resolve(project, before), resolve(project, after))
@@ -121,7 +121,7 @@ def _entries(project: Worktree, span: tuple[str, ...]) -> Iterator[Document]:
 
 
 def tags(project: Worktree) -> list[Document]:
-    """Return the tags of the project's Git, which is asked only where its files say that they changed."""
+    """Return the tags of the project's Git. It runs git only if the files of the tags changed."""
     stamp = _stamp(project.folder / ".git")
     if project.known_tags is None or project.known_tags[0] != stamp:
         project.known_tags = stamp, _tags(project)
@@ -129,7 +129,7 @@ def tags(project: Worktree) -> list[Document]:
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes with every change of a tag: a ref's file is never written in place."""
+    """Return a value that changes with every change of a tag: git never writes a ref's file in place."""
     files = [each for each in (folder / "refs" / "tags").rglob("*") if each.is_file()]
     packed = folder / "packed-refs"
     stats = ((str(each), each.stat()) for each in (*files, *([packed] if packed.exists() else ())))
@@ -155,7 +155,7 @@ def _tags(project: Worktree) -> list[Document]:
 
 
 def create_tag(project: Worktree, name: Any, reference: str, message: str, login: str) -> None:
-    """Tag a commit; a tag of that name must not exist."""
+    """Tag a commit. Raises ``Refused`` if the tag exists."""
     checked(name)
     if any(each["shortName"] == name for each in tags(project)):
         kind = "org.eclipse.jgit.api.errors.RefAlreadyExistsException"
@@ -165,6 +165,6 @@ def create_tag(project: Worktree, name: Any, reference: str, message: str, login
 
 
 def delete_tag(project: Worktree, name: str) -> None:
-    """Delete a tag, if there is one of that name."""
+    """Delete a tag, if it exists."""
     if any(each["shortName"] == name for each in tags(project)):
         run(project, "tag", "-d", name)

@@ -1,4 +1,4 @@
-"""The Git of a project: a durable queue of commits, and what DSS tells about the past."""
+"""The Git repository of a project, with a durable queue of commits."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class History:
     """
     The commits of one project.
 
-    A commit is appended to a journal, which is flushed, and reaches Git when somebody looks: one
-    ``git fast-import`` writes the whole queue, where a commit each would cost 24 ms.
+    A commit is appended to a journal. Git gets the whole queue by one ``git fast-import`` when a
+    request needs Git: to commit each by itself would cost 24 ms.
 
     Args:
         folder: The project's folder, which is the work tree.
 
-        journal: The file that holds what Git does not have yet.
+        journal: The file with the commits that Git does not have yet.
 
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
     """
 
     def __init__(self, folder: Path, journal: Path, clock: Callable[[], float] = time.time) -> None:
@@ -41,7 +41,7 @@ class History:
         self.queued = 0
 
     def init(self, repo: Path | None = None) -> Path:
-        """Make a Git repository without commits, the folder's own or another, and return it."""
+        """Create a Git repository without commits, the folder's own or another, and return its path."""
         repo = repo or self.folder / ".git"
         for name in ("objects", "refs/heads", "refs/tags", "info"):
             (repo / name).mkdir(parents=True, exist_ok=True)
@@ -78,14 +78,14 @@ class History:
         Queue a commit.
 
         Args:
-            message: What the commit says; None changes files without a commit, as DSS does where
-                the project's commits are explicit.
+            message: The commit message. None changes files without a commit, as DSS does in projects
+                in explicit commit mode.
 
-            login: Who did it.
+            login: The author.
 
-            files: What the files hold after it; None where one is deleted.
+            files: The new content of each changed file; None deletes the file.
 
-            tags: The version tags that it sets, which lie outside Git.
+            tags: The version tags that it sets, which are outside Git.
         """
         entry = {
             "message": message,
@@ -104,9 +104,9 @@ class History:
 
     def recover(self) -> dict[str, Any]:
         """
-        Take over a journal that an earlier process left, and return the version tags in it.
+        Take over the journal of an earlier process, and return the version tags in it.
 
-        Files are written again, for the process may have died between journal and file.
+        Writes its files again, as that process may have died between journal and file.
         """
         tags: dict[str, Any] = {}
         self.unlock()
@@ -126,18 +126,18 @@ class History:
         return tags
 
     def unlock(self) -> None:
-        """Remove the locks of gits that were killed; those that run would hold the emulator's own."""
+        """Remove the locks of killed gits. No git is running: it would hold the emulator's own lock."""
         repo = self.folder / ".git"
         for lock_file in (*repo.glob("*.lock"), *(repo / "refs").rglob("*.lock")):
             lock_file.unlink(missing_ok=True)
 
     def forget(self) -> None:
-        """Forget what is queued."""
+        """Discard the queue."""
         self.journal.unlink(missing_ok=True)
         self.queued = 0
 
     def _imported(self, entries: list[dict[str, Any]]) -> bool:
-        """Tell whether the process died after Git got the journal, and before that was deleted."""
+        """Return whether Git has the journal's commits: the process died before it deleted the journal."""
         messages = [entry["message"] for entry in entries if entry["message"] is not None]
         if not messages or self.head() in (None, self._base()):
             return False
@@ -145,7 +145,7 @@ class History:
         return newest.rstrip("\n") == str(messages[-1])
 
     def drain(self) -> None:
-        """Give Git what is queued; afterwards ``git status`` in the folder is clean."""
+        """Write the queued commits to Git. Afterwards ``git status`` in the folder is clean."""
         if not self.queued:
             return
         entries = [entry for entry in self._entries() if entry["message"] is not None]
@@ -154,7 +154,7 @@ class History:
             try:
                 git(self.folder, "fast-import", "--quiet", "--done", stdin=stream)
             except subprocess.CalledProcessError:
-                if not self._imported(entries):  # by the git of an earlier process that was killed
+                if not self._imported(entries):  # by the git of an earlier, killed process
                     raise
             git(self.folder, "read-tree", "HEAD")
         self.forget()
@@ -164,7 +164,7 @@ class History:
             for line in lines:
                 try:
                     yield json.loads(line)
-                except ValueError:  # the last line, where the process died while writing it
+                except ValueError:  # the last line, if the process died while it wrote it
                     return
 
     def _entries(self) -> Iterator[dict[str, Any]]:
@@ -196,7 +196,7 @@ class History:
 
 
 def write(folder: Path, path: str, content: bytes | None) -> None:
-    """Write a file of a project, or delete it where there is no content."""
+    """Write a file of a project, or delete it if the content is None."""
     target = folder / path
     if content is None:
         target.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Other repositories of a project's Git, which have to lie on this machine."""
+"""The remotes of a project's Git, which must be on this machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .worktree import Worktree, checked, run
 
 
 def known(project: Worktree) -> list[Document]:
-    """Return name and place of each remote."""
+    """Return name and URL of each remote."""
     config = project.folder / ".git" / "config"
     if "[remote " not in config.read_text(encoding="utf-8"):
         return []
@@ -23,25 +23,25 @@ def known(project: Worktree) -> list[Document]:
 
 
 def url(project: Worktree, name: str) -> str | None:
-    """Return where a remote is, or None where there is none of that name."""
+    """Return the URL of a remote, or None if it does not exist."""
     return next((each["url"] for each in known(project) if each["name"] == name), None)
 
 
 def put(project: Worktree, name: str, place: Any) -> None:
-    """Set where a remote is."""
+    """Set the URL of a remote."""
     checked(place)
     verb = "add" if url(project, name) is None else "set-url"
     run(project, "remote", verb, checked(name), place)
 
 
 def remove(project: Worktree, name: str) -> None:
-    """Forget a remote, if there is one of that name."""
+    """Remove a remote, if it exists."""
     if url(project, name) is not None:
         run(project, "remote", "remove", name)
 
 
 def tracking(project: Worktree) -> Document:
-    """Return how many commits the branch is ahead of its remote one, and behind it."""
+    """Return how many commits the branch is ahead of and behind its upstream branch."""
     if not known(project):
         return {}
     span = "@{upstream}...HEAD"
@@ -50,18 +50,18 @@ def tracking(project: Worktree) -> Document:
 
 
 def fetch(project: Worktree) -> Document:
-    """Take over what the remote has."""
+    """Fetch from the remote."""
     return _try(project, "fetch", "--prune", "origin")
 
 
 def push(project: Worktree, branch: str) -> Document:
-    """Give the remote a branch; one that has gone on there is refused."""
+    """Push a branch. The remote refuses it if it has commits that the project lacks."""
     name = checked(branch or project.history.branch())
     return _try(project, "push", "--set-upstream", "origin", name)
 
 
 def pull(project: Worktree, branch: str) -> Document:
-    """Put the project's own commits on top of the remote's; where they clash, nothing happens."""
+    """Rebase the project's commits on the remote's. A conflict changes nothing."""
     name = checked(branch or project.history.branch())
     if run(project, "status", "--porcelain"):
         return _outcome("There are uncommitted changes", success=False)
@@ -76,7 +76,7 @@ def pull(project: Worktree, branch: str) -> Document:
 
 
 def reset(project: Worktree) -> None:
-    """Make the branch what it is at the remote; everything else is lost."""
+    """Reset the branch to its upstream branch; everything else is lost."""
     with undo.undoable(project):
         run(project, "reset", "--quiet", "--hard", "@{upstream}")
         project.reload()
@@ -87,7 +87,9 @@ def _try(project: Worktree, *args: str) -> Document:
     if place is None:
         return _outcome("There is no remote", success=False)
     if not Path(place.removeprefix("file://")).is_dir():
-        return _outcome(f"The emulator reaches no remote but folders: {place}", success=False)
+        return _outcome(
+            f"The emulator only reaches remotes that are local folders: {place}", success=False
+        )
     try:
         return _outcome(run(project, *args), success=True)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""Operations of Git that change a project's files are there whole, or not at all."""
+"""Make operations of Git that change a project's files atomic."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _HALF_DONE = (
     *("rebase-merge", "rebase-apply", "sequencer"),
     *("MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "REVERT_HEAD", "CHERRY_PICK_HEAD", "AUTO_MERGE"),
 )
-"""What git leaves in its folder while it is in the middle of something."""
+"""The files that git leaves in its folder during an operation."""
 
 
 @contextlib.contextmanager
 def undoable(project: Worktree) -> Iterator[None]:
     """
-    Note how a project is before the block changes its files, and undo what fails in the middle.
+    Record the state of a project before the block changes its files, and restore it if the block fails.
 
-    The note lies beside the project's queue of commits. Where a process dies in the block, the
-    next one that opens the project finds the note and undoes what was begun.
+    The record is beside the project's queue of commits. If the process dies in the block, the next
+    one that opens the project finds the record and restores that state.
     """
     project.settle()
     note = _note(project.history)
@@ -43,9 +43,9 @@ def undoable(project: Worktree) -> Iterator[None]:
 
 
 def undo(history: History) -> None:
-    """Undo what a process left half done, if one did."""
+    """Restore the recorded state, if a process died in an operation."""
     note = _note(history)
-    note.with_suffix(".tmp").unlink(missing_ok=True)  # half a note: nothing was begun yet
+    note.with_suffix(".tmp").unlink(missing_ok=True)  # half a record: the operation had not begun
     if not note.exists():
         return
     before = json.loads(note.read_text(encoding="utf-8"))
@@ -79,7 +79,7 @@ def _branches(history: History) -> list[str]:
 def _state(history: History) -> dict[str, Any]:
     folder = history.folder
     tree = git(folder, "rev-parse", "HEAD^{tree}").strip()
-    if git(folder, "status", "--porcelain"):  # commits are explicit, and there is something to lose
+    if git(folder, "status", "--porcelain"):  # uncommitted changes, in explicit commit mode
         index = folder / ".git" / "index-of-undo"
         git(folder, "read-tree", "HEAD", index=index)
         git(folder, "add", "-A", index=index)
@@ -94,7 +94,7 @@ def _state(history: History) -> dict[str, Any]:
 
 
 def exchange(history: History, new: Path) -> None:
-    """Put another repository in the place of a project's."""
+    """Replace a project's repository by another."""
     repo, old = history.folder / ".git", history.journal.with_suffix(".old")
     repo.rename(old)
     new.rename(repo)
@@ -102,7 +102,7 @@ def exchange(history: History, new: Path) -> None:
 
 
 def finish_exchange(history: History) -> None:
-    """Bring to an end, or undo, what a process left half done while it exchanged a repository."""
+    """Finish, or undo, the replacement of a repository in which a process died."""
     repo, old = history.folder / ".git", history.journal.with_suffix(".old")
     if old.exists() and not repo.exists():
         old.rename(repo)

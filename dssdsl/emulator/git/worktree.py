@@ -1,4 +1,4 @@
-"""What the modules of this floor need to know of a project, and git run in it."""
+"""A project as this package sees it, and git run in it."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class Worktree(Protocol):
 
 def run(project: Worktree, *args: str, author: str = "dssuser", fine: tuple[int, ...] = ()) -> str:
     """
-    Run git in the project once it has all that is queued; its failures are DSS's.
+    Run git in the project, after writing the queue. Failures become errors of DSS.
 
     Args:
         project: The project.
 
-        args: What git is told.
+        args: The arguments of git.
 
-        author: Who does it.
+        author: The author of a commit.
 
-        fine: Exit codes that mean that there is nothing to print.
+        fine: Exit codes for which the output is empty instead of an error.
     """
     project.settle()
     try:
@@ -53,7 +53,7 @@ def run(project: Worktree, *args: str, author: str = "dssuser", fine: tuple[int,
 
 
 def checked(name: Any) -> str:
-    """Return the name of a branch or tag, or refuse one that git would take for an option."""
+    """Return the name of a branch or tag. Raises ``Refused`` for one that git would take for an option."""
     if not isinstance(name, str) or not name or name.startswith("-"):
         raise illegal(f"Invalid name: {name}")
     return name

@@ -1,4 +1,4 @@
-"""Requests and answers, as handlers see them."""
+"""Requests and responses, as handlers see them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ JSON = "application/json;charset=utf-8"
 
 
 @frozen
-class Raw:
-    """An answer that is ready as it is."""
+class Response:
+    """A response: content, type and status."""
 
     content: bytes | str
     type: str = JSON
@@ -50,12 +50,12 @@ class Call:
         return self.params.get(name, [default])[-1]
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return a yes or no of the query, as Python or JavaScript would spell it."""
+        """Return a boolean parameter of the query, as Python or JavaScript spell it."""
         return self.param(name, str(default)).lower() in ("true", "1", "yes")
 
     @cached_property
     def body(self) -> Any:
-        """What the body says, as JSON whatever its content type; None without a body."""
+        """The body, read as JSON whatever its content type; None without a body."""
         if not self.content:
             return None
         try:
@@ -66,46 +66,46 @@ class Call:
 
     @property
     def document(self) -> dict[str, Any]:
-        """The body, which has to be a JSON object."""
+        """The body, which must be a JSON object."""
         if not isinstance(self.body, dict):
             raise illegal("Expected a JSON object in the body of the request")
         return self.body
 
     @property
     def name(self) -> str:
-        """The object that the path names."""
+        """The name of the object in the path."""
         return self.vars["name"]
 
     @cached_property
     def project(self) -> Project:
-        """The project that the path names, if the user may see it."""
+        """The project in the path, if the user may see it."""
         return self.dss.open(self.vars["project"], self.user)
 
     def may_create_projects(self) -> None:
-        """Refuse users whom neither their groups nor their key let make projects."""
+        """Raise ``Refused`` unless the user's groups or key may create projects."""
         if not self.user.admin and not self.dss.instance.may(self.user, "mayCreateProjects"):
             raise unauthorized("You may not create new projects")
 
     def check(self, method: str, project: Project, part: str) -> None:
-        """Refuse what the user may not do in a project that the path does not name."""
+        """Raise ``Refused`` unless the user may do this in a project that is not in the path."""
         known = rights.granted(self.dss.instance, self.user, project)
         rights.check(known, method, f"/projects/{project.key}/{part}", project.key)
 
     def sees(self, key: str) -> bool:
-        """Tell whether the user may see a project."""
+        """Return whether the user may see a project."""
         return bool(rights.granted(self.dss.instance, self.user, self.dss.project(key)))
 
     @property
     def login(self) -> str:
-        """Who asks."""
+        """The login of the user."""
         return self.user.login
 
     def commit(self, message: str) -> None:
-        """Make the changes to the project one commit of the user's."""
+        """Commit the changes to the project, with the user as author."""
         self.project.commit(message, self.login)
 
     def admin(self, *flags: str) -> None:
-        """Refuse users who are no administrators, and whose groups do not have one of the flags."""
+        """Raise ``Refused`` unless the user is an administrator or has one of these flags."""
         if not self.user.admin and not any(
             self.dss.instance.may(self.user, flag) for flag in flags
         ):

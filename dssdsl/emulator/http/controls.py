@@ -1,4 +1,4 @@
-"""What tests and tools ask of the requests to an emulator, and what is to go wrong with the next ones."""
+"""Check the requests to an emulator, and set faults for the next ones."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 
 from dssdsl.emulator.errors import Cut, Refused
 
-from .call import Raw
+from .call import Response
 from .faults import Faults, Kill
 from .log import LoggedRequest, RequestLog
 
 
 class RequestControls:
-    """The log of an emulator's requests, and the faults that are still to come."""
+    """The request log of an emulator, and the pending faults."""
 
     def __init__(self) -> None:
         self.requests = RequestLog()
@@ -20,11 +20,11 @@ class RequestControls:
         self.latency = 0.0
 
     def writes(self) -> list[LoggedRequest]:
-        """Return the requests that were no mere reads."""
+        """Return the requests other than GET and HEAD."""
         return [each for each in self.requests if each.method not in ("GET", "HEAD")]
 
     def clear_requests(self) -> None:
-        """Forget the requests so far."""
+        """Clear the request log."""
         self.requests.clear()
 
     def check_requests(
@@ -36,16 +36,16 @@ class RequestControls:
         at_most: int | None = None,
     ) -> None:
         """
-        Raise ``AssertionError`` where there were fewer or more requests than there should be.
+        Raise ``AssertionError`` unless the number of matching requests is as expected.
 
         Args:
-            match: Regular expression that is searched in ``METHOD /path``.
+            match: Regular expression to search in ``METHOD /path``.
 
-            times: How many there should have been; without any number, one at least.
+            times: The exact number. Without any number, at least one is expected.
 
-            at_least: The least.
+            at_least: The minimum.
 
-            at_most: The most.
+            at_most: The maximum.
         """
         self.requests.check(match, times, at_least=at_least, at_most=at_most)
 
@@ -64,62 +64,62 @@ class RequestControls:
         Answer the next requests with an error.
 
         Args:
-            match: Regular expression that is searched in ``METHOD /path``.
+            match: Regular expression to search in ``METHOD /path``.
 
             status: The HTTP status.
 
-            error_type: The class that DSS names.
+            error_type: The class of the exception.
 
-            message: The text that it gives.
+            message: The message.
 
-            times: How many requests.
+            times: The number of requests.
 
-            after: Whether the request is carried out first.
+            after: Whether to carry out the request first.
 
-            nth: Which of the requests that match is the first.
+            nth: The first request to fail, counted among those that match.
         """
         refusal = Refused(status, error_type, message)
         self.faults.add(match, refusal, times=times, after=after, skip=nth - 1)
 
     def cut(self, match: str, times: int = 1, after: bool = False, nth: int = 1) -> None:
-        """Break the connection of requests that match from the n-th on, before or after their work."""
+        """Break the connection of matching requests from the n-th on, before or after carrying them out."""
         self.faults.add(match, Cut(), times=times, after=after, skip=nth - 1)
 
     def delay(self, match: str, seconds: float, times: int = 1, nth: int = 1) -> None:
-        """Let requests that match, from the n-th on, wait before they are carried out."""
+        """Delay matching requests from the n-th on."""
         self.faults.delay(match, seconds, times, nth - 1)
 
     def answer(self, match: str, status: int, content_type: str, body: bytes, nth: int = 1) -> None:
-        """Answer the n-th request that matches with these bytes, such as a proxy's page."""
-        self.faults.add(match, Raw(body, content_type, status), skip=nth - 1)
+        """Answer the n-th matching request with these bytes, such as a proxy's page."""
+        self.faults.add(match, Response(body, content_type, status), skip=nth - 1)
 
     def kill(self, match: str, pid: int | None = None, nth: int = 1, after: bool = False) -> None:
         """
         Kill a client at one of its requests.
 
         Args:
-            match: Regular expression that is searched in ``METHOD /path``.
+            match: Regular expression to search in ``METHOD /path``.
 
-            pid: The client's process. None is this one, where the client is in it.
+            pid: The client's process; None for this one.
 
-            nth: Which of the requests that match.
+            nth: The request, counted among those that match.
 
-            after: Whether the request is carried out first.
+            after: Whether to carry out the request first.
         """
         self.faults.add(match, Kill(os.getpid() if pid is None else pid), skip=nth - 1, after=after)
 
     def stale(self, match: str, writes: int = 1, times: int = 1) -> None:
         """
-        Answer the next reads that match as before the last writes, as a cache would.
+        Answer the next matching reads without the last writes, like a cache.
 
-        From now on everything is copied before each write, until that many reads were stale. Reads
-        are not older than this call.
+        From now on the emulator copies everything before each write, until it has answered that
+        many reads. No read is older than this call.
 
         Args:
-            match: Regular expression that is searched in ``GET /path``.
+            match: Regular expression to search in ``GET /path``.
 
-            writes: How many writes the answers lack.
+            writes: How many writes the responses lack.
 
-            times: How many reads.
+            times: The number of reads.
         """
         self.faults.outdate(match, writes, times)

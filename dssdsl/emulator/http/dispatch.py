@@ -18,7 +18,7 @@ from dssdsl.emulator.project.kinds import (
     WEB_APP,
 )
 
-from .call import JSON, Call, Raw
+from .call import JSON, Call, Response
 from .routing import find
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _VERSIONED = {
 }
 
 
-def dispatch(call: Call) -> Raw:
+def dispatch(call: Call) -> Response:
     """
     Carry out a request.
 
@@ -69,13 +69,13 @@ def dispatch(call: Call) -> Raw:
             raise failed(message, "com.google.gson.JsonSyntaxException") from error
         _LOG.exception("%s %s failed", call.method, call.path)
         raise failed(message, "java.lang.RuntimeException") from error
-    if isinstance(result, Raw):
+    if isinstance(result, Response):
         return result
-    return Raw(json.dumps({} if result is None else result), JSON)
+    return Response(json.dumps({} if result is None else result), JSON)
 
 
 def _check_version(call: Call) -> None:
-    """Refuse a document that was read before somebody else saved its object."""
+    """Raise ``Refused`` for a document with an older version than the stored object."""
     kind = _VERSIONED.get(call.path.split("/")[3]) if call.path.count("/") == 4 else None  # noqa: PLR2004 - /projects/P/datasets/X
     if kind is None or call.method != "PUT" or not isinstance(call.body, dict):
         return

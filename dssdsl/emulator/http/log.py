@@ -1,4 +1,4 @@
-"""The requests that the emulator was sent: the last of them, and how many there were of each."""
+"""The request log: the last requests, and the count of each."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections import Counter
 from attrs import frozen
 
 LAST = 10_000
-"""How many requests are kept at least, as long as their bodies are small."""
+"""The log keeps at least this many requests, if their bodies are small."""
 
 BODIES = 64_000_000
-"""How many characters of bodies are kept at most."""
+"""The log keeps at most this many characters of bodies."""
 
 PATHS = 100_000
-"""How many methods and paths are counted on their own; those that come later count as one, ``*``."""
+"""The log counts this many methods and paths one by one; later ones count as ``*``."""
 
 
 @frozen
 class LoggedRequest:
-    """A request that the emulator was sent."""
+    """A request to the emulator."""
 
     method: str
     path: str
@@ -36,12 +36,12 @@ class RequestLog(list["LoggedRequest"]):
         super().__init__()
         self.total = 0
         self.counts: Counter[str] = Counter()
-        """How many requests there were of each ``METHOD /path``, those that are not kept any more too."""
+        """The number of requests of each ``METHOD /path``, including those that the log dropped."""
 
         self._size = 0
 
     def append(self, request: LoggedRequest) -> None:
-        """Add a request; where there are too many, the oldest go."""
+        """Add a request, and drop the oldest if there are too many."""
         super().append(request)
         line = f"{request.method} {request.path}"
         self.counts[line if line in self.counts or len(self.counts) < PATHS else "*"] += 1
@@ -59,13 +59,13 @@ class RequestLog(list["LoggedRequest"]):
         self._size = size
 
     def clear(self) -> None:
-        """Forget all requests, and their counts."""
+        """Remove all requests and counts."""
         super().clear()
         self.counts.clear()
         self.total = self._size = 0
 
     def count(self, match: str) -> int:  # type: ignore[override]  # requests are told by what they ask
-        """Return how many requests there were whose ``METHOD /path`` matches a regular expression."""
+        """Return the number of requests whose ``METHOD /path`` matches a regular expression."""
         pattern = re.compile(match)
         return sum(count for line, count in self.counts.items() if pattern.search(line))
 
@@ -78,19 +78,19 @@ class RequestLog(list["LoggedRequest"]):
         at_most: int | None = None,
     ) -> None:
         """
-        Check how many requests there were.
+        Check the number of requests.
 
         Args:
-            match: Regular expression that is searched in ``METHOD /path``.
+            match: Regular expression to search in ``METHOD /path``.
 
-            times: How many there should have been; without any number, one at least.
+            times: The exact number. Without any number, at least one is expected.
 
-            at_least: The least.
+            at_least: The minimum.
 
-            at_most: The most.
+            at_most: The maximum.
 
         Raises:
-            AssertionError: There were fewer, or more; it says what was asked instead.
+            AssertionError: There were fewer, or more. The message lists the requests.
         """
         found = self.count(match)
         if times is None and at_least is None and at_most is None:
@@ -99,10 +99,10 @@ class RequestLog(list["LoggedRequest"]):
         high = times if times is not None else at_most
         if (low is None or found >= low) and (high is None or found <= high):
             return
-        told = "any number" if high is None else high
-        wanted = f"{low}" if low == high else f"{low or 0} to {told}"
+        most = "any number" if high is None else high
+        wanted = f"{low}" if low == high else f"{low or 0} to {most}"
         lines = [f"{count} x {line}" for line, count in self.counts.most_common(20)]
-        asked = "\n  ".join(lines or ["nothing"])
+        listed = "\n  ".join(lines or ["none"])
         raise AssertionError(
-            f"{found} requests match {match!r}, not {wanted}; what was asked:\n  {asked}"
+            f"{found} requests match {match!r}, not {wanted}; the requests were:\n  {listed}"
         )

@@ -1,4 +1,4 @@
-"""Files out of a multipart upload."""
+"""Read files from a multipart upload."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def file(content: bytes, content_type: str) -> tuple[str, bytes]:
     Return name and content of the first file of an upload.
 
     Raises:
-        Refused: The body is no multipart upload.
+        Refused: The body is not a multipart upload.
     """
     found = _BOUNDARY.search(content_type)
     if found is None:

@@ -1,4 +1,4 @@
-"""The table of what the emulator can be asked."""
+"""The router: the table of all calls that the emulator serves."""
 
 from __future__ import annotations
 
@@ -26,24 +26,25 @@ class _Node:
 
 _ROOT = _Node()
 registered: list[tuple[str, str, Handler, str]] = []
-"""Method, path, handler, and what is not exact of every route, in the order of their registration."""
+"""Method, path, handler and approximation of every route, in order of registration."""
 
 
-def route(method: str, pattern: str, near: str = "") -> Callable[[Handler], Handler]:
+def route(method: str, pattern: str, approximate: str = "") -> Callable[[Handler], Handler]:
     """
     Register a handler.
 
     Args:
         method: The HTTP method.
 
-        pattern: The path. ``{name}`` stands for one segment, and ``{path*}`` at its end for all
-            that follow, also for none.
+        pattern: The path. ``{name}`` matches one segment, and ``{path*}`` at the end any number of
+            segments, even none.
 
-        near: How the answer or the effect is not what DSS's would be, or that nobody saw DSS's.
+        approximate: How the response or effect differs from DSS's, or what it is modelled on where no real
+            response was available. Empty for an exact route.
     """
 
     def register(handler: Handler) -> Handler:
-        registered.append((method, pattern, handler, near))
+        registered.append((method, pattern, handler, approximate))
         _enter(method, pattern, handler)
         return handler
 
@@ -52,9 +53,9 @@ def route(method: str, pattern: str, near: str = "") -> Callable[[Handler], Hand
 
 def absent(method: str, pattern: str) -> None:
     """
-    Say that a call is not emulated whose path the router would take for another's.
+    Register a call that is not emulated, and that the router would take for another.
 
-    Without, ``GET scenarios/testing-status`` would answer that no scenario is called so.
+    Otherwise ``GET scenarios/testing-status`` would answer that no scenario has this name.
     """
 
     def refuse(call: Call) -> Any:
@@ -81,13 +82,13 @@ def _enter(method: str, pattern: str, handler: Handler) -> None:
 
 def find(method: str, path: str) -> tuple[Handler, dict[str, str]]:
     """
-    Return the handler of a path, and what its variables stand for.
+    Return the handler of a path, and the values of its variables.
 
-    Doubled and trailing slashes do not count, and each segment is decoded on its own: the client
-    asks for ``libraries/contents//python/x.py``.
+    It ignores doubled and trailing slashes, and decodes each segment by itself: the client requests
+    ``libraries/contents//python/x.py``.
 
     Raises:
-        Refused: Nobody handles it.
+        Refused: There is no handler.
     """
     segments = [unquote(part) for part in path.split("/") if part]
     found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Says which process serves a folder of projects, for those who would open it a second time."""
+"""Find the process that serves a data folder, and announce that this one does."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from typing import Any
 from attrs import asdict, frozen
 
 PREFIX = "/__emulator"
-"""The path under which an emulator can be controlled."""
+"""The path of the requests that control an emulator."""
 
 _FILE = "server.json"
 
 
 @frozen
 class Running:
-    """A process that serves a folder."""
+    """A process that serves a data folder."""
 
     url: str
     pid: int
     token: str
-    """What it asks of those who control it: every page in a browser reaches this machine."""
+    """The bearer token of requests that control it, because every page in a browser reaches this machine."""
 
     @staticmethod
     def find(root: Path) -> Running | None:
-        """Return who serves a folder; a note that a killed process left does not count."""
+        """Return the process that serves a folder, or None. Ignores the file that a killed process left."""
         import requests
 
         try:
@@ -42,16 +42,16 @@ class Running:
 
     def ask(self, method: str, where: str, **body: Any) -> Any:
         """
-        Ask something of the emulator itself.
+        Send a request that controls the emulator.
 
         Raises:
-            requests.RequestException: There is no answer.
-            ValueError: It refuses, with its reason.
+            requests.RequestException: There is no response.
+            ValueError: The emulator refuses; the message has the reason.
         """
         import requests
 
         with requests.Session() as session:
-            session.trust_env = False  # no proxy leads to this machine
+            session.trust_env = False  # not through a proxy
             answer = session.request(
                 method,
                 f"{self.url}{PREFIX}/{where}",
@@ -66,13 +66,13 @@ class Running:
 
 
 def new_token() -> str:
-    """Return something that nobody guesses."""
+    """Return a random token."""
     return secrets.token_urlsafe(24)
 
 
 @contextlib.contextmanager
 def announce(root: Path, url: str, token: str) -> Iterator[None]:
-    """Note beside a folder's projects that this process serves them, as long as the block runs."""
+    """Announce in a data folder that this process serves it, while the block runs."""
     file = root / _FILE
     text = json.dumps(asdict(Running(url, os.getpid(), token)))
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:  # noqa: PTH123 - only its owner may read it, from the first byte on

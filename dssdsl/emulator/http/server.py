@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _QUIET = 2.0
 _CONNECTIONS = 1000
-"""How many may be open at once; whoever comes then waits until one is closed."""
+"""The maximum of open connections; the next one waits until one closes."""
 
 
 class Served(Protocol):
@@ -41,11 +41,11 @@ class Server:
     Args:
         app: The emulator that it serves.
 
-        host: The address that it listens on.
+        host: The address to listen on.
 
-        port: The port; zero takes a free one.
+        port: The port to listen on; 0 for a free one.
 
-        threads: How many requests it carries out at a time.
+        threads: The number of requests that it carries out at a time.
     """
 
     def __init__(self, app: Served, host: str, port: int, threads: int) -> None:
@@ -77,26 +77,26 @@ class Server:
         try:
             return self.app(environ, start_response)
         except Cut:
-            # What waitress does for a client that is gone: it closes the socket, and sends nothing.
+            # As waitress does for a client that is gone: close the socket, and send nothing.
             raise ClientDisconnected from None
 
     def _settle(self) -> None:
-        """Give Git what is queued whenever nobody has asked anything for a while."""
+        """Write the queued commits to Git when no request has come for a while."""
         while not self._over.wait(_QUIET):
             if time.monotonic() - self.app.asked >= _QUIET:
                 self.app.settle()
 
     def close(self) -> None:
-        """Stop serving; the emulator itself stays open."""
+        """Stop serving. The emulator itself stays open."""
         self._over.set()
         self._server.task_dispatcher.shutdown(timeout=1)
-        with contextlib.suppress(OSError):  # the loop may hang up before it is woken for that
+        with contextlib.suppress(OSError):  # the loop may have ended already
             self._server.trigger.pull_trigger(self._hang_up)
         for thread in self._threads:
             thread.join(timeout=5)
 
     def _hang_up(self) -> None:
-        """Close every socket, in the loop's own thread, which ends when it has none left."""
+        """Close every socket, in the thread of the loop, which ends without sockets."""
         from waitress import wasyncore
 
         wasyncore.close_all(self._server._map)
@@ -109,5 +109,5 @@ class Server:
 
 
 def serve(app: Served, host: str = "127.0.0.1", port: int = 0, threads: int = 16) -> Server:
-    """Serve an emulator on a socket, in threads of its own, until the server is closed."""
+    """Serve an emulator on a socket, in threads, until you close the server."""
     return Server(app, host, port, threads)

@@ -1,4 +1,4 @@
-"""Lets a requests session reach the emulator without a socket."""
+"""Send requests of a ``requests`` session to the emulator without a socket."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _Body(io.BytesIO):
-    """An answer's content, with what requests and its users ask of a urllib3 response."""
+    """The content of a response, with the methods of a urllib3 response that requests calls."""
 
     def release_conn(self) -> None:
         self.close()
@@ -50,7 +50,7 @@ class InProcess(BaseAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Carry out a request; raises ``ConnectionError`` where the emulator cuts it."""
+        """Carry out a request. Raises ``ConnectionError`` if the emulator cuts the connection."""
         url = urlsplit(request.url or "")
         content = _content(request.body)
         headers = request.headers
@@ -83,7 +83,7 @@ class InProcess(BaseAdapter):
         if response.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)  # as urllib3 does between the socket and requests
         response.raw = _Body(content)
-        if not stream:  # what requests would gather in pieces of 10 KB
+        if not stream:  # requests would read it in pieces of 10 KB
             response.__dict__ |= {"_content": content, "_content_consumed": True}
         response.encoding = get_encoding_from_headers(response.headers)
         response.request, response.url = request, request.url or ""
@@ -95,7 +95,7 @@ class InProcess(BaseAdapter):
 
 
 class Loopback(HTTPAdapter):
-    """A requests adapter to a server on this machine, to which no proxy leads."""
+    """A requests adapter to a server on this machine, without proxies."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **said: Any) -> requests.Response:
         """Carry out a request."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dssdsl.emulator.instance.objects import DSS_VERSION
 
-from .call import Raw
+from .call import Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -19,7 +19,7 @@ _SMALL = 1000
 
 
 def send(
-    answer: Raw, environ: WSGIEnvironment, start_response: StartResponse, *, compress: bool
+    answer: Response, environ: WSGIEnvironment, start_response: StartResponse, *, compress: bool
 ) -> Iterable[bytes]:
     """
     Start a response and return its content.
@@ -31,7 +31,7 @@ def send(
 
         start_response: Starts the response.
 
-        compress: Whether to compress what is not small, for clients that accept it.
+        compress: Whether to compress large responses for clients that accept it.
     """
     content = answer.content if isinstance(answer.content, bytes) else answer.content.encode()
     headers = [

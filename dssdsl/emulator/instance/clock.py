@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 class Clock:
     """
-    Tells the time in seconds.
+    Returns the time in seconds.
 
     Args:
-        source: Tells it as long as nobody sets the clock.
+        source: Returns the time while the clock is not set.
     """
 
     def __init__(self, source: Callable[[], float]) -> None:
@@ -21,16 +21,16 @@ class Clock:
         return self._source() + self._ahead if self._stopped is None else self._stopped
 
     def stop(self, seconds: float) -> None:
-        """Stand still at a time."""
+        """Stop the clock at a time."""
         self._stopped = seconds
 
     def move(self, seconds: float) -> None:
-        """Go on by some seconds at once."""
+        """Move the clock forward."""
         if self._stopped is None:
             self._ahead += seconds
         else:
             self._stopped += seconds
 
     def reset(self) -> None:
-        """Tell the time as it is again."""
+        """Return to the time of the source."""
         self._ahead, self._stopped = 0.0, None

@@ -11,7 +11,7 @@ from dssdsl.emulator.project.kinds import KINDS
 
 
 def contents(root: Path) -> dict[str, dict[str, Any]]:
-    """Return how many objects each project of a folder has, by kind, and commits yet unwritten."""
+    """Return for each project how many objects of each kind it has, and how many pending commits."""
     return {
         folder.name: {
             "objects": {
@@ -31,6 +31,8 @@ def _pending(journal: Path) -> int:
         return 0
     count = 0
     for line in journal.read_text(encoding="utf-8").splitlines():
-        with contextlib.suppress(ValueError):  # a process was killed while it wrote the last line
+        with contextlib.suppress(
+            ValueError
+        ):  # the last line, if a process was killed while it wrote it
             count += json.loads(line).get("message") is not None
     return count

@@ -1,4 +1,4 @@
-"""Whole projects: copies of one, and archives of one."""
+"""Copy whole projects: duplicates, archives and bundles."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _OPTIONS = (
 
 
 _WANTED = {"uploads": "exportUploads", "managed_folders": "exportManagedFolders"}
-"""The option that tells whether a folder goes along."""
+"""The option that includes a folder."""
 
 
 def free_key(dss: Dss, key: Any) -> str:
-    """Return a key for the project that this request makes, or refuse one that is no key or is taken."""
+    """Return a key for a new project. Raises ``Refused`` if it is invalid or taken."""
     if not isinstance(key, str) or not _KEY.match(key):
         message = f"Invalid project key: '{key}'"
         raise Refused(400, "com.dataiku.dip.exceptions.CodedException", message, _INVALID)
@@ -72,11 +72,11 @@ def duplicate(
 
         key: The key of the copy.
 
-        folder: The project folder for it; None is the one that the project lies in.
+        folder: The project folder of the copy; None for that of the project.
 
-        with_git: Whether its past goes along.
+        with_git: Whether to copy the Git history.
 
-        without: What does not: ``uploads`` or ``folders``, the files in managed folders.
+        without: What to leave out: ``uploads``, or ``folders`` for the files in managed folders.
     """
     folder = folder or dss.instance.folder_of(project.key)
     if folder not in dss.instance.folders:
@@ -115,12 +115,12 @@ def archive(
 
         project: The project.
 
-        options: What goes along: ``exportUploads``, ``exportManagedFolders`` and
-            ``exportGitRepository`` count; datasets have no contents here.
+        options: What to include: it reads ``exportUploads``, ``exportManagedFolders`` and
+            ``exportGitRepository``. The emulator has no data of datasets.
 
-        without: Files of the project that stay behind.
+        without: Files of the project to leave out.
 
-        bundle: The id of the bundle that it is.
+        bundle: The id of the bundle; empty for an export.
     """
     project.settle()
     manifest = _manifest(dss, project, options)
@@ -170,7 +170,7 @@ def unpack(content: bytes, folder: Path) -> Document:
     Unpack an archive into a folder, and return its manifest.
 
     Raises:
-        Refused: It is no archive of a project, or a path in it leads elsewhere.
+        Refused: It is not an archive of a project, or a path in it leads out of the folder.
     """
     try:
         loading.extract(io.BytesIO(content), folder)
@@ -178,13 +178,13 @@ def unpack(content: bytes, folder: Path) -> Document:
         raise illegal(str(error)) from None
     manifest = folder / "export-manifest.json"
     if not manifest.is_file() or not (folder / "project_config" / "params.json").is_file():
-        raise illegal("The archive holds no project")
+        raise illegal("The archive contains no project")
     found: Document = json.loads(manifest.read_text(encoding="utf-8"))
     return found
 
 
 def take_in(dss: Dss, folder: Path, key: str, owner: str) -> Project:
-    """Make a project of an unpacked archive, owned by who imports it; the caller commits."""
+    """Create a project from an unpacked archive, owned by the user who imports it. The caller commits."""
     loading.load(folder, dss.root, key)
     project = dss.add_project(key)
     params = project.params()
@@ -198,10 +198,10 @@ def activate(
     dss: Dss, project: Project, folder: Path, enabled: dict[str, bool], login: str
 ) -> None:
     """
-    Make a project what an unpacked bundle holds, without a commit.
+    Replace a project's content by that of an unpacked bundle, without a commit.
 
-    Connections and code environments are exchanged as the project's settings say. Its owner,
-    permissions, local variables, and which scenarios are active stay as they are.
+    It remaps connections and code environments as set in the project. The project keeps its owner,
+    permissions and local variables, and its scenarios stay active or inactive.
 
     Raises:
         Refused: The instance lacks a connection of the bundle.
@@ -233,7 +233,7 @@ def activate(
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Return what a project's files hold, but for what belongs to its place."""
+    """Return the content of a project's files, except those that belong to the instance."""
     found = {}
     for path in sorted(folder.rglob("*")):
         place = path.relative_to(folder)
@@ -246,7 +246,7 @@ _OF_THE_PLACE = (".git", ".gitignore", "version-tags.json", "localvariables.json
 
 
 def remap(project: Project, mapping: Document) -> None:
-    """Exchange connections and code environments in all objects, without a commit."""
+    """Remap connections and code environments in all objects, without a commit."""
     names = {
         key: {each["source"]: each["target"] for each in mapping.get(kind) or []}
         for kind, keys in (
@@ -276,12 +276,12 @@ def _replaced(value: Any, names: dict[str, dict[str, str]]) -> Any:
 
 
 def missing_connections(dss: Dss, project: Project) -> list[str]:
-    """Return the connections that datasets and folders name and the instance lacks."""
+    """Return the connections that datasets and folders use and the instance lacks."""
     return sorted(connections(project) - {*dss.instance.connections})
 
 
 def connections(project: Project) -> set[str]:
-    """Return the connections that a project's datasets and folders name."""
+    """Return the connections that a project's datasets and folders use."""
     used = set()
     for kind in (DATASET, MANAGED_FOLDER):
         for name in project.store(kind):

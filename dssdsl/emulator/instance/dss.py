@@ -43,7 +43,7 @@ class Dss:
 
         tables: Columns of the tables in SQL databases, by connection and table.
 
-        normalise: Whether documents are changed on write as DSS changes them.
+        normalise: Whether to change documents on write as DSS does.
 
         clock: Returns the time in seconds.
 
@@ -106,7 +106,7 @@ class Dss:
         self.authentication = Authentication(self.keys, self.instance)
         self._keys = {path.name for path in (self.root / "projects").iterdir() if path.is_dir()}
         for note in sorted(self._note("").glob("*")):
-            self.drop_project(note.name)  # a process died while it made or deleted it
+            self.drop_project(note.name)  # a process died while it created or deleted it
         for journal in sorted((self.root / "journals").glob("*.*")):
             if journal.stem in self._keys:
                 self.project(journal.stem).settle()
@@ -116,13 +116,13 @@ class Dss:
         return sorted(self._keys)
 
     def project_folder(self, key: str) -> Path:
-        """Return the folder that holds a project, with everything queued for Git in it."""
+        """Return a project's folder, after writing its queued commits to Git."""
         with self.lock:
             self.project(key).settle()
         return self.root / "projects" / key
 
     def project(self, key: str) -> Project:
-        """Return a project, whoever may see it."""
+        """Return a project, without a check of rights."""
         found = self._open.get(key)
         if found is None:
             journal = self.root / "journals" / f"{key}.jsonl"
@@ -133,7 +133,7 @@ class Dss:
         return found
 
     def open(self, key: str, user: User) -> Project:
-        """Return a project if the user may see it; one that is not there they may not see."""
+        """Return a project. Raises ``Refused`` if the user may not see it, or if it is missing."""
         if key not in self._keys:
             raise unauthorized(
                 "Failed to read project permissions", self.assumptions.unknown_project
@@ -146,33 +146,33 @@ class Dss:
         return project
 
     def add_project(self, key: str) -> Project:
-        """Take note of a project whose folder was made."""
+        """Register a project whose folder exists."""
         self._keys.add(key)
         return self.project(key)
 
     def begin_project(self, key: str) -> None:
         """
-        Take note that the request that is carried out makes a project.
+        Record that the current request creates a project.
 
-        It is there once the request has succeeded. Where that fails, or the process dies, all of
-        the project goes.
+        The project exists once the request has succeeded. If the request fails or the process dies,
+        the whole project is deleted.
         """
         self._note(key).parent.mkdir(exist_ok=True)
         self._note(key).touch()
         self._making.add(key)
 
     def _note(self, key: str) -> Path:
-        """Return the file that says that a project is not whole."""
+        """Return the file that marks a project as incomplete."""
         return self.root / "unfinished" / key
 
     def finish_request(self) -> None:
-        """Keep the projects that the request made."""
+        """Keep the projects that the request created."""
         for key in self._making:
             self._note(key).unlink(missing_ok=True)
         self._making.clear()
 
     def abandon_request(self, key: str | None = None) -> None:
-        """Delete the projects that the request made, and drop its uncommitted changes to another."""
+        """Delete the projects that the request created, and drop its changes to a project."""
         for made in self._making:
             self.drop_project(made)
         self._making.clear()
@@ -180,7 +180,7 @@ class Dss:
             self._open[key].discard()
 
     def drop_project(self, key: str) -> None:
-        """Delete a project with its Git, uploads and the contents of its folders."""
+        """Delete a project with its Git, uploads and files of managed folders."""
         self._note(key).parent.mkdir(exist_ok=True)
         self._note(key).touch()
         self._open.pop(key, None)
@@ -200,13 +200,13 @@ class Dss:
             folder: A Git clone, an export, packed or not, or a plain folder without history,
                 which becomes a repository with one commit.
 
-            key: The key that it gets.
+            key: The key of the new project.
         """
         if not re.fullmatch(r"[\w-]+", key):
-            raise ValueError(f'"{key}" is no key of a project')
+            raise ValueError(f'"{key}" is not a valid project key')
         with self.lock:
             if key in self._keys:
-                raise FileExistsError(f'the project "{key}" exists already')
+                raise FileExistsError(f'the project "{key}" already exists')
             self.begin_project(key)
             try:
                 loading.load(Path(folder), self.root, key)
@@ -217,13 +217,13 @@ class Dss:
             self.finish_request()
 
     def save(self, key: str, folder: Path) -> None:
-        """Copy a project with its Git, uploaded files and files of folders to where ``load`` finds them."""
+        """Copy a project with its Git, uploads and files of managed folders, as ``load`` reads it."""
         with self.lock:
             self.project(key).settle()
             loading.save(self.root, key, folder)
 
     def settle(self) -> None:
-        """Give Git all that is queued."""
+        """Write all queued commits to Git."""
         with self.lock:
             for project in self._open.values():
                 project.settle()
@@ -245,7 +245,7 @@ class Dss:
             for key in self._keys:
                 self.begin_project(key)
             names = ("projects", "journals", "imports", *loading.OF_A_PROJECT)
-            for name in (*names, "unfinished"):  # as long as that is there, a process may die
+            for name in (*names, "unfinished"):  # last: until then, a process may die
                 shutil.rmtree(self.root / name, ignore_errors=True)
             self._making.clear()
             (self.root / "instance.json").unlink(missing_ok=True)
@@ -254,7 +254,7 @@ class Dss:
             self._start(self.instance.first_connections, self.instance.first_code_envs)
 
     def close(self) -> None:
-        """Write down what is in memory; a temporary folder goes."""
+        """Write pending changes, and close. Deletes a temporary folder."""
         with self.lock:
             if self._temporary is None:
                 self.settle()

@@ -1,4 +1,4 @@
-"""Long tasks: the emulator does what they are for at once, and can say that they still run."""
+"""Long tasks. The emulator finishes them at once, but can answer that they still run."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from dssdsl.emulator.project import ids
 from .dss import Dss
 
 NEVER = math.inf
-"""As often as this, a task that never ends is still running."""
+"""The number of polls of a task that never ends."""
 
 _KEPT = 1000
-"""How many tasks are known: the oldest of those that are over are forgotten."""
+"""The number of tasks to keep; the oldest finished ones go first."""
 
 
 def finished(dss: Dss, result: Any) -> dict[str, Any]:
     """
-    Answer with a task that is done.
+    Answer with a finished task.
 
-    It has an id even so: the client asks for the result of one without as ``/futures/None``.
-    Where the emulator is told to let tasks be polled, it answers that this one runs.
+    It has an id even so: without one, the client would request its result as ``/futures/None``.
+    If ``future_polls`` is set, the answer is that the task runs.
     """
     job = ids.make(8)
     dss.futures[job] = {"result": result, "polls": dss.future_polls, "aborted": False}
@@ -33,7 +33,7 @@ def finished(dss: Dss, result: Any) -> dict[str, Any]:
 
 
 def state(dss: Dss, job: str) -> dict[str, Any]:
-    """Tell how far a task is."""
+    """Return the state of a task."""
     known = _known(dss, job)
     if known["aborted"]:
         return {**_running(job), "alive": False, "aborted": True}
@@ -45,12 +45,12 @@ def state(dss: Dss, job: str) -> dict[str, Any]:
 
 
 def running(dss: Dss) -> list[dict[str, Any]]:
-    """Return the tasks that are still running."""
+    """Return the running tasks."""
     return [_running(job) for job, known in dss.futures.items() if _runs(known)]
 
 
 def abort(dss: Dss, job: str) -> None:
-    """Abort a task; one that is over stays so."""
+    """Abort a task, unless it has finished."""
     known = _known(dss, job)
     known["aborted"] = _runs(known)
 

@@ -1,4 +1,4 @@
-"""What belongs to the whole DSS: connections, code environments, users, groups, project folders."""
+"""The objects of the instance: connections, code environments, users, groups, project folders."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from dssdsl.emulator.errors import illegal
 from .users import User
 
 DSS_VERSION = "14.4.0"
-"""The version of DSS that the emulator says it is."""
+"""The version of DSS that the emulator reports."""
 
 DATASET_TYPES = {"EC2": "S3", "SSH": "SCP"}
-"""Types of datasets where they differ from their connection's: S3 connections are called EC2."""
+"""The type of a dataset, where it differs from its connection's: S3 connections have the type EC2."""
 
 
 class Instance:
     """
-    The instance's own objects, kept in one file.
+    The objects of the instance, in one file.
 
     Args:
         path: The file.
 
-        connections: Type of each connection that the emulator was started with.
+        connections: Type of each connection that the emulator starts with.
 
         code_envs: Names of its Python code environments.
 
@@ -94,10 +94,10 @@ class Instance:
         }
         half = self.path.with_suffix(".tmp")
         half.write_text(json.dumps(stored, indent=2), encoding="utf-8")
-        half.replace(self.path)  # whole, whenever the process dies
+        half.replace(self.path)  # atomic, if the process dies
 
     def user(self, key: str) -> User | None:
-        """Return whom an API key stands for that was created through the API."""
+        """Return the user of an API key that was created through the API, or None."""
         found = next((each for each in self.api_keys.values() if each["key"] == key), None)
         if found is None:
             return None
@@ -110,7 +110,7 @@ class Instance:
         return User(f"api:{found['id']}", admin, rights=rights, may=may)
 
     def person(self, login: str) -> User | None:
-        """Return a user by login, with what their groups let them do; None where there is none."""
+        """Return a user by login, with the rights of their groups, or None."""
         known = self.users.get(login)
         if known is None or not known.get("enabled", True):
             return None
@@ -119,35 +119,35 @@ class Instance:
         return User(login, admin, groups=groups)
 
     def groups_of(self, user: User) -> set[str]:
-        """Return the groups that a user is in."""
+        """Return the groups of a user."""
         return {*user.groups, *self.users.get(user.login, {}).get("groups", ())}
 
     def may(self, user: User, flag: str) -> bool:
-        """Tell whether a user may do something on the instance, such as ``mayCreateProjects``."""
+        """Return whether a user has a right on the instance, such as ``mayCreateProjects``."""
         if user.may is not None:
             return flag in user.may
         return any(self.groups.get(name, {}).get(flag) for name in self.groups_of(user))
 
     def connection(self, name: str | None) -> Document:
-        """Return a connection, or refuse as DSS does where there is none."""
+        """Return a connection. Raises ``Refused`` if it does not exist."""
         if name is None or name not in self.connections:
             raise illegal(f"Connection '{name}' does not exist")
         return self.connections[name]
 
     def dataset_type(self, connection: str) -> str:
-        """Return the type of the datasets and folders on a connection."""
+        """Return the type of datasets and folders on a connection."""
         kind: str = self.connection(connection)["type"]
         return DATASET_TYPES.get(kind, kind)
 
     def folder_of(self, key: str) -> str:
-        """Return the project folder that a project lies in."""
+        """Return the project folder of a project."""
         for name, folder in self.folders.items():
             if key in folder["projectKeys"]:
                 return name
         return "ROOT"
 
     def move_project(self, key: str, folder: str) -> None:
-        """Put a project into a project folder."""
+        """Move a project to a project folder."""
         for each in self.folders.values():
             if key in each["projectKeys"]:
                 each["projectKeys"].remove(key)
@@ -156,6 +156,6 @@ class Instance:
         self.save()
 
     def drop_project(self, key: str) -> None:
-        """Forget where a project lay."""
+        """Remove a project from its project folder."""
         if self.folder_of(key) != "ROOT":
             self.move_project(key, "ROOT")

@@ -1,4 +1,4 @@
-"""What a user may do in a project: by their key, their groups and the project's permissions."""
+"""The rights of a user in a project, from the key, the groups and the project's permissions."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _IMPLIED = {
     "publishToDataCollections": frozenset(("manageDashboardAuthorizations",)),
     "shareToWorkspaces": frozenset(("manageDashboardAuthorizations",)),
 }
-"""What DSS reads into a right; it does not store it."""
+"""The rights that a right implies. DSS does not store them."""
 
 _READS = ("export",)
-"""What is sent with POST and changes nothing."""
+"""POST requests that change nothing."""
 
 
 def granted(instance: Instance, user: User, project: Project) -> frozenset[str]:
-    """Return the names of all that a user may do in a project; none where they may not see it."""
+    """Return a user's rights in a project; empty if they may not see it."""
     if user.projects is not None:
         return ALL if project.key in user.projects else frozenset()
     if user.rights is not None:
@@ -48,7 +48,7 @@ def granted(instance: Instance, user: User, project: Project) -> frozenset[str]:
 
 
 def with_implied(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an item of a project's permissions with what its flags imply."""
+    """Return an item of a project's permissions with the rights that it implies."""
     return {**item, **dict.fromkeys(sorted(_flags([item])), True)}
 
 
@@ -59,10 +59,10 @@ def _flags(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 def check(known: frozenset[str], method: str, path: str, key: str) -> None:
     """
-    Refuse a request to a project that the user's rights do not cover.
+    Raise ``Refused`` unless the user's rights cover a request to a project.
 
     Args:
-        known: What the user may do in the project.
+        known: The user's rights in the project.
 
         method: The HTTP method.
 
@@ -81,7 +81,7 @@ def _needed(method: str, rest: list[str]) -> str:
     if part in ("dashboards", "insights"):
         return "readDashboards" if reads else "writeDashboards"
     if reads or part in _READS:
-        # The summary of a project is for everybody who may do anything in it.
+        # Everybody with any right in a project may read its summary.
         return "readProjectContent" if part else ""
     if part == "scenarios" and last in ("run", "abort"):
         return "runScenarios"

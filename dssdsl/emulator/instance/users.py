@@ -10,17 +10,17 @@ from attrs import frozen
 
 @frozen
 class User:
-    """Whom an API key stands for, and what they may do."""
+    """The user of an API key, and their rights."""
 
     login: str
     admin: bool = True
     projects: frozenset[str] | set[str] | None = None
-    """Keys of the projects that they may use; None means all."""
+    """Keys of the projects that they may use; None for all."""
 
     read_only: bool = False
     groups: Sequence[str] = ()
     rights: Mapping[str, Mapping[str, Any]] | None = None
-    """What the key may do in each project, where the key says so and not the projects."""
+    """The rights of the key in each project; None if the projects' permissions decide."""
 
     may: frozenset[str] | None = None
-    """What the key may do on the instance, such as ``mayCreateProjects``; None: as the groups may."""
+    """The rights of the key on the instance, such as ``mayCreateProjects``; None for those of the groups."""

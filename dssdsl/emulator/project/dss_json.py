@@ -1,4 +1,4 @@
-"""Writes JSON byte for byte as DSS stores it: Gson's pretty print, with its escapes and numbers."""
+"""Write JSON byte for byte as DSS stores it: Gson's pretty print, with its escapes and numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def dumps(value: Any, *, compact_columns: bool = False) -> str:
     Write a document as DSS does, without a newline at the end.
 
     Args:
-        value: What to write. Its nulls are written too; DSS drops them before it writes.
+        value: The document. Nulls are written too; DSS drops them before it writes.
 
         compact_columns: Put every schema column on one line, as DSS does since version 10 in
             datasets and knowledge banks.

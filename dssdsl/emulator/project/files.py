@@ -12,7 +12,7 @@ from dssdsl.emulator.errors import illegal
 from . import dss_json
 
 _LONGEST = 255
-"""How many bytes file systems give a name."""
+"""The longest name of a file, in bytes."""
 
 
 class Files:
@@ -29,7 +29,7 @@ class Files:
         self._staged: dict[str, bytes | None] = {}
 
     def text(self, path: str) -> str | None:
-        """Return what a text file of the project holds, or None where there is none."""
+        """Return the content of a text file, or None if it does not exist."""
         if path not in self._texts:
             checked(path)
             file = self.folder / path
@@ -43,42 +43,42 @@ class Files:
         return self._texts[path]
 
     def set_text(self, path: str, text: str | None) -> None:
-        """Change or delete a text file of the project."""
+        """Write a text file, or delete it if the text is None."""
         checked(path)
         self._texts[path] = text
         self._staged[path] = None if text is None else text.encode()
 
     def set_bytes(self, path: str, content: bytes | None) -> None:
-        """Change or delete any file of the project."""
+        """Write a file, or delete it if the content is None."""
         checked(path)
         self._texts.pop(path, None)
         self._staged[path] = content
 
     def json(self, path: str, default: Any) -> Any:
-        """Return a copy of a JSON file at the project's root, or the default where there is none."""
+        """Return the content of a JSON file, or the default if it does not exist."""
         text = self.text(path)
         return default if text is None else json.loads(text)
 
     def set_json(self, path: str, value: Any) -> None:
-        """Change a JSON file at the project's root; an unchanged one keeps its bytes."""
+        """Write a JSON file. An unchanged one keeps its bytes."""
         before = self.text(path)
         if before is None or compact(json.loads(before)) != compact(value):
             self.set_text(path, dss_json.dumps(value))
 
     def params(self) -> Document:
-        """Return a copy of the project's own document."""
+        """Return the project's own document."""
         document: Document = self.json("params.json", {})
         return document
 
 
 def checked(path: str, name: str = "name") -> None:
     """
-    Refuse a path that is none of a file in the project's folder.
+    Raise ``Refused`` for a path that is not of a file in the project's folder.
 
     Args:
         path: The path.
 
-        name: What the path was made of, which has to be one part of it.
+        name: The name in the path, which must be one part of it.
     """
     parts = path.split("/")
     bad = any(part in ("", ".", "..", ".git") or len(part.encode()) > _LONGEST for part in parts)

@@ -1,4 +1,4 @@
-"""Which recipes of a project read and write what."""
+"""The Flow of a project: the inputs and outputs of its recipes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dssdsl.emulator.documents import Document
 
 
 def refs(recipe: Document, side: str) -> list[str]:
-    """Return what a recipe names as its inputs or outputs, role by role."""
+    """Return the inputs or outputs of a recipe, role by role."""
     roles: Iterable[Document] = (recipe.get(side) or {}).values()
     return [item["ref"] for role in roles for item in (role or {}).get("items") or [] if item]
 
 
 class Flow:
-    """What each recipe reads and writes, and who writes what."""
+    """The inputs and outputs of each recipe, and the producer of each output."""
 
     def __init__(self, recipes: Iterable[tuple[str, Document]]) -> None:
         self.recipes: dict[str, tuple[list[str], list[str]]] = {}
@@ -23,7 +23,7 @@ class Flow:
             self.put(name, document)
 
     def put(self, name: str, document: Document) -> None:
-        """Take note of a recipe as it is now."""
+        """Add or update a recipe."""
         self.remove(name)
         reads, writes = refs(document, "inputs"), refs(document, "outputs")
         self.recipes[name] = reads, writes
@@ -31,7 +31,7 @@ class Flow:
             self.producers[ref] = name
 
     def remove(self, name: str) -> None:
-        """Forget a recipe."""
+        """Remove a recipe."""
         for ref in self.recipes.pop(name, ([], []))[1]:
             if self.producers.get(ref) == name:
                 del self.producers[ref]

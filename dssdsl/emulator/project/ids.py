@@ -1,4 +1,4 @@
-"""Ids as DSS makes them up: letters and digits, of a length that tells the kind of object."""
+"""Ids as DSS generates them: letters and digits, of a length that depends on the kind of object."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 def make(size: int) -> str:
-    """Make up an id."""
+    """Generate an id."""
     return "".join(random.choices(_ALPHABET, k=size))  # noqa: S311 - nothing secret

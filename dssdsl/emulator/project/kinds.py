@@ -1,4 +1,4 @@
-"""The kinds of objects in a project: where they lie, and the order of their keys on disk."""
+"""The kinds of objects in a project: their folders and files, and the order of their keys on disk."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ class Kind:
     """One kind of object, such as datasets."""
 
     type: str
-    """DSS's name of the kind, as in zone items and version tags."""
+    """DSS's name of the kind, as in items of zones and version tags."""
 
     folder: str
-    """The folder of the project that holds one JSON file for each."""
+    """The folder in the project with one JSON file for each object."""
 
     noun: str
-    """The word for it in DSS's messages."""
+    """The word in DSS's messages."""
 
     key: str
-    """The field of the API's document that holds its file name."""
+    """The field of the API's document that has the file name."""
 
     order: tuple[str, ...] = ()
-    """Top-level keys that DSS knows, in the order in which it writes them. Empty: any key is kept."""
+    """Top-level keys that DSS knows, in the order in which it writes them. Empty: it keeps any key."""
 
     size: int = 0
-    """How long the generated ids are; zero where the user chooses the name."""
+    """Length of the generated ids; 0 if the user chooses the name."""
 
     versioned: bool = True
     """Whether DSS counts its versions."""
 
     file: str = ".json"
-    """What follows the name in the path of its file."""
+    """The rest of the file's path after the name."""
 
     def path(self, name: str) -> str:
         """Return the path of an object's file in the project."""
@@ -284,12 +284,12 @@ CODE_TYPES = frozenset((*_EXTENSIONS, "shell", "ksql", "streaming_python"))
 
 
 def extension(recipe_type: str) -> str:
-    """Return the extension of the file beside a recipe that holds its payload."""
+    """Return the extension of a recipe's payload file."""
     return _EXTENSIONS.get(recipe_type, recipe_type)
 
 
 def kind_of(path: str) -> tuple[Kind, str] | None:
-    """Tell which object a file of the project holds."""
+    """Return the kind and name of the object in a file of the project, or None."""
     for kind in KINDS:
         if path.startswith(f"{kind.folder}/") and path.endswith(kind.file):
             name = path.removeprefix(f"{kind.folder}/").removesuffix(kind.file)

@@ -1,4 +1,4 @@
-"""Projects from and to elsewhere: a Git clone, an unpacked export, a plain folder, what was saved."""
+"""Load projects from a Git clone, an export or a plain folder, and save them to a folder."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ ARCHIVED = {
     "discussions": "discussions",
     "attachments": "attachments",
 }
-"""What lies beside a project's configuration: the folder in an export, and the emulator's."""
+"""The folders beside a project's configuration: the name in an export, and the emulator's."""
 
 OF_A_PROJECT = (*ARCHIVED.values(), "bundles", "packages")
-"""The emulator's folders that hold something of each project."""
+"""The emulator's folders with files of each project."""
 
 _BESIDE = ".beside"
-"""The folder of a saved project that holds what lies beside its configuration, named as in the root."""
+"""The folder in a saved project for the files beside its configuration."""
 
 
 def load(source: Path, root: Path, key: str) -> None:
     """
-    Copy a project into an emulator's root.
+    Copy a project into a data folder.
 
     Args:
-        source: What to copy: a folder or an export's archive. An export's ``project_config`` and
-            the files beside it are found in it.
+        source: A folder or the archive of an export. In an export it finds ``project_config`` and
+            the files beside it.
 
-        root: The emulator's folder.
+        root: The data folder.
 
-        key: The key that the project gets.
+        key: The key of the new project.
 
     Raises:
-        FileNotFoundError: It is no project.
-        ValueError: It is a file, and not such an archive.
+        FileNotFoundError: It is not a project.
+        ValueError: It is a file, and not an archive.
     """
     with contextlib.ExitStack() as stack:
         folder = source
@@ -61,7 +61,7 @@ def load(source: Path, root: Path, key: str) -> None:
         inside = folder / "project_config"
         config = inside if inside.is_dir() else folder
         if not (config / "params.json").is_file():
-            raise FileNotFoundError(f'"{source}" is no DSS project: it has no params.json')
+            raise FileNotFoundError(f'"{source}" is not a DSS project: it has no params.json')
         _copy(folder, config, root, key)
 
 
@@ -73,29 +73,31 @@ def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
         if (config / _BESIDE / place).is_dir():
             shutil.copytree(config / _BESIDE / place, root / place / key)
     for name, place in ARCHIVED.items():
-        if config == folder and name != "uploads":  # there it holds the project's own documents
+        if config == folder and name != "uploads":  # there it contains the project's own documents
             continue
         if (folder / name).is_dir():
             shutil.copytree(folder / name, root / place / key)
     shutil.rmtree(target / "uploads", ignore_errors=True)
     if not (target / ".git").is_dir():
-        (target / ".git").unlink(missing_ok=True)  # a work tree's, whose repository is elsewhere
+        (target / ".git").unlink(
+            missing_ok=True
+        )  # the file of a work tree, whose repository is elsewhere
         begin(target)
 
 
 def save(root: Path, key: str, folder: Path) -> None:
     """
-    Copy a project out of an emulator's root, as ``load`` takes it back.
+    Copy a project out of a data folder, as ``load`` reads it.
 
-    Its configuration and Git lie in the folder itself; what lies beside them has a folder of its
-    own in it, which Git does not see.
+    Its configuration and Git go to the folder itself; the files beside them go to a folder in it that
+    Git ignores.
 
     Args:
-        root: The emulator's folder.
+        root: The data folder.
 
-        key: The project, all of which Git has.
+        key: The project, without pending commits.
 
-        folder: Where the copy goes.
+        folder: The target folder.
     """
     shutil.copytree(root / "projects" / key, folder, dirs_exist_ok=True)
     held = [place for place in OF_A_PROJECT if (root / place / key).is_dir()]
@@ -113,7 +115,7 @@ def extract(archive: Path | IO[bytes], folder: Path) -> None:
     Unpack an archive into a folder.
 
     Raises:
-        ValueError: It is no archive, or a path in it leads elsewhere.
+        ValueError: It is not an archive, or a path in it leads out of the folder.
     """
     try:
         with zipfile.ZipFile(archive) as file:
@@ -123,11 +125,11 @@ def extract(archive: Path | IO[bytes], folder: Path) -> None:
                     raise ValueError(f"Invalid path in the archive: {name}")
             file.extractall(folder)
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise ValueError(f"The file is no archive: {error}") from None
+        raise ValueError(f"The file is not an archive: {error}") from None
 
 
 def begin(target: Path) -> None:
-    """Make a folder a repository whose first commit is all that lies in it."""
+    """Create a repository in a folder, with everything in its first commit."""
     history = History(target, target.parent.parent / "journals" / f"{target.name}.jsonl")
     history.init()
     git(target, "add", "-A")

@@ -20,15 +20,15 @@ class Objects(Files):
     """
     The objects of a project.
 
-    Documents are kept as text, so that to read one is to join strings, and a caller who takes one
-    apart gets a copy of its own.
+    It keeps documents as text: a response joins strings, and each caller that parses one has its own
+    copy.
 
     Args:
         key: The project's key.
 
         folder: The project's folder.
 
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
 
         assumptions: How DSS behaves where the evidence is thin.
     """
@@ -46,7 +46,7 @@ class Objects(Files):
         self._tags = Tags(folder)
 
     def store(self, kind: Kind) -> dict[str, str]:
-        """Return the texts of all objects of a kind by name, as they lie on disk."""
+        """Return the documents of all objects of a kind by name, as text."""
         found = self._stores.get(kind.folder)
         if found is None:
             found = self._stores[kind.folder] = {}
@@ -58,18 +58,18 @@ class Objects(Files):
         return found
 
     def has(self, kind: Kind, name: str) -> bool:
-        """Tell whether an object is there."""
+        """Return whether an object exists."""
         return name in self.store(kind)
 
     def document(self, kind: Kind, name: str) -> Document:
-        """Return a copy of an object's document as it lies on disk."""
+        """Return an object's document, as on disk."""
         document: Document = json.loads(self.store(kind)[name])
         return document
 
     def answer(self, kind: Kind, name: str) -> str:
-        """Return an object's document as the API shows it: with its name, project and version."""
+        """Return an object's document as the API returns it: with its name, project and version."""
         text = self.store(kind)[name]
-        if '"projectKey":' in text[:200]:  # scenarios of DSS 11 hold their own name
+        if '"projectKey":' in text[:200]:  # scenarios of DSS 11 contain their own name
             document = json.loads(text)
             text = compact({k: v for k, v in document.items() if k not in (kind.key, "projectKey")})
         body = text[1:-1]
@@ -85,13 +85,13 @@ class Objects(Files):
         Save an object.
 
         Args:
-            kind: What it is.
+            kind: Its kind.
 
             name: Its name or id.
 
-            document: What it becomes; ``versionTag`` in it is ignored where DSS keeps that outside.
+            document: The new document. Its ``versionTag`` is ignored if DSS keeps that outside.
 
-            login: Who saves it, which counts a version; None leaves the version as it is.
+            login: The user, to increment the version; None leaves the version unchanged.
         """
         store = self.store(kind)
         checked(kind.path(name), name)
@@ -106,10 +106,10 @@ class Objects(Files):
         self._saved(kind, name, document)
 
     def _saved(self, kind: Kind, name: str, document: Document | None) -> None:
-        """Note that an object was saved, or deleted."""
+        """React to a saved or deleted object."""
 
     def _spread(self, path: str) -> bool:
-        """Tell whether a file holds each column over several lines, as most versions of DSS write it."""
+        """Return whether a file has each column over several lines, as most versions of DSS write it."""
         content = self._staged.get(path)
         if content is None:
             file = self.folder / path
@@ -124,7 +124,7 @@ class Objects(Files):
         self._tags.set(f"{kind.type}.{name}", None)
 
     def move(self, kind: Kind, old: str, new: str) -> None:
-        """Give an object another name; its document stays as it is."""
+        """Rename an object. Its document does not change."""
         store = self.store(kind)
         checked(kind.path(new), new)
         before = self.folder / kind.path(old)
@@ -139,14 +139,14 @@ class Objects(Files):
         self._tags.set(f"{kind.type}.{new}", tag)
 
     def new_id(self, kind: Kind) -> str:
-        """Make up an id as long as DSS makes them."""
+        """Generate an id of the length of the kind."""
         while True:
             found = ids.make(kind.size)
             if not self.has(kind, found):
                 return found
 
     def payload(self, recipe: str) -> str | None:
-        """Return a recipe's code or settings, or None where it has no such file."""
+        """Return a recipe's code or settings, or None if it has no such file."""
         kind = self.document(RECIPE, recipe)["type"]
         return self.text(f"recipes/{recipe}.{extension(kind)}")
 
@@ -161,7 +161,7 @@ class Objects(Files):
         return int(self.clock() * 1000)
 
     def stamp(self, login: str, number: int = 0) -> Document:
-        """Return a tag that says who, when, and the how manieth version."""
+        """Return a version tag: the user, the time, the version number."""
         return {
             "versionNumber": number,
             "lastModifiedBy": {"login": login},
@@ -199,7 +199,7 @@ class Objects(Files):
             self._tags.set(f"{kind.type}.{name}", stamp)
 
     def count_project(self, document: Document, login: str) -> None:
-        """Count a version of the project itself."""
+        """Increment the version of the project itself."""
         stamp = self.stamp(login, self.project_tag()["versionNumber"] + 1)
         if "versionTag" in document:
             document["versionTag"] = stamp
@@ -207,7 +207,7 @@ class Objects(Files):
             self._tags.set(f"PROJECT.{self.key}", stamp)
 
     def count_new(self, login: str) -> None:
-        """Note the first version of the project itself."""
+        """Set the first version of the project itself."""
         if self.assumptions.versions_in_files:
             document = self.params()
             versions.insert(document, self.stamp(login))

@@ -30,7 +30,7 @@ class Project(Objects):
 
         journal: The file for its queue of commits.
 
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
 
         assumptions: How DSS behaves where the evidence is thin.
     """
@@ -62,7 +62,7 @@ class Project(Objects):
     # -- the flow -------------------------------------------------------------------------------
 
     def flow(self) -> Flow:
-        """Return what every recipe reads and writes."""
+        """Return the Flow: the inputs and outputs of every recipe."""
         if self._flow is None:
             recipes = self.store(RECIPE).items()
             self._flow = Flow((name, json.loads(text)) for name, text in recipes)
@@ -78,7 +78,7 @@ class Project(Objects):
                 self._flow.put(name, document)
 
     def producer(self, ref: str) -> str | None:
-        """Return the recipe that writes a dataset, folder or model."""
+        """Return the recipe that writes a dataset, folder or model, or None."""
         return self.flow().producers.get(ref)
 
     def users(self, ref: str) -> list[str]:
@@ -91,7 +91,7 @@ class Project(Objects):
         ]
 
     def zone_of(self, kind_type: str, name: str) -> str:
-        """Return the zone that an object lies in."""
+        """Return the zone of an object."""
         if self._zones is None:
             self._zones = {}
             for zone in self.store(ZONE):
@@ -101,12 +101,12 @@ class Project(Objects):
         return self._zones.get((kind_type, name), "default")
 
     def count_again(self, paths: Iterable[str], login: str) -> None:
-        """Count a version of each object whose file is among these, without a commit."""
+        """Increment the version of each object whose file is among these, without a commit."""
         for found in map(kind_of, paths):
             if found is None or not found[0].versioned or not self.has(*found):
                 continue
             kind, name = found
-            if not versions.holds(self.store(kind)[name]):  # those are as old as their file
+            if not versions.holds(self.store(kind)[name]):  # else the version is in the file
                 number = self.tag(kind, name)["versionNumber"] + 1
                 self._tags.set(f"{kind.type}.{name}", self.stamp(login, number))
         tags = self._tags.take()
@@ -114,7 +114,7 @@ class Project(Objects):
             self.history.record(None, login, {}, tags)
 
     def commit(self, message: str, login: str) -> None:
-        """Make what was changed since the last commit one change, on disk and in Git."""
+        """Write the staged changes to disk, as one commit."""
         files, self._staged = self._staged, {}
         tags = self._tags.take()
         self.history.record(None if self.explicit else message, login, files, tags)
@@ -122,17 +122,17 @@ class Project(Objects):
             write(self.folder, path, content)
 
     def changed(self) -> bool:
-        """Tell whether anything was changed since the last commit."""
+        """Return whether there are staged changes."""
         return bool(self._staged)
 
     def discard(self) -> None:
-        """Forget what was changed since the last commit: the request failed half way."""
+        """Drop the staged changes, because the request failed."""
         if self._staged or self._tags.changed():
             self._tags.undo()
             self.reload()
 
     def reload(self) -> None:
-        """Read everything anew from disk when somebody asks."""
+        """Forget what was read from disk."""
         self._stores.clear()
         self._texts.clear()
         self._staged.clear()
@@ -142,11 +142,11 @@ class Project(Objects):
         self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
 
     def reopen(self) -> None:
-        """Take everything, versions too, from the files as they are now."""
+        """Forget what was read from disk, and read the version tags again."""
         self.reload()
         self._open()
 
     def settle(self) -> None:
-        """Give Git what is queued, and write the version tags to their file."""
+        """Write the queued commits to Git, and the version tags to their file."""
         self._tags.flush()
         self.history.drain()

@@ -1,4 +1,4 @@
-"""Version tags: who saved an object last, when, and how often it was saved."""
+"""Version tags: the last user who saved an object, when, and how often it was saved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import dss_json
 
 class Tags:
     """
-    The version tags of a project that lie beside its Git, by kind and name.
+    The version tags of a project that are beside its Git, by kind and name.
 
     Args:
         folder: The project's folder.
@@ -26,7 +26,7 @@ class Tags:
         self._dirty = False
 
     def open(self, queued: dict[str, Document | None]) -> None:
-        """Read the file, and over it what was queued when the last process ended."""
+        """Read the file, and apply the tags in the queue that the last process left."""
         path = self._folder / "version-tags.json"
         self._known = {}
         if path.exists():
@@ -36,7 +36,7 @@ class Tags:
             self._put(name, tag)
 
     def get(self, name: str) -> Document | None:
-        """Return a tag, or None where there is none beside Git."""
+        """Return a tag, or None."""
         return self._known.get(name)
 
     def set(self, name: str, tag: Document | None) -> None:
@@ -53,41 +53,41 @@ class Tags:
             self._known[name] = tag
 
     def changed(self) -> bool:
-        """Tell whether a tag was changed since the last commit."""
+        """Return whether a tag changed since the last commit."""
         return bool(self._new)
 
     def take(self) -> dict[str, Document | None]:
-        """Return what was changed since the last commit, of which this is the next."""
+        """Return the tags that changed since the last commit, for the next one."""
         found, self._new = self._new, {}
         self._old.clear()
         return found
 
     def undo(self) -> None:
-        """Put back what was changed since the last commit."""
+        """Undo the changes since the last commit."""
         for name, tag in self._old.items():
             self._put(name, tag)
 
     def forget(self) -> None:
-        """Let what was changed so far count as no change."""
+        """Count no change so far."""
         self._new.clear()
         self._old.clear()
 
     def flush(self) -> None:
-        """Write the tags to the file beside Git where DSS keeps them."""
+        """Write the tags to their file, which is beside Git as in DSS."""
         if self._dirty:
             half = self._folder / ".git" / "version-tags.json"
             half.write_bytes(dss_json.dumps({"tags": self._known}).encode())
-            half.replace(self._folder / "version-tags.json")  # whole, whenever the process dies
+            half.replace(self._folder / "version-tags.json")  # atomic, if the process dies
             self._dirty = False
 
 
 def holds(text: str) -> bool:
-    """Tell whether a document holds its own version, as those of DSS 11 and before do."""
+    """Return whether a document contains its own version, as up to DSS 11."""
     return '"versionTag":{' in text and "versionTag" in json.loads(text)
 
 
 def insert(document: Document, stamp: Document) -> None:
-    """Put a version into a document, before its creation where it is new there."""
+    """Put a version into a document; a new one goes before the creation tag."""
     rest = {} if "versionTag" in document else {**document}
     if rest:
         document.clear()
@@ -99,7 +99,7 @@ def insert(document: Document, stamp: Document) -> None:
 
 
 def first(document: Document) -> Document:
-    """Return the version of an object that has none: as it was created."""
+    """Return the version of an object that has none: that of its creation."""
     made = document.get("creationTag") or {}
     return {
         "versionNumber": 0,

@@ -1,4 +1,4 @@
-"""What the emulator can be asked, one file per family."""
+"""The calls that the emulator serves, one file per family."""
 
 from __future__ import annotations
 

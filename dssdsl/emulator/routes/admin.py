@@ -1,4 +1,4 @@
-"""The instance: connections, settings, variables, licence, plugins."""
+"""The instance: connections, settings, variables, licence."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from dssdsl.emulator.rules import masking
 
 @route("GET", "/connections/get-names")
 def names(call: Call) -> Any:
-    """List the names of the connections, of one type where one is asked for."""
+    """List the names of all connections, or of those of one type."""
     kind = call.param("type", "all")
     known = call.dss.instance.connections
     return [name for name, each in known.items() if kind in ("all", "", each["type"])]
 
 
-@route("GET", "/connections/{name}/info", near="without resolved parameters")
+@route("GET", "/connections/{name}/info", approximate="without resolved parameters")
 def info(call: Call) -> Any:
-    """Return what everybody may know of a connection."""
+    """Return the public part of a connection."""
     found = call.dss.instance.connection(call.name)
     return {"name": call.name, "type": found["type"], "resolvedParams": {}}
 
 
-@route("GET", "/connections/{name}/test", near="always works")
+@route("GET", "/connections/{name}/test", approximate="always succeeds")
 def test(call: Call) -> Any:
-    """Tell that a connection works."""
+    """Test a connection, which always succeeds."""
     call.dss.instance.connection(call.name)
     return {"connectionOK": True}
 
@@ -49,7 +49,7 @@ def connection(call: Call) -> Any:
     return call.dss.instance.connection(call.name)
 
 
-@route("POST", "/admin/connections", near="defaults that do not depend on the type")
+@route("POST", "/admin/connections", approximate="defaults that do not depend on the type")
 def create_connection(call: Call) -> Any:
     """Create a connection."""
     call.admin()
@@ -60,7 +60,7 @@ def create_connection(call: Call) -> Any:
     if name in call.dss.instance.connections:
         raise exists(f"Connection '{name}' already exists")
     if kind == "S3":
-        raise failed("Unknown connection type S3")  # DSS calls these connections EC2
+        raise failed("Unknown connection type S3")  # DSS's type for these connections is EC2
     fresh = {**defaults.connection(name, kind), "allowManagedFolders": False}
     call.dss.instance.connections[name] = _kept(call, {**fresh, **sent})
     call.dss.instance.save()
@@ -68,7 +68,7 @@ def create_connection(call: Call) -> Any:
 
 
 def _kept(call: Call, document: Document) -> Document:
-    """Return a connection as DSS keeps it: what is secret is encrypted, anew with every save."""
+    """Return a connection as DSS stores it. It encrypts secrets again with every save."""
     if call.dss.normalise:
         document["params"] = masking.encrypted(document.get("params") or {})
     return document
@@ -88,23 +88,23 @@ def put_connection(call: Call) -> Any:
 
 @route("DELETE", "/admin/connections/{name}")
 def delete_connection(call: Call) -> Any:
-    """Delete a connection, whether it is in use or not."""
+    """Delete a connection, even if it is in use."""
     call.admin()
     call.dss.instance.connection(call.name)
     del call.dss.instance.connections[call.name]
     call.dss.instance.save()
 
 
-@route("GET", "/admin/general-settings", near="some of the settings, with their defaults")
+@route("GET", "/admin/general-settings", approximate="some of the settings, with their defaults")
 def general_settings(call: Call) -> Any:
     """Return the settings of the instance."""
     call.admin()
     return call.dss.instance.settings
 
 
-@route("PUT", "/admin/general-settings", near="some of the settings, with their defaults")
+@route("PUT", "/admin/general-settings", approximate="some of the settings, with their defaults")
 def put_general_settings(call: Call) -> Any:
-    """Replace the settings of the instance; what DSS does not know is dropped."""
+    """Replace the settings of the instance; DSS drops unknown keys."""
     call.admin()
     sent, before = without_nulls(call.document), call.dss.instance.settings
     if call.dss.normalise:
@@ -128,9 +128,9 @@ def put_variables(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("GET", "/admin/licensing/status", near="a licence that allows everything")
+@route("GET", "/admin/licensing/status", approximate="a licence that allows everything")
 def licence(call: Call) -> Any:
-    """Return what the licence allows, which is everything."""
+    """Return the status of the licence, which allows everything."""
     call.admin()
     profiles = ["DESIGNER", "DATA_SCIENTIST", "DATA_ANALYST", "EXPLORER", "READER"]
     return {
@@ -142,7 +142,11 @@ def licence(call: Call) -> Any:
 _FILES = ("EC2", "Filesystem", "Azure", "GCS", "HDFS", "FTP", "SSH")
 
 
-@route("POST", "/projects/{project}/actions/sync", near="there are no permissions on data")
+@route(
+    "POST",
+    "/projects/{project}/actions/sync",
+    approximate="the emulator has no permissions on data",
+)
 def sync(call: Call) -> Any:
-    """Synchronise the permissions on datasets, of which the emulator has none."""
+    """Synchronise the permissions on datasets. The emulator has none."""
     return futures.finished(call.dss, {"project": call.project.key})

@@ -1,4 +1,4 @@
-"""Agents, which are saved models of a kind of their own, and the tools that they use."""
+"""Agents, which are a kind of saved models, and agent tools."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document, without_nulls
 from dssdsl.emulator.errors import exists, illegal, not_found
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import AGENT_TOOL, SAVED_MODEL
 from dssdsl.emulator.project.project import Project
@@ -39,15 +39,15 @@ def _existing(call: Call) -> str:
     return name
 
 
-@route("GET", _AGENTS, near="answers as the client reads them")
+@route("GET", _AGENTS, approximate="responses as the client reads them")
 def agents(call: Call) -> Any:
-    """List the heads of all agents."""
+    """List all agents."""
     heads = objects.heads(call, SAVED_MODEL, ("name", "savedModelType", "activeVersion", "tags"))
     found = [head for head in heads if head.get("savedModelType") in _TYPES]
     return [{**head, "type": head["savedModelType"]} for head in found]
 
 
-@route("POST", _AGENTS, near="defaults that were seen in files")
+@route("POST", _AGENTS, approximate="defaults as in files of real projects")
 def create_agent(call: Call) -> Any:
     """Create an agent with one version."""
     sent = call.document
@@ -64,15 +64,15 @@ def create_agent(call: Call) -> Any:
     return {"id": objects.create(call, SAVED_MODEL, document)}
 
 
-@route("GET", f"{_AGENTS}/{{name}}", near="answers as the client reads them")
+@route("GET", f"{_AGENTS}/{{name}}", approximate="responses as the client reads them")
 def agent(call: Call) -> Any:
     """Return an agent with its versions."""
     return _shown(call.project, _existing(call))
 
 
-@route("PUT", f"{_AGENTS}/{{name}}", near="answers as the client reads them")
+@route("PUT", f"{_AGENTS}/{{name}}", approximate="responses as the client reads them")
 def put_agent(call: Call) -> Any:
-    """Replace an agent. Its name stays: a new one sticks only through the saved model."""
+    """Replace an agent. Its name stays: DSS renames it only through the saved model."""
     name = _existing(call)
     before, document = call.project.document(SAVED_MODEL, name), dict(call.document)
     document["inlineVersions"] = document.pop("versions", before.get("inlineVersions", []))
@@ -82,22 +82,22 @@ def put_agent(call: Call) -> Any:
     return _shown(call.project, name)
 
 
-@route("DELETE", f"{_AGENTS}/{{name}}", near="answers as the client reads them")
+@route("DELETE", f"{_AGENTS}/{{name}}", approximate="responses as the client reads them")
 def delete_agent(call: Call) -> Any:
-    """Delete an agent, and with it the recipes that use it."""
+    """Delete an agent and the recipes that use it."""
     _existing(call)
     objects.delete(call, SAVED_MODEL)
 
 
-@route("GET", _TOOLS, near="answers as the client reads them")
+@route("GET", _TOOLS, approximate="responses as the client reads them")
 def tools(call: Call) -> Any:
-    """List the heads of all agent tools."""
+    """List all agent tools."""
     return {"tools": objects.heads(call, AGENT_TOOL, ("name", "type", "tags"))}
 
 
-@route("POST", _TOOLS, near="defaults that were seen in files")
+@route("POST", _TOOLS, approximate="defaults as in files of real projects")
 def create_tool(call: Call) -> Any:
-    """Create an agent tool, under the id that it is sent with if there is one."""
+    """Create an agent tool, with the id that was sent if there is one."""
     sent = without_nulls(call.document)
     if not sent.get("type"):
         raise illegal("Missing type of the agent tool")
@@ -109,22 +109,22 @@ def create_tool(call: Call) -> Any:
     wanted = {key: sent[key] for key in ("name", "type", "params") if key in sent}
     objects.stage(call, AGENT_TOOL, defaults.fresh("agent tool", **{"name": name, **wanted}), name)
     call.commit(f"Created agent tool {call.project.key}.{name}")
-    return Raw(call.project.answer(AGENT_TOOL, name))
+    return Response(call.project.answer(AGENT_TOOL, name))
 
 
-@route("GET", f"{_TOOLS}/{{name}}", near="answers as the client reads them")
+@route("GET", f"{_TOOLS}/{{name}}", approximate="responses as the client reads them")
 def tool(call: Call) -> Any:
     """Return an agent tool."""
     return objects.answer(call, AGENT_TOOL)
 
 
-@route("PUT", f"{_TOOLS}/{{name}}", near="answers as the client reads them")
+@route("PUT", f"{_TOOLS}/{{name}}", approximate="responses as the client reads them")
 def put_tool(call: Call) -> Any:
     """Replace an agent tool."""
     return objects.put(call, AGENT_TOOL)
 
 
-@route("DELETE", f"{_TOOLS}/{{name}}", near="answers as the client reads them")
+@route("DELETE", f"{_TOOLS}/{{name}}", approximate="responses as the client reads them")
 def delete_tool(call: Call) -> Any:
     """Delete an agent tool."""
     objects.delete(call, AGENT_TOOL)

@@ -1,4 +1,4 @@
-"""API keys: those of the instance, and those that stand for users."""
+"""API keys of the instance, and personal API keys of users."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ def _add_key(call: Call, document: Document) -> Document:
     return key
 
 
-@route("GET", _GLOBAL, near="answers as the client reads them")
+@route("GET", _GLOBAL, approximate="responses as the client reads them")
 def global_keys(call: Call) -> Any:
-    """List the instance's API keys, without what is secret in them."""
+    """List the instance's API keys, without their secrets."""
     call.admin()
     return [_hidden(each) for each in call.dss.instance.api_keys.values() if "user" not in each]
 
 
-@route("POST", _GLOBAL, near="answers as the client reads them")
+@route("POST", _GLOBAL, approximate="responses as the client reads them")
 def create_global_key(call: Call) -> Any:
-    """Create an API key, which works at once, and show it this one time."""
+    """Create an API key, which works at once, and return its secret this one time."""
     call.admin()
     sent = without_nulls(call.document)
     fresh = {"label": "", "description": "", "globalPermissions": {"admin": False}}
     return _add_key(call, {**fresh, "projects": {}, "projectFolders": {}, **sent})
 
 
-@route("GET", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
+@route("GET", f"{_GLOBAL}/{{name}}", approximate="responses as the client reads them")
 def global_key(call: Call) -> Any:
-    """Return an API key's definition, without what is secret in it."""
+    """Return an API key's definition, without its secret."""
     call.admin()
     return _hidden(_key(call))
 
 
-@route("PUT", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
+@route("PUT", f"{_GLOBAL}/{{name}}", approximate="responses as the client reads them")
 def put_global_key(call: Call) -> Any:
-    """Replace an API key's definition; the key itself stays."""
+    """Replace an API key's definition; the secret stays."""
     call.admin()
     before = _key(call)
     fixed = {key: before[key] for key in ("id", "key", "createdOn", "createdBy")}
@@ -68,9 +68,9 @@ def put_global_key(call: Call) -> Any:
     call.dss.authentication.forget()
 
 
-@route("DELETE", f"{_GLOBAL}/{{name}}", near="answers as the client reads them")
+@route("DELETE", f"{_GLOBAL}/{{name}}", approximate="responses as the client reads them")
 def delete_global_key(call: Call) -> Any:
-    """Delete an API key, which is unknown from then on."""
+    """Delete an API key, which stops working at once."""
     call.admin()
     _key(call)
     _drop_key(call)
@@ -82,9 +82,9 @@ def _drop_key(call: Call) -> None:
     call.dss.authentication.forget()
 
 
-@route("GET", "/admin/globalAPIKeys/{name}", near="answers as the client reads them")
+@route("GET", "/admin/globalAPIKeys/{name}", approximate="responses as the client reads them")
 def global_key_by_secret(call: Call) -> Any:
-    """Return the definition of the API key that is this one."""
+    """Return the definition of the API key of this request."""
     call.admin()
     for each in call.dss.instance.api_keys.values():
         if each["key"] == call.name:
@@ -92,28 +92,28 @@ def global_key_by_secret(call: Call) -> Any:
     raise not_found("API key does not exist")
 
 
-@route("GET", _PERSONAL, near="answers as the client reads them")
+@route("GET", _PERSONAL, approximate="responses as the client reads them")
 def personal_keys(call: Call) -> Any:
-    """List the API keys of the user who asks."""
+    """List the user's personal API keys."""
     known = call.dss.instance.api_keys.values()
     return [_hidden(each) for each in known if each.get("user") == call.login]
 
 
-@route("POST", _PERSONAL, near="answers as the client reads them")
+@route("POST", _PERSONAL, approximate="responses as the client reads them")
 def create_personal_key(call: Call) -> Any:
-    """Create an API key that stands for the user who asks."""
+    """Create a personal API key for the user."""
     return _add_key(call, {**without_nulls(call.document), "user": call.login})
 
 
-@route("GET", f"{_PERSONAL}/{{name}}", near="answers as the client reads them")
+@route("GET", f"{_PERSONAL}/{{name}}", approximate="responses as the client reads them")
 def personal_key(call: Call) -> Any:
-    """Return an API key of the user who asks."""
+    """Return a personal API key of the user."""
     return _hidden(_key(call, call.login))
 
 
-@route("PUT", f"{_PERSONAL}/{{name}}", near="answers as the client reads them")
+@route("PUT", f"{_PERSONAL}/{{name}}", approximate="responses as the client reads them")
 def put_personal_key(call: Call) -> Any:
-    """Replace the label and description of an API key of the user who asks."""
+    """Replace the label and description of a personal API key of the user."""
     before = _key(call, call.login)
     sent: Document = {
         key: call.document[key] for key in ("label", "description") if key in call.document
@@ -122,24 +122,24 @@ def put_personal_key(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("GET", f"/admin{_PERSONAL}", near="answers as the client reads them")
+@route("GET", f"/admin{_PERSONAL}", approximate="responses as the client reads them")
 def all_personal_keys(call: Call) -> Any:
-    """List the API keys of all users."""
+    """List the personal API keys of all users."""
     call.admin()
     return [_hidden(each) for each in call.dss.instance.api_keys.values() if "user" in each]
 
 
-@route("POST", f"/admin{_PERSONAL}", near="answers as the client reads them")
+@route("POST", f"/admin{_PERSONAL}", approximate="responses as the client reads them")
 def create_key_for(call: Call) -> Any:
-    """Create an API key that stands for any user."""
+    """Create a personal API key for any user."""
     call.admin()
     if call.document.get("user") not in call.dss.instance.users:
         raise not_found(f"user does not exist: {call.document.get('user')}")
     return _add_key(call, without_nulls(call.document))
 
 
-@route("DELETE", f"{_PERSONAL}/{{name}}", near="answers as the client reads them")
+@route("DELETE", f"{_PERSONAL}/{{name}}", approximate="responses as the client reads them")
 def delete_personal_key(call: Call) -> Any:
-    """Delete an API key of the user who asks."""
+    """Delete a personal API key of the user."""
     _key(call, call.login)
     _drop_key(call)

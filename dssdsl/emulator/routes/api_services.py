@@ -1,4 +1,4 @@
-"""API services, the code of whose endpoints may lie in files of its own."""
+"""API services. The code of their endpoints may be in files of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import exists, failed, illegal
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import API_SERVICE
 from dssdsl.emulator.project.project import Project
@@ -41,12 +41,12 @@ def _shown(project: Project, name: str) -> Document:
 
 
 def _inline(before: list[Document], endpoint: Document) -> bool:
-    """Tell whether an endpoint keeps its code in the service's own file, as in older versions."""
+    """Return whether an endpoint keeps its code in the service's own file, as in older versions."""
     return any(each.get("id") == endpoint["id"] and "code" in each for each in before)
 
 
 def _move_code(project: Project, name: str, endpoints: list[Document]) -> None:
-    """Move code out of the endpoints into its files, and delete those of endpoints that go."""
+    """Move code from the endpoints to its files, and delete the files of removed endpoints."""
     before = project.document(API_SERVICE, name).get("endpoints", [])
     kept = {_file(name, endpoint) for endpoint in endpoints}
     for endpoint in endpoints:
@@ -71,7 +71,7 @@ def list_all(call: Call) -> Any:
 
 @route("POST", f"{_ALL}/{{name}}")
 def create(call: Call) -> Any:
-    """Create an API service without endpoints. There is no DELETE of one."""
+    """Create an API service without endpoints. DSS has no call to delete one."""
     if not _NAME.match(call.name):
         raise illegal(f"Invalid API service id: '{call.name}'")
     if call.project.has(API_SERVICE, call.name):
@@ -100,7 +100,7 @@ def _packages(call: Call) -> Path:
 
 
 def _package(call: Call) -> Path:
-    """Return the archive of the package in the path, or fail as DSS does where there is none."""
+    """Return the archive of the package in the path. Raises ``Refused`` if it does not exist."""
     file = _packages(call) / f"{call.vars['package']}.zip"
     if not _PACKAGE.match(call.vars["package"]) or not file.is_file():
         raise failed("Package directory does not exist")
@@ -109,15 +109,19 @@ def _package(call: Call) -> Path:
 
 @route("GET", f"{_ALL}/{{name}}/packages")
 def packages(call: Call) -> Any:
-    """List an API service's packages; of a missing service there are none."""
+    """List an API service's packages; the list is empty for a missing service."""
     folder = _packages(call) if call.project.has(API_SERVICE, call.name) else None
     files = sorted(folder.glob("*.json")) if folder else []
     return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 
-@route("POST", f"{_ALL}/{{name}}/packages/{{package}}", near="an archive of the service alone")
+@route(
+    "POST",
+    f"{_ALL}/{{name}}/packages/{{package}}",
+    approximate="the archive contains the service only",
+)
 def create_package(call: Call) -> Any:
-    """Make a package, which keeps the service as it is now; the models in it stay behind."""
+    """Create a package of the service as it is now, without its models."""
     name, package = objects.existing(call, API_SERVICE), call.vars["package"]
     if not _PACKAGE.match(package):
         raise illegal(f"Invalid package id: {package}")
@@ -135,22 +139,30 @@ def create_package(call: Call) -> Any:
 
 
 @route(
-    "GET", f"{_ALL}/{{name}}/packages/{{package}}/summary", near="an archive of the service alone"
+    "GET",
+    f"{_ALL}/{{name}}/packages/{{package}}/summary",
+    approximate="the archive contains the service only",
 )
 def summary(call: Call) -> Any:
-    """Return what is known of a package."""
+    """Return the summary of a package."""
     return json.loads(_package(call).with_suffix(".json").read_text(encoding="utf-8"))
 
 
 @route(
-    "GET", f"{_ALL}/{{name}}/packages/{{package}}/archive", near="an archive of the service alone"
+    "GET",
+    f"{_ALL}/{{name}}/packages/{{package}}/archive",
+    approximate="the archive contains the service only",
 )
 def package_archive(call: Call) -> Any:
     """Return a package."""
-    return Raw(_package(call).read_bytes(), "application/zip")
+    return Response(_package(call).read_bytes(), "application/zip")
 
 
-@route("DELETE", f"{_ALL}/{{name}}/packages/{{package}}", near="an archive of the service alone")
+@route(
+    "DELETE",
+    f"{_ALL}/{{name}}/packages/{{package}}",
+    approximate="the archive contains the service only",
+)
 def delete_package(call: Call) -> Any:
     """Delete a package."""
     file = _package(call)

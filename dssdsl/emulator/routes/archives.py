@@ -1,4 +1,4 @@
-"""Copies of projects: duplicates, exports, imports, bundles."""
+"""Copies of projects: duplicates, exports, imports and bundles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import failed, illegal, not_found
 from dssdsl.emulator.http import multipart
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.instance import copying
 from dssdsl.emulator.project import ids
@@ -24,9 +24,9 @@ _BUNDLE = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*\Z")
 _BUNDLES = "/projects/{project}/bundles"
 
 
-@route("POST", "/projects/{project}/duplicate", near="without data, models and plugins")
+@route("POST", "/projects/{project}/duplicate", approximate="without data, models and plugins")
 def duplicate(call: Call) -> Any:
-    """Copy a project's configuration; the files in its folders only where the mode is FULL."""
+    """Duplicate a project; files in managed folders only in the mode FULL."""
     call.may_create_projects()
     sent = call.document
     mode = sent.get("duplicationMode") or "MINIMAL"
@@ -50,20 +50,20 @@ def duplicate(call: Call) -> Any:
     return {"targetProjectKey": key, "success": True, "messages": {"messages": []}}
 
 
-@route("POST", "/projects/{project}/export", near="without data, models and plugins")
+@route("POST", "/projects/{project}/export", approximate="without data, models and plugins")
 def export(call: Call) -> Any:
     """Return an archive of a project."""
     content = copying.archive(call.dss, call.project, call.body or {})
-    return Raw(content, "application/zip")
+    return Response(content, "application/zip")
 
 
 def _import(call: Call, name: str) -> Path:
     return call.dss.root / "imports" / name
 
 
-@route("POST", "/projects/import/upload", near="without data, models and plugins")
+@route("POST", "/projects/import/upload", approximate="without data, models and plugins")
 def upload(call: Call) -> Any:
-    """Take an archive, and tell by which id it can be imported."""
+    """Upload an archive, and return the id to import it by."""
     call.may_create_projects()
     _, content = multipart.file(call.content, call.content_type)
     name = ids.make(8)
@@ -71,12 +71,12 @@ def upload(call: Call) -> Any:
     return {"id": name}
 
 
-@route("POST", "/projects/import/{name}/process", near="without data, models and plugins")
+@route("POST", "/projects/import/{name}/process", approximate="without data, models and plugins")
 def process(call: Call) -> Any:
     """
-    Make a project of an archive.
+    Create a project from an archive.
 
-    What fails, fails with 200: the answer says that it did, and why.
+    A failure has status 200, and a response that says why.
     """
     folder = _import(call, call.name)
     if not call.name.isalnum() or not folder.is_dir():
@@ -111,16 +111,16 @@ def _exported(call: Call, name: str = "") -> Path:
     return folder / f"{name}.zip"
 
 
-@route("GET", f"{_BUNDLES}/exported", near="without data, models and plugins")
+@route("GET", f"{_BUNDLES}/exported", approximate="without data, models and plugins")
 def exported(call: Call) -> Any:
-    """List the bundles that were made of a project."""
+    """List the exported bundles of a project."""
     files = sorted(_exported(call).glob("*.json"))
     return {"bundles": [json.loads(path.read_text(encoding="utf-8")) for path in files]}
 
 
-@route("PUT", f"{_BUNDLES}/exported/{{name}}", near="without data, models and plugins")
+@route("PUT", f"{_BUNDLES}/exported/{{name}}", approximate="without data, models and plugins")
 def make_bundle(call: Call) -> Any:
-    """Make a bundle, which keeps the project as it is now; local variables stay behind."""
+    """Export a bundle of the project as it is now, without local variables."""
     file = _exported(call, call.name)
     if file.exists():
         raise failed(f"Bundle already exists: {call.name}")
@@ -142,13 +142,15 @@ def make_bundle(call: Call) -> Any:
     return {"bundleId": call.name, **_result()}
 
 
-@route("GET", f"{_BUNDLES}/exported/{{name}}/archive", near="without data, models and plugins")
+@route(
+    "GET", f"{_BUNDLES}/exported/{{name}}/archive", approximate="without data, models and plugins"
+)
 def bundle_archive(call: Call) -> Any:
-    """Return a bundle; of one that is not there DSS fails without a word."""
+    """Return a bundle; for a missing one, DSS fails without a message."""
     file = _exported(call, call.name)
     if not file.exists():
-        return Raw(b"", status=500)
-    return Raw(file.read_bytes(), "application/zip")
+        return Response(b"", status=500)
+    return Response(file.read_bytes(), "application/zip")
 
 
 @route("DELETE", f"{_BUNDLES}/exported/{{name}}")
@@ -167,17 +169,19 @@ def _imported(call: Call, name: str = "") -> Path:
     return folder / _exported(call, name).name if name else folder
 
 
-@route("GET", f"{_BUNDLES}/imported", near="without data, models and plugins")
+@route("GET", f"{_BUNDLES}/imported", approximate="without data, models and plugins")
 def imported(call: Call) -> Any:
-    """List the bundles that were imported into a project."""
+    """List the imported bundles of a project."""
     return {"bundles": [{"bundleId": path.stem} for path in sorted(_imported(call).glob("*.zip"))]}
 
 
 @route(
-    "POST", f"{_BUNDLES}/imported/actions/importFromStream", near="without data, models and plugins"
+    "POST",
+    f"{_BUNDLES}/imported/actions/importFromStream",
+    approximate="without data, models and plugins",
 )
 def import_bundle(call: Call) -> Any:
-    """Take a bundle's archive into a project, without activating it."""
+    """Import a bundle's archive to a project, without activating it."""
     name, content = multipart.file(call.content, call.content_type)
     _take_bundle(call, name, content)
 
@@ -185,17 +189,17 @@ def import_bundle(call: Call) -> Any:
 @route(
     "POST",
     f"{_BUNDLES}/imported/actions/importFromArchive",
-    near="without data, models and plugins",
+    approximate="without data, models and plugins",
 )
 def import_bundle_file(call: Call) -> Any:
-    """Take a bundle's archive on DSS's own machine into a project, without activating it."""
+    """Import a bundle's archive on DSS's machine to a project, without activating it."""
     file = _server_file(call)
     _take_bundle(call, file.name, file.read_bytes())
     return _result()
 
 
 def _server_file(call: Call) -> Path:
-    """Return the archive that the request names on this machine, which administrators may."""
+    """Return the archive at a path on this machine, for administrators only."""
     call.admin()
     file = Path(call.param("archivePath"))
     if not file.is_file():
@@ -224,10 +228,12 @@ def _existing(call: Call) -> Path:
 
 
 @route(
-    "POST", f"{_BUNDLES}/imported/{{name}}/actions/preload", near="without data, models and plugins"
+    "POST",
+    f"{_BUNDLES}/imported/{{name}}/actions/preload",
+    approximate="without data, models and plugins",
 )
 def preload(call: Call) -> Any:
-    """Prepare a bundle's code environments, of which nothing is installed here."""
+    """Prepare a bundle's code environments. The emulator installs nothing."""
     _existing(call)
     return _result()
 
@@ -235,10 +241,10 @@ def preload(call: Call) -> Any:
 @route(
     "POST",
     f"{_BUNDLES}/imported/{{name}}/actions/activate",
-    near="without data, models and plugins",
+    approximate="without data, models and plugins",
 )
 def activate(call: Call) -> Any:
-    """Make a project what a bundle holds."""
+    """Activate a bundle."""
     folder = _import(call, ids.make(8))
     copying.unpack(_existing(call).read_bytes(), folder)
     enabled = (call.body or {}).get("scenariosActiveOnActivation") or {}
@@ -256,20 +262,20 @@ def activate(call: Call) -> Any:
 
 @route("DELETE", f"{_BUNDLES}/imported/{{name}}")
 def delete_imported(call: Call) -> Any:
-    """Delete a bundle that was imported; what it made of the project stays."""
+    """Delete an imported bundle; the project does not change."""
     _existing(call).unlink()
     return {"msg": f"deleted bundle {call.name}"}
 
 
-@route("POST", "/projectsFromBundle", near="without data, models and plugins")
+@route("POST", "/projectsFromBundle", approximate="without data, models and plugins")
 def from_bundle(call: Call) -> Any:
-    """Make a project of a bundle's archive."""
+    """Create a project from a bundle's archive."""
     return _project_of(call, multipart.file(call.content, call.content_type)[1])
 
 
-@route("POST", "/projectsFromBundle/fromArchive", near="without data, models and plugins")
+@route("POST", "/projectsFromBundle/fromArchive", approximate="without data, models and plugins")
 def from_bundle_file(call: Call) -> Any:
-    """Make a project of a bundle's archive on DSS's own machine."""
+    """Create a project from a bundle's archive on DSS's machine."""
     return _project_of(call, _server_file(call).read_bytes())
 
 

@@ -1,4 +1,4 @@
-"""Code environments: their settings; the emulator installs nothing into them."""
+"""Code environments: settings only, the emulator installs nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dssdsl.emulator.project.kinds import RECIPE
 
 _ENV = "/admin/code-envs/{lang}/{name}"
 _MIRRORED = ("usableByAll", "allContainerConfs", "containerConfs")
-"""Settings that lie beside the description and in it; what is beside it counts."""
+"""Settings that exist beside the description and in it; DSS reads those beside it."""
 
 _PARAMS = frozenset(
     (
@@ -45,8 +45,8 @@ def _mirrored(env: Document) -> Document:
 
 @route("GET", "/admin/code-envs")
 def list_all(call: Call) -> Any:
-    """List the heads of all code environments."""
-    # Nothing is installed here, so that only an environment that asks for nothing has it.
+    """List all code environments."""
+    # Nothing is installed: an environment is complete only if it requests nothing.
     keys = ("envName", "envLang", "deploymentMode", "owner")
     known = call.dss.instance.code_envs.values()
     return [
@@ -61,7 +61,7 @@ def get(call: Call) -> Any:
     return _existing(call)
 
 
-@route("POST", _ENV, near="nothing is built")
+@route("POST", _ENV, approximate="the emulator builds nothing")
 def create(call: Call) -> Any:
     """Create a code environment."""
     call.admin("mayCreateCodeEnvs", "mayManageCodeEnvs")
@@ -94,9 +94,9 @@ def put(call: Call) -> Any:
     return call.dss.instance.code_envs[call.name]
 
 
-@route("DELETE", _ENV, near="nothing is built")
+@route("DELETE", _ENV, approximate="the emulator builds nothing")
 def delete(call: Call) -> Any:
-    """Delete a code environment, whether it is in use or not."""
+    """Delete a code environment, even if it is in use."""
     call.admin("mayManageCodeEnvs")
     _existing(call)
     del call.dss.instance.code_envs[call.name]
@@ -104,46 +104,46 @@ def delete(call: Call) -> Any:
     return _done(call)
 
 
-@route("POST", f"{_ENV}/packages", near="nothing is installed, and a warning says so")
+@route("POST", f"{_ENV}/packages", approximate="the emulator installs nothing, with a warning")
 def update_packages(call: Call) -> Any:
-    """Tell that no package was installed."""
+    """Answer that no package was installed."""
     call.admin("mayManageCodeEnvs")
     _existing(call)
     return _done(call, "The emulator installs no packages")
 
 
-@route("POST", f"{_ENV}/images", near="nothing is installed, and a warning says so")
+@route("POST", f"{_ENV}/images", approximate="the emulator installs nothing, with a warning")
 def update_images(call: Call) -> Any:
-    """Tell that no image was built."""
+    """Answer that no image was built."""
     call.admin("mayManageCodeEnvs")
     _existing(call)
     return _done(call, "The emulator builds no images")
 
 
-@route("POST", f"{_ENV}/jupyter", near="nothing is installed, and a warning says so")
+@route("POST", f"{_ENV}/jupyter", approximate="the emulator installs nothing, with a warning")
 def set_jupyter(call: Call) -> Any:
-    """Tell whether notebooks may use a code environment."""
+    """Set whether notebooks may use a code environment."""
     call.admin("mayManageCodeEnvs")
     _existing(call)["desc"]["installJupyterSupport"] = call.flag("active")
     call.dss.instance.save()
     return _done(call)
 
 
-@route("GET", f"{_ENV}/logs", near="there are none")
+@route("GET", f"{_ENV}/logs", approximate="the emulator writes no logs")
 def logs(call: Call) -> Any:
-    """List a code environment's logs: there are none."""
+    """List a code environment's logs, of which there are none."""
     _existing(call)
     return []
 
 
-@route("GET", f"{_ENV}/usages", near="in recipes only")
+@route("GET", f"{_ENV}/usages", approximate="usages in recipes only")
 def usages(call: Call) -> Any:
     """List the recipes that use a code environment."""
     env = _existing(call)
     return [each for each in _usages(call) if each["envName"] == env["envName"]]
 
 
-@route("GET", "/admin/code-envs/usages", near="in recipes only")
+@route("GET", "/admin/code-envs/usages", approximate="usages in recipes only")
 def all_usages(call: Call) -> Any:
     """List the recipes that use any code environment."""
     call.admin()

@@ -1,11 +1,11 @@
-"""Code studios as documents: nothing runs, and there are no templates to make new ones from."""
+"""Code studios, as documents only: none runs, and there are no templates to create new ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from dssdsl.emulator.errors import illegal, unauthorized
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import CODE_STUDIO
 
@@ -14,9 +14,9 @@ from . import objects
 _ALL = "/projects/{project}/code-studios"
 
 
-@route("GET", _ALL, near="heads as the client reads them")
+@route("GET", _ALL, approximate="list items as the client reads them")
 def list_all(call: Call) -> Any:
-    """List the heads of all code studios."""
+    """List all code studios."""
     return objects.heads(call, CODE_STUDIO, ("name", "templateId", "owner", "tags"))
 
 
@@ -37,9 +37,9 @@ def delete(call: Call) -> Any:
     objects.delete(call, CODE_STUDIO)
 
 
-@route("POST", f"{_ALL}/{{name}}/change-owner", near="answers the code studio")
+@route("POST", f"{_ALL}/{{name}}/change-owner", approximate="returns the code studio")
 def change_owner(call: Call) -> Any:
-    """Give a code studio to another user; its owner and administrators may."""
+    """Change the owner of a code studio, by its owner or an administrator."""
     name, owner = objects.existing(call, CODE_STUDIO), call.param("newOwner")
     document = call.project.document(CODE_STUDIO, name)
     if not call.user.admin and document.get("owner") != call.login:
@@ -48,4 +48,4 @@ def change_owner(call: Call) -> Any:
         raise illegal(f"Unknown user: {owner}")
     call.project.put(CODE_STUDIO, name, {**document, "owner": owner}, call.login)
     call.commit(f"Saved {CODE_STUDIO.noun} {call.project.key}.{name}")
-    return Raw(call.project.answer(CODE_STUDIO, name))
+    return Response(call.project.answer(CODE_STUDIO, name))

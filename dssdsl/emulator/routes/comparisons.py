@@ -1,4 +1,4 @@
-"""Comparisons of models and of evaluations, as documents: nothing is compared."""
+"""Comparisons of models and of evaluations, as documents only."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _CLASSIC = frozenset(
 )
 
 
-@route("GET", _ALL, near="heads as the client reads them")
+@route("GET", _ALL, approximate="list items as the client reads them")
 def list_all(call: Call) -> Any:
-    """List the heads of all comparisons, of some types of task where these are asked for."""
+    """List all comparisons, or those of some types of task."""
     wanted = {*call.params.get("modelTaskTypes", ())}
     keys = ("displayName", "predictionType", "modelTaskType", "tags")
     found = objects.heads(call, MODEL_COMPARISON, keys)
@@ -48,15 +48,19 @@ def _create(call: Call, types: frozenset[str]) -> Any:
     return {"id": new}
 
 
-@route("POST", "/projects/{project}/modelcomparisons", near="defaults that were seen in files")
+@route(
+    "POST",
+    "/projects/{project}/modelcomparisons",
+    approximate="defaults as in files of real projects",
+)
 def create_of_models(call: Call) -> Any:
-    """Create a comparison of models, with nothing in it."""
+    """Create an empty comparison of models."""
     return _create(call, _CLASSIC)
 
 
-@route("POST", _ALL, near="defaults that were seen in files")
+@route("POST", _ALL, approximate="defaults as in files of real projects")
 def create(call: Call) -> Any:
-    """Create a comparison of evaluations, with nothing in it."""
+    """Create an empty comparison of evaluations."""
     return _create(call, _CLASSIC | {"LLM", "AGENT"})
 
 

@@ -1,4 +1,4 @@
-"""What the emulator can be asked, for a document that says so."""
+"""List the calls that the emulator serves, for the documentation."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from dssdsl.emulator.http import routing
 
 
 class Route(NamedTuple):
-    """One thing that the emulator can be asked."""
+    """A call that the emulator serves."""
 
     method: str
     pattern: str
-    """The path, with ``{name}`` for a segment and ``{path*}`` for all that follow."""
+    """The path, with ``{name}`` for a segment and ``{path*}`` for the rest."""
 
     summary: str
-    """The first line of what the handler says of itself."""
+    """The first line of the handler's docstring."""
 
-    near: str
-    """How it is not what DSS does; empty where it was observed, or is the project's own file."""
+    approximate: str
+    """How it differs from DSS; empty for an exact route."""
 
 
 def all_routes() -> list[Route]:
-    """Return all that the emulator answers with other than 501, by path and method."""
+    """Return all calls that the emulator serves, by path and method."""
     routes.load()
     found = [
-        Route(method, pattern, (handler.__doc__ or "").strip().partition("\n")[0], near)
-        for method, pattern, handler, near in routing.registered
+        Route(method, pattern, (handler.__doc__ or "").strip().partition("\n")[0], approximate)
+        for method, pattern, handler, approximate in routing.registered
     ]
     return sorted(found, key=lambda each: (each.pattern, each.method))
 
 
 def serves(method: str, path: str) -> Route | None:
     """
-    Return the route that answers a call, or None where it is not emulated.
+    Return the route of a call, or None if it is not emulated.
 
-    A word of the path has to be a word of the route: ``jobs/running`` is not the job that is called
-    so, though the router would take it for one.
+    A word of the path must be a word of the route: ``jobs/running`` is not the job of this name, though
+    the router would take it for one.
 
     Args:
         method: The HTTP method.
 
-        path: A path of the API's documentation, in which variables stand as ``{name}``.
+        path: A path of the API's documentation, with variables as ``{name}``.
     """
     wanted = [part for part in path.partition("?")[0].split("/") if part]
     found = [each for each in all_routes() if each.method == method and _fits(each, wanted)]

@@ -7,7 +7,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import without_nulls
 from dssdsl.emulator.errors import null_pointer
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project import ids
 from dssdsl.emulator.project.kinds import DASHBOARD, INSIGHT
@@ -19,7 +19,7 @@ _HEAD = ("name", "owner", "listed", "tags", "shortDesc", "creationTag")
 
 @route("GET", "/projects/{project}/dashboards")
 def list_dashboards(call: Call) -> Any:
-    """List the heads of all dashboards, without their pages."""
+    """List all dashboards, without their pages."""
     found = objects.heads(call, DASHBOARD, _HEAD)
     for head in found:
         pages = call.project.document(DASHBOARD, head["id"]).get("pages", [])
@@ -28,7 +28,11 @@ def list_dashboards(call: Call) -> Any:
     return found
 
 
-@route("POST", "/projects/{project}/dashboards", near="without the palettes of the default theme")
+@route(
+    "POST",
+    "/projects/{project}/dashboards",
+    approximate="without the palettes of the default theme",
+)
 def create_dashboard(call: Call) -> Any:
     """Create a dashboard; a page without an id gets one."""
     fresh = defaults.fresh("dashboard", owner=call.login, listed=False, pages=[])
@@ -36,7 +40,7 @@ def create_dashboard(call: Call) -> Any:
     for page in document["pages"]:
         page.setdefault("id", ids.make(DASHBOARD.size))
     name = objects.create(call, DASHBOARD, document)
-    return Raw(call.project.answer(DASHBOARD, name))
+    return Response(call.project.answer(DASHBOARD, name))
 
 
 @route("GET", "/projects/{project}/dashboards/{name}")
@@ -61,7 +65,7 @@ def delete_dashboard(call: Call) -> Any:
 
 @route("GET", "/projects/{project}/insights")
 def list_insights(call: Call) -> Any:
-    """List the heads of all insights, without their parameters."""
+    """List all insights, without their parameters."""
     return objects.heads(call, INSIGHT, ("type", *_HEAD))
 
 
@@ -75,7 +79,7 @@ def create_insight(call: Call) -> Any:
         raise null_pointer("insightPrototype.type")
     document = {**defaults.fresh("insight", owner=call.login), **without_nulls(sent)}
     name = objects.create(call, INSIGHT, document)
-    return Raw(call.project.answer(INSIGHT, name))
+    return Response(call.project.answer(INSIGHT, name))
 
 
 @route("GET", "/projects/{project}/insights/{name}")
@@ -86,16 +90,16 @@ def get_insight(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/insights/{name}")
 def save_insight(call: Call) -> Any:
-    """Replace an insight, which for these is a POST."""
+    """Replace an insight, by POST."""
     sent = call.document.get("insight")
     if not isinstance(sent, dict):
         raise null_pointer("insight")
     name = objects.save(call, INSIGHT, sent)
     call.commit(f"Saved insight {call.project.key}.{name}")
-    return Raw(call.project.answer(INSIGHT, name))
+    return Response(call.project.answer(INSIGHT, name))
 
 
 @route("DELETE", "/projects/{project}/insights/{name}")
 def delete_insight(call: Call) -> Any:
-    """Delete an insight; tiles that show it stay."""
+    """Delete an insight; the tiles that show it stay."""
     objects.delete(call, INSIGHT)

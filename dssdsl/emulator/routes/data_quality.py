@@ -1,4 +1,4 @@
-"""Data quality rules, which lie among the checks of their dataset."""
+"""Data quality rules, which are among the checks of their dataset."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _rules(document: Document) -> list[Document]:
 
 
 def _place(call: Call, rules: list[Document]) -> int:
-    """Return where among a dataset's rules the one in the path is."""
+    """Return the position of the rule in the path among the dataset's rules."""
     for place, rule in enumerate(rules):
         if rule.get("id") == call.vars["rule"]:
             return place
@@ -40,9 +40,9 @@ def list_all(call: Call) -> Any:
     return {"checks": _rules(call.project.document(DATASET, existing(call)))}
 
 
-@route("POST", _RULES, near="types and fields of rules are not checked")
+@route("POST", _RULES, approximate="without checks of types and fields")
 def create(call: Call) -> Any:
-    """Add a rule to a dataset; DSS makes up its id."""
+    """Add a rule to a dataset; DSS generates its id."""
     document = call.project.document(DATASET, existing(call))
     sent = without_nulls(call.document)
     if not sent.get("type"):
@@ -53,7 +53,7 @@ def create(call: Call) -> Any:
     return rule
 
 
-@route("PUT", f"{_RULES}/{{rule}}", near="types and fields of rules are not checked")
+@route("PUT", f"{_RULES}/{{rule}}", approximate="without checks of types and fields")
 def put(call: Call) -> Any:
     """Replace a rule; its id stays."""
     document = call.project.document(DATASET, existing(call))

@@ -10,11 +10,11 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import exists, illegal, not_found, null_pointer
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import DATASET
 from dssdsl.emulator.project.project import Project
-from dssdsl.emulator.rules import managed_storage, references, switches
+from dssdsl.emulator.rules import managed_storage, references, uncertain
 from dssdsl.emulator.rules.normalize import column, note_tags, received
 
 from . import objects
@@ -25,14 +25,14 @@ _METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
 
 
 def existing(call: Call) -> str:
-    """Return the name of the dataset in the path, or refuse as DSS does where there is none."""
+    """Return the name of the dataset in the path. Raises ``Refused`` if it does not exist."""
     if not call.project.has(DATASET, call.name):
         raise not_found(f"dataset does not exist: {call.project.key}.{call.name}")
     return call.name
 
 
 def free(project: Project, name: Any) -> str:
-    """Return a name for a new dataset, or refuse one that is invalid or taken."""
+    """Return the name of a new dataset. Raises ``Refused`` if it is invalid or taken."""
     if not isinstance(name, str) or not _NAME.match(name):
         raise illegal(f"Invalid dataset name: '{name}'")
     if project.has(DATASET, name):
@@ -73,7 +73,7 @@ def list_all(call: Call) -> Any:
         found += _foreign(call)
     if not call.dss.assumptions.dataset_list_is_full:
         found = [_light(text) for text in found]
-    return Raw(f"[{','.join(found)}]")
+    return Response(f"[{','.join(found)}]")
 
 
 def _light(text: str) -> str:
@@ -99,8 +99,8 @@ def _foreign(call: Call) -> list[str]:
 
 @route("POST", "/projects/{project}/datasets")
 def create(call: Call) -> Any:
-    """Create a dataset as it is sent, with the defaults of its type."""
-    sent = switches.new_dataset(call.dss.assumptions, call.document)
+    """Create a dataset as sent, with the defaults of its type."""
+    sent = uncertain.new_dataset(call.dss.assumptions, call.document)
     name = free(call.project, sent.get("name"))
     kind = sent.get("type")
     if not kind:
@@ -117,24 +117,24 @@ def create(call: Call) -> Any:
             document["formatParams"] = {**fresh, **(sent.get("formatParams") or {})}
     add(call, name, document)
     call.commit(f"Created dataset {call.project.key}.{name}")
-    return Raw(call.project.answer(DATASET, name))
+    return Response(call.project.answer(DATASET, name))
 
 
 @route("POST", "/projects/{project}/datasets/managed")
 def create_managed(call: Call) -> Any:
-    """Create a managed dataset, whose place and format the server picks."""
+    """Create a managed dataset; DSS chooses its location and format."""
     name = free(call.project, call.document.get("name"))
     settings = call.document.get("creationSettings") or {}
     add(call, name, managed_storage.dataset(call.dss.instance, call.project, name, settings))
     call.commit(f"Created managed dataset: {call.project.key}.{name}")
-    return Raw(call.project.answer(DATASET, name))
+    return Response(call.project.answer(DATASET, name))
 
 
 @route("GET", "/projects/{project}/datasets/{name}")
 def get(call: Call) -> Any:
-    """Return a dataset's definition; its smart name is shown and not kept."""
+    """Return a dataset's definition, with its smart name, which is not stored."""
     text = call.project.answer(DATASET, existing(call))
-    return Raw(f'{text[:-1]},"smartName":"{call.name}"}}')
+    return Response(f'{text[:-1]},"smartName":"{call.name}"}}')
 
 
 @route("PUT", "/projects/{project}/datasets/{name}")
@@ -147,7 +147,7 @@ def put(call: Call) -> Any:
 
 @route("DELETE", "/projects/{project}/datasets/{name}")
 def delete(call: Call) -> Any:
-    """Delete a dataset, and with it the recipes that read or write it."""
+    """Delete a dataset and the recipes that read or write it."""
     name = existing(call)
     references.delete_object(call.project, DATASET, name, call.login)
     call.commit(f"Deleted dataset {call.project.key}.{name}")
@@ -201,7 +201,7 @@ def put_metadata(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/actions/renameDataset")
 def rename(call: Call) -> Any:
-    """Rename a dataset wherever the project names it."""
+    """Rename a dataset in the whole project."""
     old, key = call.document.get("oldName"), call.project.key
     if not old or not call.project.has(DATASET, old):
         raise not_found(f"dataset does not exist: {key}.{old}")
@@ -213,9 +213,9 @@ def rename(call: Call) -> Any:
     call.commit(f"Renamed dataset {key}.{old} to {key}.{new}")
 
 
-@route("GET", "/projects/{project}/datasets/{name}/info", near="nothing was ever built")
+@route("GET", "/projects/{project}/datasets/{name}/info", approximate="the emulator builds nothing")
 def info(call: Call) -> Any:
-    """Return a dataset's build information: nothing was ever built."""
+    """Return a dataset's build information: it was never built."""
     existing(call)
     return {"projectKey": call.project.key, "name": call.name, "recipe": _recipe(call)}
 
@@ -234,10 +234,10 @@ def usages(call: Call) -> Any:
 @route(
     "GET",
     "/projects/{project}/datasets/{name}/partitions",
-    near="without data there is one partition, and nothing to clear",
+    approximate="one partition and no data",
 )
 def partitions(call: Call) -> Any:
-    """Return a dataset's partitions: the whole of it, for the emulator holds no data."""
+    """Return a dataset's partitions: always one, as the emulator has no data."""
     existing(call)
     return ["NP"]
 
@@ -245,17 +245,17 @@ def partitions(call: Call) -> Any:
 @route(
     "DELETE",
     "/projects/{project}/datasets/{name}/data",
-    near="without data there is one partition, and nothing to clear",
+    approximate="one partition and no data",
 )
 def clear(call: Call) -> Any:
-    """Clear a dataset's data, of which the emulator has none."""
+    """Clear a dataset's data. The emulator has none."""
     existing(call)
     return {"msg": "cleared", "log": []}
 
 
-@route("GET", "/projects/X/datasets/templates", near="the defaults of the emulator")
+@route("GET", "/projects/X/datasets/templates", approximate="the defaults of the emulator")
 def templates(_: Call) -> Any:
-    """Return what a dataset is filled with; the key of a project in this path is always X."""
+    """Return the defaults of a dataset. The project's key in this path is always X."""
     return {
         "dataset": defaults.fresh("dataset"),
         "abstractFSConfig": defaults.FILES,

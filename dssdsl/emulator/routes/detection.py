@@ -23,7 +23,7 @@ def _uploads(call: Call) -> Path:
 
 @route("POST", "/projects/{project}/datasets/{name}/uploaded/files")
 def upload(call: Call) -> Any:
-    """Add a file to a dataset; one of the same name cannot be replaced."""
+    """Add a file to a dataset. A file with the same name can't be replaced."""
     folder = _uploads(call)
     if call.project.document(DATASET, call.name)["type"] != "UploadedFiles":
         raise illegal("Not an uploaded files dataset")
@@ -38,7 +38,7 @@ def upload(call: Call) -> Any:
 
 @route("GET", "/projects/{project}/datasets/{name}/uploaded/files")
 def uploaded(call: Call) -> Any:
-    """List the files that were uploaded to a dataset."""
+    """List the uploaded files of a dataset."""
     folder = _uploads(call)
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     return [{"path": f"/{file.name}", "length": file.stat().st_size} for file in files]
@@ -47,10 +47,10 @@ def uploaded(call: Call) -> Any:
 @route(
     "POST",
     "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/fsLike",
-    near="CSV files only",
+    approximate="CSV files only",
 )
 def detect_files(call: Call) -> Any:
-    """Read the format and header of a dataset's files; the answer is a future."""
+    """Detect the format and columns of a dataset's files. The response is a future."""
     infer = bool((call.body or {}).get("inferStorageTypes"))
     return futures.finished(call.dss, detection.detect(_files(call), infer=infer))
 
@@ -73,10 +73,10 @@ def _files(call: Call) -> list[Path]:
 @route(
     "POST",
     "/projects/{project}/datasets/{name}/actions/testAndDetectSettings/externalSQL",
-    near="tables that the emulator was told of",
+    approximate="tables that the emulator was started with",
 )
 def detect_table(call: Call) -> Any:
-    """Return the columns of the table that a dataset names, from the emulator's tables."""
+    """Return the columns of a dataset's table, from the emulator's tables."""
     params = call.project.document(DATASET, existing(call)).get("params", {})
     tables = call.dss.tables.get(params.get("connection", ""), {})
     name = str(params.get("table", "")).replace("${projectKey}", call.project.key)

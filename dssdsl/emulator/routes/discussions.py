@@ -1,4 +1,4 @@
-"""Discussions about the objects of a project; they lie beside its Git."""
+"""Discussions about the objects of a project, which are outside its Git."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _all(call: Call) -> dict[str, list[Document]]:
 
 
 def _key(call: Call) -> str:
-    """Return by what the discussions of the object in the path are kept, or refuse if there is none."""
+    """Return the key of the object in the path. Raises ``Refused`` if it does not exist."""
     kind, name = call.vars["type"], call.vars["object"]
     known = BY_TYPE.get(kind)
     if known is None and kind not in ("PROJECT", "JUPYTER_NOTEBOOK"):
@@ -44,7 +44,7 @@ def _key(call: Call) -> str:
 
 
 def _save(call: Call, key: str, discussion: Document) -> Document:
-    """Keep a discussion, a new one or one that replaces another."""
+    """Add or replace a discussion."""
     known = _all(call)
     rest = [each for each in known.get(key, []) if each["id"] != discussion["id"]]
     known[key] = [*rest, discussion]
@@ -52,7 +52,7 @@ def _save(call: Call, key: str, discussion: Document) -> Document:
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_suffix(".tmp")
     half.write_text(json.dumps(known, indent=2), encoding="utf-8")
-    half.replace(file)  # whole, whenever the process dies
+    half.replace(file)  # atomic, if the process dies
     return discussion
 
 
@@ -71,16 +71,16 @@ def _reply(call: Call) -> Document:
     return {"id": ids.make(8), "author": call.login, "text": said, "time": now, "editedOn": 0}
 
 
-@route("GET", _ALL, near="answers as the client reads them")
+@route("GET", _ALL, approximate="responses as the client reads them")
 def list_all(call: Call) -> Any:
-    """List the discussions about an object, without what was said."""
+    """List the discussions about an object, without their replies."""
     found = _all(call).get(_key(call), [])
     return [{name: value for name, value in each.items() if name != "replies"} for each in found]
 
 
-@route("POST", _ALL, near="answers as the client reads them")
+@route("POST", _ALL, approximate="responses as the client reads them")
 def create(call: Call) -> Any:
-    """Begin a discussion about an object."""
+    """Create a discussion about an object."""
     key, topic = _key(call), call.document.get("topic")
     if not isinstance(topic, str):
         raise null_pointer("topic")
@@ -90,15 +90,15 @@ def create(call: Call) -> Any:
     return _save(call, key, {**head, **open_since})
 
 
-@route("GET", f"{_ALL}/{{discussion}}", near="answers as the client reads them")
+@route("GET", f"{_ALL}/{{discussion}}", approximate="responses as the client reads them")
 def get(call: Call) -> Any:
-    """Return a discussion with all that was said."""
+    """Return a discussion with its replies."""
     return _one(call, _key(call))
 
 
-@route("PUT", f"{_ALL}/{{discussion}}", near="answers as the client reads them")
+@route("PUT", f"{_ALL}/{{discussion}}", approximate="responses as the client reads them")
 def put(call: Call) -> Any:
-    """Replace what a discussion is about, not what was said in it."""
+    """Replace the topic of a discussion; its replies stay."""
     key = _key(call)
     before = _one(call, key)
     changed: Document = {
@@ -107,9 +107,9 @@ def put(call: Call) -> Any:
     return _save(call, key, {**before, **changed})
 
 
-@route("POST", f"{_ALL}/{{discussion}}/replies", near="answers as the client reads them")
+@route("POST", f"{_ALL}/{{discussion}}/replies", approximate="responses as the client reads them")
 def reply(call: Call) -> Any:
-    """Add to a discussion."""
+    """Add a reply to a discussion."""
     key = _key(call)
     before = _one(call, key)
     return _save(call, key, {**before, "replies": [*before["replies"], _reply(call)]})

@@ -1,4 +1,4 @@
-"""The flow: its zones, and its graph."""
+"""The Flow: its zones and its graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import failed, illegal, not_found, null_pointer
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import COMPUTABLES, RECIPE, ZONE
 from dssdsl.emulator.rules import references, zones
@@ -25,7 +25,7 @@ _NODES = {
 
 
 def existing(call: Call) -> str:
-    """Return the id of the zone in the path; the default zone is always there."""
+    """Return the id of the zone in the path. The default zone always exists."""
     if call.name != "default" and not call.project.has(ZONE, call.name):
         raise not_found(f"flow zone does not exist: {call.project.key}.{call.name}")
     return call.name
@@ -55,7 +55,7 @@ def _stored(call: Call, zone: str) -> str:
 def list_all(call: Call) -> Any:
     """List all zones with their items, the default zone first."""
     zones = ["default", *(each for each in call.project.store(ZONE) if each != "default")]
-    return Raw(f"[{','.join(_shown(call, zone) for zone in zones)}]")
+    return Response(f"[{','.join(_shown(call, zone) for zone in zones)}]")
 
 
 @route("POST", "/projects/{project}/flow/zones")
@@ -66,18 +66,18 @@ def create(call: Call) -> Any:
         raise null_pointer("zone.name")
     zone = zones.create(call.project, name, call.document.get("color"))
     call.commit(f"Created a new zone:{name}")
-    return Raw(_shown(call, zone))
+    return Response(_shown(call, zone))
 
 
 @route("GET", "/projects/{project}/flow/zones/{name}")
 def get(call: Call) -> Any:
     """Return a zone with its items."""
-    return Raw(_shown(call, existing(call)))
+    return Response(_shown(call, existing(call)))
 
 
 @route("PUT", "/projects/{project}/flow/zones/{name}")
 def put(call: Call) -> Any:
-    """Replace a zone; items that it gains leave the zone they were in."""
+    """Replace a zone. Its new items leave their previous zone."""
     zone, project = existing(call), call.project
     if not project.has(ZONE, zone):
         fresh = defaults.fresh("zone", name="Default", color="#D1D8DA")
@@ -91,12 +91,12 @@ def put(call: Call) -> Any:
     project.put(ZONE, zone, stored, None)
     zones.place(project, items, zone)
     call.commit(f"Edited zone:{zone}")
-    return Raw(_shown(call, zone))
+    return Response(_shown(call, zone))
 
 
 @route("DELETE", "/projects/{project}/flow/zones/{name}")
 def delete(call: Call) -> Any:
-    """Delete a zone; what lay in it goes to the default zone."""
+    """Delete a zone. Its items move to the default zone."""
     zone = existing(call)
     if zone == "default":
         raise illegal("The default zone cannot be deleted")
@@ -106,47 +106,47 @@ def delete(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/flow/zones/{name}/items")
 def add_item(call: Call) -> Any:
-    """Move one item into a zone, with what has to share its zone."""
+    """Move one item to a zone, with the objects that share its zone."""
     return _move(call, [call.document])
 
 
 @route("POST", "/projects/{project}/flow/zones/{name}/add-items")
 def add_items(call: Call) -> Any:
-    """Move items into a zone, with what has to share their zone."""
+    """Move items to a zone, with the objects that share their zone."""
     if not isinstance(call.body, list):
         raise illegal("Expected a list of items")
     return _move(call, call.body)
 
 
-def _move(call: Call, sent: list[Document]) -> Raw:
+def _move(call: Call, sent: list[Document]) -> Response:
     zone = existing(call)
     items = [zones.item(call.project, each) for each in sent]
     count = zones.place(call.project, items, zone)
     call.commit(f"Moved {count} items to zone: {zone}")
-    return Raw(_shown(call, zone))
+    return Response(_shown(call, zone))
 
 
 @route("POST", "/projects/{project}/flow/zones/{name}/shared")
 def share(call: Call) -> Any:
-    """Show an item in a zone that it does not lie in."""
+    """Share an item to another zone."""
     zone = existing(call)
     if not call.project.has(ZONE, zone):
-        return Raw(_shown(call, zone))
+        return Response(_shown(call, zone))
     document = call.project.document(ZONE, zone)
     item = zones.item(call.project, call.document)
     if item not in document["shared"]:
         document["shared"].append(item)
     call.project.put(ZONE, zone, document, None)
     call.commit(f"Edited zone:{zone}")
-    return Raw(_shown(call, zone))
+    return Response(_shown(call, zone))
 
 
 @route("DELETE", "/projects/{project}/flow/zones/{name}/shared/{kind}/{item}")
 def unshare(call: Call) -> Any:
-    """Show an item no longer in a zone."""
+    """Unshare an item from a zone."""
     zone = existing(call)
     if not call.project.has(ZONE, zone):
-        return Raw(_shown(call, zone))
+        return Response(_shown(call, zone))
     document = call.project.document(ZONE, zone)
     key, _, name = call.vars["item"].rpartition(".")
     document["shared"] = [
@@ -157,12 +157,12 @@ def unshare(call: Call) -> Any:
     ]
     call.project.put(ZONE, zone, document, None)
     call.commit(f"Edited zone:{zone}")
-    return Raw(_shown(call, zone))
+    return Response(_shown(call, zone))
 
 
 @route("GET", "/projects/{project}/flow/zones/{name}/graph")
 def zone_graph(call: Call) -> Any:
-    """Return the part of the graph that lies in a zone."""
+    """Return the graph of a zone."""
     zone = existing(call)
     if zone == "default":
         raise failed("Cannot compute the graph of the default zone")
@@ -174,9 +174,9 @@ def zone_graph(call: Call) -> Any:
     return {"nodes": nodes}
 
 
-@route("GET", "/projects/{project}/flow/graph", near="nodes as the client reads them")
+@route("GET", "/projects/{project}/flow/graph", approximate="nodes as the client reads them")
 def graph(call: Call) -> Any:
-    """Return the whole flow as a graph of objects and recipes."""
+    """Return the Flow as a graph of objects and recipes."""
     return {"nodes": _graph(call)}
 
 

@@ -1,4 +1,4 @@
-"""Managed folders, and the files in them."""
+"""Managed folders and their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from dssdsl.emulator.errors import illegal, not_found, null_pointer
 from dssdsl.emulator.http import multipart
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.instance import futures
 from dssdsl.emulator.project.kinds import MANAGED_FOLDER
@@ -20,7 +20,7 @@ from . import objects
 
 
 def existing(call: Call) -> str:
-    """Return the id of the folder in the path, or refuse as DSS does where there is none."""
+    """Return the id of the folder in the path. Raises ``Refused`` if it does not exist."""
     if not call.project.has(MANAGED_FOLDER, call.name):
         raise not_found(f"managed folder does not exist: {call.project.key}.{call.name}")
     return call.name
@@ -32,12 +32,12 @@ def list_all(call: Call) -> Any:
     names = call.project.store(MANAGED_FOLDER)
     if not call.dss.assumptions.folder_list_is_full:
         return objects.heads(call, MANAGED_FOLDER, ("name", "type", "tags"))
-    return Raw(f"[{','.join(call.project.answer(MANAGED_FOLDER, name) for name in names)}]")
+    return Response(f"[{','.join(call.project.answer(MANAGED_FOLDER, name) for name in names)}]")
 
 
 @route("POST", "/projects/{project}/managedfolders")
 def create(call: Call) -> Any:
-    """Create a managed folder; two may have one name."""
+    """Create a managed folder. Names need not be unique."""
     sent = call.document
     if not sent.get("name"):
         raise null_pointer("managedFolder.name")
@@ -51,13 +51,13 @@ def create(call: Call) -> Any:
     call.project.put(MANAGED_FOLDER, folder, stored, call.login)
     note_tags(call.project, stored["tags"])
     call.commit(f"Created managed folder: {call.project.key}.{sent['name']}")
-    return Raw(call.project.answer(MANAGED_FOLDER, folder))
+    return Response(call.project.answer(MANAGED_FOLDER, folder))
 
 
 @route("GET", "/projects/{project}/managedfolders/{name}")
 def get(call: Call) -> Any:
     """Return a managed folder."""
-    return Raw(call.project.answer(MANAGED_FOLDER, existing(call)))
+    return Response(call.project.answer(MANAGED_FOLDER, existing(call)))
 
 
 @route("PUT", "/projects/{project}/managedfolders/{name}")
@@ -71,12 +71,12 @@ def put(call: Call) -> Any:
     call.project.put(MANAGED_FOLDER, folder, stored, call.login)
     note_tags(call.project, stored.get("tags", []))
     call.commit(f"Saved managed folder {call.project.key}.{folder}")
-    return Raw(call.project.answer(MANAGED_FOLDER, folder))
+    return Response(call.project.answer(MANAGED_FOLDER, folder))
 
 
 @route("DELETE", "/projects/{project}/managedfolders/{name}")
 def delete(call: Call) -> Any:
-    """Delete a managed folder, and with it the recipes that read or write it."""
+    """Delete a managed folder and the recipes that read or write it."""
     folder = existing(call)
     references.delete_object(call.project, MANAGED_FOLDER, folder, call.login)
     call.commit(f"Deleted managed folder {call.project.key}.{folder}")
@@ -87,7 +87,7 @@ def delete(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/actions/renameManagedFolder")
 def rename(call: Call) -> Any:
-    """Give a managed folder another name; its id and place stay."""
+    """Rename a managed folder; its id and location stay."""
     folder, name = call.document.get("id"), call.document.get("newName")
     if not folder or not call.project.has(MANAGED_FOLDER, folder):
         raise not_found(f"managed folder does not exist: {call.project.key}.{folder}")
@@ -119,7 +119,7 @@ def contents(call: Call) -> Any:
         if not file.is_file():
             raise not_found(f"File not found: /{call.vars['path']}")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return Raw(file.read_bytes(), kind)
+        return Response(file.read_bytes(), kind)
     root = _root(call, existing(call))
     files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []
     items = [
@@ -135,7 +135,7 @@ def contents(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/managedfolders/{name}/contents/{path*}")
 def upload(call: Call) -> Any:
-    """Write a file into a folder."""
+    """Write a file to a folder."""
     file = _file(call)
     file.parent.mkdir(parents=True, exist_ok=True)
     _, content = multipart.file(call.content, call.content_type)
@@ -145,7 +145,7 @@ def upload(call: Call) -> Any:
 
 @route("DELETE", "/projects/{project}/managedfolders/{name}/contents/{path*}")
 def remove(call: Call) -> Any:
-    """Delete a file of a folder; one that is not there is no error."""
+    """Delete a file of a folder. A missing one is no error."""
     file = _file(call)
     if file.is_dir():
         shutil.rmtree(file)
@@ -162,10 +162,10 @@ def usages(call: Call) -> Any:
 @route(
     "POST",
     "/projects/{project}/managedfolders/{name}/actions/copyTo",
-    near="answers as the client reads them",
+    approximate="responses as the client reads them",
 )
 def copy_to(call: Call) -> Any:
-    """Copy a folder's files into another folder; the answer is a finished future."""
+    """Copy a folder's files to another folder. The response is a finished future."""
     source, sent = _root(call, existing(call)), call.document
     key, name, mode = (
         sent.get("targetProjectKey"),

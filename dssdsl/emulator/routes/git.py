@@ -1,4 +1,4 @@
-"""A project's Git: its past, tags, branches and remotes."""
+"""A project's Git: log, tags, branches and remotes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _BASE = "/projects/{project}/git"
 
 @route("GET", f"{_BASE}/status")
 def status(call: Call) -> Any:
-    """Return the branch, and what is not committed."""
+    """Return the branch and the uncommitted changes."""
     return commits.status(call.project)
 
 
 @route("GET", f"{_BASE}/actions/log")
 def log(call: Call) -> Any:
-    """Return commits, of one file where a path is given."""
+    """Return commits, or those of one file."""
     count = int(call.param("count") or 1000)
     return commits.log(
         call.project,
@@ -35,9 +35,9 @@ def log(call: Call) -> Any:
     )
 
 
-@route("GET", f"{_BASE}/actions/diff", near="entries as the client reads them")
+@route("GET", f"{_BASE}/actions/diff", approximate="entries as the client reads them")
 def diff(call: Call) -> Any:
-    """Return what changed between commits."""
+    """Return the changes between commits."""
     return commits.diff(call.project, call.param("commitFrom"), call.param("commitTo"))
 
 
@@ -63,7 +63,7 @@ def delete_tag(call: Call) -> Any:
 
 @route("POST", f"{_BASE}/actions/commit")
 def commit(call: Call) -> Any:
-    """Commit what is not committed."""
+    """Commit the uncommitted changes."""
     message = call.document.get("message")
     if not message:
         raise illegal("Missing commit message")
@@ -72,38 +72,38 @@ def commit(call: Call) -> Any:
 
 @route("POST", f"{_BASE}/actions/revertToRevision")
 def revert_to(call: Call) -> Any:
-    """Make the project what it was at a commit."""
+    """Revert the project to a commit."""
     return git_operations.revert_to(call.project, call.param("commit"), call.login)
 
 
 @route("POST", f"{_BASE}/actions/revertCommit")
 def revert_commit(call: Call) -> Any:
-    """Undo one commit."""
+    """Revert one commit."""
     return git_operations.revert_commit(call.project, call.param("commit"), call.login)
 
 
 @route("POST", f"{_BASE}/actions/resetToLocalHeadState")
 def reset(call: Call) -> Any:
-    """Throw away what is not committed."""
+    """Discard the uncommitted changes."""
     git_operations.reset(call.project)
 
 
 @route("GET", f"{_BASE}/current-branch")
 def branch(call: Call) -> Any:
-    """Return the branch that the project is on."""
+    """Return the current branch."""
     return {"name": call.project.history.branch()}
 
 
 @route("GET", f"{_BASE}/branches")
 def branches(call: Call) -> Any:
-    """List the branches, the project's or the remote's."""
+    """List the branches of the project or of the remote."""
     refs = "refs/remotes" if call.flag("remote") else "refs/heads"
     return run(call.project, "for-each-ref", "--format=%(refname:short)", refs).split()
 
 
-@route("POST", f"{_BASE}/branches", near="answers as the client reads them")
+@route("POST", f"{_BASE}/branches", approximate="responses as the client reads them")
 def create_branch(call: Call) -> Any:
-    """Create a branch, in the project or in a duplicate of it that is on this branch."""
+    """Create a branch, in the project or in a duplicate of it."""
     sent = call.document
     name, start = checked(sent.get("name")), sent.get("commit") or ""
     start = commits.resolve(call.project, start)
@@ -119,13 +119,13 @@ def create_branch(call: Call) -> Any:
 
 @route("POST", f"{_BASE}/actions/switchBranch")
 def switch(call: Call) -> Any:
-    """Go to another branch."""
+    """Switch to another branch."""
     return git_operations.switch(call.project, call.param("branchName"), call.login)
 
 
-@route("POST", f"{_BASE}/actions/deleteBranch", near="answers as the client reads them")
+@route("POST", f"{_BASE}/actions/deleteBranch", approximate="responses as the client reads them")
 def delete_branch(call: Call) -> Any:
-    """Delete a branch, of the project or what it knows of the remote's."""
+    """Delete a branch, or a remote branch."""
     sent = call.document
     name = checked(sent.get("name"))
     if sent.get("remote"):
@@ -139,55 +139,57 @@ def delete_branch(call: Call) -> Any:
 
 @route("GET", f"{_BASE}/remotes/{{name}}")
 def remote(call: Call) -> Any:
-    """Return where a remote is."""
+    """Return the URL of a remote."""
     return {"name": call.name, "url": remotes.url(call.project, call.name)}
 
 
-@route("POST", f"{_BASE}/remotes/{{name}}", near="remotes on this machine only")
+@route("POST", f"{_BASE}/remotes/{{name}}", approximate="remotes on this machine only")
 def put_remote(call: Call) -> Any:
-    """Set where a remote is."""
+    """Set the URL of a remote."""
     remotes.put(call.project, call.name, call.document.get("url"))
 
 
 @route("DELETE", f"{_BASE}/remotes/{{name}}")
 def delete_remote(call: Call) -> Any:
-    """Forget a remote."""
+    """Remove a remote."""
     remotes.remove(call.project, call.name)
 
 
-@route("POST", f"{_BASE}/actions/fetch", near="remotes on this machine only")
+@route("POST", f"{_BASE}/actions/fetch", approximate="remotes on this machine only")
 def fetch(call: Call) -> Any:
-    """Take over what the remote has."""
+    """Fetch from the remote."""
     return remotes.fetch(call.project)
 
 
-@route("POST", f"{_BASE}/actions/push", near="remotes on this machine only")
+@route("POST", f"{_BASE}/actions/push", approximate="remotes on this machine only")
 def push(call: Call) -> Any:
-    """Give the remote a branch."""
+    """Push a branch."""
     return remotes.push(call.project, call.param("branchName"))
 
 
-@route("POST", f"{_BASE}/actions/pullRebase", near="remotes on this machine only")
+@route("POST", f"{_BASE}/actions/pullRebase", approximate="remotes on this machine only")
 def pull(call: Call) -> Any:
-    """Put the project's own commits on top of the remote's."""
+    """Pull: rebase the project's commits on the remote's."""
     return remotes.pull(call.project, call.param("branchName"))
 
 
-@route("POST", f"{_BASE}/actions/resetToRemoteHeadState", near="remotes on this machine only")
+@route(
+    "POST", f"{_BASE}/actions/resetToRemoteHeadState", approximate="remotes on this machine only"
+)
 def reset_to_remote(call: Call) -> Any:
-    """Make the branch what it is at the remote."""
+    """Reset the branch to its upstream branch."""
     remotes.reset(call.project)
 
 
 @route("POST", f"{_BASE}/actions/dropAndRebuild")
 def drop_and_rebuild(call: Call) -> Any:
-    """Throw the history away, and begin a new one."""
+    """Drop the Git history, and start a new one."""
     if not call.flag("iKnowWhatIAmDoing"):
         raise illegal("This loses the history of the project")
     git_operations.rebuild(call.project, call.login)
 
 
-@route("GET", f"{_BASE}/lib-git-refs", near="as the file says")
+@route("GET", f"{_BASE}/lib-git-refs", approximate="as in the file")
 def libraries(call: Call) -> Any:
-    """Return what the project's library takes from elsewhere."""
+    """Return the references of the project's library to other repositories."""
     return call.project.json("lib/external-libraries.json", defaults.EXTERNAL_LIBRARIES)

@@ -1,4 +1,4 @@
-"""Jobs and scenario runs: the emulator computes nothing, and says so."""
+"""Jobs and scenario runs. The emulator computes nothing, and their logs say so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import not_found
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import DATASET, SCENARIO
 
@@ -17,9 +17,9 @@ from . import scenarios
 _WHY = "The emulator computes nothing"
 
 
-@route("GET", "/projects/{project}/jobs", near="nothing is computed")
+@route("GET", "/projects/{project}/jobs", approximate="the emulator computes nothing")
 def list_all(call: Call) -> Any:
-    """List the jobs that were started."""
+    """List all jobs."""
     return [*_jobs(call).values()]
 
 
@@ -28,9 +28,9 @@ def _jobs(call: Call) -> dict[str, Document]:
     return known
 
 
-@route("POST", "/projects/{project}/jobs", near="nothing is computed")
+@route("POST", "/projects/{project}/jobs", approximate="the emulator computes nothing")
 def start(call: Call) -> Any:
-    """Start a job, which fails where there is anything to compute."""
+    """Start a job, which fails if there is anything to compute."""
     state = "FAILED" if _computes(call) else "DONE"
     name = f"Build_{len(_jobs(call)) + 1}"
     now = call.project.now()
@@ -56,11 +56,11 @@ def start(call: Call) -> Any:
 
 
 def _failures(call: Call) -> Document:
-    """Return why each thing to build was not: what would be run, and that it is not."""
+    """Return why each output was not built: the recipe to run, and that the emulator runs none."""
     found: Document = {}
     for each in call.document.get("outputs") or []:
         recipe = call.project.producer(each["id"])
-        what = f"recipe {recipe}" if recipe else "what makes it"
+        what = f"recipe {recipe}" if recipe else "the recipe for it"
         failure = {"message": f"{_WHY}: {each['id']} was not built, {what} was not run"}
         name = f"{recipe or each['id']}_NP"
         head = {"activityId": name, "recipeName": recipe}
@@ -69,14 +69,14 @@ def _failures(call: Call) -> Document:
 
 
 def _computes(call: Call) -> bool:
-    """Tell whether a job has anything to do: datasets that no recipe writes have nothing to build."""
+    """Return whether a job has anything to build: some recipe writes one of its outputs."""
     wanted = [each["id"] for each in call.document.get("outputs") or []]
     return not wanted or not all(
         call.project.has(DATASET, name) and call.project.producer(name) is None for name in wanted
     )
 
 
-@route("GET", "/projects/{project}/jobs/{name}", near="nothing is computed")
+@route("GET", "/projects/{project}/jobs/{name}", approximate="the emulator computes nothing")
 def get(call: Call) -> Any:
     """Return a job's status."""
     if call.name not in _jobs(call):
@@ -84,33 +84,33 @@ def get(call: Call) -> Any:
     return _jobs(call)[call.name]
 
 
-@route("GET", "/projects/{project}/jobs/running", near="nothing is computed")
+@route("GET", "/projects/{project}/jobs/running", approximate="the emulator computes nothing")
 def running_of_project(_: Call) -> Any:
-    """List a project's jobs that run: each ends at once."""
+    """List the running jobs of a project: none, as each ends at once."""
     return []
 
 
-@route("GET", "/jobs/running", near="nothing is computed")
+@route("GET", "/jobs/running", approximate="the emulator computes nothing")
 def running(_: Call) -> Any:
-    """List all jobs that run: each ends at once."""
+    """List all running jobs: none, as each ends at once."""
     return []
 
 
-@route("GET", "/projects/{project}/jobs/{name}/log", near="nothing is computed")
+@route("GET", "/projects/{project}/jobs/{name}/log", approximate="the emulator computes nothing")
 def log(call: Call) -> Any:
     """Return a job's log."""
     failures = [each["firstFailure"]["message"] for each in _activities(get(call))]
     lines = failures or ["There is nothing to build"]
-    return Raw("".join(f"{each}\n" for each in lines), "text/plain;charset=utf-8")
+    return Response("".join(f"{each}\n" for each in lines), "text/plain;charset=utf-8")
 
 
 def _activities(job: Document) -> list[Document]:
     return [*job["baseStatus"]["activities"].values()]
 
 
-@route("POST", "/projects/{project}/jobs/{name}/abort", near="nothing is computed")
+@route("POST", "/projects/{project}/jobs/{name}/abort", approximate="the emulator computes nothing")
 def abort(call: Call) -> Any:
-    """Abort a job, which is over."""
+    """Abort a job, which has finished."""
     get(call)
     return {}
 
@@ -119,10 +119,12 @@ def abort(call: Call) -> Any:
 
 
 @route(
-    "GET", "/projects/{project}/scenarios/testing-status", near="the counts that the client reads"
+    "GET",
+    "/projects/{project}/scenarios/testing-status",
+    approximate="counts as the client reads them",
 )
 def testing_status(call: Call) -> Any:
-    """Count how the last runs of the test scenarios ended, since the emulator was started."""
+    """Count the outcomes of the last runs of test scenarios, since the start of the emulator."""
     outcomes: Counter[str] = Counter()
     for name in call.project.store(SCENARIO):
         runs = call.dss.jobs.get(f"{call.project.key}.{name}")
@@ -144,14 +146,16 @@ def _one(call: Call, run: str) -> Document:
     return _runs(call)[run]
 
 
-@route("POST", "/projects/{project}/scenarios/{name}/run", near="nothing is computed")
+@route(
+    "POST", "/projects/{project}/scenarios/{name}/run", approximate="the emulator computes nothing"
+)
 def run(call: Call) -> Any:
-    """Run a scenario, which fails; what is answered is the firing of its trigger."""
+    """Run a scenario, which fails. The response is the firing of its trigger."""
     runs, now = _runs(call), call.project.now()
     document = call.project.document(SCENARIO, call.name)
     moment = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d-%H-%M-%S")
     name = f"{moment}-{now % 1000:03}"
-    while name in runs:  # two in one millisecond
+    while name in runs:  # two in the same millisecond
         name += "_"
     about = {"id": call.name, "projectKey": call.project.key, "name": document.get("name")}
     about["markedAsTest"] = bool(document.get("markedAsTest"))
@@ -172,7 +176,11 @@ def run(call: Call) -> Any:
     return {**about, "runId": f"fire-{name}", "trigger": trigger, "cancelled": False}
 
 
-@route("GET", "/projects/{project}/scenarios/trigger/{name}/{trigger}", near="nothing is computed")
+@route(
+    "GET",
+    "/projects/{project}/scenarios/trigger/{name}/{trigger}",
+    approximate="the emulator computes nothing",
+)
 def fired(call: Call) -> Any:
     """Return the firing of a trigger."""
     name = call.param("triggerRunId")
@@ -181,42 +189,62 @@ def fired(call: Call) -> Any:
 
 
 @route(
-    "GET", "/projects/{project}/scenarios/{name}/get-run-for-trigger", near="nothing is computed"
+    "GET",
+    "/projects/{project}/scenarios/{name}/get-run-for-trigger",
+    approximate="the emulator computes nothing",
 )
 def run_of_trigger(call: Call) -> Any:
     """Return the run that a trigger started."""
     return {"scenarioRun": _one(call, call.param("triggerRunId").removeprefix("fire-"))}
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/get-last-runs", near="nothing is computed")
+@route(
+    "GET",
+    "/projects/{project}/scenarios/{name}/get-last-runs",
+    approximate="the emulator computes nothing",
+)
 def last_runs(call: Call) -> Any:
-    """List a scenario's runs since the emulator was started, newest first."""
+    """List a scenario's runs since the start of the emulator, newest first."""
     return [*_runs(call).values()][::-1][: int(call.param("limit") or 10)]
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/get-runs-by-date", near="nothing is computed")
+@route(
+    "GET",
+    "/projects/{project}/scenarios/{name}/get-runs-by-date",
+    approximate="the emulator computes nothing",
+)
 def runs_by_date(call: Call) -> Any:
-    """List a scenario's runs between two days, the second one not included."""
+    """List a scenario's runs between two days, without the second one."""
     since, until = call.param("fromDate"), call.param("toDate")
     found = [*_runs(call).values()][::-1]
     return [each for each in found if since <= each["runId"][:10] and each["runId"][:10] < until]
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/{run}", near="nothing is computed")
+@route(
+    "GET", "/projects/{project}/scenarios/{name}/{run}", approximate="the emulator computes nothing"
+)
 def run_details(call: Call) -> Any:
-    """Return a run of a scenario, of which no step was run."""
+    """Return a run of a scenario, without steps."""
     return {"scenarioRun": _one(call, call.vars["run"]), "stepRuns": []}
 
 
-@route("GET", "/projects/{project}/scenarios/{name}/{run}/log", near="nothing is computed")
+@route(
+    "GET",
+    "/projects/{project}/scenarios/{name}/{run}/log",
+    approximate="the emulator computes nothing",
+)
 def run_log(call: Call) -> Any:
     """Return the log of a run of a scenario."""
     _one(call, call.vars["run"])
-    return Raw(f"{_WHY}\n", "text/plain;charset=utf-8")
+    return Response(f"{_WHY}\n", "text/plain;charset=utf-8")
 
 
-@route("POST", "/projects/{project}/scenarios/{name}/abort", near="nothing is computed")
+@route(
+    "POST",
+    "/projects/{project}/scenarios/{name}/abort",
+    approximate="the emulator computes nothing",
+)
 def abort_run(call: Call) -> Any:
-    """Abort the run of a scenario, which is over."""
+    """Abort the run of a scenario, which has finished."""
     scenarios.existing(call)
     return {}

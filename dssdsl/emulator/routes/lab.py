@@ -1,4 +1,4 @@
-"""Visual analyses, and the list of the machine learning tasks in them."""
+"""Visual analyses and their machine learning tasks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document, without_nulls
 from dssdsl.emulator.errors import not_found
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import ANALYSIS, DATASET
 from dssdsl.emulator.rules import references
@@ -29,9 +29,9 @@ def _tasks(call: Call, analysis: str) -> list[Document]:
     return found
 
 
-@route("GET", _LAB, near="heads as the client reads them")
+@route("GET", _LAB, approximate="list items as the client reads them")
 def list_all(call: Call) -> Any:
-    """List the heads of all analyses."""
+    """List all analyses."""
     found = []
     for name in call.project.store(ANALYSIS):
         document = call.project.document(ANALYSIS, name)
@@ -40,7 +40,7 @@ def list_all(call: Call) -> Any:
     return found
 
 
-@route("POST", _LAB, near="defaults that were seen in files")
+@route("POST", _LAB, approximate="defaults as in files of real projects")
 def create(call: Call) -> Any:
     """Create an analysis of a dataset."""
     dataset = call.document.get("inputDataset")
@@ -64,19 +64,19 @@ def put(call: Call) -> Any:
 
 @route("DELETE", f"{_LAB}/{{name}}")
 def delete(call: Call) -> Any:
-    """Delete an analysis with its machine learning tasks."""
+    """Delete an analysis and its machine learning tasks."""
     name = objects.existing(call, ANALYSIS)
     references.delete_analysis(call.project, name)
     call.commit(f"Deleted analysis {call.project.key}.{name}")
 
 
-@route("GET", f"{_LAB}/{{name}}/models", near="answers as the client reads them")
+@route("GET", f"{_LAB}/{{name}}/models", approximate="responses as the client reads them")
 def tasks(call: Call) -> Any:
     """List an analysis's machine learning tasks."""
     return {"mlTasks": _tasks(call, objects.existing(call, ANALYSIS))}
 
 
-@route("GET", "/projects/{project}/models/lab", near="answers as the client reads them")
+@route("GET", "/projects/{project}/models/lab", approximate="responses as the client reads them")
 def all_tasks(call: Call) -> Any:
     """List the machine learning tasks of all analyses."""
     names = call.project.store(ANALYSIS)
@@ -97,24 +97,24 @@ def _task(call: Call) -> str:
 @route("GET", f"{_TASK}/settings")
 def task_settings(call: Call) -> Any:
     """Return a machine learning task's settings."""
-    return Raw(call.project.text(f"{_task(call)}/params.json") or "")
+    return Response(call.project.text(f"{_task(call)}/params.json") or "")
 
 
 @route("POST", f"{_TASK}/settings")
 def put_task_settings(call: Call) -> Any:
-    """Replace a machine learning task's settings: they are saved by POST."""
+    """Replace a machine learning task's settings, by POST."""
     call.project.set_json(f"{_task(call)}/params.json", without_nulls(call.document))
     call.commit(f"Saved ML task {call.project.key}.{call.vars['task']}")
 
 
-@route("GET", f"{_TASK}/status", near="nothing is trained")
+@route("GET", f"{_TASK}/status", approximate="the emulator trains nothing")
 def task_status(call: Call) -> Any:
-    """Tell how far a machine learning task is: nothing is trained here, nor was it."""
+    """Return the status of a machine learning task, which was never trained."""
     _task(call)
     return {"guessing": False, "training": False, "fullModelIds": []}
 
 
-@route("DELETE", _TASK, near="answers as the client reads them")
+@route("DELETE", _TASK, approximate="responses as the client reads them")
 def delete_task(call: Call) -> Any:
     """Delete a machine learning task."""
     folder = call.project.folder / _task(call)

@@ -1,4 +1,4 @@
-"""A project's library of code."""
+"""A project's code library."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _place(call: Call, path: str | None = None) -> tuple[Path, str]:
     target = (root / inside).resolve()
     if not target.is_relative_to(root):
         raise failed(f"Invalid path: {inside}")
-    # Git keeps no empty folder, so a project whose library is empty comes without its root.
+    # Git stores no empty folder: a project with an empty library comes without its root.
     root.mkdir(exist_ok=True)
     return target, f"lib/{inside}"
 
@@ -52,7 +52,7 @@ def _tree(folder: Path) -> list[Document]:
 
 @route("POST", f"{_BASE}/contents/{{path*}}")
 def write(call: Call) -> Any:
-    """Write a file; the folder that it lies in has to be there."""
+    """Write a file; its folder must exist."""
     target, path = _place(call)
     if not target.parent.is_dir():
         raise failed(f"Folder does not exist: {Path(path).parent.as_posix().removeprefix('lib')}")
@@ -65,7 +65,7 @@ def write(call: Call) -> Any:
 
 @route("POST", f"{_BASE}/folders/{{path*}}")
 def add_folder(call: Call) -> Any:
-    """Create a folder; Git knows of it once a file lies in it."""
+    """Create a folder, which Git stores once it contains a file."""
     target, path = _place(call)
     if target.exists():
         raise failed(f"Already exists: {path.removeprefix('lib/')}")
@@ -76,7 +76,7 @@ def add_folder(call: Call) -> Any:
 
 @route("DELETE", f"{_BASE}/contents/{{path*}}")
 def delete(call: Call) -> Any:
-    """Delete a file, or a folder with all that lies in it."""
+    """Delete a file, or a folder with all its files."""
     target, path = _place(call)
     if not target.exists() or not call.vars["path"]:
         raise not_found(f"Library file not found: {path.removeprefix('lib/')}")
@@ -93,7 +93,7 @@ def rename(call: Call) -> Any:
 
 @route("POST", f"{_BASE}/contents-actions/move")
 def move(call: Call) -> Any:
-    """Move a file or folder into another folder."""
+    """Move a file or folder to another folder."""
     target, path = _place(call, call.document["oldPath"])
     folder, _ = _place(call, call.document["newPath"])
     if not folder.is_dir():

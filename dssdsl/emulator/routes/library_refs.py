@@ -1,4 +1,4 @@
-"""What a project's library takes from other Git repositories, which have to lie on this machine."""
+"""References of a project's library to other Git repositories, which must be on this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _libraries(call: Call) -> Document:
 
 
 def _key(libraries: Document, path: Any) -> str:
-    """Return by what a reference is kept, whichever way its path is written."""
+    """Return the key of a reference, however its path is written."""
     wanted = str(path).strip("/")
     for key in libraries["gitReferences"]:
         if key.strip("/") == wanted:
@@ -38,7 +38,7 @@ def _key(libraries: Document, path: Any) -> str:
 
 
 def _reference(call: Call) -> Document:
-    """Return the reference that the request describes; its password is not kept."""
+    """Return the reference in the request, without its password."""
     sent = without_nulls(call.document)
     if not sent.get("repository"):
         raise illegal("Missing repository")
@@ -53,7 +53,7 @@ def _reference(call: Call) -> Document:
 
 @contextlib.contextmanager
 def _clone(call: Call, reference: Document) -> Iterator[tuple[str, Path]]:
-    """Give a clone that is where the reference says, and the folder in it."""
+    """Clone the repository of a reference, and give the folder in the clone."""
     remote, wanted = str(reference["remote"]), str(reference["checkout"])
     if not Path(remote.removeprefix("file://")).is_dir():
         raise failed(f"The emulator reaches no repository but folders: {remote}")
@@ -72,7 +72,7 @@ def _clone(call: Call, reference: Document) -> Iterator[tuple[str, Path]]:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Return what the files of a folder hold, by their paths in it."""
+    """Return the content of a folder's files, by their paths in it."""
     found = {}
     for path in sorted(folder.rglob("*")):
         place = path.relative_to(folder)
@@ -82,7 +82,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _target(call: Call, key: str) -> tuple[str, Path]:
-    """Return the folder of the library that a reference fills, as its path and on disk."""
+    """Return the folder of a reference in the library: its path, and the folder on disk."""
     root = (call.project.folder / "lib").resolve()
     inside = key.strip("/")
     folder = (root / inside).resolve()
@@ -101,7 +101,7 @@ def _replace(call: Call, key: str, new: dict[str, bytes]) -> None:
 
 
 def _pull(call: Call, key: str, reference: Document) -> None:
-    """Make a folder of the library what the repository holds."""
+    """Replace a folder of the library by the content of the repository."""
     with _clone(call, reference) as (place, folder):
         _replace(call, key, _files(folder))
         reference["lastHash"] = run(call.project, "-C", place, "rev-parse", "HEAD").strip()
@@ -109,7 +109,7 @@ def _pull(call: Call, key: str, reference: Document) -> None:
 
 
 def _push(call: Call, key: str, reference: Document, message: str) -> None:
-    """Make the repository hold what the folder of the library does."""
+    """Push the content of the library's folder to the repository."""
     with _clone(call, reference) as (place, folder):
         mine, theirs = _files(_target(call, key)[1]), _files(folder)
         if mine == theirs:
@@ -131,9 +131,9 @@ def _save(call: Call, libraries: Document, message: str) -> Document:
     return futures.finished(call.dss, {"success": True, "messages": {"messages": []}})
 
 
-@route("POST", _REFS, near="repositories on this machine only, messages are guesses")
+@route("POST", _REFS, approximate="repositories on this machine only, with messages of our own")
 def add(call: Call) -> Any:
-    """Take a folder of the library from a repository; the answer is a finished future."""
+    """Add a folder from a repository to the library. The response is a finished future."""
     libraries, sent = _libraries(call), call.document
     key = sent.get("localTargetPath")
     if not isinstance(key, str):
@@ -148,9 +148,13 @@ def add(call: Call) -> Any:
     return _save(call, libraries, f'Added Git reference "{key}"')
 
 
-@route("PUT", f"{_REFS}/{{path*}}", near="repositories on this machine only, messages are guesses")
+@route(
+    "PUT",
+    f"{_REFS}/{{path*}}",
+    approximate="repositories on this machine only, with messages of our own",
+)
 def put(call: Call) -> Any:
-    """Replace where a folder of the library comes from; its files stay until it is reset."""
+    """Replace the reference of a folder; its files stay until a reset."""
     libraries = _libraries(call)
     key = _key(libraries, call.vars["path"])
     last = libraries["gitReferences"][key].get("lastHash", "")
@@ -160,10 +164,12 @@ def put(call: Call) -> Any:
 
 
 @route(
-    "DELETE", f"{_REFS}/{{path*}}", near="repositories on this machine only, messages are guesses"
+    "DELETE",
+    f"{_REFS}/{{path*}}",
+    approximate="repositories on this machine only, with messages of our own",
 )
 def delete(call: Call) -> Any:
-    """Forget where a folder of the library comes from, and delete it if that is said."""
+    """Remove the reference of a folder, and delete the folder if requested."""
     libraries = _libraries(call)
     key = _key(libraries, call.vars["path"])
     del libraries["gitReferences"][key]
@@ -174,10 +180,12 @@ def delete(call: Call) -> Any:
 
 
 @route(
-    "POST", f"{_REFS}/action/reset", near="repositories on this machine only, messages are guesses"
+    "POST",
+    f"{_REFS}/action/reset",
+    approximate="repositories on this machine only, with messages of our own",
 )
 def reset(call: Call) -> Any:
-    """Make a folder of the library what its repository holds now."""
+    """Reset a folder of the library to its repository."""
     libraries = _libraries(call)
     key = _key(libraries, call.document.get("gitRef"))
     _pull(call, key, libraries["gitReferences"][key])
@@ -185,10 +193,12 @@ def reset(call: Call) -> Any:
 
 
 @route(
-    "POST", f"{_REFS}/action/push", near="repositories on this machine only, messages are guesses"
+    "POST",
+    f"{_REFS}/action/push",
+    approximate="repositories on this machine only, with messages of our own",
 )
 def push(call: Call) -> Any:
-    """Give a repository what the folder of the library holds."""
+    """Push a folder of the library to its repository."""
     libraries = _libraries(call)
     key = _key(libraries, call.document.get("gitRef"))
     _push(call, key, libraries["gitReferences"][key], _message(call))
@@ -205,10 +215,10 @@ def _message(call: Call) -> str:
 @route(
     "POST",
     f"{_BASE}/actions/git-refs/reset-all",
-    near="repositories on this machine only, messages are guesses",
+    approximate="repositories on this machine only, with messages of our own",
 )
 def reset_all(call: Call) -> Any:
-    """Make all folders of the library what their repositories hold now."""
+    """Reset all folders of the library to their repositories."""
     libraries = _libraries(call)
     for key, reference in libraries["gitReferences"].items():
         _pull(call, key, reference)
@@ -218,10 +228,10 @@ def reset_all(call: Call) -> Any:
 @route(
     "POST",
     f"{_BASE}/actions/git-refs/push-all",
-    near="repositories on this machine only, messages are guesses",
+    approximate="repositories on this machine only, with messages of our own",
 )
 def push_all(call: Call) -> Any:
-    """Give all repositories what the folders of the library hold."""
+    """Push all folders of the library to their repositories."""
     libraries = _libraries(call)
     for key, reference in libraries["gitReferences"].items():
         _push(call, key, reference, _message(call))

@@ -24,13 +24,13 @@ def _meaning(call: Call) -> Document:
     return found
 
 
-@route("GET", "/meanings", near="answers as the client reads them")
+@route("GET", "/meanings", approximate="responses as the client reads them")
 def meanings(call: Call) -> Any:
     """List all meanings."""
     return [*call.dss.instance.meanings.values()]
 
 
-@route("POST", "/meanings", near="answers as the client reads them")
+@route("POST", "/meanings", approximate="responses as the client reads them")
 def create_meaning(call: Call) -> Any:
     """Create a meaning."""
     call.admin()
@@ -45,15 +45,15 @@ def create_meaning(call: Call) -> Any:
     return {"msg": f"created meaning {name}"}
 
 
-@route("GET", "/meanings/{name}", near="answers as the client reads them")
+@route("GET", "/meanings/{name}", approximate="responses as the client reads them")
 def meaning(call: Call) -> Any:
     """Return a meaning."""
     return _meaning(call)
 
 
-@route("PUT", "/meanings/{name}", near="answers as the client reads them")
+@route("PUT", "/meanings/{name}", approximate="responses as the client reads them")
 def put_meaning(call: Call) -> Any:
-    """Replace a meaning. There is no DELETE: DSS answers 405."""
+    """Replace a meaning. DSS answers a DELETE with 405."""
     call.admin()
     _meaning(call)
     call.dss.instance.meanings[call.name] = {**without_nulls(call.document), "id": call.name}
@@ -72,9 +72,9 @@ def _head(channel: Document) -> Document:
     return {key: channel[key] for key in ("id", "type", "family")}
 
 
-@route("GET", _CHANNELS, near="answers as the client reads them")
+@route("GET", _CHANNELS, approximate="responses as the client reads them")
 def channels(call: Call) -> Any:
-    """List the heads of all messaging channels, of one type or family where that is asked for."""
+    """List all messaging channels, or those of one type or family."""
     kind, family = call.param("channelType"), call.param("channelFamily")
     return [
         _head(each)
@@ -83,7 +83,7 @@ def channels(call: Call) -> Any:
     ]
 
 
-@route("POST", _CHANNELS, near="answers as the client reads them")
+@route("POST", _CHANNELS, approximate="responses as the client reads them")
 def create_channel(call: Call) -> Any:
     """Create a messaging channel."""
     call.admin()
@@ -104,13 +104,13 @@ def create_channel(call: Call) -> Any:
     return _head(call.dss.instance.channels[name])
 
 
-@route("GET", f"{_CHANNELS}/{{name}}", near="answers as the client reads them")
+@route("GET", f"{_CHANNELS}/{{name}}", approximate="responses as the client reads them")
 def channel(call: Call) -> Any:
-    """Return a messaging channel's head."""
+    """Return a messaging channel."""
     return _head(_channel(call))
 
 
-@route("DELETE", f"{_CHANNELS}/{{name}}", near="answers as the client reads them")
+@route("DELETE", f"{_CHANNELS}/{{name}}", approximate="responses as the client reads them")
 def delete_channel(call: Call) -> Any:
     """Delete a messaging channel."""
     call.admin()
@@ -120,13 +120,13 @@ def delete_channel(call: Call) -> Any:
 
 
 def _part(name: str, part: str) -> None:
-    @route("GET", f"{_CHANNELS}/{{name}}/{name}", near="answers as the client reads them")
+    @route("GET", f"{_CHANNELS}/{{name}}/{name}", approximate="responses as the client reads them")
     def get(call: Call) -> Any:
         """Return a part of a messaging channel."""
         call.admin()
         return _channel(call)[part]
 
-    @route("PUT", f"{_CHANNELS}/{{name}}/{name}", near="answers as the client reads them")
+    @route("PUT", f"{_CHANNELS}/{{name}}/{name}", approximate="responses as the client reads them")
     def put(call: Call) -> Any:
         """Replace a part of a messaging channel."""
         call.admin()

@@ -1,4 +1,4 @@
-"""Values of metrics and results of data quality rules: nothing is computed, so there are none."""
+"""Values of metrics and results of data quality rules. The emulator computes none."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _HISTORY = {
     "/projects/{project}/managedfolders/{name}/metrics/history": MANAGED_FOLDER,
     "/projects/{project}/evaluationstores/{name}/metrics/history": EVALUATION_STORE,
 }
-_NEAR = "empty, for nothing is computed"
+_APPROXIMATE = "empty, for nothing is computed"
 
 
 def _last(kind: Kind) -> Callable[[Call], Any]:
     def values(call: Call) -> Document:
-        """List the last values of an object's metrics: none was computed."""
+        """List the last values of an object's metrics: always none."""
         objects.existing(call, kind)
         return {"metrics": []}
 
@@ -46,7 +46,7 @@ def _last(kind: Kind) -> Callable[[Call], Any]:
 
 def _history(kind: Kind) -> Callable[[Call], Any]:
     def values(call: Call) -> Document:
-        """List all values of one of an object's metrics: none was computed."""
+        """List all values of one of an object's metrics: always none."""
         objects.existing(call, kind)
         return {"metricId": call.param("metricLookup"), "values": []}
 
@@ -54,21 +54,21 @@ def _history(kind: Kind) -> Callable[[Call], Any]:
 
 
 for pattern, kind in _LAST.items():
-    route("GET", pattern, near=_NEAR)(_last(kind))
+    route("GET", pattern, approximate=_APPROXIMATE)(_last(kind))
 for pattern, kind in _HISTORY.items():
-    route("GET", pattern, near=_NEAR)(_history(kind))
+    route("GET", pattern, approximate=_APPROXIMATE)(_history(kind))
 
 
-@route("GET", f"{_DATASET}/data-quality/last-rules-result", near=_NEAR)
+@route("GET", f"{_DATASET}/data-quality/last-rules-result", approximate=_APPROXIMATE)
 def results(call: Call) -> Any:
-    """List what the rules found last: none was computed."""
+    """List the last results of data quality rules: always none."""
     objects.existing(call, DATASET)
     return []
 
 
-@route("GET", f"{_DATASET}/data-quality/rules-history", near=_NEAR)
+@route("GET", f"{_DATASET}/data-quality/rules-history", approximate=_APPROXIMATE)
 def results_history(call: Call) -> Any:
-    """List what the rules found: none was computed."""
+    """List the results of data quality rules: always none."""
     objects.existing(call, DATASET)
     return []
 
@@ -76,8 +76,8 @@ def results_history(call: Call) -> Any:
 @route(
     "DELETE",
     f"{_DATASET}/data-quality/history/{{partition}}",
-    near=_NEAR,
+    approximate=_APPROXIMATE,
 )
 def forget_results(call: Call) -> Any:
-    """Forget what the rules found: none was computed."""
+    """Delete the results of data quality rules, of which there are none."""
     objects.existing(call, DATASET)

@@ -1,4 +1,4 @@
-"""Saved models that come from outside, and model evaluation stores."""
+"""Saved models and model evaluation stores."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from dssdsl.emulator import defaults
 from dssdsl.emulator.errors import illegal
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import EVALUATION_STORE, SAVED_MODEL
 
@@ -20,9 +20,9 @@ _CONTENT = {
 _HEAD = ("name", "savedModelType", "contentType", "activeVersion", "tags", "shortDesc")
 
 
-@route("GET", "/projects/{project}/savedmodels", near="heads as the client reads them")
+@route("GET", "/projects/{project}/savedmodels", approximate="list items as the client reads them")
 def list_models(call: Call) -> Any:
-    """List the heads of all saved models."""
+    """List all saved models."""
     found = []
     for name in call.project.store(SAVED_MODEL):
         document = call.project.document(SAVED_MODEL, name)
@@ -32,9 +32,11 @@ def list_models(call: Call) -> Any:
     return found
 
 
-@route("POST", "/projects/{project}/savedmodels", near="defaults that were seen in files")
+@route(
+    "POST", "/projects/{project}/savedmodels", approximate="defaults as in files of real projects"
+)
 def create_model(call: Call) -> Any:
-    """Create a saved model whose versions come from outside."""
+    """Create a saved model with external versions."""
     sent = call.document
     kind = sent.get("savedModelType")
     if kind not in _CONTENT:
@@ -62,17 +64,17 @@ def put_model(call: Call) -> Any:
 
 @route("DELETE", "/projects/{project}/savedmodels/{name}")
 def delete_model(call: Call) -> Any:
-    """Delete a saved model, and with it its train and scoring recipes."""
+    """Delete a saved model and its train and scoring recipes."""
     objects.delete(call, SAVED_MODEL)
 
 
 @route(
     "GET",
     "/projects/{project}/savedmodels/{name}/versions",
-    near="those in the project's files, as the client reads them; nothing is trained",
+    approximate="those in the project's files, as the client reads them; the emulator trains nothing",
 )
 def versions(call: Call) -> Any:
-    """List the versions that lie in a saved model itself, as an agent's do; others are no files."""
+    """List the versions that are in a saved model itself, as an agent's are; others are not in files."""
     document = call.project.document(SAVED_MODEL, objects.existing(call, SAVED_MODEL))
     active = document.get("activeVersion")
     return [
@@ -87,9 +89,11 @@ def usages_of_model(call: Call) -> Any:
     return objects.usages(call, SAVED_MODEL)
 
 
-@route("GET", "/projects/{project}/evaluationstores", near="heads as the client reads them")
+@route(
+    "GET", "/projects/{project}/evaluationstores", approximate="list items as the client reads them"
+)
 def list_stores(call: Call) -> Any:
-    """List the heads of all model evaluation stores."""
+    """List all model evaluation stores."""
     found = []
     for name in call.project.store(EVALUATION_STORE):
         document = call.project.document(EVALUATION_STORE, name)
@@ -100,7 +104,11 @@ def list_stores(call: Call) -> Any:
     return found
 
 
-@route("POST", "/projects/{project}/evaluationstores", near="defaults that were seen in files")
+@route(
+    "POST",
+    "/projects/{project}/evaluationstores",
+    approximate="defaults as in files of real projects",
+)
 def create_store(call: Call) -> Any:
     """Create a model evaluation store."""
     document = defaults.fresh("store", name=call.document.get("name"))
@@ -136,10 +144,10 @@ def usages_of_store(call: Call) -> Any:
 @route(
     "GET",
     "/projects/{project}/evaluationstores/{name}/evaluations",
-    near="empty, for nothing is trained or evaluated",
+    approximate="empty, as the emulator evaluates nothing",
 )
 def evaluations(call: Call) -> Any:
-    """List a store's evaluations: nothing was evaluated."""
+    """List a store's evaluations: always none."""
     objects.existing(call, EVALUATION_STORE)
     return []
 
@@ -147,9 +155,9 @@ def evaluations(call: Call) -> Any:
 @route(
     "GET",
     "/projects/{project}/evaluationstores/{name}/latestEvaluationId",
-    near="empty, for nothing is trained or evaluated",
+    approximate="empty, as the emulator evaluates nothing",
 )
 def latest_evaluation(call: Call) -> Any:
-    """Return the id of the newest evaluation: an empty text, for there is none."""
+    """Return the id of the newest evaluation: always empty."""
     objects.existing(call, EVALUATION_STORE)
-    return Raw("", "text/plain;charset=utf-8")
+    return Response("", "text/plain;charset=utf-8")

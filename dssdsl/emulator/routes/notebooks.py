@@ -50,7 +50,7 @@ def _write(call: Call, content: Document) -> None:
 
 @route("GET", _JUPYTER)
 def list_jupyter(call: Call) -> Any:
-    """List the heads of all Jupyter notebooks; of those that run there are none."""
+    """List all Jupyter notebooks, or the running ones, of which there are none."""
     if call.flag("active"):
         return []
     found = []
@@ -100,7 +100,7 @@ def delete_jupyter(call: Call) -> Any:
 
 @route("DELETE", f"{_JUPYTER}/{{name}}/outputs")
 def clear_outputs(call: Call) -> Any:
-    """Drop what the cells of a Jupyter notebook printed."""
+    """Clear the outputs of a Jupyter notebook's cells."""
     content = _content(call)
     for cell in content.get("cells", []):
         if cell.get("cell_type") == "code":
@@ -109,46 +109,50 @@ def clear_outputs(call: Call) -> Any:
     return _content(call)
 
 
-@route("GET", f"{_JUPYTER}/{{name}}/sessions", near="no kernel runs")
+@route("GET", f"{_JUPYTER}/{{name}}/sessions", approximate="the emulator runs no kernels")
 def sessions(call: Call) -> Any:
-    """List a Jupyter notebook's kernels that run, which is none."""
+    """List a Jupyter notebook's kernels: always none."""
     _content(call)
     return []
 
 
-@route("DELETE", f"{_JUPYTER}/{{name}}/sessions/{{session}}", near="no kernel runs")
+@route(
+    "DELETE",
+    f"{_JUPYTER}/{{name}}/sessions/{{session}}",
+    approximate="the emulator runs no kernels",
+)
 def end_session(call: Call) -> Any:
-    """Refuse to end a kernel, for none runs."""
+    """Refuse to stop a kernel, as none runs."""
     _content(call)
     raise not_found(f"Session does not exist: {call.vars['session']}")
 
 
-@route("GET", "/projects/{project}/notebooks/active", near="no kernel runs")
+@route("GET", "/projects/{project}/notebooks/active", approximate="the emulator runs no kernels")
 def running_of_project(call: Call) -> Any:
-    """List the notebooks of a project that run, which is none."""
+    """List the running notebooks of a project: always none."""
     del call
     return []
 
 
-@route("GET", "/admin/notebooks", near="no kernel runs")
+@route("GET", "/admin/notebooks", approximate="the emulator runs no kernels")
 def running(call: Call) -> Any:
-    """List the notebooks of the instance that run, which is none."""
+    """List the running notebooks of the instance: always none."""
     call.admin()
     return []
 
 
-@route("GET", "/projects/{project}/notebooks", near="no kernel runs")
+@route("GET", "/projects/{project}/notebooks", approximate="the emulator runs no kernels")
 def state(call: Call) -> Any:
-    """Tell that a Jupyter notebook does not run."""
+    """Return the sessions of a Jupyter notebook: always none."""
     call.vars["name"] = call.param("notebookName")
     _content(call)
     head = {"name": call.name, "projectKey": call.project.key}
     return {**head, "activeSessions": []}
 
 
-@route("DELETE", "/projects/{project}/notebooks", near="no kernel runs")
+@route("DELETE", "/projects/{project}/notebooks", approximate="the emulator runs no kernels")
 def unload(call: Call) -> Any:
-    """Refuse to end a kernel, for none runs."""
+    """Refuse to stop a kernel, as none runs."""
     call.vars["name"] = call.param("notebookName")
     _content(call)
     raise not_found(f"Session does not exist: {call.param('sessionId')}")
@@ -164,7 +168,7 @@ def _shown(project: Project, name: str) -> Document:
 
 
 def _cells(cells: list[Document]) -> list[Document]:
-    """Give each cell an id, and the settings of queries as far as they are missing."""
+    """Give each cell an id, and the default settings of queries."""
     for cell in cells:
         cell.setdefault("id", ids.make(11).lower())
         cell.setdefault("type", "QUERY")
@@ -174,14 +178,14 @@ def _cells(cells: list[Document]) -> list[Document]:
 
 @route("GET", _SQL)
 def list_sql(call: Call) -> Any:
-    """List the heads of all SQL notebooks."""
+    """List all SQL notebooks."""
     found = objects.heads(call, SQL_NOTEBOOK, ("name", "connection", "tags", "shortDesc"))
     return [{**head, "language": _language(head.get("connection", ""))} for head in found]
 
 
 @route("POST", _SQL)
 def create_sql(call: Call) -> Any:
-    """Create an SQL notebook; DSS makes up its id, and its name if there is none."""
+    """Create an SQL notebook. DSS generates its id, and a name if there is none."""
     sent = without_nulls(call.document)
     connection = sent.get("connection")
     if not connection:
@@ -212,7 +216,7 @@ def _queries(call: Call) -> str:
 
 @route("DELETE", f"{_SQL}/{{name}}")
 def delete_sql(call: Call) -> Any:
-    """Delete an SQL notebook with the history of its queries."""
+    """Delete an SQL notebook and the history of its queries."""
     path = _queries(call)
     if call.project.text(path) is not None:
         call.project.set_text(path, None)
@@ -220,24 +224,24 @@ def delete_sql(call: Call) -> Any:
     return {"msg": f"deleted notebook {call.name}"}
 
 
-@route("GET", f"{_SQL}/{{name}}/history", near="answers as the client reads them")
+@route("GET", f"{_SQL}/{{name}}/history", approximate="responses as the client reads them")
 def history(call: Call) -> Any:
-    """Return the queries that each cell ran."""
+    """Return the history of each cell's queries."""
     return call.project.json(_queries(call), {}).get("queries", {})
 
 
-@route("PUT", f"{_SQL}/{{name}}/history", near="answers as the client reads them")
+@route("PUT", f"{_SQL}/{{name}}/history", approximate="responses as the client reads them")
 def put_history(call: Call) -> Any:
-    """Replace the queries that the cells ran."""
+    """Replace the history of the cells' queries."""
     path, sent = _queries(call), call.document
     if sent or call.project.text(path) is not None:
         call.project.set_json(path, {"queries": sent})
     call.commit(f"Saved SQL notebook {call.project.key}.{call.name}")
 
 
-@route("POST", f"{_SQL}/{{name}}/history/clear", near="answers as the client reads them")
+@route("POST", f"{_SQL}/{{name}}/history/clear", approximate="responses as the client reads them")
 def clear_history(call: Call) -> Any:
-    """Forget all but the newest queries of one cell, or of all cells."""
+    """Clear the history of one cell's queries, or of all cells', except the newest ones."""
     path, cell = _queries(call), call.document.get("cellId")
     queries = call.project.json(path, {}).get("queries", {})
     kept = int(call.document.get("numRunsToRetain") or 0)

@@ -1,29 +1,29 @@
-"""What every object can that is one document with a generated id: create, save, delete."""
+"""Handlers shared by all objects that are one document: create, save, delete, list."""
 
 from __future__ import annotations
 
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import not_found, null_pointer
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.project.kinds import Kind
 from dssdsl.emulator.rules import references
 from dssdsl.emulator.rules.normalize import note_tags, received
 
 
 def existing(call: Call, kind: Kind) -> str:
-    """Return the name of the object in the path, or refuse as DSS does where there is none."""
+    """Return the name of the object in the path. Raises ``Refused`` if it does not exist."""
     if not call.project.has(kind, call.name):
         raise not_found(f"{kind.noun} does not exist: {call.project.key}.{call.name}")
     return call.name
 
 
-def answer(call: Call, kind: Kind) -> Raw:
+def answer(call: Call, kind: Kind) -> Response:
     """Return the object in the path."""
-    return Raw(call.project.answer(kind, existing(call, kind)))
+    return Response(call.project.answer(kind, existing(call, kind)))
 
 
 def heads(call: Call, kind: Kind, keys: tuple[str, ...]) -> list[Document]:
-    """Return of each object its id, project, version and these keys."""
+    """List all objects with their id, project, version and these keys."""
     found = []
     for name in call.project.store(kind):
         document = call.project.document(kind, name)
@@ -34,7 +34,7 @@ def heads(call: Call, kind: Kind, keys: tuple[str, ...]) -> list[Document]:
 
 
 def stage(call: Call, kind: Kind, document: Document, name: str = "") -> str:
-    """Make an object without a commit, and return its name, which is made up if there is none."""
+    """Create an object without a commit, and return its name, which is generated if there is none."""
     if not name and not document.get("name"):
         raise null_pointer("name")
     name = name or call.project.new_id(kind)
@@ -47,7 +47,7 @@ def stage(call: Call, kind: Kind, document: Document, name: str = "") -> str:
 
 
 def create(call: Call, kind: Kind, document: Document) -> str:
-    """Make an object, and return the id that it gets."""
+    """Create an object, and return its id."""
     name = stage(call, kind, document)
     call.commit(f"Created {kind.noun} {call.project.key}.{name}")
     return name
@@ -62,15 +62,15 @@ def save(call: Call, kind: Kind, document: Document) -> str:
     return name
 
 
-def put(call: Call, kind: Kind) -> Raw:
+def put(call: Call, kind: Kind) -> Response:
     """Replace the object in the path by the body of the request."""
     name = save(call, kind, call.document)
     call.commit(f"Saved {kind.noun} {call.project.key}.{name}")
-    return Raw(call.project.answer(kind, name))
+    return Response(call.project.answer(kind, name))
 
 
 def delete(call: Call, kind: Kind) -> None:
-    """Delete the object in the path, and what DSS deletes along with it."""
+    """Delete the object in the path, and what DSS deletes with it."""
     name = existing(call, kind)
     references.delete_object(call.project, kind, name, call.login)
     call.commit(f"Deleted {kind.noun} {call.project.key}.{name}")

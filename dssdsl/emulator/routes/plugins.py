@@ -1,4 +1,4 @@
-"""Plugins that the emulator was told of: a list and their settings; it runs none of them."""
+"""Plugins: their list and settings. The emulator runs none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FRESH: Document = {"config": {}, "presets": [], "parameterSets": [], "permissio
 _OF_A_PROJECT = ("presets", "accessibleParameterSetDescs")
 
 
-@route("GET", "/plugins", near="no parameter sets: only a plugin knows its own")
+@route("GET", "/plugins", approximate="without parameter sets, which only a plugin knows")
 def list_all(call: Call) -> Any:
     """List the plugins."""
     known = call.dss.plugins.items()
@@ -24,7 +24,7 @@ def list_all(call: Call) -> Any:
 
 
 def _place(call: Call) -> str:
-    """Return by what a plugin's settings are kept, on the instance or for one project."""
+    """Return the key of a plugin's settings, of the instance or of one project."""
     if call.name not in call.dss.plugins:
         raise not_found(f"plugin does not exist: {call.name}")
     project = call.param("projectKey")
@@ -44,15 +44,15 @@ def _shown(call: Call) -> Document:
     return known
 
 
-@route("GET", _SETTINGS, near="no parameter sets: only a plugin knows its own")
+@route("GET", _SETTINGS, approximate="without parameter sets, which only a plugin knows")
 def settings(call: Call) -> Any:
-    """Return a plugin's settings; which parameter sets it has, only the plugin itself knows."""
+    """Return a plugin's settings, without parameter sets, which only the plugin knows."""
     return _shown(call)
 
 
-@route("POST", _SETTINGS, near="no parameter sets: only a plugin knows its own")
+@route("POST", _SETTINGS, approximate="without parameter sets, which only a plugin knows")
 def put_settings(call: Call) -> Any:
-    """Replace a plugin's settings: they are saved by POST, and secrets in them are encrypted."""
+    """Replace a plugin's settings, by POST. DSS encrypts their secrets."""
     known = (*_FRESH, "codeEnvName") if not call.param("projectKey") else ("presets",)
     sent = without_nulls(call.document)
     if call.dss.normalise:
@@ -61,8 +61,10 @@ def put_settings(call: Call) -> Any:
     call.dss.instance.save()
 
 
-@route("POST", f"{_SETTINGS}/future", near="no parameter sets: only a plugin knows its own")
+@route(
+    "POST", f"{_SETTINGS}/future", approximate="without parameter sets, which only a plugin knows"
+)
 def put_settings_later(call: Call) -> Any:
-    """Replace a plugin's settings; the answer is a finished future."""
+    """Replace a plugin's settings. The response is a finished future."""
     put_settings(call)
     return futures.finished(call.dss, {"messages": {"messages": []}})

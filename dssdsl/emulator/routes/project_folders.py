@@ -1,4 +1,4 @@
-"""The folders that projects lie in."""
+"""Project folders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _shown(call: Call, name: str) -> Document:
 
 @route("GET", "/project-folders")
 def root(call: Call) -> Any:
-    """Return the folder that holds all others."""
+    """Return the root folder."""
     return _shown(call, "ROOT")
 
 
@@ -43,13 +43,13 @@ def get(call: Call) -> Any:
 
 @route("GET", "/project-folders/locate-project/{project}")
 def locate(call: Call) -> Any:
-    """Return the folder that a project lies in."""
+    """Return the folder of a project."""
     return _shown(call, call.dss.instance.folder_of(call.project.key))
 
 
 @route("POST", "/project-folders/{name}/children")
 def create(call: Call) -> Any:
-    """Create a folder in a folder."""
+    """Create a subfolder."""
     parent = _existing(call, call.name)
     name = call.param("name") or (call.body or {}).get("name")
     if not name:
@@ -81,7 +81,7 @@ def delete(call: Call) -> Any:
 
 @route("GET", "/project-folders/{name}/default-for-project-creation")
 def default_for_creation(call: Call) -> Any:
-    """Return the folder that a project goes to that is created here."""
+    """Return the folder for new projects that are created here."""
     return _shown(call, call.name)
 
 
@@ -109,7 +109,7 @@ def put_settings(call: Call) -> Any:
 
 @route("POST", "/project-folders/{name}/move")
 def move(call: Call) -> Any:
-    """Move a folder into another one, which must not lie in it."""
+    """Move a folder to another one, which must not be below it."""
     found, target = _existing(call, call.name), call.param("destination")
     above: str | None = target
     while above is not None:
@@ -125,7 +125,7 @@ def move(call: Call) -> Any:
 
 @route("POST", "/project-folders/{name}/projects/{project}/move")
 def move_project(call: Call) -> Any:
-    """Move a project into another folder."""
+    """Move a project to another folder."""
     _existing(call, call.name)
     destination = call.param("destination")
     _existing(call, destination)

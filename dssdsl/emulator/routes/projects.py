@@ -22,7 +22,7 @@ from dssdsl.emulator.rules.normalize import note_tags, sorted_tags
 
 @route("GET", "/projects")
 def list_all(call: Call) -> Any:
-    """List what the user may see of every project."""
+    """List the projects that the user may see."""
     keys = [key for key in call.dss.projects() if call.sees(key)]
     return [_summary(call, call.dss.project(key)) for key in keys]
 
@@ -55,7 +55,7 @@ def get(call: Call) -> Any:
 
 @route("POST", "/projects")
 def create(call: Call) -> Any:
-    """Create a project, with what DSS adds of its own to a new one."""
+    """Create a project, with the files that DSS adds."""
     sent = call.document
     call.may_create_projects()
     owner = sent.get("owner")
@@ -142,15 +142,15 @@ def _todo(project: Project, login: str) -> Document:
 
 @route("DELETE", "/projects/{project}")
 def delete(call: Call) -> Any:
-    """Delete a project; the answer is a finished future."""
+    """Delete a project. The response is a finished future."""
     key = call.project.key
     call.dss.drop_project(key)
     return futures.finished(call.dss, {"messages": [], "anyMessage": False, "success": True})
 
 
-@route("GET", "/projects/{project}/timeline", near="from the project's Git")
+@route("GET", "/projects/{project}/timeline", approximate="from the project's Git")
 def timeline(call: Call) -> Any:
-    """Return who made the project, who changed it, and what they did, as its Git says."""
+    """Return the project's creator, contributors and changes, from its Git."""
     params, tag = call.project.params(), call.project.project_tag()
     made = params.get("creationTag", tag)
     entries = commits.log(call.project, "", "", 1000)["entries"]
@@ -175,21 +175,21 @@ def _item(project: Project, entry: Document) -> Document:
     }
 
 
-@route("GET", "/projects/{project}/interest", near="always zero")
+@route("GET", "/projects/{project}/interest", approximate="always zero")
 def interest(_: Call) -> Any:
-    """Tell how many people starred and watch a project: nobody can, through the API."""
+    """Return how many users starred and watch a project: always zero, as the API can't do either."""
     return {"starCount": 0, "watchCount": 0}
 
 
 @route("GET", "/futures/{id}")
 def future(call: Call) -> Any:
-    """Tell how far a long task is."""
+    """Return the state of a long task."""
     return futures.state(call.dss, call.vars["id"])
 
 
 @route("GET", "/futures")
 def list_futures(call: Call) -> Any:
-    """List the tasks that still run."""
+    """List the running tasks."""
     return futures.running(call.dss)
 
 
@@ -199,9 +199,9 @@ def abort(call: Call) -> Any:
     futures.abort(call.dss, call.vars["id"])
 
 
-@route("GET", "/auth/info", near="the fields that clients read")
+@route("GET", "/auth/info", approximate="fields as clients read them")
 def auth_info(call: Call) -> Any:
-    """Tell whose key was used."""
+    """Return the user of the API key."""
     return {
         "authIdentifier": call.login,
         "groups": [*call.user.groups],
@@ -211,9 +211,9 @@ def auth_info(call: Call) -> Any:
     }
 
 
-@route("GET", "/instance-info", near="the fields that clients read")
+@route("GET", "/instance-info", approximate="fields as clients read them")
 def instance_info(_: Call) -> Any:
-    """Tell which DSS this is."""
+    """Return the instance's identity and version."""
     return {
         "nodeId": "emulator",
         "nodeType": "DESIGN",

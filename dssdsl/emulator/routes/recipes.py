@@ -1,4 +1,4 @@
-"""Recipes: creation with their outputs, payloads, names, output schemas."""
+"""Recipes: creation with outputs, payloads, names, output schemas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import exists, illegal, not_found, null_pointer
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project import dss_json, kinds
 from dssdsl.emulator.project.flow import refs
@@ -21,7 +21,7 @@ from dssdsl.emulator.project.kinds import (
     RECIPE,
 )
 from dssdsl.emulator.project.project import Project
-from dssdsl.emulator.rules import managed_storage, payloads, references, schemas, switches, zones
+from dssdsl.emulator.rules import managed_storage, payloads, references, schemas, uncertain, zones
 from dssdsl.emulator.rules.normalize import note_tags, received, text
 
 from . import objects
@@ -33,7 +33,7 @@ _MANY_INPUTS = frozenset(("join", "vstack", "fuzzyjoin", "geojoin", "generate_fe
 
 
 def existing(call: Call) -> str:
-    """Return the name of the recipe in the path, or refuse where there is none."""
+    """Return the name of the recipe in the path. Raises ``Refused`` if it does not exist."""
     if not call.project.has(RECIPE, call.name):
         raise not_found(f"recipe does not exist: {call.project.key}.{call.name}")
     return call.name
@@ -41,30 +41,30 @@ def existing(call: Call) -> str:
 
 @route("GET", "/projects/{project}/recipes")
 def list_all(call: Call) -> Any:
-    """List the heads of all recipes, with their versions and without their payloads."""
+    """List all recipes, with their versions and without their payloads."""
     project = call.project
-    return Raw(f"[{','.join(project.answer(RECIPE, name) for name in project.store(RECIPE))}]")
+    return Response(f"[{','.join(project.answer(RECIPE, name) for name in project.store(RECIPE))}]")
 
 
 @route("GET", "/projects/{project}/recipes/{name}")
 def get(call: Call) -> Any:
     """
-    Return a recipe's head, and its payload if it has one.
+    Return a recipe's definition, and its payload if it has one.
 
-    Of a recipe that is not there DSS says so with an empty document and 200.
+    For a missing recipe, DSS answers with an empty document and status 200.
     """
     if not call.project.has(RECIPE, call.name):
         return {}
     head = call.project.answer(RECIPE, call.name)
     payload = call.project.payload(call.name)
     if payload is None:
-        return Raw(f'{{"recipe":{head}}}')
-    return Raw(f'{{"recipe":{head},"payload":{json.dumps(payload)}}}')
+        return Response(f'{{"recipe":{head}}}')
+    return Response(f'{{"recipe":{head},"payload":{json.dumps(payload)}}}')
 
 
 @route("POST", "/projects/{project}/recipes")
 def create(call: Call) -> Any:
-    """Create a recipe, raw as it is sent or with what DSS assumptions and the outputs it lacks."""
+    """Create a recipe: raw as sent, or with the settings that DSS guesses and the missing outputs."""
     sent = dict(call.document.get("recipePrototype") or {})
     settings = call.document.get("creationSettings") or {}
     kind = sent.get("type")
@@ -75,7 +75,7 @@ def create(call: Call) -> Any:
         items = [{"ref": _ref(each)} for each in settings["virtualInputs"]]
         sent["inputs"] = {"main": {"items": items}}
     elif not raw and kind in _MANY_INPUTS:
-        sent["inputs"] = {}  # DSS 15 takes no others, and has nothing to guess from
+        sent["inputs"] = {}  # DSS 15 accepts no others, and has nothing to guess from
     name = _name(call.project, sent)
     if not raw:
         _check_inputs(call, sent)
@@ -121,7 +121,7 @@ def _fresh(call: Call, sent: Document, kind: str, *, padded: bool) -> Document:
 
 
 def _roles(recipe: Document, side: str, before: Document | None = None) -> Document:
-    """Return a recipe's inputs or outputs as DSS keeps them; a role without items goes."""
+    """Return a recipe's inputs or outputs as DSS stores them, without roles that have no items."""
     rest: Document = {"deps": []} if side == "inputs" else {"appendMode": False}
     found = {}
     for role, value in (recipe.get(side) or {}).items():
@@ -214,7 +214,7 @@ def _main(document: Document) -> list[str]:
 
 
 def columns(call: Call, ref: str) -> list[Document]:
-    """Return the columns of a recipe's input, in this project or another; a folder has none."""
+    """Return the columns of a recipe's input, of this project or another; a folder has none."""
     key, _, name = ref.rpartition(".")
     project = call.dss.project(key) if key and key in call.dss.projects() else call.project
     if not project.has(DATASET, name):
@@ -225,7 +225,7 @@ def columns(call: Call, ref: str) -> list[Document]:
 
 @route("PUT", "/projects/{project}/recipes/{name}")
 def put(call: Call) -> Any:
-    """Replace a recipe's head and payload."""
+    """Replace a recipe's definition and payload."""
     name = existing(call)
     sent = call.document.get("recipe")
     if not isinstance(sent, dict):
@@ -248,11 +248,11 @@ def put(call: Call) -> Any:
 
 
 def _stored(call: Call, name: str, document: Document, payload: str) -> str:
-    """Return a payload as DSS writes it: code as it is, settings in DSS's own form of JSON."""
+    """Return a payload as DSS writes it: code unchanged, settings in DSS's form of JSON."""
     if document["type"] in CODE_TYPES or not call.dss.normalise:
         return payload
     try:
-        sent = switches.annotated(call.dss.assumptions, json.loads(payload))
+        sent = uncertain.annotated(call.dss.assumptions, json.loads(payload))
     except ValueError:
         return payload
     before = call.project.payload(name)
@@ -301,7 +301,7 @@ def put_metadata(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/actions/renameRecipe")
 def rename(call: Call) -> Any:
-    """Rename a recipe with its payload; datasets do not change."""
+    """Rename a recipe and its payload; datasets do not change."""
     project, old = call.project, call.document.get("oldName")
     new = call.document.get("newName")
     if not old or not project.has(RECIPE, old):
@@ -325,10 +325,10 @@ def rename(call: Call) -> Any:
 @route(
     "GET",
     "/projects/{project}/recipes/{name}/schema-update",
-    near="columns that an engine would compute are unknown",
+    approximate="without columns that only an engine knows",
 )
 def schema_update(call: Call) -> Any:
-    """Return what the recipe's outputs would look like, and where they differ from that."""
+    """Return the schemas that the recipe computes for its outputs, and the differences."""
     name = existing(call)
     document = call.project.document(RECIPE, name)
     inputs = [(ref, columns(call, ref)) for ref in _main(document)]
@@ -356,10 +356,10 @@ def schema_update(call: Call) -> Any:
 @route(
     "POST",
     "/projects/{project}/recipes/{name}/actions/updateOutputSchema",
-    near="columns that an engine would compute are unknown",
+    approximate="without columns that only an engine knows",
 )
 def update_output_schema(call: Call) -> Any:
-    """Give an output of the recipe a schema."""
+    """Set the schema of an output of the recipe."""
     existing(call)
     output, new = call.document.get("computableId"), call.document.get("newSchema")
     if not output or not call.project.has(DATASET, output):
@@ -375,9 +375,9 @@ def update_output_schema(call: Call) -> Any:
     return {"success": True, "messages": {"messages": []}}
 
 
-@route("GET", "/projects/{project}/recipes/{name}/status", near="one engine, no messages")
+@route("GET", "/projects/{project}/recipes/{name}/status", approximate="one engine, no messages")
 def status(call: Call) -> Any:
-    """Return a recipe's status: it would run on DSS's own engine."""
+    """Return a recipe's status: it runs on DSS's own engine."""
     existing(call)
     engine = {"type": "DSS", "label": "DSS", "statusMessages": {"messages": []}}
     messages = {"messages": [], "maxSeverity": "SUCCESS"}

@@ -9,11 +9,11 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document, without_nulls
 from dssdsl.emulator.errors import exists, not_found, null_pointer
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project import ids
 from dssdsl.emulator.project.kinds import SCENARIO
-from dssdsl.emulator.rules import switches
+from dssdsl.emulator.rules import uncertain
 from dssdsl.emulator.rules.normalize import note_tags, received, sorted_tags
 
 _LIGHT = ("active", "description", "shortDesc", "tags", "checklists")
@@ -83,7 +83,7 @@ _REPORTER: Document = {
 
 
 def existing(call: Call) -> str:
-    """Return the id of the scenario in the path, or refuse as DSS does where there is none."""
+    """Return the id of the scenario in the path. Raises ``Refused`` if it does not exist."""
     if not call.project.has(SCENARIO, call.name):
         raise not_found(f"scenario does not exist: {call.project.key}.{call.name}")
     return call.name
@@ -93,12 +93,12 @@ def settled(call: Call, document: Document, before: Document | None) -> Document
     """
     Return a scenario as DSS stores it.
 
-    Steps, triggers and reporters get ids and the defaults of their kind; a trigger by time gets
-    ``lastUpdate``, the moment when its settings changed. What did not change stays as the version
-    of DSS that saved it left it.
+    Steps, triggers and reporters get ids and the defaults of their kind. A time trigger gets
+    ``lastUpdate``, the time when its settings changed. What did not change stays as the version of
+    DSS that saved it wrote it.
 
     Raises:
-        Refused: A step's condition is none that DSS knows, which fails with a null pointer.
+        Refused: DSS does not know a step's condition, and fails with a null pointer.
     """
     document = received(call.dss, SCENARIO, document, before)
     if not call.dss.normalise:
@@ -195,7 +195,7 @@ def _save(call: Call, name: str, document: Document) -> None:
 
 @route("GET", "/projects/{project}/scenarios")
 def list_all(call: Call) -> Any:
-    """List the heads of all scenarios: no steps and no triggers."""
+    """List all scenarios, without steps and triggers."""
     found = []
     for name in call.project.store(SCENARIO):
         document = call.project.document(SCENARIO, name)
@@ -210,11 +210,11 @@ def list_all(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/scenarios")
 def create(call: Call) -> Any:
-    """Create a scenario; its id is made from its name where it has none."""
+    """Create a scenario. Without an id, it gets one made from its name."""
     sent = dict(call.document)
     if not sent.get("name"):
         raise null_pointer("scenario.name")
-    name = switches.scenario_id(call.project, sent)
+    name = uncertain.scenario_id(call.project, sent)
     if call.project.has(SCENARIO, name):
         raise exists(f"Scenario already exists: {call.project.key}.{name}")
     made = {"creationTag": call.project.stamp(call.login)}
@@ -227,15 +227,15 @@ def create(call: Call) -> Any:
     return {"id": name}
 
 
-def _shown(call: Call, name: str) -> Raw:
+def _shown(call: Call, name: str) -> Response:
     text = call.project.answer(SCENARIO, name)
     params = json.dumps(call.project.document(SCENARIO, name).get("params", {}))
-    return Raw(f'{text[:-1]},"rawParams":{{"params":{params}}}}}')
+    return Response(f'{text[:-1]},"rawParams":{{"params":{params}}}}}')
 
 
 @route("GET", "/projects/{project}/scenarios/{name}")
 def get(call: Call) -> Any:
-    """Return a scenario; DSS shows its parameters twice."""
+    """Return a scenario. DSS includes its parameters twice."""
     return _shown(call, existing(call))
 
 
@@ -276,7 +276,7 @@ def light(call: Call) -> Any:
 
 @route("PUT", "/projects/{project}/scenarios/{name}/light")
 def put_light(call: Call) -> Any:
-    """Change a scenario's head; whatever else is sent is ignored, steps too."""
+    """Change a scenario's head; DSS ignores everything else, even steps."""
     name = existing(call)
     document = call.project.document(SCENARIO, name)
     before = document.get("tags", [])
@@ -294,7 +294,7 @@ def payload(call: Call) -> Any:
 
 @route("PUT", "/projects/{project}/scenarios/{name}/payload")
 def put_payload(call: Call) -> Any:
-    """Replace a scenario's script; it is kept as it is sent."""
+    """Replace a scenario's script, which is stored as sent."""
     name = existing(call)
     if not isinstance(call.document.get("script"), str):
         raise null_pointer("payload.script")

@@ -26,7 +26,7 @@ def _one(known: dict[str, Document], name: str, noun: str) -> Document:
 
 
 def _saved(call: Call) -> None:
-    """Write the instance down, and look anew what each key may."""
+    """Save the instance, and forget the rights of all keys."""
     call.dss.instance.save()
     call.dss.authentication.forget()
 
@@ -47,7 +47,7 @@ def users(call: Call) -> Any:
 
 @route("POST", "/admin/users")
 def create_user(call: Call) -> Any:
-    """Create a user; the password is never shown again."""
+    """Create a user. DSS never returns the password."""
     call.admin()
     _create_user(call, without_nulls(call.document))
     return {"msg": f"created user {call.document['login']}"}
@@ -99,7 +99,7 @@ def _put_user(call: Call, login: str, sent: Document) -> Document:
 
 @route("DELETE", "/admin/users/{name}")
 def delete_user(call: Call) -> Any:
-    """Delete a user; oneself only if that is said."""
+    """Delete a user. To delete yourself takes a flag."""
     call.admin()
     _delete_user(call, call.name)
 
@@ -113,7 +113,7 @@ def _delete_user(call: Call, login: str) -> None:
 
 
 def _each(items: Any, login: Callable[[Any], str], act: Callable[[Any], object]) -> list[Document]:
-    """Do something for each of many users, and tell of each how that went."""
+    """Do something for each of many users, and return the outcome of each."""
     found = []
     for item in items if isinstance(items, list) else ():
         status = {"login": login(item), "status": "SUCCESS", "error": ""}
@@ -125,7 +125,7 @@ def _each(items: Any, login: Callable[[Any], str], act: Callable[[Any], object])
     return found
 
 
-@route("POST", "/admin/users/actions/bulk", near="answers as the client reads them")
+@route("POST", "/admin/users/actions/bulk", approximate="responses as the client reads them")
 def create_users(call: Call) -> Any:
     """Create many users."""
     call.admin()
@@ -133,7 +133,7 @@ def create_users(call: Call) -> Any:
     return _each(sent, lambda each: str(each.get("login")), lambda each: _create_user(call, each))
 
 
-@route("PUT", "/admin/users/actions/bulk", near="answers as the client reads them")
+@route("PUT", "/admin/users/actions/bulk", approximate="responses as the client reads them")
 def put_users(call: Call) -> Any:
     """Change some fields of many users."""
     call.admin()
@@ -145,22 +145,22 @@ def put_users(call: Call) -> Any:
     return _each(without_nulls(call.body), lambda each: str(each.get("login")), change)
 
 
-@route("DELETE", "/admin/users/actions/bulk", near="answers as the client reads them")
+@route("DELETE", "/admin/users/actions/bulk", approximate="responses as the client reads them")
 def delete_users(call: Call) -> Any:
     """Delete many users."""
     call.admin()
     return _each(call.body, str, lambda login: _delete_user(call, login))
 
 
-@route("GET", "/users", near="answers as the client reads them")
+@route("GET", "/users", approximate="responses as the client reads them")
 def light_users(call: Call) -> Any:
-    """List what everybody may know of the users."""
+    """List the public part of all users."""
     return [_light(each) for each in call.dss.instance.users.values()]
 
 
-@route("GET", "/users/{name}", near="answers as the client reads them")
+@route("GET", "/users/{name}", approximate="responses as the client reads them")
 def light_user(call: Call) -> Any:
-    """Return what everybody may know of a user."""
+    """Return the public part of a user."""
     return _light(_one(call.dss.instance.users, call.name, "user"))
 
 
@@ -168,15 +168,15 @@ def _light(user: Document) -> Document:
     return {key: user[key] for key in ("login", "displayName", "enabled", "groups") if key in user}
 
 
-@route("GET", "/current-user", near="answers as the client reads them")
+@route("GET", "/current-user", approximate="responses as the client reads them")
 def own_user(call: Call) -> Any:
-    """Return the user who asks."""
+    """Return the user of the request."""
     return _one(call.dss.instance.users, call.login, "user")
 
 
-@route("PUT", "/current-user", near="answers as the client reads them")
+@route("PUT", "/current-user", approximate="responses as the client reads them")
 def put_own_user(call: Call) -> Any:
-    """Replace what a user may change of their own: not groups, profile or state."""
+    """Replace the part that users may change themselves: not groups, profile or state."""
     before = _one(call.dss.instance.users, call.login, "user")
     kept = ("groups", "userProfile", "enabled", "sourceType")
     _put_user(call, call.login, {**call.document, **{key: before[key] for key in kept}})
@@ -191,16 +191,16 @@ def _activity(login: str) -> Document:
     }
 
 
-@route("GET", "/admin/users-activity", near="nobody logs in")
+@route("GET", "/admin/users-activity", approximate="no user logs in to the emulator")
 def activities(call: Call) -> Any:
-    """List when each user was last active: nobody logs in to the emulator."""
+    """List the last activity of each user: always none."""
     call.admin()
     return [_activity(login) for login in call.dss.instance.users]
 
 
-@route("GET", "/admin/users/{name}/activity", near="nobody logs in")
+@route("GET", "/admin/users/{name}/activity", approximate="no user logs in to the emulator")
 def activity(call: Call) -> Any:
-    """Tell when a user was last active: nobody logs in to the emulator."""
+    """Return the last activity of a user: always none."""
     call.admin()
     return _activity(_one(call.dss.instance.users, call.name, "user")["login"])
 
@@ -217,7 +217,7 @@ def groups(call: Call) -> Any:
 
 @route("POST", "/admin/groups")
 def create_group(call: Call) -> Any:
-    """Create a group. What it may do is ignored here: that takes a PUT."""
+    """Create a group. DSS ignores its rights here; set them by PUT."""
     call.admin()
     sent = without_nulls(call.document)
     name = sent.get("name", "")
@@ -231,9 +231,9 @@ def create_group(call: Call) -> Any:
     return {"msg": f"created group {name}"}
 
 
-@route("GET", "/groups", near="answers as the client reads them")
+@route("GET", "/groups", approximate="responses as the client reads them")
 def light_groups(call: Call) -> Any:
-    """List what everybody may know of the groups."""
+    """List the public part of all groups."""
     known = call.dss.instance.groups.values()
     return [{key: each[key] for key in ("name", "description", "sourceType")} for each in known]
 
@@ -247,7 +247,7 @@ def group(call: Call) -> Any:
 
 @route("PUT", "/admin/groups/{name}")
 def put_group(call: Call) -> Any:
-    """Replace a group; what DSS does not know is dropped, and a missing flag is false."""
+    """Replace a group. DSS drops unknown keys, and a missing flag is false."""
     call.admin()
     before = _one(call.dss.instance.groups, call.name, "group")
     sent, fresh = without_nulls(call.document), defaults.group(call.name)
@@ -261,7 +261,7 @@ def put_group(call: Call) -> Any:
 
 @route("DELETE", "/admin/groups/{name}")
 def delete_group(call: Call) -> Any:
-    """Delete a group; users who were in it are in it no more."""
+    """Delete a group; its users leave it."""
     call.admin()
     _one(call.dss.instance.groups, call.name, "group")
     del call.dss.instance.groups[call.name]

@@ -1,4 +1,4 @@
-"""Statistics worksheets of datasets, as documents: no card of them is computed."""
+"""Statistics worksheets of datasets, as documents: the emulator computes no card."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _of(document: Document) -> Any:
 
 
 def _enter(call: Call) -> None:
-    """Make the worksheet what the path names, or refuse where it is none of the dataset's."""
+    """Select the worksheet in the path. Raises ``Refused`` if it is not one of the dataset's."""
     dataset = objects.existing(call, DATASET)
     call.vars["name"] = call.vars["worksheet"]
     name = objects.existing(call, STATISTICS_WORKSHEET)
@@ -41,7 +41,7 @@ def list_all(call: Call) -> Any:
     return found
 
 
-@route("POST", _ALL, near="defaults that were seen in files")
+@route("POST", _ALL, approximate="defaults as in files of real projects")
 def create(call: Call) -> Any:
     """Create a statistics worksheet without cards."""
     sent = call.document

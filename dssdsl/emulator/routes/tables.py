@@ -1,4 +1,4 @@
-"""The import of tables: which there are in databases, and datasets on them."""
+"""Import of tables: list the tables of databases, and create datasets on them."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def _connection(call: Call, name: str) -> Document:
 
 
 def _tables(call: Call, connection: str) -> list[tuple[str, str]]:
-    """Return schema and name of each table that the emulator was told of."""
+    """Return schema and name of each of the emulator's tables."""
     found = [name.rpartition(".") for name in call.dss.tables.get(connection, {})]
     return [(schema, name) for schema, _, name in found]
 
 
-@route("GET", f"{_BASE}/list-schemas", near="tables that the emulator was told of")
+@route("GET", f"{_BASE}/list-schemas", approximate="tables that the emulator was started with")
 def schemas(call: Call) -> Any:
-    """List the schemas of a database: those of the tables that the emulator was told of."""
+    """List the schemas of a database."""
     connection = call.param("connectionName")
     _connection(call, connection)
     return sorted({schema for schema, _ in _tables(call, connection) if schema})
 
 
-@route("GET", f"{_BASE}/list-tables", near="tables that the emulator was told of")
+@route("GET", f"{_BASE}/list-tables", approximate="tables that the emulator was started with")
 def tables(call: Call) -> Any:
-    """List the tables of a database that the emulator was told of; the answer is a future."""
+    """List the tables of a database. The response is a future."""
     connection, schema = call.param("connectionName"), call.param("schemaName")
     _connection(call, connection)
     found = [
@@ -53,9 +53,11 @@ def tables(call: Call) -> Any:
     return futures.finished(call.dss, {"tables": found})
 
 
-@route("POST", f"{_BASE}/prepare-from-keys", near="tables that the emulator was told of")
+@route(
+    "POST", f"{_BASE}/prepare-from-keys", approximate="tables that the emulator was started with"
+)
 def prepare(call: Call) -> Any:
-    """Find names for datasets on tables; the answer is a future."""
+    """Choose names for datasets on tables. The response is a future."""
     candidates: list[Document] = []
     for key in call.document.get("keys") or []:
         _connection(call, key["connectionName"])
@@ -69,9 +71,13 @@ def prepare(call: Call) -> Any:
     return futures.finished(call.dss, {"sqlImportCandidates": candidates})
 
 
-@route("POST", f"{_BASE}/execute-from-candidates", near="tables that the emulator was told of")
+@route(
+    "POST",
+    f"{_BASE}/execute-from-candidates",
+    approximate="tables that the emulator was started with",
+)
 def execute(call: Call) -> Any:
-    """Make datasets on tables, with the columns that the emulator was told of."""
+    """Create datasets on tables, with their columns."""
     made = []
     for each in call.document.get("sqlImportCandidates") or []:
         key, name = each["key"], datasets.free(call.project, each["datasetName"])

@@ -1,4 +1,4 @@
-"""Web apps, whose code lies in files of its own."""
+"""Web apps. Their code is in files of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILES = {
     "ui": "ui.R",
     "server": "server.R",
 }
-"""Parameters that hold code, and the file that it lies in."""
+"""Parameters with code, and the file of each."""
 
 _CODE = {"STANDARD": ("html", "css", "js", "python"), "SHINY": ("ui", "server")}
 _TYPES = ("STANDARD", "DASH", "BOKEH", "STREAMLIT", "SHINY")
@@ -41,7 +41,7 @@ def _shown(project: Project, name: str) -> Document:
 
 
 def _set_code(project: Project, name: str, params: Document) -> None:
-    """Move code out of the parameters into its files."""
+    """Move code from the parameters to its files."""
     for key, file in _FILES.items():
         code = params.pop(key, None)
         path = f"web_apps/{name}/{file}"
@@ -51,13 +51,13 @@ def _set_code(project: Project, name: str, params: Document) -> None:
 
 @route("GET", "/projects/{project}/webapps")
 def list_all(call: Call) -> Any:
-    """List the heads of all web apps."""
+    """List all web apps."""
     return objects.heads(call, WEB_APP, ("name", "type", "tags", "shortDesc", "creationTag"))
 
 
-@route("POST", "/projects/{project}/webapps", near="without the sample code that DSS puts there")
+@route("POST", "/projects/{project}/webapps", approximate="without DSS's sample code")
 def create(call: Call) -> Any:
-    """Create a web app whose code is empty; DSS would put a sample there."""
+    """Create a web app without code. DSS would add a sample."""
     sent = call.document
     kind = str(sent.get("type"))
     if kind not in _TYPES and not kind.startswith("webapp_"):
@@ -79,7 +79,7 @@ def get(call: Call) -> Any:
 
 @route("PUT", "/projects/{project}/webapps/{name}")
 def put(call: Call) -> Any:
-    """Replace a web app and its code. There is no DELETE: DSS answers 405."""
+    """Replace a web app and its code. DSS answers a DELETE with 405."""
     document = {**call.document, "params": dict(call.document.get("params") or {})}
     _set_code(call.project, objects.existing(call, WEB_APP), document["params"])
     if not document["params"] and "params" not in call.project.document(WEB_APP, call.name):
@@ -89,14 +89,22 @@ def put(call: Call) -> Any:
     return _shown(call.project, name)
 
 
-@route("GET", "/projects/{project}/webapps/{name}/backend/state", near="no backend runs")
+@route(
+    "GET",
+    "/projects/{project}/webapps/{name}/backend/state",
+    approximate="the emulator runs no backend",
+)
 def state(call: Call) -> Any:
-    """Tell that the backend does not run."""
+    """Return the state of the backend, which never runs."""
     name = objects.existing(call, WEB_APP)
     return {"projectKey": call.project.key, "webAppId": name, "futureInfo": {"alive": False}}
 
 
-@route("PUT", "/projects/{project}/webapps/{name}/backend/actions/stop", near="no backend runs")
+@route(
+    "PUT",
+    "/projects/{project}/webapps/{name}/backend/actions/stop",
+    approximate="the emulator runs no backend",
+)
 def stop(call: Call) -> Any:
-    """Stop the backend, which does not run."""
+    """Stop the backend, which never runs."""
     objects.existing(call, WEB_APP)

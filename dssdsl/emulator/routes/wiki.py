@@ -1,4 +1,4 @@
-"""The wiki: articles, each with its text in a file of its own, and the tree they form."""
+"""The wiki: articles, each with its text in a file of its own, and their tree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import illegal, not_found, null_pointer
 from dssdsl.emulator.http import multipart
-from dssdsl.emulator.http.call import Call, Raw
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project import ids
 from dssdsl.emulator.project.kinds import ARTICLE
@@ -33,7 +33,7 @@ def _text(name: str) -> str:
 
 
 def _find(branches: list[Document], name: str) -> tuple[list[Document], Document] | None:
-    """Return an article's branch, and the list that it is in."""
+    """Return an article's node in the tree, and the list that contains it."""
     for branch in branches:
         if str(branch["id"]) == name:
             return branches, branch
@@ -49,7 +49,7 @@ def _shown(project: Project, name: str) -> Document:
 
 
 def _existing(call: Call) -> str:
-    """Return the id of the article that the path names by its id or its name."""
+    """Return the id of the article in the path, which has its id or name."""
     if not call.project.has(ARTICLE, call.name):
         for name in call.project.store(ARTICLE):
             if call.project.document(ARTICLE, name).get("name") == call.name:
@@ -79,7 +79,7 @@ def put(call: Call) -> Any:
 
 @route("POST", "/projects/{project}/wiki")
 def create(call: Call) -> Any:
-    """Create an article without text; the first one is the wiki's home."""
+    """Create an article without text. The first one becomes the wiki's home."""
     sent = call.document
     title, parent = sent.get("name"), sent.get("parent")
     if not title:
@@ -126,7 +126,7 @@ def put_article(call: Call) -> Any:
 
 @route("DELETE", "/projects/{project}/wiki/{name}")
 def delete_article(call: Call) -> Any:
-    """Delete an article; those below it move up to its place."""
+    """Delete an article; its children move up."""
     name = call.vars["name"] = _existing(call)
     tree = _tree(call.project)
     found = _find(tree["taxonomy"], name)
@@ -146,9 +146,13 @@ def _attachments(call: Call) -> Path:
     return call.dss.root / "attachments" / call.project.key
 
 
-@route("POST", "/projects/{project}/wiki/{name}/upload", near="answers as the client reads them")
+@route(
+    "POST",
+    "/projects/{project}/wiki/{name}/upload",
+    approximate="responses as the client reads them",
+)
 def attach(call: Call) -> Any:
-    """Attach a file to an article; its id is made up, and it lies beside the project's Git."""
+    """Attach a file to an article. DSS generates its id, and stores it outside the project's Git."""
     name = _existing(call)
     file, content = multipart.file(call.content, call.content_type)
     document = call.project.document(ARTICLE, name)
@@ -169,14 +173,14 @@ def attach(call: Call) -> Any:
 @route(
     "GET",
     "/projects/{project}/wiki/{name}/uploads/{upload}",
-    near="answers as the client reads them",
+    approximate="responses as the client reads them",
 )
 def attached(call: Call) -> Any:
-    """Return a file that was attached to an article."""
+    """Return an attachment of an article."""
     document = call.project.document(ARTICLE, _existing(call))
     for each in document.get("attachments", []):
         file = _attachments(call) / each["smartId"]
         if each["smartId"] == call.vars["upload"] and file.is_file():
             kind = each["details"].get("mimeType", "application/octet-stream")
-            return Raw(file.read_bytes(), kind)
+            return Response(file.read_bytes(), kind)
     raise not_found(f"File not found: {call.vars['upload']}")

@@ -1,4 +1,4 @@
-"""Finds out what is in files: their format, header, and the types of their columns."""
+"""Detect the format of files, their header, and the types of their columns."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 def detect(files: list[Path], *, infer: bool) -> Document:
     """
-    Return the format and schema of CSV files, as DSS tells them.
+    Return the format and schema of CSV files, as DSS does.
 
     Args:
-        files: The files; the first one is read.
+        files: The files; it reads the first one.
 
-        infer: Whether types are guessed from the values; else every column is a string.
+        infer: Whether to infer types from the values; otherwise every column is a string.
     """
     if not files:
         return {"format": {"ok": False, "errorMessage": "No file found"}}

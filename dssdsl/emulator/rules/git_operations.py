@@ -13,7 +13,7 @@ _INVARIANT = ("name", "projectStatus", "shortDesc", "tags")
 
 
 def commit_all(project: Project, message: str, login: str) -> None:
-    """Commit what was changed while commits are explicit; with nothing to commit, do nothing."""
+    """Commit the uncommitted changes, in explicit commit mode. Without any, do nothing."""
     if run(project, "status", "--porcelain"):
         with undo.undoable(project):
             run(project, "add", "-A")
@@ -22,9 +22,9 @@ def commit_all(project: Project, message: str, login: str) -> None:
 
 def revert_to(project: Project, reference: str, login: str) -> Document:
     """
-    Make a commit whose tree is that of an earlier one.
+    Revert the project to a commit, in a new commit with the same tree.
 
-    Some of the project's own fields stay as they were: DSS writes them back in a commit of its own.
+    Some fields of the project keep their values: DSS restores them in another commit.
     """
     if run(project, "status", "--porcelain"):
         return {"success": False, "logs": ["There are uncommitted changes"]}
@@ -42,7 +42,7 @@ def revert_to(project: Project, reference: str, login: str) -> Document:
 
 
 def _count(project: Project, new: str, old: str, login: str) -> None:
-    """Count a version of each object that differs between two commits, if DSS does that."""
+    """Increment the version of each object that differs between two commits, if that is assumed."""
     if project.assumptions.reverts_advance_versions:
         changed = run(project, "diff", "--name-only", "--no-renames", new, old).splitlines()
         project.count_again(changed, login)
@@ -51,7 +51,7 @@ def _count(project: Project, new: str, old: str, login: str) -> None:
 def _keep_invariants(
     project: Project, before: Document, kept: str | None, operation: str, login: str
 ) -> None:
-    """Give the project's own fields back what they held, in a commit where that changes one."""
+    """Restore the project's own fields, with a commit if one changes."""
     params = project.params()
     params |= {key: before[key] for key in _INVARIANT if key in before}
     project.set_json("params.json", params)
@@ -63,7 +63,7 @@ def _keep_invariants(
 
 
 def revert_commit(project: Project, reference: str, login: str) -> Document:
-    """Undo one commit in a new one; where later changes are in the way, nothing happens."""
+    """Revert one commit in a new one. A conflict changes nothing."""
     if run(project, "status", "--porcelain"):
         return {"success": False, "logs": ["There are uncommitted changes"]}
     target = resolve(project, reference)
@@ -80,7 +80,7 @@ def revert_commit(project: Project, reference: str, login: str) -> Document:
 
 
 def reset(project: Project) -> None:
-    """Throw away what is not committed."""
+    """Discard the uncommitted changes."""
     with undo.undoable(project):
         run(project, "reset", "--quiet", "--hard")
         run(project, "clean", "--quiet", "-fd")
@@ -88,7 +88,7 @@ def reset(project: Project) -> None:
 
 
 def switch(project: Project, branch: str, login: str) -> Document:
-    """Go to another branch, which may be known from a remote only."""
+    """Switch to another branch, which may be a remote one."""
     before, kept, name = project.params(), project.text("tags.json"), checked(branch)
     try:
         with undo.undoable(project):
@@ -103,7 +103,7 @@ def switch(project: Project, branch: str, login: str) -> Document:
 
 
 def rebuild(project: Project, login: str) -> None:
-    """Throw the history away, and begin a new one with the project as it is."""
+    """Drop the history, and start a new one with the project as it is."""
     project.settle()
     undo.finish_exchange(project.history)
     new = project.history.init(project.history.journal.with_suffix(".new").absolute())

@@ -1,4 +1,4 @@
-"""What DSS makes of "a managed dataset on this connection": its type, place and format."""
+"""Choose type, location and format of a new managed dataset or folder on a connection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_FORMAT = frozenset(defaults.TABLE_TYPES)
 
 
 def params(kind: str, connection: str, sent: Document | None = None) -> Document:
-    """Return the parameters of a dataset of a type, with the defaults that DSS fills in."""
+    """Return the parameters of a dataset, with the defaults of its type."""
     values: Document = dict(sent or {})
     if connection:
         values.setdefault("connection", connection)
@@ -37,12 +37,12 @@ def params(kind: str, connection: str, sent: Document | None = None) -> Document
 
 def dataset(instance: Instance, project: Project, name: str, settings: Document) -> Document:
     """
-    Return the document of a fresh managed dataset.
+    Return the document of a new managed dataset.
 
-    The connection decides on the type, and with the project's settings on place and format.
+    The connection determines the type, and with the project's settings the location and format.
 
     Raises:
-        Refused: There is no such connection, or it takes no managed datasets.
+        Refused: The connection does not exist, or does not allow managed datasets.
     """
     connection = settings.get("connectionId")
     found = instance.connection(connection)
@@ -109,7 +109,7 @@ def _partitioning(project: Project, option: str) -> Any:
 
 
 def folder(instance: Instance, name: str, kind: str | None, sent: Document) -> Document:
-    """Return the document of a fresh managed folder, whose type is its connection's."""
+    """Return the document of a new managed folder, with the type of its connection."""
     connection = sent.get("connection") or "filesystem_folders"
     found = instance.connection(connection)
     if not (found.get("allowManagedFolders") or connection == "filesystem_folders"):

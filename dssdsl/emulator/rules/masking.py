@@ -1,4 +1,4 @@
-"""What nobody may read once it is sent: passwords and keys, which DSS shows encrypted."""
+"""Encrypt secrets, as DSS does before it returns them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _NAME = re.compile(
 
 def encrypted(value: Any) -> Any:
     """
-    Return a document whose secrets are encrypted, anew with every save.
+    Return a document with encrypted secrets, which differ after every save.
 
-    Secret is what is named so, such as ``password``, and the value of a property or a user's
+    A secret is a field with such a name, as ``password``, or the value of a property or of a user's
     secret that is marked as one.
     """
     if isinstance(value, list):
@@ -33,5 +33,5 @@ def encrypted(value: Any) -> Any:
 
 
 def cipher() -> str:
-    """Return what DSS shows in the place of a secret."""
+    """Return an encrypted secret."""
     return f"e:AES:{ids.make(32)}"

@@ -1,4 +1,4 @@
-"""What DSS makes of a document that it is sent: known keys, defaults, sorted tags, its own order."""
+"""Normalise a document as DSS does when it saves it: known keys, defaults, sorted tags, key order."""
 
 from __future__ import annotations
 
@@ -75,20 +75,20 @@ for _kind in (
 
 def received(dss: Dss, kind: Kind, sent: Document, before: Document | None) -> Document:
     """
-    Return what DSS stores for a document that it was sent.
+    Return the document that DSS stores for one that was sent.
 
     Args:
         dss: The DSS.
 
-        kind: What the document describes.
+        kind: The kind of the object.
 
         sent: The document.
 
-        before: What is stored so far; None where the object is being created.
+        before: The stored document; None for a new object.
 
     Returns:
-        A document of its own, which lacks the fields that only the API shows. What DSS replaces
-        wholesale is filled with defaults, but a project of an older DSS gets no newer keys.
+        A new document, without the fields that only the API returns. Parts that DSS replaces as a
+        whole get defaults, but a project of an older DSS gets no newer keys.
     """
     hidden = [key for key in _OUTSIDE if not (key == "name" and kind.key == "id")]
     document = {key: value for key, value in without_nulls(sent).items() if key not in hidden}
@@ -112,7 +112,7 @@ def received(dss: Dss, kind: Kind, sent: Document, before: Document | None) -> D
 
 
 def same_kinds(sent: Document, known: Document) -> None:
-    """Refuse a document that has something else where DSS reads an object or a list."""
+    """Raise ``Refused`` for a document with another type where DSS reads an object or a list."""
     for key, value in known.items():
         if key in sent:
             for kind, word in ((dict, "OBJECT"), (list, "ARRAY")):
@@ -125,7 +125,7 @@ def same_kinds(sent: Document, known: Document) -> None:
 
 
 def text(value: Any, path: str) -> str:
-    """Return what DSS reads as a text, or refuse an object or a list in its place."""
+    """Return a value that DSS reads as a string. Raises ``Refused`` for an object or a list."""
     if isinstance(value, (dict, list)) or value is None:
         message = f"Expected a string at path $.{path}"
         raise failed(message, "com.google.gson.JsonSyntaxException")
@@ -133,7 +133,7 @@ def text(value: Any, path: str) -> str:
 
 
 def fill(document: Document, fresh: Document, before: Document | None) -> None:
-    """Put the defaults in the place of what is missing, as far as the stored document had it."""
+    """Fill missing fields with defaults, except those that the stored document lacks too."""
     for key, value in fresh.items():
         if before is not None and key not in before:
             continue
@@ -145,17 +145,17 @@ def fill(document: Document, fresh: Document, before: Document | None) -> None:
 
 
 def sorted_tags(tags: Iterable[Any], before: Iterable[str] = ()) -> list[str]:
-    """Return tags as DSS gives them back: each once, sorted; the same ones as before in their order."""
+    """Return tags as DSS stores them: unique and sorted; unchanged ones keep their order."""
     found, stored = {str(tag) for tag in tags}, [*before]
     return stored if found == {*stored} and len(found) == len(stored) else sorted(found)
 
 
 def align(document: Document, before: Document, order: tuple[str, ...] = ()) -> Document:
     """
-    Put a document's keys into the order in which DSS writes them.
+    Put a document's keys in the order in which DSS writes them.
 
-    DSS writes the fields of its classes in their order, whatever order it was sent. Keys that were
-    stored keep their place, for that order is right for the version that wrote them.
+    DSS writes the fields of its classes in their order, not in the order that was sent. Stored keys keep
+    their place, because that order is right for the version that wrote them.
     """
     keys = [key for key in before if key in document]
     rest = [key for key in document if key not in before]
@@ -188,7 +188,7 @@ def _aligned(value: Any, before: Any) -> Any:
 
 
 def _enums(value: Any) -> None:
-    """Drop values that DSS's enumerations lack: Gson reads them as null."""
+    """Drop values that are not in DSS's enumerations, because Gson reads them as null."""
     if isinstance(value, dict):
         for key in [*value]:
             allowed = _ENUMS.get(key)
@@ -202,7 +202,7 @@ def _enums(value: Any) -> None:
 
 
 def _known(document: Document) -> None:
-    """Drop keys that DSS's classes lack, inside of the parts whose keys are all known."""
+    """Drop unknown keys in the parts whose keys are all known."""
     for name in ("flowOptions", "readWriteOptions", "schema", "partitioning"):
         part = document.get(name)
         if isinstance(part, dict):
@@ -214,7 +214,7 @@ def _known(document: Document) -> None:
 
 
 def column(sent: Document) -> Document:
-    """Return a column with the keys that DSS knows, its name and type first."""
+    """Return a column with known keys only, its name and type first."""
     if not isinstance(sent, dict) or "name" not in sent:
         raise null_pointer("column.name")
     first = {"name": sent["name"], "type": sent.get("type", "string")}
@@ -222,7 +222,7 @@ def column(sent: Document) -> Document:
 
 
 def note_tags(project: Project, tags: Iterable[str]) -> None:
-    """Add tags to the project's dictionary of tags, as DSS does when an object gets one."""
+    """Add tags of an object to the project's dictionary of tags."""
     known = project.json("tags.json", {"tags": {}})
     new = [tag for tag in tags if tag not in known["tags"]]
     if new:

@@ -1,4 +1,4 @@
-"""The settings that DSS writes into a new visual recipe, guessed from its inputs."""
+"""The settings of new visual recipes, which DSS guesses from the inputs."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ PARAMS: dict[str, Document] = {
     "merge_folder": {},
     "update": {},
 }
-"""Parameters of a fresh recipe by type. Types that are not here keep all in their payload."""
+"""Parameters of a new recipe by type. All other types have no parameters, only a payload."""
 
 _AGGREGATES = (
     *("sum", "sum2", "avg", "min", "max", "count", "countDistinct", "median", "stddev", "first"),
@@ -131,7 +131,7 @@ _BRANCHES = dict.fromkeys(("rank", "denseRank", "rowNumber"), False)
 
 
 def params(recipe_type: str) -> Document | None:
-    """Return the parameters of a fresh recipe, or None for a type that has none."""
+    """Return the parameters of a new recipe, or None if its type has none."""
     if recipe_type.startswith("CustomCode_"):
         return {"customConfig": {}, **copied(_CODE)}
     found = PARAMS.get(recipe_type)
@@ -142,7 +142,7 @@ def fresh(
     recipe_type: str, inputs: list[tuple[str, Columns]], settings: Document
 ) -> Document | None:
     """
-    Return the payload of a fresh visual recipe.
+    Return the payload of a new visual recipe.
 
     Args:
         recipe_type: DSS's name of the type.
@@ -152,7 +152,7 @@ def fresh(
         settings: The creation settings, such as the column to group by.
 
     Returns:
-        The payload; None for a type whose payload starts out empty.
+        The payload; None for a type whose payload is empty at first.
     """
     columns = [each["name"] for each in inputs[0][1]] if inputs else []
     build: Any = _BUILDERS.get(recipe_type)

@@ -1,4 +1,4 @@
-"""What the steps of a prepare recipe do to the columns."""
+"""Compute the columns after the steps of a prepare recipe."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def columns(steps: list[Document], before: Columns, scope: Document) -> Columns:
     Return the columns after a recipe's steps.
 
     Args:
-        steps: The steps; groups count as what they hold, and what is disabled does nothing.
+        steps: The steps. A group stands for its steps; disabled steps do nothing.
 
         before: The columns of the input.
 
         scope: The recipe's selection of columns.
 
     Returns:
-        The columns. A step that the emulator does not know leaves them as they are.
+        The columns. Unknown steps do not change them.
     """
     found = [dict(each) for each in before]
     for step in steps:
@@ -56,7 +56,7 @@ def matched(found: Columns, params: Document) -> list[str]:
 
 
 def _add(found: Columns, name: Any, kind: str = "string", after: Any = None) -> Columns:
-    """Add a column right of another, as DSS does, or at the end; one of that name is kept."""
+    """Add a column to the right of another, as DSS does, or at the end, unless one has its name."""
     if not name or any(each["name"] == name for each in found):
         return found
     places = [place for place, each in enumerate(found) if each["name"] == after]

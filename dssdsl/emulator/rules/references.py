@@ -1,4 +1,4 @@
-"""Who names whom: what else changes when an object is renamed or deleted."""
+"""References between objects: what else changes when an object is renamed or deleted."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _CASCADES = (DATASET, MANAGED_FOLDER, SAVED_MODEL, STREAMING_ENDPOINT, KNOWLEDGE
 
 
 def kind_of_ref(project: Project, ref: str) -> Kind | None:
-    """Tell what a recipe's input or output is: a dataset by name, something else by id."""
+    """Return the kind of a recipe's input or output, which is a dataset's name or another object's id."""
     return next((kind for kind in COMPUTABLES if project.has(kind, ref)), None)
 
 
 def delete_recipe(project: Project, name: str) -> None:
-    """Delete a recipe with its payload; its outputs stay, and so does its place in a zone."""
+    """Delete a recipe and its payload; its outputs stay, and so does its item in a zone."""
     payload = f"recipes/{name}.{extension(project.document(RECIPE, name)['type'])}"
     if project.text(payload) is not None:
         project.set_text(payload, None)
@@ -55,7 +55,7 @@ def delete_recipe(project: Project, name: str) -> None:
 
 
 def relink_notebooks(project: Project, old: str, new: str | None) -> None:
-    """Let the notebooks that a recipe was made from name it as it is called now, or no longer."""
+    """Rename a recipe, or remove it, in the notebooks that it was created from."""
     for file in sorted((project.folder / "ipython_notebooks").glob("*.ipynb")):
         path = f"ipython_notebooks/{file.name}"
         text = project.text(path)
@@ -74,10 +74,10 @@ def relink_notebooks(project: Project, old: str, new: str | None) -> None:
 
 def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
     """
-    Delete a dataset, folder, model or store with all that DSS deletes along with it.
+    Delete a dataset, folder, model or store, and what DSS deletes with it, in one commit.
 
-    The recipes that read or write it go, those with further outputs too, and scenarios lose the
-    items of their steps and triggers that name it, all in the same commit.
+    DSS deletes the recipes that read or write it, even those with other outputs, and the items of
+    steps and triggers of scenarios that refer to it.
     """
     assumptions = project.assumptions
     spared = {
@@ -104,7 +104,7 @@ def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:
 
 
 def delete_analysis(project: Project, name: str) -> None:
-    """Delete an analysis with its machine learning tasks."""
+    """Delete an analysis and its machine learning tasks."""
     folder = project.folder / "analysis" / name
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file():
@@ -113,7 +113,7 @@ def delete_analysis(project: Project, name: str) -> None:
 
 
 def leave_zones(project: Project, gone: set[tuple[str, str]]) -> None:
-    """Take objects, each by kind and name, out of the zones that hold or show them."""
+    """Remove objects, each by kind and name, from the zones that contain or share them."""
     for zone, text in [*project.store(ZONE).items()]:
         if not any(json.dumps(name) in text for _, name in gone):
             continue
@@ -129,11 +129,10 @@ def leave_zones(project: Project, gone: set[tuple[str, str]]) -> None:
 
 def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
     """
-    Rename a dataset wherever the project names it, as DSS does in one commit.
+    Rename a dataset in the whole project, as DSS does in one commit.
 
-    Recipes name it in their inputs and outputs, in their payload and in the text of their code;
-    scenarios, zones, the project's settings and dashboards name it too. Its data stays where it
-    is: ``params.path`` keeps the old name.
+    Recipes refer to it in their inputs and outputs, payload and code; scenarios, zones, the project's
+    settings and dashboards refer to it too. Its data does not move: ``params.path`` keeps the old name.
     """
     project.move(DATASET, old, new)
     _rename_recipes(project, old, new, login)
@@ -158,7 +157,7 @@ def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
 
 
 def rename_in_zones(project: Project, kind_type: str, old: str, new: str) -> None:
-    """Rename an object in the zones that hold it or show it."""
+    """Rename an object in the zones that contain or share it."""
     for zone, document in _naming(project, ZONE, old):
         changed = False
         for item in (*document.get("items", []), *document.get("shared", [])):
@@ -301,7 +300,7 @@ def _drop_items(document: Document, kind_type: str, name: str) -> bool:
 
 
 def outputs(project: Project, recipe: str) -> list[tuple[Kind, str]]:
-    """Return the objects of the project that a recipe writes."""
+    """Return the objects of the project that are outputs of a recipe."""
     found = [
         (kind_of_ref(project, ref), ref)
         for ref in refs(project.document(RECIPE, recipe), "outputs")

@@ -1,4 +1,4 @@
-"""The output schemas that DSS computes for visual recipes from their inputs' schemas."""
+"""Compute the output schemas of visual recipes from the schemas of their inputs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, C
         inputs: Name and columns of each input of its main role.
 
     Raises:
-        Refused: The recipe is code, or of a type that the emulator cannot compute.
+        Refused: It is a code recipe, or the emulator can't compute its type.
     """
     kind = recipe["type"]
     if kind in CODE_TYPES or kind.startswith("CustomCode_"):
@@ -53,7 +53,7 @@ def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, C
 
 
 def differences(old: Columns, new: Columns) -> list[Document]:
-    """Return where a dataset's columns are not those that the recipe would write."""
+    """Return the differences between a dataset's columns and those that the recipe computes."""
     before = {each["name"]: each for each in old}
     after = {each["name"]: each for each in new}
     found = [
@@ -110,7 +110,7 @@ def _filtered(settings: Document, inputs: Inputs) -> Columns:
 
 
 def aggregated(aggregate: str, kind: str) -> tuple[str, str]:
-    """Return the ending and type of the column that an aggregate of a column makes."""
+    """Return the suffix and type of the output column of an aggregate."""
     number = "double" if kind in _FLOATS else "bigint" if kind in _INTEGERS else "double"
     return {
         "sum": ("sum", number),
@@ -168,14 +168,14 @@ def _join(settings: Document, inputs: Inputs) -> Columns:
         if mine or each.get("outputColumnsSelectionMode", "MANUAL") == "MANUAL":
             found += _chosen(mine, columns, each.get("prefix"))
         else:
-            # An input that chooses by itself gives all that does not clash, whatever others choose.
+            # An input in automatic mode outputs all columns without a conflict, whatever the others select.
             there = {one["name"] for one in found}
             found += [one for one in columns if one["name"] not in there]
     return [*found, *_computed(settings)]
 
 
 def _chosen(selected: list[Document], columns: Columns, prefix: str | None) -> Columns:
-    """The columns that are selected by name, under the names that they get."""
+    """Return the columns that are selected by name, with their new names."""
     types = {column["name"]: column for column in columns}
     return [
         {

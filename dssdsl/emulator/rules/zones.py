@@ -1,4 +1,4 @@
-"""Which object lies in which zone: a recipe and its outputs share one."""
+"""The zones of objects: a recipe and its outputs share one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Item = dict[str, str]
 
 
 def item(project: Project, sent: Document) -> Item:
-    """Return an item as DSS stores it, with its keys in the order that the client compares by."""
+    """Return an item as DSS stores it, with its keys in the order in which the client compares them."""
     key = sent.get("projectKey")
     kind, name = text(sent["objectType"], "objectType"), text(sent["objectId"], "objectId")
     if key and key != project.key:
@@ -29,7 +29,7 @@ def item(project: Project, sent: Document) -> Item:
 
 
 def unit(project: Project, moved: Item) -> list[Item]:
-    """Return what moves along: the recipe that writes a dataset, and all that this writes."""
+    """Return an item and those that move with it: the recipe that writes it, and its other outputs."""
     name = moved["objectId"]
     if "projectKey" in moved:
         return [moved]
@@ -48,9 +48,9 @@ def unit(project: Project, moved: Item) -> list[Item]:
 
 def place(project: Project, items: Iterable[Item], zone: str) -> int:
     """
-    Move items into a zone, each with what shares its zone, and return how many moved.
+    Move items to a zone, each with the objects that share its zone, and return how many moved.
 
-    The default zone's own list stays empty: what lies in no other zone lies there.
+    The default zone's list of items stays empty: objects in no other zone are in it.
     """
     moved: dict[tuple[str, str], Item] = {}
     for each in items:
@@ -83,7 +83,7 @@ def place(project: Project, items: Iterable[Item], zone: str) -> int:
 
 
 def settle_recipe(project: Project, recipe: str) -> None:
-    """Put a new or changed recipe and its outputs into one zone: that of the first which has one."""
+    """Put a new or changed recipe and its outputs in one zone: the first that one of them is in."""
     if not project.store(ZONE):
         return
     places = [project.zone_of(kind.type, ref) for kind, ref in references.outputs(project, recipe)]
@@ -94,7 +94,7 @@ def settle_recipe(project: Project, recipe: str) -> None:
 
 
 def create(project: Project, name: str, color: str | None) -> str:
-    """Create a zone and return its id; the first one brings the default zone's file with it."""
+    """Create a zone and return its id. The first one creates the default zone's file too."""
     if not project.store(ZONE):
         first = defaults.fresh("zone", name="Default", color="#D1D8DA")
         project.put(ZONE, "default", first, None)
@@ -105,7 +105,7 @@ def create(project: Project, name: str, color: str | None) -> str:
 
 
 def delete(project: Project, zone: str) -> None:
-    """Delete a zone; what lay in it lies in the default zone, whose file goes with the last one."""
+    """Delete a zone. Its items move to the default zone, whose file goes with the last other zone."""
     project.remove(ZONE, zone)
     if [*project.store(ZONE)] == ["default"]:
         project.remove(ZONE, "default")

@@ -1,4 +1,4 @@
-"""What the switches in ``assumptions`` do to requests, documents and answers."""
+"""Apply ``assumptions`` to what clients send."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NEW = frozenset(
 
 
 def new_dataset(assumptions: Assumptions, sent: Document) -> Document:
-    """Return what counts of a dataset that is to be created."""
+    """Return the part of a new dataset that DSS reads."""
     if assumptions.new_datasets_keep_all:
         return sent
     return {key: value for key, value in sent.items() if key in _NEW}
 
 
 def scenario_id(project: Project, sent: Document) -> str:
-    """Return the id for a new scenario, which may be taken."""
+    """Return the id of a new scenario. It may be taken."""
     assumptions = project.assumptions
     if sent.get("id") and assumptions.scenario_ids_are_honoured:
         return str(sent["id"])
@@ -45,7 +45,7 @@ def scenario_id(project: Project, sent: Document) -> str:
 
 
 def variables(assumptions: Assumptions, sent: Document) -> Document:
-    """Return variables as they are stored."""
+    """Return variables as DSS stores them."""
     if assumptions.variables_are_typed:
         return sent
     return {
@@ -54,7 +54,7 @@ def variables(assumptions: Assumptions, sent: Document) -> Document:
 
 
 def annotated(assumptions: Assumptions, payload: Any) -> Any:
-    """Return the settings of a visual recipe as they are stored."""
+    """Return the settings of a visual recipe as DSS stores them."""
     if not assumptions.payloads_are_annotated or not isinstance(payload, dict):
         return payload
     found = {"engineType": "DSS", **payload}
