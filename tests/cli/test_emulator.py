@@ -160,7 +160,7 @@ def test_what_can_be_loaded(run, folder):
 
     for source, key in (("export.zip", "A"), ("unpacked", "B"), ("v1.zip", "C"), ("clone", "D")):
         assert run("emulator", "load", source, "--key", key)[0] == 0
-    assert "no archive" in run("emulator", "load", "no.zip", "--key", "E")[2]
+    assert "not an archive" in run("emulator", "load", "no.zip", "--key", "E")[2]
 
     with Emulator(folder / ".dssdsl/emulator") as dss:
         client = DSSClient("http://dss", "emulator")

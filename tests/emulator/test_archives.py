@@ -81,7 +81,7 @@ def test_an_import_fails_with_200(filled, client, dss):
 
 
 def test_what_is_no_archive_is_refused(client, dss):
-    with pytest.raises(DataikuException, match="no archive"):
+    with pytest.raises(DataikuException, match="not an archive"):
         client.prepare_project_import(io.BytesIO(b"no"))
     for names in (["x"], ["../../evil", "export-manifest.json", "project_config/params.json"]):
         packed = io.BytesIO()

@@ -69,7 +69,7 @@ def test_the_emulator_is_held_against_every_call():
     page = (DOCS / "emulator.md").read_text(encoding="utf-8")
     assert f"Of {len(known)} calls, " in page
     assert "| `/projects/{}/datasets/{}` | DELETE GET PUT |  |  |  |" in page
-    assert "| `/projects/{}/jobs/{}/` |  | GET |  | nothing is computed |" in page
+    assert "| `/projects/{}/jobs/{}/` |  | GET |  | the emulator computes nothing |" in page
     assert "| `/projects/{}/flow/tools/` |  |  | POST |  |" in page
     assert "workspace" in page.partition("Not served: ")[2]
 
