@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .lang.hooks import after as after
-    from .lang.hooks import before as before
-    from .lang.hooks import policy as policy
+    from .lang.functions import after as after
+    from .lang.functions import before as before
+    from .lang.functions import config as config
+    from .lang.functions import export as export
+    from .lang.functions import file as file
+    from .lang.functions import files as files
+    from .lang.functions import policy as policy
+    from .lang.functions import stack as stack
     from .lang.hooks import refuse as refuse
     from .lang.hooks import warn as warn
-    from .lang.program import config as config
-    from .lang.program import export as export
-    from .lang.program import file as file
-    from .lang.program import files as files
-    from .lang.program import stack as stack
     from .lang.values import Code as Code
     from .lang.values import File as File
     from .lang.values import Output as Output
@@ -110,53 +110,10 @@ if TYPE_CHECKING:
 
     __version__: str
 
-_HOMES = {
-    "lang.hooks": "after before policy refuse warn",
-    "lang.program": "config export file files stack",
-    "lang.values": "Code File Output Secret",
-    "resources.datasets.base": "AnyDataset",
-    "resources.datasets.columns": "Column Columns TimeDimension ValueDimension",
-    "resources.datasets.files": """
-        AzureDataset FilesystemDataset GCSDataset S3Dataset UploadedFilesDataset""",
-    "resources.datasets.formats": "CSV JSON Excel Format Parquet",
-    "resources.datasets.managed": "Dataset",
-    "resources.datasets.sql": """
-        BigQueryDataset DatabricksDataset MySQLDataset OracleDataset PostgreSQLDataset
-        RedshiftDataset SnowflakeDataset SQLDataset SQLServerDataset""",
-    "resources.library": "LibraryFile",
-    "resources.managed_folders": "ManagedFolder",
-    "resources.models": "EvaluationStore SavedModel",
-    "resources.permissions": "Grant ProjectPermissions",
-    "resources.project_variables": "ProjectVariables",
-    "resources.projects": "Project",
-    "resources.recipes": "prepare",
-    "resources.recipes.aggregations": "Agg Custom WindowAgg",
-    "resources.recipes.base": "Dependency FlowRef RecipeInput RecipeOutput",
-    "resources.recipes.code": "PythonRecipe SQLQueryRecipe SQLScriptRecipe",
-    "resources.recipes.expressions": "SQL Computed",
-    "resources.recipes.generic": "Recipe",
-    "resources.recipes.grouping": "GroupingRecipe",
-    "resources.recipes.join": "Join JoinInput JoinRecipe On",
-    "resources.recipes.prepare.recipe": "PrepareRecipe",
-    "resources.recipes.stack": "StackRecipe",
-    "resources.recipes.sync": "SyncRecipe",
-    "resources.recipes.window": "Desc WindowRecipe",
-    "resources.scenarios.messages": "Mail Message Slack Teams",
-    "resources.scenarios.reporters": "Reporter",
-    "resources.scenarios.scenario": "Scenario",
-    "resources.scenarios.steps": """
-        Build Check ComputeMetrics DefineVariables ExecutePython RunScenario SendMessage
-        SetProjectVariables Step""",
-    "resources.scenarios.triggers": """
-        AfterScenario Daily Hourly Minutely Monthly OnDatasetChange PythonTrigger
-        SQLTrigger Trigger Weekly""",
-    "resources.zones": "FlowZone",
-    "workspace": "Workspace",
-}
-_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+from .public import HOME
 
 if not TYPE_CHECKING:  # the checkers read the imports above instead
-    __all__ = list(_HOME)
+    __all__ = list(HOME)
 
 
 def __getattr__(name: str) -> object:
@@ -173,8 +130,8 @@ def __getattr__(name: str) -> object:
             value = "0.0.0+source"
     elif name == "prepare":
         value = importlib.import_module(".resources.recipes.prepare", __name__)
-    elif name in _HOME:
-        value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    elif name in HOME:
+        value = getattr(importlib.import_module(f".{HOME[name]}", __name__), name)
     else:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg, name=name, obj=sys.modules[__name__])
@@ -183,4 +140,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME, "__version__"})
+    return sorted({*globals(), *HOME, "__version__"})

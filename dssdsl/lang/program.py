@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import builtins
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field, frozen
 
@@ -18,9 +16,7 @@ from dssdsl.errors import DssdslError, ProgramError
 from dssdsl.hidden import Hidden, hiding
 
 from .keys import Key
-from .near import close as near_names
 from .syntax import Syntax
-from .values import File
 
 if TYPE_CHECKING:
     from .hooks import Hook
@@ -229,153 +225,3 @@ def user_frames() -> list[FrameType]:
             frames.append(frame)
         frame = frame.f_back
     return frames
-
-
-class StackName:
-    """The stack that the program is deployed to; compare ``stack.name``, not ``stack``."""
-
-    @property
-    def name(self) -> str:
-        """The stack's name, such as ``dev``."""
-        return current().target.name
-
-    @property
-    def host(self) -> str:
-        """Where the stack's DSS is."""
-        return current().target.host
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, str):
-            current().fault(
-                f'stack is compared with "{other}"', fix=f'compare stack.name == "{other}"'
-            )
-        return self is other
-
-    __hash__ = object.__hash__
-
-
-stack = StackName()
-
-_MISSING: Any = object()
-
-
-@overload
-def config(name: str) -> str: ...
-@overload
-def config(name: str, *, default: None) -> str | None: ...
-@overload
-def config(name: str, *, default: T) -> T: ...
-@overload
-def config(name: str, *, type: type[T]) -> T: ...
-
-
-def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
-    """
-    The value that the stack's configuration has under *name*.
-
-    Args:
-        name: As in ``dssdsl.toml``: ``config = { warehouse = "snowflake_dev" }``.
-        default: What it is where the stack does not say.
-        type: ``str``, ``int``, ``bool``, ``float`` or ``list[str]``: what the value must be.
-    """
-    program = current()
-    if name not in program.target.config:
-        if default is not _MISSING:
-            return default
-        program.fault(
-            f'stack "{program.target.name}" has no config "{name}"',
-            fix=f"add {name} to the stack's config in dssdsl.toml, or pass --config {name}=VALUE",
-        )
-        return (
-            type()
-            if type in (int, bool, float)
-            else []
-            if type == list[str]
-            else f"<config {name}>"
-        )
-    value = program.target.config[name]
-    expected = type or (
-        builtins.type(default) if default is not _MISSING and default is not None else None
-    )
-    if expected is not None and not _is(value, expected):
-        program.fault(
-            f'config "{name}" of stack "{program.target.name}" is {value!r}, not {_named(expected)}',
-            fix=f"write it as {_named(expected)} in dssdsl.toml",
-        )
-        return default if default is not _MISSING else expected()
-    return value
-
-
-def _is(value: Any, expected: Any) -> bool:
-    if expected == list[str] or expected is list:
-        return isinstance(value, list) and all(isinstance(v, str) for v in value)
-    if expected is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if expected is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, expected)
-
-
-def _named(expected: Any) -> str:
-    return getattr(expected, "__name__", str(expected)) if expected != list[str] else "list[str]"
-
-
-def export(name: str, value: object) -> None:
-    """Show *value* as an output of the deployment, under *name*."""
-    program = current()
-    if name in program.exports:
-        program.fault(f'the output "{name}" is exported twice', fix="choose another name for one")
-    program.exports[name] = value
-
-
-def caller_folder() -> Path:
-    frames = user_frames()
-    return Path(frames[0].f_code.co_filename).parent if frames else current().folder
-
-
-def file(path: str) -> File:
-    """A file of the program, *path* relative to the source file that calls this."""
-    return file_in(caller_folder(), path)
-
-
-def file_in(root: Path, path: str) -> File:
-    """A file of the program, *path* relative to *root*."""
-    found = root / path
-    if not found.is_file():
-        current().fault(
-            f'no file "{path}" in {current().shown(str(root)) if root != current().folder else "the program’s folder"}',
-            fix=_near_file(root, found) or "paths are relative to the file that names them",
-        )
-        return NoFile(found, root)
-    return File(found, root)
-
-
-def _near_file(root: Path, missing: Path) -> str | None:
-    """A hint that names the file that *missing* was meant to be, if one is near: beside it, or of its name elsewhere."""
-    beside = (
-        [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
-    )
-    close = [missing.parent / name for name in near_names(missing.name, beside, 1)]
-    close = close or [
-        p for p in (root / missing.name, *sorted(root.glob(f"*/{missing.name}"))) if p.is_file()
-    ]
-    return f'did you mean "{Path(os.path.relpath(close[0], root)).as_posix()}"?' if close else None
-
-
-class NoFile(File):
-    """Stands in for a file that is not there; the fault is noted already."""
-
-    @property
-    def text(self) -> str:
-        return ""
-
-
-def files(pattern: str) -> list[File]:
-    """The files that match a glob, such as ``lib/**/*.py``, in order of their paths."""
-    root = caller_folder()
-    found = sorted(p for p in root.glob(pattern) if p.is_file() and "__pycache__" not in p.parts)
-    if not found:
-        current().fault(
-            f'no file matches "{pattern}"', fix="paths are relative to the file that names them"
-        )
-    return [File(path, root) for path in found]

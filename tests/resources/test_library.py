@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from dssdsl.emulator import Emulator
-from dssdsl.lang.program import Program, file_in
+from dssdsl.lang.functions import file_in
+from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources.library import LibraryFile
 from dssdsl.resources.projects import Project

@@ -8,7 +8,8 @@ import pytest
 
 from dssdsl.emulator import Emulator
 from dssdsl.lang.canonical import overlay, plain, view
-from dssdsl.lang.program import Program, file_in
+from dssdsl.lang.functions import file_in
+from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import Initial, Secret

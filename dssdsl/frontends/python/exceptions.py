@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-import dssdsl
+from dssdsl import public
 from dssdsl.errors import DssdslError
 from dssdsl.lang.program import PACKAGE, Program
 
@@ -75,11 +75,11 @@ def _hint(error: BaseException, path: Path) -> str | None:
         return _missing_module(error.name or "", path)
     if isinstance(error, ImportError) and error.name == "dssdsl":
         name = re.search(r"cannot import name '(\w+)'", str(error))
-        return _similar(name[1], dir(dssdsl)) if name else None
+        return _similar(name[1], sorted(public.HOME)) if name else None
     if isinstance(error, AttributeError) and error.name:
         return _similar(error.name, [n for n in dir(error.obj) if not n.startswith("_")])
     if isinstance(error, NameError) and error.name:
-        names = [n for n in dir(dssdsl) if not n.startswith("_")]
+        names = [n for n in sorted(public.HOME) if not n.startswith("_")]
         if error.name in names:
             return f"from dssdsl import {error.name}"
         return _similar(error.name, [*_names_at(error), *names])

@@ -7,7 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.lang.program import config
+from dssdsl.lang.functions import config
 
 from .positions import scalar
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from attrs import define
 
+from dssdsl.lang.functions import export
 from dssdsl.lang.model import Model
-from dssdsl.lang.program import export
 from dssdsl.resources import load_all
 
 from .entries import Entries

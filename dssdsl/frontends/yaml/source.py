@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import define
 
-from dssdsl.lang.program import Program, file_in
+from dssdsl.lang.functions import file_in
+from dssdsl.lang.program import Program
 
 from . import interpolation
 from .positions import Map, Seq

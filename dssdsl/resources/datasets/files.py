@@ -19,8 +19,9 @@ from dssdsl.lang.fields import (
     resets_to,
     write_only,
 )
+from dssdsl.lang.functions import caller_folder, file_in
 from dssdsl.lang.model import OneOrMany, many
-from dssdsl.lang.program import Program, caller_folder, file_in
+from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 
 from .base import AnyDataset

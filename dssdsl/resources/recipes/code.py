@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import REMOVE, at, checked_as, form, resets_to
+from dssdsl.lang.functions import NoFile
 from dssdsl.lang.graph import flow_name, target_of
-from dssdsl.lang.program import NoFile, Program
+from dssdsl.lang.program import Program
 from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
 from dssdsl.resources.environments import code_env, container

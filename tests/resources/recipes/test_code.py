@@ -5,8 +5,8 @@ import json
 import pytest
 
 from dssdsl.emulator import Emulator
+from dssdsl.lang.functions import file_in
 from dssdsl.lang.graph import build
-from dssdsl.lang.program import file_in
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resolver import Resolver
 from dssdsl.resources.datasets.columns import TimeDimension

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from dssdsl.lang.functions import file_in
 from dssdsl.lang.graph import build
-from dssdsl.lang.program import file_in
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import settled
 from dssdsl.resources.datasets.managed import Dataset

@@ -1,0 +1,221 @@
+"""The functions that programs call: config, stack, export, file, files, and those that register policies and hooks."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+from .hooks import ACTIONS, Hook
+from .model import OneOrMany, many
+from .near import close as near_names
+from .program import current, user_frames
+from .values import File
+
+T = TypeVar("T")
+J = TypeVar("J", bound=Callable[..., Any])
+
+
+class StackName:
+    """The stack that the program is deployed to; compare ``stack.name``, not ``stack``."""
+
+    @property
+    def name(self) -> str:
+        """The stack's name, such as ``dev``."""
+        return current().target.name
+
+    @property
+    def host(self) -> str:
+        """Where the stack's DSS is."""
+        return current().target.host
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            current().fault(
+                f'stack is compared with "{other}"', fix=f'compare stack.name == "{other}"'
+            )
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+stack = StackName()
+
+_MISSING: Any = object()
+
+
+@overload
+def config(name: str) -> str: ...
+@overload
+def config(name: str, *, default: None) -> str | None: ...
+@overload
+def config(name: str, *, default: T) -> T: ...
+@overload
+def config(name: str, *, type: type[T]) -> T: ...
+
+
+def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
+    """
+    The value that the stack's configuration has under *name*.
+
+    Args:
+        name: As in ``dssdsl.toml``: ``config = { warehouse = "snowflake_dev" }``.
+        default: What it is where the stack does not say.
+        type: ``str``, ``int``, ``bool``, ``float`` or ``list[str]``: what the value must be.
+    """
+    program = current()
+    if name not in program.target.config:
+        if default is not _MISSING:
+            return default
+        program.fault(
+            f'stack "{program.target.name}" has no config "{name}"',
+            fix=f"add {name} to the stack's config in dssdsl.toml, or pass --config {name}=VALUE",
+        )
+        return (
+            type()
+            if type in (int, bool, float)
+            else []
+            if type == list[str]
+            else f"<config {name}>"
+        )
+    value = program.target.config[name]
+    expected = type or (
+        builtins.type(default) if default is not _MISSING and default is not None else None
+    )
+    if expected is not None and not _is(value, expected):
+        program.fault(
+            f'config "{name}" of stack "{program.target.name}" is {value!r}, not {_named(expected)}',
+            fix=f"write it as {_named(expected)} in dssdsl.toml",
+        )
+        return default if default is not _MISSING else expected()
+    return value
+
+
+def _is(value: Any, expected: Any) -> bool:
+    if expected == list[str] or expected is list:
+        return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    if expected is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if expected is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, expected)
+
+
+def _named(expected: Any) -> str:
+    return getattr(expected, "__name__", str(expected)) if expected != list[str] else "list[str]"
+
+
+def export(name: str, value: object) -> None:
+    """Show *value* as an output of the deployment, under *name*."""
+    program = current()
+    if name in program.exports:
+        program.fault(f'the output "{name}" is exported twice', fix="choose another name for one")
+    program.exports[name] = value
+
+
+def caller_folder() -> Path:
+    frames = user_frames()
+    return Path(frames[0].f_code.co_filename).parent if frames else current().folder
+
+
+def file(path: str) -> File:
+    """A file of the program, *path* relative to the source file that calls this."""
+    return file_in(caller_folder(), path)
+
+
+def file_in(root: Path, path: str) -> File:
+    """A file of the program, *path* relative to *root*."""
+    found = root / path
+    if not found.is_file():
+        current().fault(
+            f'no file "{path}" in {current().shown(str(root)) if root != current().folder else "the program’s folder"}',
+            fix=_near_file(root, found) or "paths are relative to the file that names them",
+        )
+        return NoFile(found, root)
+    return File(found, root)
+
+
+def _near_file(root: Path, missing: Path) -> str | None:
+    """A hint that names the file that *missing* was meant to be, if one is near: beside it, or of its name elsewhere."""
+    beside = (
+        [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
+    )
+    close = [missing.parent / name for name in near_names(missing.name, beside, 1)]
+    close = close or [
+        p for p in (root / missing.name, *sorted(root.glob(f"*/{missing.name}"))) if p.is_file()
+    ]
+    return f'did you mean "{Path(os.path.relpath(close[0], root)).as_posix()}"?' if close else None
+
+
+class NoFile(File):
+    """Stands in for a file that is not there; the fault is noted already."""
+
+    @property
+    def text(self) -> str:
+        return ""
+
+
+def files(pattern: str) -> list[File]:
+    """The files that match a glob, such as ``lib/**/*.py``, in order of their paths."""
+    root = caller_folder()
+    found = sorted(p for p in root.glob(pattern) if p.is_file() and "__pycache__" not in p.parts)
+    if not found:
+        current().fault(
+            f'no file matches "{pattern}"', fix="paths are relative to the file that names them"
+        )
+    return [File(path, root) for path in found]
+
+
+def policy(judge: J) -> J:
+    """
+    Register a function that sees each plan before anything is written.
+
+    It yields `refuse(…)` and `warn(…)`, or returns nothing. Whatever all policies forbid is told in
+    one run, with the place of the policy in the program.
+    """
+    current().policies.append(judge)
+    return judge
+
+
+def before(*globs: str, action: OneOrMany[str] = ()) -> Callable[[J], J]:
+    """
+    Register a function that runs right before each step it is for.
+
+    If it raises, the step fails, and nothing of it is done.
+
+    Args:
+        globs: Such as ``"dataset/*"``; none means all.
+        action: Such as ``"delete"``, or several; none means all.
+    """
+    return _registered("before", globs, action)
+
+
+def after(*globs: str, action: OneOrMany[str] = ()) -> Callable[[J], J]:
+    """
+    Register a function that runs right after each step it is for, once that is recorded.
+
+    If it raises, the step counts as failed; what it did in DSS stays.
+
+    Args:
+        globs: Such as ``"dataset/*"``; none means all.
+        action: Such as ``"delete"``, or several; none means all.
+    """
+    return _registered("after", globs, action)
+
+
+def _registered(when: str, globs: tuple[str, ...], action: OneOrMany[str]) -> Callable[[J], J]:
+    program, actions = current(), tuple(many(action))
+    if globs and callable(globs[0]):
+        program.fault(f"@{when} stands without brackets", fix=f"write @{when}()")
+        globs = ()
+    for each in actions:
+        if each not in ACTIONS:
+            program.fault(f'there is no action "{each}"', fix=f"there are {', '.join(ACTIONS)}")
+
+    def register(act: J) -> J:
+        program.hooks[when].append(Hook(globs, actions, act))
+        return act
+
+    return register
