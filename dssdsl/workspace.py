@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
     from dssdsl.deployment.run import Deployment
     from dssdsl.deployment.saved_plan import Saved
+    from dssdsl.deployment.state_commands import StateCommands
+    from dssdsl.lang.graph import Graph
     from dssdsl.plan.events import Event
     from dssdsl.plan.options import Options
     from dssdsl.plan.steps import Plan
@@ -34,6 +36,18 @@ class Workspace(Context):
         parallel: Requests at once; left out, the stack's.
         lock_timeout: Seconds to wait for a deployment of somebody else; left out, the stack's.
     """
+
+    @property
+    def state(self) -> StateCommands:
+        """The commands on the recorded state: ``workspace.state.list()``."""
+        from dssdsl.deployment.state_commands import StateCommands
+
+        return StateCommands(self)
+
+    @property
+    def graph(self) -> Graph:
+        """The program's resources, and what each needs; raises Faults with all errors of the program."""
+        return self.loaded[1]
 
     # -- planning ----------------------------------------------------------------------------
 
@@ -202,6 +216,16 @@ class Workspace(Context):
         from dssdsl.deployment import git_rollback
 
         return git_rollback.revert(self, found, listen)
+
+    def drift(self) -> Plan:
+        """
+        Read all managed objects, and give what was changed in DSS since the last deployment.
+
+        Nobody runs the plan: its steps would put that back.
+        """
+        from dssdsl.plan.changes import DRIFT
+
+        return self.prepare(whole=True).plan.only(DRIFT)
 
     def verify(self) -> Plan:
         """Read back all that was deployed; the steps are what differs, and would put it back."""

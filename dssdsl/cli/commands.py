@@ -21,8 +21,6 @@ from .values import plural
 if TYPE_CHECKING:
     from .output import Output
 
-DRIFT = ("changed_in_dss", "changed_on_both_sides")
-
 
 def add_to(group: Group) -> None:
     """Add all commands to *group*, in the order of use."""
@@ -132,14 +130,14 @@ def drift(output: Output, asked: Asked) -> int:
 
     Exits with code 7 if anything was changed.
     """
+    from dssdsl.plan.changes import DRIFT
+
     from . import render
 
     with asked.workspace() as workspace:
         begin(output, workspace)
         prepared = workspace.prepare(asked.looking(), whole=True)
-        found = render.only(prepared.plan, DRIFT)
-        same = prepared.plan.unchanged + len(prepared.plan.steps) - len(found.steps)
-        found = evolve(found, unchanged=same)
+        found = prepared.plan.only(DRIFT)
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
             output.show(
@@ -162,12 +160,14 @@ def refresh(output: Output, asked: Asked) -> int:
 
     DSS is not changed. The next `up` still applies the program.
     """
+    from dssdsl.plan.changes import Reason
+
     from . import prompt, render
 
     with asked.workspace() as workspace:
         begin(output, workspace)
         prepared = workspace.prepare(asked.looking(), whole=True)
-        found = render.only(prepared.plan, DRIFT[:1])
+        found = prepared.plan.only([Reason.CHANGED_IN_DSS])
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
             output.show([(), line("Nothing to update. DSS matches the recorded state.")])

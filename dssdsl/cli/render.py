@@ -6,8 +6,6 @@ import shlex
 import time
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from . import sentences
 from .screen import BLANK, Line, Span, line
 from .table import details, reasons, table
@@ -286,14 +284,3 @@ def _longest_run(text: str) -> int:
         here = here + 1 if letter == "`" else 0
         longest = max(longest, here)
     return longest
-
-
-def only(plan: Plan, reasons: tuple[str, ...]) -> Plan:
-    """A plan with only the changes of these reasons, and what is gone from DSS."""
-    steps = []
-    for step in plan.steps:
-        mine = tuple(c for c in step.changes if c.reason.value in reasons)
-        gone = step.live is None and step.entry is not None
-        if mine or gone:
-            steps.append(evolve(step, changes=mine))
-    return evolve(plan, steps=tuple(steps))

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dssdsl.errors import NotFound, ProgramError
-
 from . import options
 from .deploying import begin
 from .help import SAFETY, Group, option
@@ -18,9 +16,9 @@ from .screen import BLANK, Span, line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dssdsl.deployment.state_commands import Agree, Listen, StateCommands
     from dssdsl.deployment.state_edits import Edit
     from dssdsl.plan.events import Event
-    from dssdsl.workspace import Workspace
 
     from .output import Output
 
@@ -53,13 +51,11 @@ def state() -> None:
 @asked
 def state_list(output: Output, asked: Asked) -> int:
     """List the recorded resources."""
-    from dssdsl.deployment.state_edits import read
-
     from . import state_text
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        found = read(workspace)
+        found = workspace.state.list()
         output.document = state_text.document(found)
         output.show([BLANK, *state_text.listing(found)])
         return 0
@@ -75,16 +71,11 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
     """Show the recorded state of one resource. Secrets are not shown."""
     import json
 
-    from dssdsl.deployment.state_edits import find, read
-
     from . import state_text
 
     with asked.workspace() as workspace:
-        found = find(read(workspace), key)
-        if found is None:
-            raise NotFound(f'the state has no "{key}"', fix="run dssdsl state list to see the keys")
-        name, entry = found
-        output.document = {"key": name, **state_text.shown(entry)}
+        found, entry = workspace.state.show(key)
+        output.document = {"key": found, **state_text.shown(entry)}
         text = json.dumps(output.document, indent=2, sort_keys=True, ensure_ascii=False)
         output.show(line(row) for row in text.splitlines())
         return 0
@@ -100,36 +91,28 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
 @asked
 def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
     """Record that a resource was renamed in DSS."""
-    from dssdsl.deployment.state_edits import rename
-
-    return _edit(output, asked, lambda workspace: rename(workspace, old, new))
+    return _edit(output, asked, lambda state, agree, listen: state.rename(old, new, agree, listen))
 
 
 @state.command("forget")
 @of_keys
 def state_forget(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Remove resources from the state. They stay in DSS."""
-    from dssdsl.deployment.state_edits import forget
-
-    return _edit(output, asked, lambda workspace: forget(workspace, keys))
+    return _edit(output, asked, lambda state, agree, listen: state.forget(keys, agree, listen))
 
 
 @state.command("protect")
 @of_keys
 def state_protect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Refuse to delete resources."""
-    from dssdsl.deployment.state_edits import set_protected
-
-    return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=True))
+    return _edit(output, asked, lambda state, agree, listen: state.protect(keys, agree, listen))
 
 
 @state.command("unprotect")
 @of_keys
 def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     """Allow deleting protected resources again."""
-    from dssdsl.deployment.state_edits import set_protected
-
-    return _edit(output, asked, lambda workspace: set_protected(workspace, keys, protect=False))
+    return _edit(output, asked, lambda state, agree, listen: state.unprotect(keys, agree, listen))
 
 
 @state.command("pull")
@@ -143,10 +126,7 @@ def state_pull(output: Output, asked: Asked, project: str | None) -> int:
     import json
 
     with asked.workspace() as workspace:
-        key = _one(workspace, project)
-        text = workspace.store.text(key)
-        if text is None:
-            raise NotFound(f"project {key} has no state", fix="run dssdsl up to create it")
+        text = workspace.state.pull(project)
         try:
             output.document = json.loads(text)
         except ValueError:
@@ -174,15 +154,11 @@ def state_pull(output: Output, asked: Asked, project: str | None) -> int:
 @asked
 def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
     """Replace a project's state with a file."""
-    from dssdsl.deployment.state_edits import push
-
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ProgramError(f'there is no file "{file}"') from None
-    except UnicodeDecodeError:
-        raise ProgramError("the file is not UTF-8 text", at=str(file)) from None
-    return _edit(output, asked, lambda workspace: push(workspace, text, str(file), force=force))
+    return _edit(
+        output,
+        asked,
+        lambda state, agree, listen: state.push(file, force=force, agree=agree, listen=listen),
+    )
 
 
 @state.command("unlock")
@@ -193,13 +169,11 @@ def state_push(output: Output, asked: Asked, file: Path, force: bool) -> int:
 @asked
 def state_unlock(output: Output, asked: Asked) -> int:
     """Release the locks of a deployment that died."""
-    from dssdsl.deployment.state_repair import holders, unlock
-
     from . import prompt
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        found = holders(workspace)
+        found = workspace.state.locks()
         output.document = {"locks": {key: str(who) for key, who in found.items()}}
         if not found:
             output.show([BLANK, line("Nothing is locked.")])
@@ -211,8 +185,7 @@ def state_unlock(output: Output, asked: Asked) -> int:
         output.show([line("A deployment that still runs there stops before its next write.")])
         if not asked.yes:
             prompt.agree(output, "Unlock?")
-        for key in found:
-            unlock(workspace, key)
+        workspace.state.unlock()
         output.show([line(f"Unlocked {', '.join(found)}.")])
         return 0
 
@@ -225,13 +198,11 @@ def state_unlock(output: Output, asked: Asked) -> int:
 @asked
 def state_repair(output: Output, asked: Asked) -> int:
     """Restore a damaged or missing state from the history."""
-    from dssdsl.deployment.state_repair import examine, mend
-
     from . import prompt
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        found = examine(workspace)
+        found = workspace.state.damage()
         output.document = {
             "repaired": {
                 key: {
@@ -256,29 +227,30 @@ def state_repair(output: Output, asked: Asked) -> int:
             output.show([line(f"  lost: {one.lost}; DSS is not changed")])
         if not asked.yes:
             prompt.agree(output, "Repair?")
-        for key in found:
-            mend(workspace, key, _listen(output))
+        workspace.state.repair(_listen(output))
         output.show([line("Repaired the state. Run dssdsl preview to see what differs.")])
         return 0
 
 
-def _edit(output: Output, asked: Asked, make: Callable[[Workspace], Edit]) -> int:
+def _edit(output: Output, asked: Asked, act: Callable[[StateCommands, Agree, Listen], int]) -> int:
     """Show a change to the state, ask, and make it."""
-    from dssdsl.deployment.state_edits import edit
-
     from . import prompt
 
-    with asked.workspace() as workspace:
-        begin(output, workspace)
-        change = make(workspace)
+    output.document = {"operation": "", "says": []}
+
+    def agree(change: Edit) -> bool:
         output.document = {"operation": change.operation, "says": list(change.says)}
-        if not change.says:
-            output.show([BLANK, line("Nothing to change.")])
-            return 0
         output.show([BLANK, *(line(f"  {text}") for text in change.says), BLANK])
         if not asked.yes:
             prompt.agree(output, "Change the state?")
-        serial = edit(workspace, change, _listen(output))
+        return True
+
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        serial = act(workspace.state, agree, _listen(output))
+        if not serial:
+            output.show([BLANK, line("Nothing to change.")])
+            return 0
         output.document["deployment"] = serial
         output.show([line(f"Changed the state; this is deployment {serial}.")])
         return 0
@@ -289,16 +261,3 @@ def _listen(output: Output) -> Callable[[Event], None]:
     from .progress import ended
 
     return lambda event: output.log.show(ended(event))
-
-
-def _one(workspace: Workspace, project: str | None) -> str:
-    """The project that is meant."""
-    loaded, _ = workspace.loaded
-    keys = [p.identity for p in loaded.projects]
-    if project is None and len(keys) == 1:
-        return keys[0]
-    if project is None:
-        raise ProgramError(
-            f"the program has several projects: {', '.join(keys)}", fix="pass --project KEY"
-        )
-    return project

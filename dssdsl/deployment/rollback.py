@@ -11,7 +11,7 @@ from dssdsl.engine.recorded import Past
 from dssdsl.errors import Faults, NotFound, Refused
 from dssdsl.lang.values import holds_secret
 from dssdsl.plan.causes import Basis
-from dssdsl.plan.changes import Effect, Reason
+from dssdsl.plan.changes import DRIFT, Effect
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
 from dssdsl.resources import load_all
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .context import Context
     from .prepare import Prepared
 
-DRIFT = (Reason.CHANGED_IN_DSS, Reason.CHANGED_ON_BOTH_SIDES)
 LOOKING = Options(adopt=True, moves=("*",), replaces=("*",), delete_unmanaged=True)
 """For a plan that nobody runs: nothing needs a consent."""
 TOLD = 5

@@ -23,6 +23,10 @@ class Reason(enum.StrEnum):
     CHANGED_IN_CODE = "changed_in_code"
 
 
+DRIFT = (Reason.CHANGED_IN_DSS, Reason.CHANGED_ON_BOTH_SIDES)
+"""The reasons of what somebody changed in DSS."""
+
+
 class Effect(enum.StrEnum):
     """What a change takes."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
 from dssdsl.state.snapshot import Entry
 
 from .causes import Basis, Cause, FollowUp, Remark
-from .changes import Change, Reason
+from .changes import DRIFT, Change, Reason
 
 
 class Action(enum.StrEnum):
@@ -87,8 +87,7 @@ class Step:
     @property
     def answers_dss(self) -> bool:
         """Whether the step answers something that was changed in DSS."""
-        drift = (Reason.CHANGED_IN_DSS, Reason.CHANGED_ON_BOTH_SIDES)
-        return self.cause is Cause.GONE or any(change.reason in drift for change in self.changes)
+        return self.cause is Cause.GONE or any(change.reason in DRIFT for change in self.changes)
 
     @property
     def makes(self) -> bool:
@@ -125,6 +124,16 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(self.steps)
+
+    def only(self, reasons: Collection[Reason]) -> Plan:
+        """The plan with only the changes of *reasons*, and with what DSS no longer has."""
+        steps = []
+        for step in self.steps:
+            changes = tuple(change for change in step.changes if change.reason in reasons)
+            if changes or (step.live is None and step.entry is not None):
+                steps.append(evolve(step, changes=changes))
+        same = self.unchanged + len(self.steps) - len(steps)
+        return evolve(self, steps=tuple(steps), unchanged=same)
 
     def counts(self) -> dict[str, int]:
         """How many steps of each action, in the order they are told."""

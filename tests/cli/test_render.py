@@ -11,6 +11,7 @@ from dssdsl.cli import plan_json, render
 from dssdsl.cli.screen import Screen, cells
 from dssdsl.errors import Faults, ProgramError, Refused
 from dssdsl.plan.causes import Cause, Remark, Topic
+from dssdsl.plan.changes import DRIFT
 from dssdsl.plan.steps import Action, Plan
 
 from .plans import NOW, OUTPUTS, SECRETS, WORLD, change, step
@@ -142,7 +143,7 @@ def test_errors_say_what_where_and_what_to_do(golden):
 
 
 def test_drift(golden):
-    found = render.only(WORLD, ("changed_in_dss", "changed_on_both_sides"))
+    found = WORLD.only(DRIFT)
     stream = io.StringIO()
     Screen(stream).show(render.drift(found, 80, now=NOW))
 
