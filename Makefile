@@ -13,7 +13,7 @@ help:
 	@echo "make demo   deploy $(SALES) to an emulator in this process, then look that nothing is left to do"
 	@echo "make test   run every test"
 	@echo "make lint   ruff, mypy, import-linter"
-	@echo "make docs   write docs/cli.md, docs/resources and a part of docs/emulator.md anew"
+	@echo "make docs   write the reference, docs/cli.md, and the registry of classes in dssdsl"
 	@echo "make clean  remove .venv and what the demo keeps"
 
 demo: $(VENV)/installed

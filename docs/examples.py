@@ -683,7 +683,7 @@ with Workspace("project.py", stack="local") as workspace:
     plan = workspace.preview()
     print(plan.summary())
     for step in plan.steps:
-        print(step.action, step.label, step.why)
+        print(step.action, step.label, step.cause)
     if plan:
         deployment = workspace.up()
         print("deployment", deployment.serial, deployment.outputs)

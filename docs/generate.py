@@ -1,7 +1,8 @@
 """
-Writes ``cli.md``, ``resources/`` and a part of ``emulator.md``: what the code says of itself, in Markdown.
+Writes what the code says of itself: pages of the docs, and the registry of classes in the package.
 
-Run it with ``make docs``. A test fails if the pages are out of date.
+The pages are ``cli.md``, ``resources/`` and a part of ``emulator.md``. Run it with ``make docs``. A
+test fails if anything is out of date.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-from generator import command_line, coverage, reference  # noqa: E402 - beside this file
+TOP = HERE.parent
+sys.path[:0] = [str(HERE), str(TOP)]
+from generator import command_line, coverage, reference, registry  # noqa: E402 - beside this file
 
 import dssdsl  # noqa: E402 - found by the path above
 
@@ -31,40 +33,41 @@ def a_fixed_day() -> Iterator[None]:
         triggers.today = now  # type: ignore[attr-defined]
 
 
-def pages() -> dict[str, str]:
-    """Every generated page, by its path below this folder."""
+def files() -> dict[str, str]:
+    """Every generated file, by its path from the top of the repository."""
     with a_fixed_day():
-        made = {
+        pages = {
             "cli.md": command_line.page(),
             "emulator.md": coverage.emulator_page(),
             **dict(reference.pages()),
         }
-    return formatted(made)
+    return formatted({**{f"docs/{path}": text for path, text in pages.items()}, **registry.files()})
 
 
 def formatted(made: dict[str, str]) -> dict[str, str]:
-    """The same pages, their Python as ruff formats it."""
+    """The same files, their Python as ruff sorts and formats it."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for path, text in made.items():
-            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
         ruff = Path(sys.executable).with_name("ruff")
-        settings = HERE.parent / "pyproject.toml"
-        subprocess.run([ruff, "format", "--quiet", "--config", settings, folder], check=True)  # noqa: S603 - our own
+        settings = TOP / "pyproject.toml"
+        common = ("--quiet", "--config", settings, folder)
+        subprocess.run([ruff, "check", "--select", "I", "--fix", *common], check=True)  # noqa: S603 - our own
+        subprocess.run([ruff, "format", *common], check=True)  # noqa: S603 - our own
         return {path: (folder / path).read_text(encoding="utf-8") for path in made}
 
 
 def main() -> None:
-    """Write all pages; delete those of classes that no longer exist."""
-    made = pages()
+    """Write all files; delete the pages of classes that no longer exist."""
+    made = files()
     for path, text in made.items():
-        (HERE / path).parent.mkdir(exist_ok=True)
-        (HERE / path).write_text(text, encoding="utf-8")
+        (TOP / path).write_text(text, encoding="utf-8")
     for old in (HERE / "resources").glob("*.md"):
-        if f"resources/{old.name}" not in made:
+        if f"docs/resources/{old.name}" not in made:
             old.unlink()
-    print(f"{len(made)} pages")
+    print(f"{len(made)} files")
 
 
 if __name__ == "__main__":

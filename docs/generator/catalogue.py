@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from functools import cache
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import dssdsl
 from dssdsl.lang.resource import Part, Resource
 from examples import EXAMPLES
+
+from . import registry
 
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "columns": ("Columns and partitions", ("Column", "TimeDimension", "ValueDimension")),
@@ -62,20 +63,14 @@ FAMILIES = {
 @cache
 def resources() -> dict[str, type[Resource]]:
     """Every class of resources that a program can use."""
-    found = {n: getattr(dssdsl, n) for n in dssdsl._HOME}
-    return {
-        n: c
-        for n, c in found.items()
-        if inspect.isclass(c) and issubclass(c, Resource) and not n.startswith("Any")
-    }
+    return {c.__name__: c for c in registry.classes() if issubclass(c, Resource)}
 
 
 @cache
 def parts() -> dict[str, tuple[str, list[type[Part]]]]:
     """Every part that a program can use, by page."""
-    prepare = dssdsl.prepare
-    steps = [c for n in prepare.__all__ if issubclass(c := getattr(prepare, n), Part)]
     order = list(EXAMPLES)
+    steps = [c for c in registry.classes() if registry.is_step(c)]
     steps.sort(key=lambda c: order.index(f"prepare.{c.__name__}"))
     return {
         page: (title, [getattr(dssdsl, n) for n in names] if names else steps)

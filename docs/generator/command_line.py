@@ -31,7 +31,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 def usage(name: str, command: click.Command) -> str:
     """How a command is called."""
-    return " ".join([name, *command.collect_usage_pieces(click.Context(command))])
+    context = click.Context(
+        command, help_option_names=["-h", "--help"]
+    )  # click remembers the first
+    return " ".join([name, *command.collect_usage_pieces(context)])
 
 
 def parameter_row(option: click.Parameter) -> str:

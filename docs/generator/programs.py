@@ -36,7 +36,7 @@ PATHS: dict[str, tuple[str | int, ...]] = {
 def imports(text: str) -> str:
     """The import line that a piece of program needs."""
     used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
-    names = sorted(used & set(dssdsl._HOME), key=lambda n: (not n.isupper(), n[0].islower(), n))
+    names = sorted(used & set(dssdsl.HOME), key=lambda n: (not n.isupper(), n[0].islower(), n))
     line = f"from dssdsl import {', '.join(names)}"
     if len(line) <= 100:  # noqa: PLR2004
         return line
@@ -136,7 +136,7 @@ def yaml_part(text: str, page: str) -> str:
 def in_dss(text: str) -> str:
     """What DSS gets for the part that *text* makes, as JSON."""
     with Program(position="docs").active():
-        names = {n: getattr(dssdsl, n) for n in dssdsl._HOME}
+        names = {n: getattr(dssdsl, n) for n in dssdsl.HOME}
         owner = dssdsl.Project("SALES")
         names["orders"] = dssdsl.Dataset("ORDERS", connection="warehouse", project=owner)
         scenario = dssdsl.Scenario("NIGHTLY", steps=[], project=owner)

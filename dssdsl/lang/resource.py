@@ -110,6 +110,8 @@ class Resource(Model):
     """Whether DSS can give it another name."""
     always_there: ClassVar[bool] = False
     """Whether every project has exactly one, such as its variables."""
+    read_with_kind: ClassVar[bool] = True
+    """Whether objects of its kind can't be read without it; False where another class of the kind says enough."""
     computes_schema: ClassVar[bool] = False
     """Whether DSS can work out the columns of what it writes."""
     holds_data: ClassVar[bool] = False

@@ -16,6 +16,9 @@ from dssdsl import settings
 from dssdsl.cli import commands
 from dssdsl.cli.main import cli, run
 from dssdsl.emulator import Assumptions, Emulator, serve
+from dssdsl.plan.causes import Cause
+from dssdsl.plan.changes import Change
+from dssdsl.plan.steps import Action, Plan, Step
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ("cli.md",)
@@ -127,6 +130,19 @@ def test_the_policies_and_hooks_of_their_page_work(shop, capsys):
     assert run(["up", "--yes"]) == 5
 
     assert "gold datasets must not be deleted" in capsys.readouterr().err
+
+
+def test_plans_steps_and_changes_have_the_attributes_of_the_page():
+    rows = re.findall(r"^\| (plan|step|change) \| (.*) \|$", PAGES["docs/hooks.md"], re.MULTILINE)
+
+    for name, text in rows:
+        cls = {"plan": Plan, "step": Step, "change": Change}[name]
+        for attribute in re.findall(r"`(\w+)`", text):
+            assert attribute in dir(cls) or attribute in {f.name for f in fields(cls)}, attribute
+    [actions] = re.findall(r"`action` is one of (.*?)\. `cause`", PAGES["docs/hooks.md"])
+    assert {*re.findall(r"`(\w+)`", actions), "keep"} == {*Action}
+    [causes] = re.findall(r"such as ([^;]*);", PAGES["docs/hooks.md"])
+    assert {*re.findall(r"`(\w+)`", causes)} <= {*Cause}
 
 
 def test_the_client_of_the_emulators_page_works(tmp_path, capsys):

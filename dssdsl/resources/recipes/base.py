@@ -113,6 +113,7 @@ class AnyRecipe(FlowObject):
     """What all recipes have."""
 
     kind = "recipe"
+    read_with_kind = False
     goes_with_inputs = True
     object_type = "RECIPE"
     renamable = True

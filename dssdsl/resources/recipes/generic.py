@@ -23,6 +23,7 @@ class Recipe(AnyRecipe):
     Of ``params`` and of a payload that is an object only the keys that are given are managed.
     """
 
+    read_with_kind = True
     hints: ClassVar[Mapping[str, str]] = {
         "code": 'code is the payload: payload=file("recipes/x.R")'
     }
