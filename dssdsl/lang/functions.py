@@ -6,13 +6,15 @@ import builtins
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from .hooks import ACTIONS, Hook
-from .model import OneOrMany, many
 from .near import close as near_names
 from .program import current, user_frames
 from .values import File
+
+if TYPE_CHECKING:
+    from .model import OneOrMany
 
 T = TypeVar("T")
 J = TypeVar("J", bound=Callable[..., Any])
@@ -206,6 +208,8 @@ def after(*globs: str, action: OneOrMany[str] = ()) -> Callable[[J], J]:
 
 
 def _registered(when: str, globs: tuple[str, ...], action: OneOrMany[str]) -> Callable[[J], J]:
+    from .model import many  # loads pydantic, which `config` and `stack` do without
+
     program, actions = current(), tuple(many(action))
     if globs and callable(globs[0]):
         program.fault(f"@{when} stands without brackets", fix=f"write @{when}()")
