@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dssdsl.lang.program import Program
     from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
-    from dssdsl.state.stores import Store
+    from dssdsl.state.store import Store
 
 
 def ignore(event: Event) -> None:
@@ -158,9 +158,9 @@ class Context:
     @cached_property
     def store(self) -> Store:
         """Where snapshots live."""
-        from dssdsl.state.stores.opening import opened
+        from dssdsl.state.opening import open_store
 
-        return opened(self.settings, lambda: self.session)
+        return open_store(self.settings, lambda: self.session)
 
     @cached_property
     def journal_path(self) -> Path:

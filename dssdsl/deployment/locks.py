@@ -14,8 +14,9 @@ from dssdsl.engine.write import Guard
 from dssdsl.errors import Denied, DssdslError, Locked, Refused
 from dssdsl.lang.keys import PROJECT
 from dssdsl.plan.events import Failed, Note, Skipped
-from dssdsl.state.lock import POLL, Holder, Lock, holder
-from dssdsl.state.stores.local import FolderBoard
+from dssdsl.state.files import LockFiles
+from dssdsl.state.holder import Holder
+from dssdsl.state.lock import POLL, Lock, holder
 
 if TYPE_CHECKING:
     from dssdsl.engine.execute import Result
@@ -83,8 +84,8 @@ class Locks(Guard):
     def __enter__(self) -> Locks:
         path = self.context.journal_path
         # Two processes with one journal would spoil it, and a new project has no lock of its own yet.
-        board = FolderBoard(path.parent / f"{path.stem}.locks")
-        self._acquire("", Lock(board, self.me, f"the journal {path.name}"))
+        records = LockFiles(path.parent / f"{path.stem}.locks")
+        self._acquire("", Lock(records, self.me, f"the journal {path.name}"))
         return self
 
     def __exit__(
@@ -123,8 +124,8 @@ class Locks(Guard):
             Locked: Somebody else holds it for longer than we are to wait.
             Refused: Somebody's changes are not committed, and DSS would commit them with ours.
         """
-        board = self.context.store.board(project)
-        self._acquire(project, Lock(board, self.me, f"project {project}"))
+        records = self.context.store.lock_records(project)
+        self._acquire(project, Lock(records, self.me, f"project {project}"))
         if not dirty and self.context.session.git(project).mode() == EXPLICIT:
             refuse_uncommitted(self.context, project)
 
@@ -165,7 +166,7 @@ class Locks(Guard):
             self.context.session.forget_projects()
         for project in unmade:
             if project in self.context.session.project_keys:
-                other = holder(self.context.store.board(project))
+                other = holder(self.context.store.lock_records(project))
                 by = f" by {other}" if other else ""
                 raise Overtaken(
                     f"project {project} was made in the meantime{by}",
@@ -203,8 +204,8 @@ def wait_for_others(context: Context, projects: Iterable[str]) -> bool:
     end, me = time.monotonic() + context.settings.lock_timeout, Holder.here("", "")
     for project in projects:
         told = ""
-        while by := holder(context.store.board(project)):
-            if by.dead or (by.place, by.pid) == (me.place, me.pid):
+        while by := holder(context.store.lock_records(project)):
+            if by.dead or (by.pid_space, by.pid) == (me.pid_space, me.pid):
                 break
             if time.monotonic() >= end:
                 raise Locked(

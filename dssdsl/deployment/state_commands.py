@@ -10,7 +10,7 @@ from attrs import frozen
 
 from dssdsl.errors import Cancelled, NotFound, ProgramError
 from dssdsl.lang.keys import Key
-from dssdsl.state.lock import Holder
+from dssdsl.state.holder import Holder
 from dssdsl.state.repair import Repair
 from dssdsl.state.snapshot import Entry, Snapshot
 

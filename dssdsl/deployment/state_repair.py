@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dssdsl.errors import Locked
 from dssdsl.state import lock, repair
+from dssdsl.state.holder import Holder
 
 from .locks import Locks
 from .record import DeploymentInfo, record
@@ -59,18 +60,18 @@ def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int
     return snapshot.serial
 
 
-def holders(context: Context) -> dict[str, lock.Holder]:
+def holders(context: Context) -> dict[str, Holder]:
     """Who holds the locks of the program's projects, by project."""
     program, _ = context.loaded
     found = {}
     for project in dict.fromkeys(p.identity for p in program.projects):
         if project in context.session.project_keys and (
-            who := lock.holder(context.store.board(project))
+            who := lock.holder(context.store.lock_records(project))
         ):
             found[project] = who
     return found
 
 
-def unlock(context: Context, project: str) -> lock.Holder | None:
+def unlock(context: Context, project: str) -> Holder | None:
     """Take the lock of a project away from whoever holds it; gives who did."""
-    return lock.unlock(context.store.board(project))
+    return lock.unlock(context.store.lock_records(project))

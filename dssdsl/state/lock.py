@@ -1,176 +1,68 @@
 """
-Locks: one deployment of a project at a time, wherever its state lives.
+Locks: one deployment of a project at a time, wherever its state is kept.
 
-A lock is a note on the store's board, with a number. The highest number holds. Its holder pins the
-same note anew under the next number again and again; who has seen one number for as long as the
-lease says, by its own clock, may pin the next one and so take over. No clocks are compared, and a
-board needs no more than to pin, list and take down. That it pins each number once makes it quick,
-and is not leant on alone: what counts is what the board lists afterwards.
+A store keeps the records of a lock: numbered texts. Whoever wrote the one with the highest number
+holds the lock, and renews it by writing the same text under the next number. Whoever sees the same
+record for the whole lease, on their own clock, may write the next number and so take over. No two
+clocks are compared. A store has to create, list and delete records, and no more: that it creates
+each number only once makes locking fast, but what decides is the list that is read afterwards.
 """
 
 from __future__ import annotations
 
 import contextlib
-import getpass
-import json
-import os
-import platform
 import random
-import sys
 import threading
 import time
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import asdict, define, field, fields, frozen
+from attrs import define, field
 
 from dssdsl.errors import DssdslError, Locked
 
-LEASE = 60.0
-"""Seconds without a sign of life after which others may take a lock over."""
-BEATS = 4
-"""Signs of life in each lease."""
+from .holder import Holder, uptime
+
+RENEWALS = 4
+"""Renewals in each lease."""
 MARGIN = 0.25
-"""The part of a lease before its end in which its holder does not write any more."""
+"""The last part of a lease, in which its holder does not write any more unless it was renewed."""
 FRESH = 5.0
-"""Seconds for which a look at the board is good: checks in between ask nobody."""
+"""Seconds for which a read of the records counts: checks within them send no request."""
 POLL = (0.1, 3.0)
-"""Seconds between the looks of those who wait: the first, and the longest."""
+"""Seconds between two reads while waiting for a lock: the first, and the longest."""
+SHORTEST = 0.001
+"""Seconds of the shortest pause: one that rounding makes zero would never end the wait."""
 PATIENCE = 10.0
-"""Seconds after which a board on which nothing can be pinned is given up."""
+"""Seconds to wait for a record that was created to be listed."""
+ALMOST = 5.0
+"""Seconds that waiting for a lock may take longer than asked, where its lease ends by then."""
 
 
-class Board(Protocol):
+class LockRecords(Protocol):
     """
-    Where a store pins the lock notes of one project: numbered, each made once.
+    Where a store keeps the records of one project's lock.
 
-    Its methods raise DssdslError or OSError where they cannot be answered.
-    """
-
-    def notes(self) -> dict[int, str]:
-        """Every note, by its number."""
-
-    def pin(self, number: int, text: str) -> bool:
-        """Pin a note; False where there is one of that number already."""
-
-    def take_down(self, number: int) -> None:
-        """Take a note down, if it is there."""
-
-
-@frozen
-class Holder:
-    """
-    Who holds a lock.
-
-    Attributes:
-        who: Such as ``anna``.
-        machine: Such as ``build-3``.
-        pid: Its process.
-        since: When it got it, in UTC.
-        what: What it does: ``up``, ``destroy`` …
-        program: The program that it deploys.
-        nonce: Made up, to tell it from everybody else.
-        lease: Seconds without a sign of life after which others may take over.
-        place: Where process ids mean the same: this boot of this machine, this container.
-        started: When the process began, so that a later one of the same id is not taken for it.
+    Its methods raise DssdslError or OSError where the store does not answer.
     """
 
-    who: str
-    machine: str
-    pid: int
-    since: str
-    what: str
-    program: str
-    nonce: str
-    lease: float = LEASE
-    place: str = ""
-    started: str = ""
+    def read(self) -> dict[int, str]:
+        """Read all records, by number."""
 
-    @classmethod
-    def here(cls, what: str, program: str, lease: float = LEASE) -> Holder:
-        """The holder that this process would be."""
-        return cls(
-            who=_user(),
-            machine=platform.node(),
-            pid=os.getpid(),
-            since=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            what=what,
-            program=program,
-            nonce=uuid.uuid4().hex,
-            lease=lease,
-            place=_place(),
-            started=_started(os.getpid()) or "",
-        )
+    def create(self, number: int, text: str) -> bool:
+        """Create a record; False where there is one of that number."""
 
-    def dumps(self) -> str:
-        """Write it as JSON, on one line."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @classmethod
-    def loads(cls, text: str) -> Holder:
-        """Read it; a note that is none of ours still holds, until nobody renews it."""
-        try:
-            said = json.loads(text)
-            known = {f.name: said[f.name] for f in fields(cls) if f.name in said}
-            return cls(**{**known, "pid": int(said["pid"]), "lease": float(known["lease"])})
-        except (ValueError, TypeError, KeyError):
-            return cls("somebody", "?", 0, "?", "?", "?", nonce=text)
-
-    def __str__(self) -> str:
-        return f'{self.who} on {self.machine} (process {self.pid}) since {self.since}, for {self.what} of "{self.program}"'
-
-    @property
-    def dead(self) -> bool:
-        """Whether its process is known to be gone; of other machines nothing is known."""
-        if not self.place or self.place != _place() or sys.platform == "win32":
-            return False
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        except (PermissionError, OverflowError):
-            return False
-        now = _started(self.pid)
-        return bool(self.started and now and now != self.started)
+    def delete(self, number: int) -> None:
+        """Delete a record, if it exists."""
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user without a name
-        return "somebody"
-
-
-def _place() -> str:
-    """Where process ids mean the same as here."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
-    except OSError:
-        return f"{platform.node()} {uuid.getnode():x}"
-
-
-def _started(pid: int) -> str | None:
-    """When a process began, in what the system counts in; None where it does not tell."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return stat.rpartition(")")[2].split()[19]
-
-
-def awake() -> float:
-    """Seconds on a clock that nobody sets, and that goes on while the machine sleeps: others do not wait for that."""
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+def _now(record: str, now: float) -> float:  # noqa: ARG001 - the signature of Lock.first_seen
+    """Remember nothing."""
+    return now
 
 
 def _ignored(holder: Holder) -> None:
-    """Tell nobody."""
+    """Do nothing."""
 
 
 @define
@@ -179,37 +71,42 @@ class Lock:
     The lock of one project: `acquire` it, `check` it before each write, `release` it.
 
     Args:
-        board: Where its notes are pinned.
+        records: Where its records are kept.
         me: Who wants it.
         what: What it locks, for messages: ``project SALES``.
+        first_seen: Gives when a record was first seen, for commands that end before its lease does.
         clock: Gives seconds, for tests.
         pause: Waits for seconds, for tests.
-        poll: Seconds between the looks of those who wait: the first, and the longest.
+        poll: Seconds between two reads while waiting: the first, and the longest.
     """
 
-    board: Board
+    records: LockRecords
     me: Holder
     what: str
-    clock: Callable[[], float] = awake
+    first_seen: Callable[[str, float], float] = _now
+    clock: Callable[[], float] = uptime
     pause: Callable[[float], Any] = time.sleep
     poll: tuple[float, float] = POLL
     _text: str = field(init=False)
     _lost: Locked | None = field(default=None, init=False)
     _trouble: Exception | None = field(default=None, init=False)
-    _beaten: float = field(default=0.0, init=False)
-    _looked: float | None = field(default=None, init=False)
-    _looking: threading.Lock = field(factory=threading.Lock, init=False)
+    _renewed: float = field(default=0.0, init=False)
+    _checked: float | None = field(default=None, init=False)
+    _checking: threading.Lock = field(factory=threading.Lock, init=False)
     _ended: threading.Event = field(factory=threading.Event, init=False)
-    _heart: threading.Thread | None = field(default=None, init=False)
+    _renewal: threading.Thread | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._text = self.me.dumps()
 
-    # -- getting it --------------------------------------------------------------------------
+    # -- acquiring ---------------------------------------------------------------------------
 
     def acquire(self, timeout: float = 0.0, waiting: Callable[[Holder], None] = _ignored) -> None:
         """
-        Get the lock, and keep it until `release`.
+        Acquire the lock, and renew it until `release`.
+
+        A holder that has not renewed it for its lease is replaced; where the lease ends within
+        `ALMOST` seconds after *timeout*, that is waited for.
 
         Args:
             timeout: Seconds to wait for it.
@@ -217,129 +114,136 @@ class Lock:
 
         Raises:
             Locked: Somebody else still holds it.
-            DssdslError: The board cannot be read or written.
+            DssdslError: The records cannot be read or written.
         """
         end = self.clock() + timeout
         seen: tuple[int, str] | None = None
-        since, told, wait = 0.0, "", self.poll[0]
+        since, reported, wait = 0.0, "", self.poll[0]
         while True:
-            before = self.board.notes()
+            before = self.records.read()
             top = max(before, default=0)
             holder = Holder.loads(before[top]) if top else None
             if holder is not None and (top, holder.nonce) != seen:
-                seen, since = (top, holder.nonce), self.clock()
+                seen = top, holder.nonce
+                since = self.first_seen(f"{top} {holder.nonce}", self.clock())
             if (
                 holder is None or holder.dead or self.clock() - since >= holder.lease
             ) and self._take(top + 1, before):
-                self._beat_on()
+                self._start_renewing()
                 return
             if holder is None:
-                # Somebody was faster since we looked, and may be through already.
-                notes = self.board.notes()
-                if not notes and self.clock() < end + PATIENCE:
+                # Somebody else was faster, and may have released it already.
+                records = self.records.read()
+                if not records and self.clock() < end + PATIENCE:
                     self.pause(self.poll[0])
                     continue
-                if not notes:
+                if not records:
                     raise Locked(
-                        f"{self.what} cannot be locked: what is pinned there does not show up",
-                        fix="look what else removes it, or keep state elsewhere: store = … in dssdsl.toml",
+                        f"{self.what} cannot be locked: the lock's record does not appear in the store",
+                        fix="find out what else deletes it, or keep state elsewhere: store = … in dssdsl.toml",
                     )
-                holder = Holder.loads(notes[max(notes)])
-            left = end - self.clock()
+                holder, since = Holder.loads(records[max(records)]), self.clock()
+            now = self.clock()
+            left, takeover = end - now, since + holder.lease
+            if left <= 0 and takeover <= end + ALMOST and now - since > holder.lease / 2:
+                left = takeover - now  # a holder that lives would have renewed it by now
             if left <= 0:
                 raise self._taken(holder)
-            if told != holder.nonce:
-                told = holder.nonce
+            if reported != holder.nonce:
+                reported = holder.nonce
                 waiting(holder)
-            self.pause(min(wait * random.uniform(0.5, 1), left))  # noqa: S311 - not for secrets
+            wanted = min(wait * random.uniform(0.5, 1), left)  # noqa: S311 - not for secrets
+            self.pause(max(wanted, SHORTEST))
             wait = min(wait * 1.5, self.poll[1])
 
     def _take(self, number: int, before: dict[int, str]) -> bool:
-        """Pin a note, and tell from what is listed then whether it holds."""
+        """Create a record, and see from what is listed then whether it holds the lock."""
         sent = self.clock()
         try:
-            self.board.pin(number, self._text)
-            after = self.board.notes()
+            self.records.create(number, self._text)
+            after = self.records.read()
             if not self._mine(after.get(number)):
                 return False
             others = {n: text for n, text in after.items() if n != number}
             if max(after) != number or any(before.get(n) != text for n, text in others.items()):
-                # Somebody came in between, whom we did not see when we decided: they keep it.
-                self.board.take_down(number)
+                # Somebody else created one in between: they keep it.
+                self.records.delete(number)
                 return False
             for other in others:
-                self.board.take_down(other)
+                self.records.delete(other)
         except BaseException:
             self._withdraw()
             raise
-        # The first write looks once more: a board may have let somebody overwrite our note.
-        self._beaten, self._looked, self._lost, self._trouble = sent, None, None, None
+        # The first write checks once more: a store may have let somebody overwrite our record.
+        self._renewed, self._checked, self._lost, self._trouble = sent, None, None, None
         return True
 
     def _mine(self, text: str | None) -> bool:
         return text is not None and self.me.nonce in text
 
     def _withdraw(self) -> None:
-        """Take our notes down after something went wrong, which is what will be told."""
+        """Delete our records after an error, which is the one to report."""
         with contextlib.suppress(DssdslError, OSError):
-            self._take_down()
+            self._delete_mine()
 
-    def _take_down(self) -> None:
-        for number, text in self.board.notes().items():
+    def _delete_mine(self) -> None:
+        for number, text in self.records.read().items():
             if self._mine(text):
-                self.board.take_down(number)
+                self.records.delete(number)
 
     def _taken(self, holder: Holder) -> Locked:
         return Locked(
             f"{self.what} is locked by {holder}",
-            fix="wait for it with --lock-timeout, or, if that deployment is dead, say dssdsl state unlock",
+            fix="wait for it with --lock-timeout, or, if that process is gone, run dssdsl state unlock",
         )
 
     # -- keeping it --------------------------------------------------------------------------
 
-    def _beat_on(self) -> None:
+    def _start_renewing(self) -> None:
         self._ended.clear()
-        self._heart = threading.Thread(target=self._live, name=f"lock of {self.what}", daemon=True)
-        self._heart.start()
+        name = f"lock of {self.what}"
+        self._renewal = threading.Thread(target=self._keep_renewing, name=name, daemon=True)
+        self._renewal.start()
 
-    def _live(self) -> None:
-        while not self._ended.wait(self.me.lease / BEATS) and self._lost is None:
-            self.beat()
+    def _keep_renewing(self) -> None:
+        while not self._ended.wait(self.me.lease / RENEWALS) and self._lost is None:
+            self.renew()
 
-    def beat(self) -> None:
-        """Show the others that this one lives; where that does not get through, the lease decides."""
+    def renew(self) -> None:
+        """Renew the lock; where the store does not answer, `check` decides by the lease."""
         sent = self.clock()
         try:
-            notes = self._look()
+            records = self._look()
             if self._lost is not None or self._ended.is_set():
                 return
-            number = max(notes) + 1
-            self.board.pin(number, self._text)
-            notes = self._look()
-            for other in notes.keys() - {number} if self._lost is None else ():
-                if self._mine(notes[other]):
-                    self.board.take_down(other)
+            number = max(records) + 1
+            self.records.create(number, self._text)
+            records = self._look()
+            for other in records.keys() - {number} if self._lost is None else ():
+                if self._mine(records[other]):
+                    self.records.delete(other)
         except (DssdslError, OSError) as error:
             self._trouble = error
         else:
-            self._beaten = sent
+            self._renewed = sent
 
-    def check(self) -> None:
+    def check(self, fresh: float = FRESH) -> None:
         """
         Make sure that the lock is still held; call it before each write.
 
-        It asks the board where the last look at it is older than `FRESH`.
+        Args:
+            fresh: Seconds for which the last read of the records counts; 0 reads them now.
 
         Raises:
             Locked: It is lost.
         """
-        with self._looking:
-            if self._looked is None or self.clock() - self._looked >= FRESH:
+        with self._checking:
+            if self._checked is None or self.clock() - self._checked >= fresh:
                 try:
                     self._look()
                 except (DssdslError, OSError) as error:
                     self._trouble = error
-            silent = self.clock() - self._beaten
+            silent = self.clock() - self._renewed
             if self._lost is None and silent >= self.me.lease * (1 - MARGIN):
                 why = f": {self._trouble}" if self._trouble else ""
                 self._lose(f"it could not be renewed for {silent:.0f} s{why}")
@@ -347,54 +251,54 @@ class Lock:
                 raise self._lost
 
     def _look(self) -> dict[int, str]:
-        """The notes on the board; whoever pinned the highest holds."""
+        """Read the records; whoever created the one with the highest number holds the lock."""
         now = self.clock()
-        notes = self.board.notes()
-        if not self._mine(top := notes.get(max(notes, default=0))):
-            # While a heartbeat moves it, a list that is not made at one instant may lack our note.
-            notes = self.board.notes()
-            top = notes.get(max(notes, default=0))
+        records = self.records.read()
+        if not self._mine(top := records.get(max(records, default=0))):
+            # A list that is not made at one instant may lack the record that a renewal is moving.
+            records = self.records.read()
+            top = records.get(max(records, default=0))
         if self._mine(top):
-            self._looked = now
+            self._checked = now
         elif self._ended.is_set():
             pass
         elif top is None:
             self._lose("somebody unlocked it")
         else:
             self._lose(f"it was taken over by {Holder.loads(top)}")
-        return notes
+        return records
 
     def _lose(self, why: str) -> None:
         self._lost = Locked(
             f"the lock of {self.what} is lost: {why}",
-            fix="run it again when nobody else deploys: what was done is known",
+            fix="run it again when nobody else is deploying: what it did is recorded in the journal",
         )
 
-    # -- giving it back ----------------------------------------------------------------------
+    # -- releasing ---------------------------------------------------------------------------
 
     def release(self) -> None:
-        """Give the lock back, if it is still held; without it, its lease has to pass for the others."""
+        """Release the lock, if it is still held; if this fails, it ends with its lease."""
         self._ended.set()
-        if self._heart is not None:
-            self._heart.join(self.me.lease / BEATS)
-            self._heart = None
-        self._take_down()
+        if self._renewal is not None:
+            self._renewal.join(self.me.lease / RENEWALS)
+            self._renewal = None
+        self._delete_mine()
 
 
-def holder(board: Board) -> Holder | None:
+def holder(records: LockRecords) -> Holder | None:
     """Who holds the lock, or None."""
-    notes = board.notes()
-    return Holder.loads(notes[max(notes)]) if notes else None
+    found = records.read()
+    return Holder.loads(found[max(found)]) if found else None
 
 
-def unlock(board: Board) -> Holder | None:
+def unlock(records: LockRecords) -> Holder | None:
     """
-    Take a lock away from whoever holds it; what still runs notices before its next write.
+    Take a lock away from its holder, which stops at its next check: within `FRESH` seconds.
 
     Returns:
         Who held it, or None.
     """
-    notes = board.notes()
-    for number in sorted(notes):
-        board.take_down(number)
-    return Holder.loads(notes[max(notes)]) if notes else None
+    found = records.read()
+    for number in sorted(found):
+        records.delete(number)
+    return Holder.loads(found[max(found)]) if found else None

@@ -1,4 +1,4 @@
-"""Finds what is left where the current snapshot is damaged or gone."""
+"""Finds the last good snapshot where the current one is damaged or missing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from attrs import frozen
 from dssdsl.errors import NotFound
 
 from .snapshot import Snapshot, SnapshotError
-from .stores import Store
+from .store import Store
 
 
 @frozen
 class Repair:
     """
-    What of a project's state can be read.
+    What can be read of a project's state.
 
     Attributes:
         damage: What is wrong with the current snapshot; None where it is good.
-        good: The latest one that can be read, the current one before those of the history; None where there is none.
-        skipped: Deployments of the history, later than the good one, that cannot be read either.
+        good: The latest one that can be read: the current one, else the last of the history; None where there is none.
+        skipped: Later deployments of the history that cannot be read either.
     """
 
     damage: str | None
@@ -27,21 +27,21 @@ class Repair:
 
     @property
     def lost(self) -> str:
-        """What is lost by going back to the good one; the next `up` finds by name what it does not know."""
+        """What is lost by going back to the good one; the next `up` finds the other resources by name."""
         if self.damage is None:
             return "nothing: the state is good"
         if self.good is None:
             return "everything: no deployment of the history can be read"
         later = f", and of deployments {', '.join(map(str, self.skipped))}" if self.skipped else ""
-        return f"what was done after deployment {self.good.serial}{later}"
+        return f"the changes after deployment {self.good.serial}{later}"
 
 
 def examine(store: Store, project: str) -> Repair:
     """
-    Look at a project's current snapshot, and at its history where that cannot be read.
+    Read a project's current snapshot, or its history where that one cannot be read.
 
     Raises:
-        SnapshotError: The current one is of a newer dssdsl: it needs no repair, but that one.
+        SnapshotError: A newer dssdsl wrote the current one, which is needed to read it.
         DssdslError: The store cannot be reached.
     """
     damage = None
@@ -64,13 +64,3 @@ def examine(store: Store, project: str) -> Repair:
         if found.project_key == project:  # else it came with a copy of another project
             return Repair(damage, found, tuple(sorted(skipped)))
     return Repair(damage, None, tuple(sorted(skipped)))
-
-
-def last_good(store: Store, project: str) -> Snapshot | None:
-    """
-    Give the latest snapshot that can be read: the current one, else the last good one of the history.
-
-    To put it in the place of a damaged one: `store.forget(project)`, then
-    `store.write(project, snapshot, over=0)`.
-    """
-    return examine(store, project).good

@@ -13,7 +13,8 @@ from dssdsl.emulator import Refused as Answer
 from dssdsl.errors import Cancelled, Faults, Locked, Refused, StepsFailed
 from dssdsl.plan.events import Note
 from dssdsl.plan.options import Options
-from dssdsl.state.lock import Holder, Lock, holder
+from dssdsl.state.holder import Holder
+from dssdsl.state.lock import Lock, holder
 from dssdsl.workspace import Workspace
 from tests.support.world import World, emulator
 
@@ -63,7 +64,9 @@ def commits(dss) -> list[str]:
 
 def locked_by_another(workspace: Workspace) -> Lock:
     """Have somebody lock the project, as a deployment would."""
-    found = Lock(workspace.store.board("SALES"), Holder.here("destroy", "sales"), "project SALES")
+    found = Lock(
+        workspace.store.lock_records("SALES"), Holder.here("destroy", "sales"), "project SALES"
+    )
     found.acquire()
     return found
 
@@ -85,7 +88,7 @@ def test_whoever_comes_second_is_told_who_was_first(world):
     lock.release()
     world.up()
     assert 2 == x(world.dss)
-    assert holder(world.workspace().store.board("SALES")) is None
+    assert holder(world.workspace().store.lock_records("SALES")) is None
 
 
 def test_whoever_has_time_waits(world):
@@ -202,13 +205,16 @@ def test_who_waits_for_a_first_deployment_is_told_for_whom(world):
     theirs = {"projectKey": "SALES", "name": "Theirs", "owner": "admin"}
     workspace.session.send("POST", "/projects/", theirs)
     world.write(PROGRAM.format(x=1, project=', name="Ours"'))
-    board, they = workspace.store.board("SALES"), evolve(Holder.here("up", "sales"), place="far")
-    board.pin(1, they.dumps())
+    records, they = (
+        workspace.store.lock_records("SALES"),
+        evolve(Holder.here("up", "sales"), pid_space="far"),
+    )
+    records.create(1, they.dumps())
     told = []
 
     def tell(text):
         told.append(text)
-        board.take_down(1)
+        records.delete(1)
 
     workspace.tell = tell
     with pytest.raises(Faults, match="it exists in DSS already and differs"):
@@ -249,18 +255,18 @@ def test_a_lock_that_is_lost_stops_the_deployment(world):
     before = json.loads(state.read_text())
 
     def steal(event):
-        board = workspace.store.board("SALES")
-        notes = board.notes()
+        records = workspace.store.lock_records("SALES")
+        notes = records.read()
         if notes:
-            board.pin(max(notes) + 1, Holder.here("up", "sales").dumps())
+            records.create(max(notes) + 1, Holder.here("up", "sales").dumps())
 
     with pytest.raises((Locked, StepsFailed)) as refused:
         workspace.up(listen=steal)
 
     assert "taken over" in str(refused.value)
     assert before["serial"] == json.loads(state.read_text())["serial"]
-    for number in workspace.store.board("SALES").notes():
-        workspace.store.board("SALES").take_down(number)
+    for number in workspace.store.lock_records("SALES").read():
+        workspace.store.lock_records("SALES").delete(number)
     world.up()
     assert not world.preview()
     assert 5 == x(world.dss)

@@ -10,7 +10,8 @@ from dssdsl.cli.sentences import why
 from dssdsl.errors import DssdslError, Faults, Locked, Refused, StepsFailed
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
-from dssdsl.state.lock import Holder, Lock, holder
+from dssdsl.state.holder import Holder
+from dssdsl.state.lock import Lock, holder
 from tests.support.world import World, emulator, refuse_write
 
 ONE = """
@@ -284,14 +285,14 @@ def test_who_waits_for_the_second_project_gives_the_first_one_back(world):
     world.write(TWO.format(text="one"))
     world.up()
     world.write(TWO.format(text="two"))
-    boards = {key: world.workspace().store.board(key) for key in ("AAA", "BBB")}
-    other = Lock(boards["BBB"], Holder.here("up", "other"), "project BBB")
+    records = {key: world.workspace().store.lock_records(key) for key in ("AAA", "BBB")}
+    other = Lock(records["BBB"], Holder.here("up", "other"), "project BBB")
     other.acquire()
 
     with pytest.raises(Locked):
         world.up()
 
-    assert holder(boards["AAA"]) is None
+    assert holder(records["AAA"]) is None
     assert "one" == described(world, "AAA", "a")
     other.release()
     world.up()

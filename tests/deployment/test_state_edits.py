@@ -10,7 +10,7 @@ from dssdsl.cli import main
 from dssdsl.deployment import state_edits as state
 from dssdsl.deployment import state_repair
 from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
-from dssdsl.state.lock import Holder
+from dssdsl.state.holder import Holder
 from dssdsl.workspace import ignore
 from tests.support.world import World, emulator
 
@@ -277,8 +277,8 @@ def test_a_good_state_is_not_repaired(world):
 
 
 def test_a_lock_is_taken_away(world):
-    board = world.workspace().store.board("SALES")
-    board.pin(1, Holder("anna", "build-3", 1, "then", "up", "sales", "n").dumps())
+    records = world.workspace().store.lock_records("SALES")
+    records.create(1, Holder("anna", "build-3", 1, "then", "up", "sales", "n").dumps())
 
     (who,) = state_repair.holders(world.workspace()).values()
     assert str(who).startswith("anna on build-3")

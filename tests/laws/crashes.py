@@ -322,7 +322,7 @@ def recorded(life: Life, state: str, key: str, place: Place, dss: Emulator) -> N
     assert not owed, f"owed: {owed}"
     if key in dss.projects():
         # A process that is dead may leave its lock where nothing is left to do: the next one takes it at once.
-        lock = holder(workspace.store.board(key))
+        lock = holder(workspace.store.lock_records(key))
         assert lock is None or lock.dead, f"locked by {lock}"
 
 

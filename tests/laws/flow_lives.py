@@ -17,8 +17,8 @@ from dssdsl.errors import DssdslError, Faults, StepsFailed
 from dssdsl.plan.causes import FollowUp
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
-from dssdsl.state.lock import Board, unlock
-from dssdsl.state.stores.local import FolderBoard
+from dssdsl.state.files import LockFiles
+from dssdsl.state.lock import LockRecords, unlock
 from tests.laws.flows import Duplicate, Edit, Lose, New, Remove, Up
 from tests.laws.toy_lives import MEMORY
 from tests.laws.toy_room import Killed
@@ -241,11 +241,11 @@ class Life:
         """Break the locks of a run that was killed, as the next process does when it finds the holder dead."""
         path = workspace.journal_path
         workspace.session.forget_projects()
-        boards: list[Board] = [FolderBoard(path.parent / f"{path.stem}.locks")]
+        records: list[LockRecords] = [LockFiles(path.parent / f"{path.stem}.locks")]
         if "P" in self.dss.projects():
-            boards.append(workspace.store.board("P"))
-        for board in boards:
-            unlock(board)
+            records.append(workspace.store.lock_records("P"))
+        for each in records:
+            unlock(each)
 
     def fault(self, up: Up, plan: Plan) -> Nth | None:
         """Set the fault, at one of the writes that the plan may take."""

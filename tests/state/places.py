@@ -15,13 +15,14 @@ from git import Repo
 
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Loopback
-from dssdsl.state.lock import Holder, Lock
+from dssdsl.state.holder import Holder
+from dssdsl.state.lock import Lock
+from dssdsl.state.repository import Repository
 from dssdsl.state.snapshot import Entry, Snapshot
 from dssdsl.state.stores.dss import STATE, DssStore
 from dssdsl.state.stores.git import GitStore
 from dssdsl.state.stores.local import LocalStore
 from dssdsl.state.stores.remote import Bucket, RemoteStore
-from dssdsl.state.stores.repository import Repository
 
 FOLDER = "dss_test/dev"
 HOST = "http://dss.test"
@@ -94,16 +95,16 @@ def snapshot(serial: int = 1, lineage: str = "one", **fields: Any) -> Snapshot:
     return Snapshot(project_key="P", host=HOST, serial=serial, lineage=lineage, **fields)
 
 
-def lock(board: Any, **options: Any) -> Lock:
+def lock(records: Any, **options: Any) -> Lock:
     """A lock of P that looks often."""
     options.setdefault("poll", (0.001, 0.05))
     lease = options.pop("lease", 60.0)
-    return Lock(board, Holder.here("up", "sales", lease), "project P", **options)
+    return Lock(records, Holder.here("up", "sales", lease), "project P", **options)
 
 
 def add(store: Any, name: str) -> None:
     """Deploy one dataset more, under lock, as two deployments at once would."""
-    mine = lock(store.board("P"))
+    mine = lock(store.lock_records("P"))
     mine.acquire(120)
     try:
         found = store.read("P") or snapshot(0)
@@ -117,8 +118,8 @@ def add(store: Any, name: str) -> None:
 
 
 @define
-class MemoryBoard:
-    """A board in memory; an honest one, or one that lets notes be overwritten and says nothing."""
+class MemoryRecords:
+    """A store in memory; an honest one, or one that lets notes be overwritten and says nothing."""
 
     honest: bool = True
     pinned: dict[int, str] = field(factory=dict)
@@ -126,14 +127,14 @@ class MemoryBoard:
     asked: int = 0
     guard: Any = field(factory=threading.Lock)
 
-    def notes(self) -> dict[int, str]:
+    def read(self) -> dict[int, str]:
         self.asked += 1
         if self.fails:
             raise self.fails
         with self.guard:
             return dict(self.pinned)
 
-    def pin(self, number: int, text: str) -> bool:
+    def create(self, number: int, text: str) -> bool:
         if self.fails:
             raise self.fails
         with self.guard:
@@ -142,7 +143,7 @@ class MemoryBoard:
             self.pinned[number] = text
             return True
 
-    def take_down(self, number: int) -> None:
+    def delete(self, number: int) -> None:
         with self.guard:
             self.pinned.pop(number, None)
 
@@ -155,7 +156,7 @@ def main() -> None:
         for i in range(int(count)):
             add(store, f"{name}{i}")
     elif what == "hold":
-        lock(store.board("P")).acquire(10)
+        lock(store.lock_records("P")).acquire(10)
         print("holding", flush=True)  # noqa: T201 - whoever started it waits for this
         time.sleep(float(count))
     else:

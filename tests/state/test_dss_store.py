@@ -61,9 +61,9 @@ def test_a_lock_leaves_no_commit(dss):
     """
     store = opened(dss)
     log = store.dss.json("GET", "/projects/P/git/actions/log", count=5)
-    mine = lock(store.board("P"))
+    mine = lock(store.lock_records("P"))
     mine.acquire()
-    mine.beat()
+    mine.renew()
 
     tags = [tag["shortName"] for tag in store.dss.json("GET", "/projects/P/git/tags")]
     assert [f"{LOCK}2"] == tags
@@ -81,7 +81,7 @@ def test_other_tags_are_nobodys_lock(dss):
         body = {"name": name, "reference": "HEAD", "message": "a tag"}
         store.dss.send("POST", "/projects/P/git/tags/", body)
 
-    assert {} == store.board("P").notes()
+    assert {} == store.lock_records("P").read()
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -126,7 +126,7 @@ def test_a_state_that_somebody_removed_is_told(dss):
     store.write("P", snapshot(1), over=0)
     opened(dss).forget("P")
 
-    with pytest.raises(Locked, match="is gone meanwhile"):
+    with pytest.raises(Locked, match="somebody deleted the state"):
         store.write("P", snapshot(2), over=1)
 
 
@@ -141,7 +141,7 @@ def test_a_key_that_only_reads_is_told_what_to_do(dss):
     assert 1 == store.read("P").serial
     for attempt in (
         lambda: store.write("P", snapshot(2), over=1),
-        lambda: lock(store.board("P")).acquire(),
+        lambda: lock(store.lock_records("P")).acquire(),
     ):
         with pytest.raises(Denied) as denied:
             attempt()
@@ -154,12 +154,12 @@ def test_a_project_that_is_gone_has_no_lock(dss):
     The lock of a project that was destroyed went with it; to give it back is no error.
     """
     store = opened(dss)
-    mine = lock(store.board("P"))
+    mine = lock(store.lock_records("P"))
     mine.acquire()
     store.dss.send("DELETE", "/projects/P")
 
     mine.release()
-    assert {} == store.board("P").notes()
+    assert {} == store.lock_records("P").read()
     store.dss.forget_projects()
     store.forget("P")
     assert None is store.read("P")
@@ -173,5 +173,5 @@ def test_a_lock_that_does_not_say_whose_it_is_is_told(dss):
     store = opened(dss)
     dss.answer("GET .*/git/tags", 200, "application/json", b'[{"name": "refs/tags/dssdsl/lock/3"}]')
 
-    with pytest.raises(DssError, match="does not say who made tag dssdsl/lock/3"):
-        store.board("P").notes()
+    with pytest.raises(DssError, match=r"returns tag dssdsl/lock/3 .* without its message"):
+        store.lock_records("P").read()

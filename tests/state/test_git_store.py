@@ -10,9 +10,9 @@ import pytest
 from git import Repo
 
 from dssdsl.errors import Denied, DssdslError, Locked, ProgramError, Unreachable
-from dssdsl.state.stores import repository as repositories
+from dssdsl.state import repository as repositories
+from dssdsl.state.repository import Repository, is_url
 from dssdsl.state.stores.git import GitStore
-from dssdsl.state.stores.repository import Repository, is_url
 from tests.state.places import FOLDER, lock, repository, snapshot
 
 
@@ -49,7 +49,7 @@ def test_nobodys_work_is_touched(repo, shared, tmp_path, remote):
     before = (repo.git.status("--porcelain"), repo.head.commit, repo.git.diff("--cached"))
 
     one = store(folder, tmp_path)
-    mine = lock(one.board("P"))
+    mine = lock(one.lock_records("P"))
     mine.acquire()
     one.write("P", snapshot(1), over=0)
     mine.release()
@@ -76,9 +76,9 @@ def test_each_deployment_is_a_commit(repo, tmp_path):
 
     log = repo.git.log("--format=%an: %s", "dssdsl-state").splitlines()
     assert [
-        f"Anna: dssdsl: P on {FOLDER}: gone",
+        f"Anna: dssdsl: P on {FOLDER}: deleted",
         f"Anna: dssdsl: P on {FOLDER}: deployment 1",
-        f"Anna: dssdsl: P on {FOLDER}: what is about to be done",
+        f"Anna: dssdsl: P on {FOLDER}: starting a deployment",
     ] == log
 
 
@@ -190,7 +190,7 @@ def test_a_remote_that_refuses_is_told(repo, shared, tmp_path):
     with pytest.raises(Denied, match="not allowed"):
         one.write("P", snapshot(1), over=0)
     with pytest.raises(Denied, match="not allowed"):
-        lock(one.board("P")).acquire()
+        lock(one.lock_records("P")).acquire()
 
 
 def test_a_run_inside_a_hook_finds_its_repository(repo, tmp_path, monkeypatch):

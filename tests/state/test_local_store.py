@@ -21,7 +21,7 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path):
         lambda: store.write("P", snapshot(1), over=0),
         lambda: store.serials("P"),
         lambda: store.forget("P"),
-        lambda: lock(store.board("P")).acquire(),
+        lambda: lock(store.lock_records("P")).acquire(),
     ):
         with pytest.raises(ProgramError, match=f"state cannot be kept in {tmp_path}/state"):
             attempt()
@@ -39,4 +39,4 @@ def test_what_a_killed_writer_left_is_in_nobodys_way(tmp_path):
 
     assert 1 == store.read("P").serial
     assert [1] == store.serials("P")
-    assert {} == store.board("P").notes()
+    assert {} == store.lock_records("P").read()

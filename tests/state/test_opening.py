@@ -8,10 +8,10 @@ import pytest
 
 from dssdsl import settings
 from dssdsl.errors import Faults
+from dssdsl.state.opening import open_store, path_part
 from dssdsl.state.stores.dss import DssStore
 from dssdsl.state.stores.git import GitStore
 from dssdsl.state.stores.local import LocalStore
-from dssdsl.state.stores.opening import opened, plain
 from dssdsl.state.stores.remote import RemoteStore
 
 HOST = "https://dss.example.com:11200"
@@ -22,7 +22,7 @@ def store(folder, said):
     """The store of a stack whose toml says so."""
     text = f'[stacks."dev eu"]\nhost = "{HOST}"\n' + (f"store = {said}\n" if said else "")
     (folder / "dssdsl.toml").write_text(text, encoding="utf-8")
-    return opened(settings.load(folder, "dev eu"), lambda: None)
+    return open_store(settings.load(folder, "dev eu"), lambda: None)
 
 
 def test_state_is_in_the_project_itself_unless_it_is_said(tmp_path):
@@ -96,4 +96,4 @@ def test_what_is_no_store_is_told_with_what_is(tmp_path, said):
     ],
 )
 def test_a_name_becomes_part_of_a_path_and_of_a_ref(name, part):
-    assert part == plain(name)
+    assert part == path_part(name)

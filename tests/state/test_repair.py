@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.state.repair import examine, last_good
+from dssdsl.state.repair import examine
 from dssdsl.state.snapshot import SnapshotError
 from dssdsl.state.stores.local import LocalStore
 from tests.state.places import snapshot
@@ -30,16 +30,16 @@ def test_a_good_state_is_the_last_good_one(store):
     found = examine(store, "P")
 
     assert None is found.damage
-    assert 3 == found.good.serial == last_good(store, "P").serial
+    assert 3 == found.good.serial == examine(store, "P").good.serial
     assert "nothing" in found.lost
 
 
 @pytest.mark.parametrize(
     ("spoilt", "good", "lost"),
     [
-        ((), 3, "what was done after deployment 3"),
-        ((3,), 2, "what was done after deployment 2, and of deployments 3"),
-        ((2, 3), 1, "what was done after deployment 1, and of deployments 2, 3"),
+        ((), 3, "the changes after deployment 3"),
+        ((3,), 2, "the changes after deployment 2, and of deployments 3"),
+        ((2, 3), 1, "the changes after deployment 1, and of deployments 2, 3"),
     ],
 )
 def test_the_last_good_one_of_the_history_is_found(store, spoilt, good, lost):
@@ -63,16 +63,16 @@ def test_a_state_that_is_gone_is_found_in_the_history(store):
 def test_nothing_good_is_told(store):
     damage(store, 1, 2, 3)
 
-    assert None is last_good(store, "P")
+    assert None is examine(store, "P").good
     assert "everything" in examine(store, "P").lost
-    assert None is last_good(store, "OTHER")
+    assert None is examine(store, "OTHER").good
 
 
 def test_a_newer_state_is_not_damaged(store):
     (store.folder / "P.json").write_text('{"version": "9.0", "project_key": "P"}', encoding="utf-8")
 
     with pytest.raises(SnapshotError, match="upgrade dssdsl"):
-        last_good(store, "P")
+        examine(store, "P")
 
 
 def test_what_came_with_a_copy_is_no_repair(store):
@@ -80,4 +80,4 @@ def test_what_came_with_a_copy_is_no_repair(store):
     (store.folder / "P" / "history" / "4.json").write_text(other.dumps(), encoding="utf-8")
     damage(store)
 
-    assert 3 == last_good(store, "P").serial
+    assert 3 == examine(store, "P").good.serial

@@ -13,7 +13,7 @@ import pytest
 
 from dssdsl.errors import Locked, NotFound
 from dssdsl.state.lock import holder, unlock
-from dssdsl.state.repair import last_good
+from dssdsl.state.repair import examine
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
 from tests.state.places import add, lock, snapshot
 
@@ -37,7 +37,7 @@ def test_there_is_nothing_at_first(store):
     assert None is store.read("P")
     assert None is store.text("P")
     assert [] == store.serials("P")
-    assert None is holder(store.board("P"))
+    assert None is holder(store.lock_records("P"))
     with pytest.raises(NotFound, match="no deployment 3"):
         store.past("P", 3)
     store.forget("P")
@@ -118,7 +118,7 @@ def test_who_began_anew_may_not_replace_it(store):
     """
     store.write("P", snapshot(1), over=0)
 
-    with pytest.raises(Locked, match="another one"):
+    with pytest.raises(Locked, match="on top of another state"):
         store.write("P", snapshot(2, "two"), over=1)
 
     assert "one" == store.read("P").lineage
@@ -128,7 +128,7 @@ def test_what_went_away_is_not_brought_back_unread(store):
     """
     A writer that has read a state which is gone since is refused.
     """
-    with pytest.raises(Locked, match="is gone meanwhile"):
+    with pytest.raises(Locked, match="somebody deleted the state"):
         store.write("P", snapshot(4), over=3)
 
     assert None is store.read("P")
@@ -201,7 +201,7 @@ def test_a_damaged_state_is_repaired_from_its_history(at, store):
         store.write("P", snapshot(serial), over=serial - 1)
     at.damage("{")
 
-    good = last_good(store, "P")
+    good = examine(store, "P").good
     store.forget("P")
     store.write("P", good, over=0)
 
@@ -231,7 +231,7 @@ def test_deployments_at_once_lose_nothing(at):
     assert [] == failed
     assert 8 == at.open().read("P").serial
     assert 8 == len(at.open().read("P").entries) - 1
-    assert {} == at.open().board("P").notes()
+    assert {} == at.open().lock_records("P").read()
 
 
 def test_processes_at_once_lose_nothing(at):
@@ -327,7 +327,7 @@ def test_one_holds_the_lock(at, store):
     """
     A lock that is held is refused to others, who are told by whom; given back, it is free.
     """
-    mine, other = lock(store.board("P")), lock(at.open().board("P"))
+    mine, other = lock(store.lock_records("P")), lock(at.open().lock_records("P"))
     told = []
     mine.acquire()
     mine.check()
@@ -335,9 +335,9 @@ def test_one_holds_the_lock(at, store):
     with pytest.raises(Locked) as refused:
         other.acquire(0.1, told.append)
 
-    assert mine.me == holder(store.board("P")) == told[0]
+    assert mine.me == holder(store.lock_records("P")) == told[0]
     for word in (
-        mine.me.who,
+        mine.me.user,
         mine.me.machine,
         mine.me.since,
         "up",
@@ -346,43 +346,43 @@ def test_one_holds_the_lock(at, store):
         "dssdsl state unlock",
     ):
         assert word in str(refused.value)
-    mine.beat()
+    mine.renew()
     mine.check()
     mine.release()
     other.acquire()
     other.release()
-    assert {} == store.board("P").notes()
+    assert {} == store.lock_records("P").read()
 
 
 def test_a_lock_that_was_taken_away_is_noticed(at, store):
     """
     `state unlock` names who held it, and that one does not write any more.
     """
-    mine = lock(store.board("P"))
+    mine = lock(store.lock_records("P"))
     mine.acquire()
 
-    assert mine.me == unlock(at.open().board("P"))
+    assert mine.me == unlock(at.open().lock_records("P"))
 
     with pytest.raises(Locked, match="somebody unlocked it"):
         mine.check()
     mine.release()
-    assert None is unlock(store.board("P"))
+    assert None is unlock(store.lock_records("P"))
 
 
 def test_a_note_is_pinned_once(store):
     """
     The number of a note that is there is not given again, until it is taken down.
     """
-    board = store.board("P")
+    records = store.lock_records("P")
 
-    assert board.pin(3, '{"a": 1}')
-    board.pin(12, "x")
-    assert not board.pin(3, '{"b": 2}')
-    assert {3: '{"a": 1}', 12: "x"} == board.notes()
-    board.take_down(3)
-    board.take_down(3)
-    assert board.pin(3, '{"b": 2}')
-    assert {} == store.board("OTHER_PROJECT").notes()
+    assert records.create(3, '{"a": 1}')
+    records.create(12, "x")
+    assert not records.create(3, '{"b": 2}')
+    assert {3: '{"a": 1}', 12: "x"} == records.read()
+    records.delete(3)
+    records.delete(3)
+    assert records.create(3, '{"b": 2}')
+    assert {} == store.lock_records("OTHER_PROJECT").read()
 
 
 def test_a_dead_process_is_not_waited_for(at, store):
@@ -391,7 +391,7 @@ def test_a_dead_process_is_not_waited_for(at, store):
     """
     dead = process(at, "hold", 60, "x")
     dead.stdout.readline()
-    mine = lock(store.board("P"))
+    mine = lock(store.lock_records("P"))
     with pytest.raises(Locked):
         mine.acquire()
 
@@ -402,7 +402,7 @@ def test_a_dead_process_is_not_waited_for(at, store):
     mine.acquire()
     mine.check()
     mine.release()
-    assert {} == store.board("P").notes()
+    assert {} == store.lock_records("P").read()
 
 
 def test_entries_keep_what_they_say(store):

@@ -1,4 +1,4 @@
-"""Snapshots in the project itself, as files of its library: they live in the project's Git."""
+"""Keeps state in the project itself, as files of its library, and so in the project's Git."""
 
 from __future__ import annotations
 
@@ -11,44 +11,43 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import Denied, DssError, NotFound
 from dssdsl.lang.provider import making_sense
-from dssdsl.state.lock import Board
+from dssdsl.state.lock import LockRecords
 from dssdsl.state.snapshot import Snapshot
-
-from . import no_such, numbers, refuse_stale
+from dssdsl.state.store import no_such, numbers, refuse_stale
 
 FOLDER = ".dataiku_framework"
 STATE = f"{FOLDER}/state.json"
 HISTORY = f"{FOLDER}/history"
 LOCK = "dssdsl/lock/"
-"""What the names of the tags begin with that are lock notes."""
+"""The prefix of the tags that are records of a lock."""
 
 
 @define
 class DssStore:
-    """Keeps snapshots as the library files ``state.json`` and ``history/<serial>.json``, the lock as tags."""
+    """Keeps snapshots as library files, ``state.json`` and ``history/<serial>.json``, and the lock as tags."""
 
     dss: Session
     _folders: dict[str, set[str]] = field(factory=dict, init=False)
 
     def read(self, project: str) -> Snapshot | None:
-        """Give the current snapshot of *project*, or None where it has none."""
+        """Give the current snapshot, or None."""
         text = self.text(project)
         return None if text is None else Snapshot.loads(text, self.where(project))
 
     def text(self, project: str) -> str | None:
         """
-        Give the file as it is.
+        Give the content of the file.
 
-        That there is none is known from the library's tree, not from a read that failed.
+        Whether there is one is known from the library's tree: a read may fail for other reasons.
         """
         if project not in self.dss.project_keys:
             return None
         return self._content(project, STATE) if STATE in self._tree(project) else None
 
     def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
-        """Replace the file, the history's copy first."""
+        """Replace the file, after adding it to the history."""
         refuse_stale(self._current(project, over), snapshot, over, project, self.where(project))
-        with no_way(project):
+        with store_denied(project):
             for folder in (FOLDER, HISTORY) if keep else (FOLDER,):
                 if folder not in self._folders.setdefault(project, set()):
                     self._make(project, folder)
@@ -58,13 +57,13 @@ class DssStore:
             self._put(project, STATE, text)
 
     def forget(self, project: str) -> None:
-        """Remove the file, unless it went with the project."""
+        """Delete the file, unless it went with the project."""
         self._folders.pop(project, None)
         if project in self.dss.project_keys and STATE in self._tree(project):
             self.dss.send("DELETE", f"{_library(project)}/contents/{STATE}")
 
     def serials(self, project: str) -> list[int]:
-        """List the history."""
+        """List the deployments in the history."""
         if project not in self.dss.project_keys:
             return []
         prefix = f"{HISTORY}/"
@@ -72,23 +71,23 @@ class DssStore:
         return numbers([f.removeprefix(prefix) for f in tree if f.startswith(prefix)], ".json")
 
     def past(self, project: str, serial: int) -> Snapshot:
-        """Give one of the history."""
+        """Give the snapshot of a deployment."""
         serials = self.serials(project)
         if serial not in serials:
             raise no_such(project, serial, serials)
         path = f"{HISTORY}/{serial}.json"
         return Snapshot.loads(self._content(project, path), f"{path} of project {project}")
 
-    def board(self, project: str) -> Board:
-        """Give the tags of the project's Git."""
-        return TagBoard(self.dss, project)
+    def lock_records(self, project: str) -> LockRecords:
+        """Give the project's tags."""
+        return LockTags(self.dss, project)
 
     def where(self, project: str) -> str:
         """Name the file."""
         return f"{STATE} of project {project}"
 
     def _current(self, project: str, over: int) -> str | None:
-        """What is stored now; a file that was there before is asked for at once."""
+        """The content of the file; one that was there before is read without a look at the tree."""
         if over:
             try:
                 return self._content(project, STATE)
@@ -111,16 +110,16 @@ class DssStore:
         try:
             self.dss.send("POST", f"{_library(project)}/folders/{folder}")
         except DssError:
-            # Another try may have made it: the tree tells.
+            # An earlier attempt may have created it: the tree shows it.
             if folder not in self._tree(project):
                 raise
         self._folders[project].add(folder)
 
     @making_sense("a project's library")
     def _tree(self, project: str) -> set[str]:
-        """Our folders and files in the library, by path."""
+        """The paths of the folders and files of ours in the library."""
         found: set[str] = set()
-        with no_way(project):
+        with store_denied(project):
             items = self.dss.json("GET", f"{_library(project)}/contents")
         for item in items:
             if item["name"] == FOLDER:
@@ -133,16 +132,16 @@ class DssStore:
 
 
 @frozen
-class TagBoard:
-    """Lock notes as tags of the project's Git: they leave no commit behind."""
+class LockTags:
+    """Keeps the records of a lock as tags of the project's Git, which make no commits."""
 
     dss: Session
     project: str
 
-    def notes(self) -> dict[int, str]:
-        """Read them all; a project that is gone has none."""
+    def read(self) -> dict[int, str]:
+        """Read all records; a project that is gone has none."""
         try:
-            with no_way(self.project):
+            with store_denied(self.project):
                 tags = self.dss.git(self.project).tags()
         except (NotFound, Denied):
             self.dss.forget_projects()
@@ -154,32 +153,32 @@ class TagBoard:
             lock = tag.name.startswith(LOCK)
             for number in numbers([tag.name.removeprefix(LOCK)] if lock else []):
                 if not tag.message:
-                    # Taken for a note it would be somebody's for ever, even if it is our own.
+                    # As a record it would belong to somebody else for ever, even if it is ours.
                     raise DssError(
-                        f"DSS does not say who made tag {tag.name} of project {self.project}, which is a lock",
-                        fix='delete that tag in DSS if nobody deploys; if it comes again, keep state elsewhere: store = "git", or "local"',
+                        f"DSS returns tag {tag.name} of project {self.project}, which is a lock, without its message",
+                        fix='delete the tag in DSS if nobody is deploying; if this happens again, keep state elsewhere: store = "git", or "local"',
                     )
                 found[number] = tag.message
         return found
 
-    def pin(self, number: int, text: str) -> bool:
-        """Make a tag; one that there is already is most likely refused, and the list tells."""
-        with no_way(self.project):
+    def create(self, number: int, text: str) -> bool:
+        """Create a tag; DSS refuses one that exists, most likely, and the list decides."""
+        with store_denied(self.project):
             try:
                 self.dss.git(self.project).create_tag(f"{LOCK}{number}", text)
             except DssError as error:
-                # Whoever was faster may be gone from the list already.
-                if "exist" in error.problem or number in self.notes():
+                # Whoever was faster may have deleted it already.
+                if "exist" in error.problem or number in self.read():
                     return False
                 raise
         return True
 
-    def take_down(self, number: int) -> None:
+    def delete(self, number: int) -> None:
         """Delete a tag."""
         try:
             self.dss.git(self.project).delete_tag(f"{LOCK}{number}")
         except DssError:
-            if number in self.notes():
+            if number in self.read():
                 raise
 
 
@@ -188,12 +187,12 @@ def _library(project: str) -> str:
 
 
 @contextmanager
-def no_way(project: str) -> Iterator[None]:
-    """Say what to do where the key may not keep state or lock in the project."""
+def store_denied(project: str) -> Iterator[None]:
+    """Add what to do to the error of a key that may not write the library or tags of a project."""
     try:
         yield
     except Denied as error:
         raise Denied(
-            f"the key may not keep its state and lock in project {project}: {error.problem}",
-            fix='ask for the right to write its library and Git, or keep state elsewhere: store = "git", or "local", in dssdsl.toml',
+            f"the key may not keep state in project {project}: {error.problem}",
+            fix='ask for permission to write its library and Git, or use another store: store = "git", or "local", in dssdsl.toml',
         ) from error

@@ -1,4 +1,4 @@
-"""Snapshots on a branch of their own in a Git repository: reviewed like code, shared through its remote."""
+"""Keeps state on a branch of its own in a Git repository, shared through the repository's remote."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from dssdsl.errors import Locked
-from dssdsl.state.lock import Board
+from dssdsl.state.lock import LockRecords
+from dssdsl.state.repository import Moved, Repository
 from dssdsl.state.snapshot import Snapshot
-
-from . import no_such, numbers, refuse_stale
-from .repository import Moved, Repository
+from dssdsl.state.store import no_such, numbers, refuse_stale
 
 BRANCH = "dssdsl-state"
 TRIES = 20
-"""How often something is tried again that others changed at the same time: a branch holds many projects."""
+"""Attempts at a change while others change the same branch, which holds many projects."""
 
 
 @frozen
@@ -25,12 +24,12 @@ class GitStore:
     """
     Keeps snapshots as ``<folder>/<PROJECT>/state.json`` and ``history/<serial>.json`` of a branch.
 
-    Nothing is checked out, and the index stays as it is. Where the repository has a remote, that one's
-    branch counts, and each write is pushed to it.
+    Nothing is checked out, and the index is not touched. Where the repository has a remote, the
+    remote's branch is read, and each write is pushed to it.
 
     Args:
-        repository: Where.
-        folder: What tells this deployment's projects from those of others: ``<host>/<stack>``.
+        repository: The repository.
+        folder: The folder of this stack's projects: ``<host>/<stack>``.
         branch: The branch.
     """
 
@@ -44,16 +43,16 @@ class GitStore:
         return None if text is None else Snapshot.loads(text, self.where(project))
 
     def text(self, project: str) -> str | None:
-        """Give the file as it is."""
+        """Give the content of the file."""
         return self._text(self._tip(), project, "state.json")
 
     def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
-        """Commit the snapshot, and the history's copy with it."""
+        """Commit the snapshot, in the history too."""
         content = snapshot.dumps().encode()
         files = {"state.json": content}
         if keep:
             files[f"history/{snapshot.serial}.json"] = content
-        what = f"deployment {snapshot.serial}" if keep else "what is about to be done"
+        what = f"deployment {snapshot.serial}" if keep else "starting a deployment"
 
         def check(tip: str | None) -> bool:
             stored = self._text(tip, project, "state.json")
@@ -63,29 +62,29 @@ class GitStore:
         self._commit(project, files, f"{project} on {self.folder}: {what}", check)
 
     def forget(self, project: str) -> None:
-        """Commit that there is none any more."""
+        """Commit the deletion of the file."""
 
         def check(tip: str | None) -> bool:
             return self._text(tip, project, "state.json") is not None
 
-        self._commit(project, {"state.json": None}, f"{project} on {self.folder}: gone", check)
+        self._commit(project, {"state.json": None}, f"{project} on {self.folder}: deleted", check)
 
     def serials(self, project: str) -> list[int]:
-        """List the history."""
+        """List the deployments in the history."""
         tip = self._tip()
         files = self.repository.files(tip, self._history(project)) if tip else {}
         return numbers(list(files), ".json")
 
     def past(self, project: str, serial: int) -> Snapshot:
-        """Give one of the history."""
+        """Give the snapshot of a deployment."""
         text = self._text(self._tip(), project, f"history/{serial}.json")
         if text is None:
             raise no_such(project, serial, self.serials(project))
         return Snapshot.loads(text, f"{self._history(project)}/{serial}.json on {self.branch}")
 
-    def board(self, project: str) -> Board:
+    def lock_records(self, project: str) -> LockRecords:
         """Give the refs of the project's lock."""
-        return RefBoard(self.repository, f"refs/tags/dssdsl/lock/{self.folder}/{project}")
+        return LockRefs(self.repository, f"refs/tags/dssdsl/lock/{self.folder}/{project}")
 
     def where(self, project: str) -> str:
         """Name the file and the branch."""
@@ -101,7 +100,7 @@ class GitStore:
         return f"refs/heads/{self.branch}"
 
     def _tip(self) -> str | None:
-        """The branch's last commit; before its first push there may be one here only."""
+        """The branch's last commit; before its first push only this repository has one."""
         for _ in range(TRIES):
             tip = self.repository.refs(self._ref).get(self._ref)
             if tip is None:
@@ -126,7 +125,7 @@ class GitStore:
         message: str,
         check: Callable[[str | None], bool],
     ) -> None:
-        """Put a commit on the branch, if *check* agrees with what is there, even if others do so too."""
+        """Commit to the branch, if *check* agrees with its last commit, even while others commit to it."""
         for _ in range(TRIES):
             tip = self._tip()
             if not check(tip):
@@ -145,20 +144,18 @@ class GitStore:
         raise self._busy()
 
     def _busy(self) -> Locked:
-        return Locked(
-            f"branch {self.branch} is changed by others all the time", fix="try again in a while"
-        )
+        return Locked(f"others keep changing branch {self.branch}", fix="try again later")
 
 
 @frozen
-class RefBoard:
-    """Lock notes as refs, which point at a text."""
+class LockRefs:
+    """Keeps the records of a lock as refs to texts."""
 
     repository: Repository
     base: str
 
-    def notes(self) -> dict[int, str]:
-        """Read them all."""
+    def read(self) -> dict[int, str]:
+        """Read all records."""
         for _ in range(TRIES):
             refs = self.repository.refs(f"{self.base}/*")
             found = {}
@@ -170,10 +167,10 @@ class RefBoard:
             except Moved:
                 continue
             return found
-        raise Locked("the lock changes hands all the time", fix="try again in a while")
+        raise Locked("the lock keeps changing", fix="try again later")
 
-    def pin(self, number: int, text: str) -> bool:
-        """Make a ref, where there is none."""
+    def create(self, number: int, text: str) -> bool:
+        """Create a ref where there is none."""
         try:
             self.repository.swap(
                 f"{self.base}/{number}", None, self.repository.store(text.encode())
@@ -182,7 +179,7 @@ class RefBoard:
             return False
         return True
 
-    def take_down(self, number: int) -> None:
+    def delete(self, number: int) -> None:
         """Delete a ref."""
         ref = f"{self.base}/{number}"
         try:

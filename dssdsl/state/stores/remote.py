@@ -1,4 +1,4 @@
-"""Snapshots in a bucket, through fsspec: one bucket for many projects."""
+"""Keeps state in a bucket, through fsspec; one bucket can hold many projects."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from typing import Any
 from attrs import define, frozen
 
 from dssdsl.errors import Denied, DssdslError, NotFound, ProgramError, Unreachable
-from dssdsl.state.lock import Board
+from dssdsl.state.lock import LockRecords
 from dssdsl.state.snapshot import Snapshot
-
-from . import no_such, numbers, refuse_stale
+from dssdsl.state.store import no_such, numbers, refuse_stale
 
 EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az"}
-"""What has to be installed for a scheme: ``dssdsl[s3]`` …"""
+"""The extra that has to be installed for a scheme: ``dssdsl[s3]`` …"""
 SCHEMES = (*EXTRAS, "memory")
 LIBRARIES = {"aiobotocore", "aiohttp", "azure", "botocore", "gcsfs", "google", "requests"}
-"""Whose own exceptions may come through fsspec."""
+"""The libraries whose exceptions fsspec lets through."""
 
 
 @define(slots=False)
 class Bucket:
-    """A file system that fsspec opens, below a prefix; nothing that it lists is remembered."""
+    """The objects of a bucket below a prefix, read without a cache."""
 
     url: str
 
@@ -34,7 +33,7 @@ class Bucket:
         The file system, and the prefix in it.
 
         Raises:
-            ProgramError: What it takes is not installed.
+            ProgramError: A library that it needs is not installed.
         """
         scheme = self.url.partition("://")[0]
         try:
@@ -44,14 +43,14 @@ class Bucket:
         except ImportError as error:
             package = f"dssdsl[{EXTRAS[scheme]}]" if scheme in EXTRAS else "fsspec"
             raise ProgramError(
-                f'store = "{self.url}" needs what is not installed: {error}',
+                f'store = "{self.url}" needs a library that is not installed: {error}',
                 fix=f'pip install "{package}"',
             ) from None
         return system, root.rstrip("/")
 
     @contextmanager
     def asked(self) -> Iterator[Any]:
-        """Give the file system, and turn what goes wrong with it into our errors."""
+        """Give the file system, and turn its exceptions into DssdslErrors."""
         try:
             yield self.opened[0]
         except DssdslError:
@@ -77,20 +76,20 @@ class Bucket:
 
     def _denied(self, error: Exception) -> Denied:
         return Denied(
-            f"{self.url} does not let us in: {error}",
-            fix="check the credentials in the environment, and that they may read, write, list and delete there",
+            f"access to {self.url} is denied: {error}",
+            fix="check the credentials in the environment; they need permission to read, write, list and delete there",
         )
 
     def path(self, name: str) -> str:
-        """The place of *name* below the prefix."""
+        """The path of *name* below the prefix."""
         return f"{self.opened[1]}/{name}"
 
     def get(self, name: str) -> bytes | None:
         """
-        Give what is stored, or None.
+        Give the content of an object, or None.
 
         Raises:
-            NotFound: There is no such bucket.
+            NotFound: The bucket does not exist.
         """
         with self.asked() as system:
             try:
@@ -100,19 +99,19 @@ class Bucket:
                 return None
 
     def _bucket(self, system: Any) -> None:
-        """A bucket that is not there holds nothing, and that is not what was asked."""
+        """Raise where the bucket itself is missing, which reads like an object that is missing."""
         bucket = self.opened[1].strip("/").partition("/")[0]
         if self.url.startswith("memory:") or system.exists(bucket):
             return
         raise NotFound(f'there is no bucket "{bucket}"', fix="create it, or correct store = …")
 
     def put(self, name: str, content: bytes) -> None:
-        """Store *content*: whole, or not at all."""
+        """Write an object: readers see the old content or the new one."""
         with self.asked() as system:
             system.pipe_file(self.path(name), content)
 
     def make(self, name: str, content: bytes) -> bool:
-        """Store *content* where there is nothing yet, as far as the system can tell."""
+        """Create an object where there is none, as far as the file system can check that."""
         with self.asked() as system:
             try:
                 system.pipe_file(self.path(name), content, mode="create")
@@ -121,7 +120,7 @@ class Bucket:
         return True
 
     def remove(self, name: str) -> None:
-        """Remove what is stored, if anything is."""
+        """Delete an object, if it exists."""
         with self.asked() as system:
             try:
                 system.rm_file(self.path(name))
@@ -129,7 +128,7 @@ class Bucket:
                 return
 
     def names(self, folder: str) -> list[str]:
-        """List what lies in a folder."""
+        """List the names in a folder."""
         with self.asked() as system:
             system.invalidate_cache()
             try:
@@ -146,8 +145,8 @@ class RemoteStore:
     Keeps snapshots as ``<PROJECT>/state.json`` and ``<PROJECT>/history/<serial>.json`` of a bucket.
 
     Args:
-        bucket: Where.
-        folder: What tells this deployment's projects from those of others: ``<host>/<stack>``.
+        bucket: The bucket.
+        folder: The folder of this stack's projects: ``<host>/<stack>``.
     """
 
     bucket: Bucket
@@ -159,11 +158,11 @@ class RemoteStore:
         return None if text is None else Snapshot.loads(text, self.where(project))
 
     def text(self, project: str) -> str | None:
-        """Give the object as it is."""
+        """Give the content of the object."""
         return self._text(self._place(project))
 
     def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
-        """Replace the object, the history's copy first."""
+        """Replace the object, after adding it to the history."""
         refuse_stale(self.text(project), snapshot, over, project, self.where(project))
         content = snapshot.dumps().encode()
         if keep:
@@ -171,24 +170,24 @@ class RemoteStore:
         self.bucket.put(self._place(project), content)
 
     def forget(self, project: str) -> None:
-        """Remove the object; the history stays."""
+        """Delete the object; the history stays."""
         self.bucket.remove(self._place(project))
 
     def serials(self, project: str) -> list[int]:
-        """List the history."""
+        """List the deployments in the history."""
         return numbers(self.bucket.names(self._history(project)), ".json")
 
     def past(self, project: str, serial: int) -> Snapshot:
-        """Give one of the history."""
+        """Give the snapshot of a deployment."""
         name = f"{self._history(project)}/{serial}.json"
         text = self._text(name)
         if text is None:
             raise no_such(project, serial, self.serials(project))
         return Snapshot.loads(text, self._url(name))
 
-    def board(self, project: str) -> Board:
-        """Give the folder of the lock's notes."""
-        return ObjectBoard(self.bucket, f"{self.folder}/{project}/lock")
+    def lock_records(self, project: str) -> LockRecords:
+        """Give the objects of the project's lock."""
+        return LockObjects(self.bucket, f"{self.folder}/{project}/lock")
 
     def where(self, project: str) -> str:
         """Give the object's URL."""
@@ -209,25 +208,25 @@ class RemoteStore:
 
 
 @frozen
-class ObjectBoard:
-    """Lock notes as objects of a bucket."""
+class LockObjects:
+    """Keeps the records of a lock as objects of a bucket."""
 
     bucket: Bucket
     folder: str
 
-    def notes(self) -> dict[int, str]:
-        """Read them all."""
+    def read(self) -> dict[int, str]:
+        """Read all records."""
         found = {}
         for number in numbers(self.bucket.names(self.folder)):
             content = self.bucket.get(f"{self.folder}/{number}")
-            if content is not None:  # else it was taken down since it was listed
+            if content is not None:  # else it was deleted since it was listed
                 found[number] = content.decode(errors="replace")
         return found
 
-    def pin(self, number: int, text: str) -> bool:
-        """Make an object, where there is none."""
+    def create(self, number: int, text: str) -> bool:
+        """Create an object where there is none."""
         return self.bucket.make(f"{self.folder}/{number}", text.encode())
 
-    def take_down(self, number: int) -> None:
-        """Remove an object."""
+    def delete(self, number: int) -> None:
+        """Delete an object."""
         self.bucket.remove(f"{self.folder}/{number}")

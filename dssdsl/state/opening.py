@@ -1,4 +1,4 @@
-"""Opens the store that a stack names."""
+"""Opens the store that a stack's settings name."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ if TYPE_CHECKING:
     from dssdsl.dss.session import Session
     from dssdsl.settings import Settings
 
-    from . import Store
+    from .store import Store
 
 FOLDER = ".dssdsl/state"
 
 
-def opened(settings: Settings, session: Callable[[], Session]) -> Store:
+def open_store(settings: Settings, session: Callable[[], Session]) -> Store:
     """
-    Give the store of a stack; only its own libraries are loaded.
+    Open the store of a stack; only the libraries that it needs are imported.
 
     Args:
         settings: The stack.
-        session: Gives its DSS, for a store that is in there.
+        session: Gives the connection to its DSS, for ``store = "dss"``.
     """
     store = settings.store
     if store == "dss":
-        from .dss import DssStore
+        from .stores.dss import DssStore
 
         return DssStore(session())
     if store == "local":
-        from .local import LocalStore
+        from .stores.local import LocalStore
 
         return LocalStore(settings.folder / FOLDER / settings.name)
-    place = f"{plain(re.sub('^[a-z]+://', '', settings.host))}/{plain(settings.name)}"
+    place = f"{path_part(re.sub('^[a-z]+://', '', settings.host))}/{path_part(settings.name)}"
     if not isinstance(store, str) or store == "git":
-        from .git import BRANCH, GitStore
         from .repository import Repository, is_url
+        from .stores.git import BRANCH, GitStore
 
         said: Mapping[str, str] = {} if isinstance(store, str) else store
         named = said.get("git", ".")
@@ -46,14 +46,14 @@ def opened(settings: Settings, session: Callable[[], Session]) -> Store:
         cache = settings.folder / ".dssdsl" / "git"
         return GitStore(Repository(where, cache), place, said.get("branch", BRANCH))
     if store.startswith("file://"):
-        from .local import LocalStore
+        from .stores.local import LocalStore
 
         return LocalStore(Path(url2pathname(urlsplit(store).path)) / place)
-    from .remote import Bucket, RemoteStore
+    from .stores.remote import Bucket, RemoteStore
 
     return RemoteStore(Bucket(store), place)
 
 
-def plain(name: str) -> str:
-    """A host or stack as one part of a path and of a Git ref."""
+def path_part(name: str) -> str:
+    """Make a host or stack one part of a path and of a Git ref."""
     return re.sub(r"[^A-Za-z0-9.-]+|\.{2,}|^\.|\.$|\.lock$", "_", name.rstrip("/")) or "_"
