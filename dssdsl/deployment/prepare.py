@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.policies import judge
-from dssdsl.engine.read import Reader, Refreshed
+from dssdsl.engine.read import Reader, Reading
 from dssdsl.errors import Faults
 from dssdsl.lang.graph import FLOW_KINDS, Graph
 from dssdsl.lang.program import Program
@@ -40,7 +40,7 @@ class Prepared:
         plan: What is to be done.
         program: What declares it.
         graph: Who needs whom in it.
-        refreshed: What DSS held when the plan was made.
+        reading: What DSS held when the plan was made.
         snapshots: By project: what was deployed last; running the plan changes them.
         base: The same as text, as it was read, for those projects that had one.
         operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
@@ -51,7 +51,7 @@ class Prepared:
     plan: Plan
     program: Program
     graph: Graph
-    refreshed: Refreshed
+    reading: Reading
     snapshots: Mapping[str, Snapshot]
     base: Mapping[str, str]
     operation: str
@@ -127,7 +127,7 @@ def planned(
     for key in keys:
         snapshots.setdefault(key, Snapshot(project_key=key))
     load(kinds_of(graph, snapshots))
-    refreshed = Reader(
+    reading = Reader(
         program,
         graph,
         snapshots,
@@ -136,22 +136,22 @@ def planned(
         context.settings.parallel,
         whole=whole,
         destroy=options.destroy,
-    ).refresh()
+    ).read()
     shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
     try:
-        made = plan(Draft(graph, refreshed.wants, snapshots, refreshed.observed, shapes, options))
+        made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
     except Faults:
         # What is there may be half of what somebody else deploys at this moment.
 
         from .locks import wait_for_others
 
-        unknown = sorted(refreshed.observed.projects - set(base))
+        unknown = sorted(reading.observed.projects - set(base))
         if not unknown or not wait_for_others(context, unknown):
             raise
         return again()
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
     made = explain(context.session, evolve(made, basis=basis), managed, context.settings.parallel)
-    return Prepared(made, program, graph, refreshed, snapshots, base, "preview", again, options)
+    return Prepared(made, program, graph, reading, snapshots, base, "preview", again, options)
 
 
 def exported(prepared: Prepared) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def exported(prepared: Prepared) -> dict[str, Any]:
 
     def plain(value: Any) -> Any:
         if isinstance(value, Output):
-            found = prepared.refreshed.resolver.id_of(value.resource)
+            found = prepared.reading.resolver.id_of(value.resource)
             return found if isinstance(found, str) else str(found)
         if isinstance(value, Resource):
             return value.identity

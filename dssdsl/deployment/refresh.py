@@ -49,7 +49,7 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             entry.version = step.live.version
             taken[step.label] = len(drift)
     if taken:
-        there = [p for p in prepared.snapshots if p in prepared.refreshed.observed.projects]
+        there = [p for p in prepared.snapshots if p in prepared.reading.observed.projects]
         with Locks(context, "refresh", ignored) as locks:
             for project in sorted(there):
                 locks.take(project)

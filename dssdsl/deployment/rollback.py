@@ -58,7 +58,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
     if deployed is not None:
         now = planned(context, Past(deployed.snapshots, target), LOOKING)
         refuse_drift(now.plan)
-        live = frozenset(now.refreshed.observed.live)
+        live = frozenset(now.reading.observed.live)
     past = Past(then.snapshots, target, deployed.snapshots if deployed else {}, live)
 
     def again() -> Prepared:
@@ -149,5 +149,5 @@ def refuse_secrets(prepared: Prepared) -> list[Refused]:
             fix="leave it out with --exclude, or deploy the program of that time",
         )
         for step in prepared.plan.steps
-        if step.action is Action.REPLACE and holds_secret(prepared.refreshed.wants[step.key])
+        if step.action is Action.REPLACE and holds_secret(prepared.reading.wants[step.key])
     ]

@@ -194,7 +194,7 @@ class Running:
         heard = Heard(listen)
         writer = Writer(
             self.prepared.graph,
-            self.prepared.refreshed.resolver,
+            self.prepared.reading.resolver,
             snapshots,
             self.context.session,
             PROVIDERS,
@@ -224,13 +224,13 @@ class Running:
             journal.end()
         finally:
             journal.close()
-        self.prepared.refreshed.resolver.ids = dict(writer.ledger.ids)
+        self.prepared.reading.resolver.ids = dict(writer.ledger.ids)
         return result
 
     def announce(self, project: str) -> None:
         """Let the store know what could not be told from what others do: another machine can go on from there."""
         snapshot = self.prepared.snapshots[project]
-        listed = self.prepared.refreshed.observed.listed.get(project, {})
+        listed = self.prepared.reading.observed.listed.get(project, {})
         pending = {
             step.key.local: sorted(
                 one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name

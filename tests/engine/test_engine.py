@@ -66,7 +66,7 @@ class Machine:
         destroy = options.get("destroy", False)
         read = Reader(
             program, found, {"P": self.snapshot}, self.box, {"toy": self.box}, destroy=destroy
-        ).refresh()
+        ).read()
         shapes = {key: r.shape() for key, r in found.resources.items()} | {"toy": Toy.shape()}
         draft = Draft(
             found, read.wants, {"P": self.snapshot}, read.observed, shapes, Options(**options)

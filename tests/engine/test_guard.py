@@ -42,7 +42,7 @@ def run(world, guard, **options):
     prepared = workspace.prepare(Options(**options))
     journal = Journal(world.folder / "journal.jsonl")
     writer = Writer(
-        prepared.graph, prepared.refreshed.resolver, prepared.snapshots, workspace.session, PROVIDERS,
+        prepared.graph, prepared.reading.resolver, prepared.snapshots, workspace.session, PROVIDERS,
         Ledger(journal), guard,
     )  # fmt: skip
     return Executor(prepared.plan, prepared.graph, writer, lambda event: None).run()

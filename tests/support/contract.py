@@ -141,7 +141,7 @@ class ResourceContract(UiContract):
         ready = workspace(self.full)
         prepared = ready.prepare()
         subject = self.subject(ready, self)
-        want = settled(prepared.refreshed.wants[subject.key])
+        want = settled(prepared.reading.wants[subject.key])
         assert self.document, "the contract needs a document"
 
         found = compare(
@@ -197,8 +197,8 @@ class ResourceContract(UiContract):
         ready = workspace(self.full)
         subject = self.subject(ready, self)
         prepared = ready.prepare(whole=True)
-        live = prepared.refreshed.observed.live[subject.key].document
-        want = settled(prepared.refreshed.wants[subject.key])
+        live = prepared.reading.observed.live[subject.key].document
+        want = settled(prepared.reading.wants[subject.key])
 
         added = {name for name in live if name not in want} - ALWAYS_TOLD
         assert added or subject.kind in AS_SENT

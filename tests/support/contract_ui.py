@@ -234,8 +234,8 @@ class UiContract:
         ready = workspace(fields, **edit)
         prepared = ready.prepare(AGREED)
         key = self.subject(ready, self).key
-        live = prepared.refreshed.observed.live.get(key)
-        return ready, prepared, settled(prepared.refreshed.wants[key]), live
+        live = prepared.reading.observed.live.get(key)
+        return ready, prepared, settled(prepared.reading.wants[key]), live
 
     def test_each_place_edited_in_the_ui_is_named_and_put_back(self, workspace, dss):
         """
@@ -278,7 +278,7 @@ class UiContract:
         workspace(self.full).up()
         ready = workspace(self.full)
         zone = self.subject(ready, self).zone
-        refreshed = ready.prepare(whole=True).refreshed
+        refreshed = ready.prepare(whole=True).reading
         alice = Alice(dss, zone, refreshed.observed.live[zone.key].id)
         moved = alice.edits("/items/[]", settled(refreshed.wants[zone.key]), self.tokens)
         assert moved == {"/items/[]"}
