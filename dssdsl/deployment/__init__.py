@@ -1,1 +1,1 @@
-"""What is done with a context: deploy, go back, look at its history, mend its state."""
+"""The operations on a program and its stack: deploy, roll back, read the history, edit the state."""

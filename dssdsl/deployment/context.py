@@ -1,4 +1,4 @@
-"""What every operation on a program and its stack stands on: settings, session, store, journal, state."""
+"""What every operation on a program and its stack uses: settings, session, store, journal, state."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def ignore(event: Event) -> None:
     """Ignore what happens."""
 
 
-def untold(text: str) -> None:
-    """Ignore what takes long."""
+def silent(text: str) -> None:
+    """Ignore what is being waited for."""
 
 
 def agreed(plan: object) -> bool:  # noqa: ARG001 - what is asked
@@ -63,7 +63,7 @@ class Context:
     """The secrets of the program and of the stack: no message shows them."""
     stop: threading.Event = field(factory=threading.Event, init=False)
     """Set it, and a running deployment starts nothing new, records what it did, and raises Cancelled."""
-    tell: Callable[[str], None] = field(default=untold, init=False)
+    tell: Callable[[str], None] = field(default=silent, init=False)
     """Called with what takes long before there is a plan, such as that somebody else is waited for."""
     _opened: list[Any] = field(factory=list, init=False)
 
@@ -100,7 +100,7 @@ class Context:
 
     @cached_property
     def session(self) -> Session:
-        """The connection to the stack's DSS; for a stack without one, its emulator, wherever it runs."""
+        """The connection to the stack's DSS, or to its emulator, in this process or another one."""
         from dssdsl.dss.session import Session
         from dssdsl.embedded import emulator_of
         from dssdsl.emulator import InProcess, Loopback, Running
@@ -132,7 +132,7 @@ class Context:
         return session
 
     def close(self) -> None:
-        """Close what was opened; an emulator writes what it still holds."""
+        """Close all connections; an emulator in this process saves its projects."""
         if "session" in self.__dict__:
             self.session.close()
         while self._opened:

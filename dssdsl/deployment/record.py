@@ -1,4 +1,4 @@
-"""Stores a project's snapshot as its next deployment, and names that in the project's Git."""
+"""Stores a project's snapshot as its next deployment, and tags it in the project's Git."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 @frozen
 class DeploymentInfo:
     """
-    What a deployment is, for its history.
+    What the history says of a deployment.
 
     Attributes:
         operation: Such as ``up`` or ``rollback to 3``.
         counts: How many steps of each action it took.
-        config_hash: Of what it deployed; empty leaves it as it was.
-        projects: The keys of all projects that were deployed together; empty leaves them as they were.
-        switched: Keys of projects whose Git mode it changed.
-        id: Made up: what the snapshots of one deployment have in common.
+        config_hash: The hash of the program; empty keeps the one before.
+        projects: The keys of all projects of the deployment; empty keeps those before.
+        switched: The keys of projects whose Git mode changes.
+        id: Random; the snapshots of one deployment share it.
     """
 
     operation: str
@@ -45,7 +45,7 @@ class DeploymentInfo:
 
 
 def me() -> str:
-    """Who is at work here, as ``user@machine``."""
+    """The user of this process, as ``user@machine``."""
     return f"{getpass.getuser()}@{platform.node()}"
 
 
@@ -57,9 +57,9 @@ def record(
     listen: Callable[[Event], None],
 ) -> None:
     """
-    Store *snapshot* as the project's next deployment, commit where DSS does not, and tag it.
+    Store *snapshot* as the project's next deployment, commit it if DSS does not, and tag it.
 
-    Where the state lies elsewhere, a key that may not use the project's Git leaves it without a name there.
+    If the key may not use the project's Git, the deployment gets no tag; a state in DSS needs that right.
 
     Raises:
         Locked: Somebody else has deployed the project since the snapshot was read.
@@ -88,7 +88,7 @@ def record(
 
 
 def name(context: Context, project: str, serial: int, *, switched: bool) -> None:
-    """Name a deployment in the project's Git, and commit it where DSS does not."""
+    """Tag a deployment in the project's Git, and commit it if DSS does not."""
     git = context.session.git(project)
     # What was changed before DSS began to commit by itself is committed by nobody else.
     left = switched and git.uncommitted() is not None
@@ -98,7 +98,7 @@ def name(context: Context, project: str, serial: int, *, switched: bool) -> None
 
 
 def sign(context: Context, snapshot: Snapshot, info: DeploymentInfo) -> None:
-    """Say in *snapshot* what made it, where and when."""
+    """Record in *snapshot* what made it, where and when."""
     snapshot.host = context.settings.host
     snapshot.stack = context.settings.name
     snapshot.program = context.program_name

@@ -1,4 +1,4 @@
-"""Takes what DSS holds now for what was deployed last."""
+"""Updates the recorded state from DSS."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
     """
-    Take over what was changed in DSS; the next plan starts from there.
+    Record what was changed in DSS; the next plan starts from there.
 
     Returns:
-        How many places were taken over, by resource label.
+        How many places were updated, by resource label.
 
     Raises:
         Locked: Somebody else is deploying, or has since *prepared* was read.
@@ -55,7 +55,7 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
                 locks.take(project)
             now = context.snapshots(list(prepared.snapshots))
             if {key: snapshot.dumps() for key, snapshot in now.items()} != prepared.base:
-                raise Locked("somebody deployed in between", fix="run it again")
+                raise Locked("somebody else deployed meanwhile", fix="run it again")
             info = DeploymentInfo("refresh")
             for project in there:
                 record(context, project, prepared.snapshots[project], info, ignored)
@@ -63,4 +63,4 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
 
 
 def ignored(event: Event) -> None:
-    """Tell nobody."""
+    """Ignore what happens."""

@@ -1,4 +1,4 @@
-"""Plans from what was recorded: to go back to an earlier deployment, and to verify the last one."""
+"""Plans from the history: to go back to a deployment, and to verify the last one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TOLD = 5
 
 def roll_back(context: Context, number: int, options: Options | None = None) -> Prepared:
     """
-    Work out how to go back, or forward again, to a deployment of the history.
+    Plan how to go back, or forward again, to a deployment.
 
     Args:
         context: Where.
@@ -42,7 +42,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
 
     Raises:
         NotFound: There is no such deployment, or a project's part of it is gone.
-        Refused: Somebody changed in DSS what was deployed, and nobody has taken that over.
+        Refused: Somebody changed in DSS what was deployed, and no refresh recorded it.
         Faults: Everything that forbids the plan.
     """
     then = history.deployment(context, number)
@@ -74,10 +74,10 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
 
 def verify(context: Context) -> Prepared:
     """
-    Compare what was deployed last with what DSS holds, all of it and whatever the program says by now.
+    Compare all that was deployed last with what DSS holds, whatever the program says now.
 
     Returns:
-        What would put it back: its steps are what differs.
+        A plan whose steps are what differs; nobody runs it.
 
     Raises:
         NotFound: Nothing was deployed.
@@ -118,10 +118,10 @@ def planned(
 
 def refuse_drift(plan: Plan) -> None:
     """
-    Refuse to overwrite what nobody has acknowledged.
+    Refuse to overwrite changes in DSS that nobody has acknowledged.
 
     Raises:
-        Faults: What was changed in DSS since the last deployment, by whom, of each resource.
+        Faults: Each resource that somebody changed, and who.
     """
     refusals = []
     for step in plan.steps:
@@ -142,10 +142,10 @@ def refuse_drift(plan: Plan) -> None:
 
 
 def refuse_secrets(prepared: Prepared) -> list[Refused]:
-    """What would be made anew, and had a secret that nobody keeps."""
+    """Refusals for what would be created again with a secret that the state does not keep."""
     return [
         Refused(
-            f"{step.label} would be deleted and made again, and its secret is not kept",
+            f"{step.label} would be deleted and created again, and the state does not keep its secret",
             fix="leave it out with --exclude, or deploy the program of that time",
         )
         for step in prepared.plan.steps

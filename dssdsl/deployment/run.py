@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 @frozen
 class Deployment:
     """
-    What an `up` or `destroy` came to.
+    The result of a deployment.
 
     Attributes:
-        plan: What was to be done.
-        result: What was done; None where there was nothing to do.
+        plan: The plan.
+        result: What was done; None if there was nothing to do.
         serial: The deployment's number.
         outputs: What the program exports.
     """
@@ -57,7 +57,7 @@ def deploy(
     agree: Callable[[Plan], bool],
 ) -> Deployment:
     """
-    Do what a plan says, and record it as a deployment of each of its projects.
+    Run a plan, and record it as a deployment of each of its projects.
 
     Args:
         context: Where.
@@ -70,7 +70,7 @@ def deploy(
         Cancelled: The user stopped it, or does not agree to the new plan.
         StepsFailed: Steps failed; what was done is recorded.
     """
-    if not prepared.plan and not unfinished(context, prepared) and not unsaid(prepared):
+    if not prepared.plan and not unfinished(context, prepared) and not has_new_options(prepared):
         return untouched(prepared)
     left_over = unfinished(context, prepared)
     try:
@@ -79,20 +79,24 @@ def deploy(
                 if project in context.session.project_keys:
                     locks.take(project, dirty=prepared.options.commit_others or left_over)
             prepared = as_agreed(context, prepared, agree)
-            if not prepared.plan and not unfinished(context, prepared) and not unsaid(prepared):
+            if (
+                not prepared.plan
+                and not unfinished(context, prepared)
+                and not has_new_options(prepared)
+            ):
                 return untouched(prepared)
             result = Running(context, prepared, locks).run(listen)
     except Overtaken:
         if not context.settings.lock_timeout:
             raise
         # There is a project to lock now, and time to wait for it.
-        return deploy(context, anew(context, prepared, agree), listen, agree)
+        return deploy(context, plan_again(context, prepared, agree), listen, agree)
     raise_if_failed(result)
     return Deployment(prepared.plan, result, last(prepared), exported(prepared))
 
 
 def untouched(prepared: Prepared) -> Deployment:
-    """Where there was nothing to do: the last deployment stands."""
+    """The result where there is nothing to do."""
     return Deployment(prepared.plan, None, last(prepared), exported(prepared))
 
 
@@ -102,27 +106,27 @@ def last(prepared: Prepared) -> int:
 
 
 def unfinished(context: Context, prepared: Prepared) -> bool:
-    """Whether a deployment was cut off, here or elsewhere, and its end is yet to be recorded."""
+    """Whether a deployment was cut off, here or elsewhere, and is still to be recorded."""
     return context.journal_path.exists() or any(s.pending for s in prepared.snapshots.values())
 
 
-def unsaid(prepared: Prepared) -> bool:
-    """Whether the program says other than the snapshots of what stays as it is, such as that it is protected."""
+def has_new_options(prepared: Prepared) -> bool:
+    """Whether resources that stay as they are have options to record, such as protection."""
     for key, entry in prepared.plan.kept.items():
         stored = entry_of(prepared.snapshots, key)
-        if stored is None or said(stored) != said(entry):
+        if stored is None or to_record(stored) != to_record(entry):
             return True
     return False
 
 
-def said(entry: Entry) -> tuple[Any, ...]:
-    """Which object a resource is, and what a program says of it; the rest is found again at any time."""
+def to_record(entry: Entry) -> tuple[Any, ...]:
+    """What the state must keep of a resource; the rest can be read again at any time."""
     return entry.id, entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive
 
 
 def as_agreed(context: Context, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
     """
-    Give *prepared*, or, where somebody deployed since, the plan made anew.
+    *prepared*, or a new plan if somebody has deployed since.
 
     Raises:
         Cancelled: The new plan does something else, and the user does not agree to it.
@@ -130,27 +134,27 @@ def as_agreed(context: Context, prepared: Prepared, agree: Callable[[Plan], bool
     now = context.snapshots(list(prepared.snapshots))
     if {key: snapshot.dumps() for key, snapshot in now.items()} == prepared.base:
         return prepared
-    return anew(context, prepared, agree)
+    return plan_again(context, prepared, agree)
 
 
-def anew(context: Context, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
+def plan_again(context: Context, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
     """
-    Make the plan again, from what is there now.
+    Make the plan again from what DSS holds now.
 
     Raises:
         Cancelled: It does something else, and the user does not agree to that.
     """
     context.session.forget_projects()
     found = prepared.again()
-    if found.plan and alike(found.plan) != alike(prepared.plan) and not agree(found.plan):
+    if found.plan and essence(found.plan) != essence(prepared.plan) and not agree(found.plan):
         raise Cancelled(
-            "nothing was changed: somebody deployed in between, and the plan is another"
+            "nothing was changed: somebody else deployed meanwhile, and the plan differs"
         )
     return found
 
 
-def alike(plan: Plan) -> list[tuple[Any, ...]]:
-    """What two plans that do the same have in common."""
+def essence(plan: Plan) -> list[tuple[Any, ...]]:
+    """What is equal in plans that do the same."""
     return [
         (
             s.key,
@@ -181,7 +185,7 @@ class Running:
         )
 
     def run(self, listen: Callable[[Event], None]) -> Result:
-        """Do the steps, and record what was done, whatever came of them."""
+        """Run the steps, and record what was done, even if some fail."""
         snapshots, journal = self.prepared.snapshots, Journal(self.context.journal_path)
         for project in sorted(snapshots):
             if project in self.context.session.project_keys:
@@ -228,7 +232,7 @@ class Running:
         return result
 
     def announce(self, project: str) -> None:
-        """Let the store know what could not be told from what others do: another machine can go on from there."""
+        """Store what is about to be created, so that another machine can go on if this one dies."""
         snapshot = self.prepared.snapshots[project]
         listed = self.prepared.reading.observed.listed.get(project, {})
         pending = {
@@ -251,7 +255,7 @@ class Running:
         pending: Collection[Key],
         listen: Callable[[Event], None],
     ) -> None:
-        """Store what is there now as each project's snapshot."""
+        """Store each project's snapshot."""
         context, snapshots = self.context, self.prepared.snapshots
         for step in self.prepared.plan.steps:
             if step.action is Action.RENAME and step.old and entries.get(step.key) is not None:
@@ -285,7 +289,7 @@ class Running:
 
 
 def passes_for_a_run(step: Step) -> bool:
-    """Whether what the step writes would be taken for what a run wrote, if it were cut off."""
+    """Whether the step writes what runs may write too: cut off, nobody could tell who wrote it."""
     known = shape(step.kind)
     return any(
         Fact.SET_BY_RUNS in place.facts | (owner.facts if owner else frozenset())
@@ -294,6 +298,6 @@ def passes_for_a_run(step: Step) -> bool:
 
 
 def left(snapshot: Snapshot, project: str, pending: Collection[Key]) -> dict[str, list[str]]:
-    """What is still pending of a project: creations that were sent and not answered."""
+    """The creations in a project that were sent and not answered."""
     keys = (key.local for key in pending if key.project == project)
     return {key: snapshot.pending.get(key, []) for key in keys}

@@ -1,4 +1,4 @@
-"""A plan in a file: what was reviewed is done, or nothing is."""
+"""A plan in a file: `up --plan` runs exactly what was reviewed, or nothing."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ TEXTS = ("at", "cause", "because_of", "remarks", "changed_in_dss")
 
 
 class Stale(Refused):
-    """What a saved plan was made from is not what is there."""
+    """DSS or the state is not as it was when the plan was saved."""
 
 
 class Base(BaseModel):
-    """The state that a plan was made from; of a project that had none, nothing and 0."""
+    """The state that a plan was made from; of a project without state, an empty lineage and 0."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -44,7 +44,7 @@ class Base(BaseModel):
 
 
 class Seen(BaseModel):
-    """What DSS held of an object; version and id are null where there was none."""
+    """What DSS held of an object; id and version are null if there was none."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -57,9 +57,9 @@ class Saved(BaseModel):
     A saved plan.
 
     Attributes:
-        format: Says that it is one.
+        format: ``dssdsl-plan``.
         version: Of the format.
-        made: When.
+        made: When it was made.
         by: Who made it, as ``user@machine``.
         operation: ``up`` or ``destroy``.
         options: What the user asked for and agreed to.
@@ -68,7 +68,7 @@ class Saved(BaseModel):
         seen: By key, of each step.
         steps: As ``--json`` prints them.
         summary: How many steps of each action.
-        seal: The sha256 of all the rest: nobody edited it.
+        seal: The sha256 of all the rest, which shows edits.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -100,7 +100,7 @@ class Saved(BaseModel):
 
 
 def save(context: Context, prepared: Prepared) -> Saved:
-    """Make a saved plan; secrets are masked in it."""
+    """The saved form of a plan; it contains no secrets."""
     settings = context.settings
     options = {
         name: list(value) if isinstance(value, tuple) else value
@@ -189,16 +189,16 @@ def load(path: Path) -> Saved:
 
 def prepare(context: Context, saved: Saved, going: Options | None = None) -> Prepared:
     """
-    Plan again as a saved plan was made, and make sure that the same comes of it.
+    Make the plan again, and check that it is the saved one.
 
     Args:
         context: Where.
         saved: The plan.
-        going: How to run it; what to do, the saved plan says.
+        going: How to run it; the saved plan says what to do.
 
     Raises:
         ProgramError: It is for something else, or the program is another one.
-        Faults: What has moved since, object by object.
+        Faults: What has changed since, object by object.
     """
     from dssdsl.plan.options import Options
 
@@ -245,7 +245,7 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
 
 
 def moved_base(context: Context, saved: Saved) -> list[DssdslError]:
-    """What was deployed since."""
+    """Errors for projects that were deployed since."""
     now = context.snapshots(list(saved.base))
     return [
         stale(f"project {project} was deployed since by {s.by} (deployment {s.serial})")
@@ -255,14 +255,14 @@ def moved_base(context: Context, saved: Saved) -> list[DssdslError]:
 
 
 def stale(problem: str) -> Stale:
-    """An error about something that is not as it was."""
+    """An error about something that has changed."""
     return Stale(
         f"{problem}; nothing was changed", fix="make the plan anew with dssdsl preview --out"
     )
 
 
 def moved(saved: Saved, prepared: Prepared) -> Iterator[Stale]:
-    """Yield what is not as it was when the plan was made, object by object."""
+    """Yield what has changed since the plan was made, object by object."""
     now = bases(prepared)
     for project in sorted({*now, *saved.base}):
         old, new = saved.base.get(project), now.get(project)

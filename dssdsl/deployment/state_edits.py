@@ -50,13 +50,13 @@ class Edit:
 
 
 def read(context: Context) -> dict[str, Snapshot]:
-    """The current state of the program's projects, and of those that were deployed with them."""
+    """The state of the program's projects, and of those deployed with them."""
     program, _ = context.loaded
     return context.snapshots([p.identity for p in program.projects])
 
 
 def texts(snapshots: Snapshots) -> dict[str, str]:
-    """Snapshots as text, to see whether they are still the same."""
+    """Snapshots as text, to compare them."""
     return {project: snapshot.dumps() for project, snapshot in snapshots.items()}
 
 
@@ -125,7 +125,7 @@ def forget(context: Context, keys: Iterable[str]) -> Edit:
 
 def set_protected(context: Context, keys: Iterable[str], *, protect: bool) -> Edit:
     """
-    Have deletes of resources refused, or not any more, whatever the program says.
+    Refuse to delete resources whatever the program says, or allow it again.
 
     Raises:
         Faults: The state does not have some of them.
@@ -149,7 +149,7 @@ def set_protected(context: Context, keys: Iterable[str], *, protect: bool) -> Ed
 
 def rename(context: Context, old: str, new: str) -> Edit:
     """
-    Have the state know a resource under the name that it has in DSS by now.
+    Record that a resource was renamed in DSS.
 
     Args:
         context: Where.
@@ -247,7 +247,7 @@ def _renamed_in_dss(context: Context, key: Key, goal: Key, entry: Entry) -> Live
 
 def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
     """
-    Put a snapshot that somebody has in the place of the current one.
+    Replace the current snapshot of a project.
 
     Args:
         context: Where.
@@ -340,7 +340,7 @@ def edit(context: Context, change: Edit, listen: Callable[[Event], None]) -> int
             locks.take(project, dirty=True)
         now = context.snapshots([*change.base, *change.adds])
         if texts(now) != dict(change.base):
-            raise Locked("somebody deployed in between", fix="run it again")
+            raise Locked("somebody else deployed meanwhile", fix="run it again")
         change.apply(now)
         info = DeploymentInfo(change.operation)
         for project in there:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def examine(context: Context) -> dict[str, repair.Repair]:
-    """What of each project's state can be read; only of those where something is wrong."""
+    """What can be restored of each project's state; only projects with damage are listed."""
     program, _ = context.loaded
     found = {}
     queue = [p.identity for p in program.projects]
@@ -37,10 +37,10 @@ def examine(context: Context) -> dict[str, repair.Repair]:
 
 def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int:
     """
-    Put the last good snapshot of the history in the place of a damaged one.
+    Replace a damaged snapshot with the last valid one of the history.
 
     Returns:
-        The number of the deployment that it is; 0 where there was none, and the next `up` begins anew.
+        The number of the deployment; 0 if the history has none, and the next `up` starts over.
 
     Raises:
         Locked: Somebody is deploying, or has repaired it.
@@ -50,7 +50,9 @@ def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int
             locks.take(project, dirty=True)
         found = repair.examine(context.store, project)
         if found.damage is None:
-            raise Locked(f"somebody repaired the state of project {project}", fix="look again")
+            raise Locked(
+                f"somebody else repaired the state of project {project}", fix="run it again"
+            )
         context.store.forget(project)
         if found.good is None or project not in context.session.project_keys:
             return 0
@@ -73,5 +75,5 @@ def holders(context: Context) -> dict[str, Holder]:
 
 
 def unlock(context: Context, project: str) -> Holder | None:
-    """Take the lock of a project away from whoever holds it; gives who did."""
+    """Release the lock of a project; gives who held it."""
     return lock.unlock(context.store.lock_records(project))

@@ -1,4 +1,4 @@
-"""Whether an object is still as it was when a plan was made, and what was lost if it was not."""
+"""Detects that somebody else saved an object: since the plan was made, or during our own write."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TAGS = frozenset({"versionTag", "creationTag"})
 
 
 def bare(document: Any, without: Collection[str] = TAGS) -> Any:
-    """Copy *document* without what says nothing of what somebody set."""
+    """Copy *document* without what every save rewrites."""
     if isinstance(document, dict):
         return {
             name: bare(value) for name, value in document.items()
@@ -28,13 +28,13 @@ def conflicts(
     before: Live, now: Live, renames: Sequence[Rename] = (), rewritten: Collection[str] = ()
 ) -> bool:
     """
-    Tell whether somebody else has saved an object since it was read for the plan.
+    Whether somebody else has saved an object since it was read for the plan.
 
     Args:
         before: What the plan was made from.
         now: What DSS holds.
-        renames: What this deployment has renamed since: DSS saves what names it, and nothing else of it.
-        rewritten: Places at the top of the document that DSS rewrites when other objects are written.
+        renames: What this deployment has renamed since: DSS rewrites the references to it, and nothing else.
+        rewritten: Top-level keys that DSS rewrites when other objects are written.
     """
     if before.version is not None and before.version == now.version:
         return False
@@ -49,29 +49,28 @@ def conflicts(
 
 def overwritten(dss: Any, step: Step, before: Live, after: Live, saves: int) -> str | None:
     """
-    Say whose save went under ours, if one did.
+    Report a save of somebody else that our own write may have overwritten, or None.
 
-    DSS takes whole documents and compares nothing: what somebody saved between our read and our
-    write is gone, and only the number of versions tells.
+    DSS replaces whole documents without comparing them. A save between our read and our write
+    is lost, and only the version number shows it.
 
     Args:
         dss: The session.
         step: What was written.
-        before: What was read right before it.
-        after: What was read right after it.
-        saves: How many saves it took.
+        before: What was read right before the write.
+        after: What was read right after the write.
+        saves: How many saves the write took.
     """
     if before.version is None or after.version is None or after.version <= before.version + saves:
         return None
     who = saved_by(dss, step) or "somebody"
     return (
-        f"it was saved by {who} between our read and our write; "
-        "that change may be lost: see the project's history"
+        f"{who} saved it while dssdsl wrote it; that change may be lost: see the project's history"
     )
 
 
 def saved_by(dss: Any, step: Step) -> str | None:
-    """Who else, by the project's log, saved the object last; None where the log does not say."""
+    """Who else saved the object last, by the project's log; None if the log does not say."""
     for commit in dss.git(step.project).log(20):
         mine = dss.login is not None and dss.login in commit.author
         about = step.kind == "project" or step.name in commit.message

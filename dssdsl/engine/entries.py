@@ -1,4 +1,4 @@
-"""What a snapshot keeps of a resource."""
+"""Makes the entry that the state keeps of a resource."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def entry_of(
     needs: Iterable[Key],
 ) -> Entry:
     """
-    Say what is deployed of a resource.
+    The entry of a resource that is deployed.
 
     Args:
         resource: What the program declares.
         want: Its document.
         salt: For the digests of secrets.
         live: What DSS holds.
-        before: What the snapshot said of it until now.
-        origin: Whether it is ours, where the snapshot did not say.
-        normalized: Where DSS answered other than what the program sets.
+        before: Its entry until now.
+        origin: ``created`` or ``adopted``, where there is no entry yet.
+        normalized: Where DSS stores a value in another form than the program sets it.
         needs: The keys of what it needs.
     """
     recorded = sealed(settled(want), salt)

@@ -32,7 +32,7 @@ STOPPING = "stopping: running steps end, nothing new starts (press again to stop
 @frozen
 class Result:
     """
-    What running a plan came to.
+    The result of running a plan.
 
     Attributes:
         done: Keys of steps that succeeded.
@@ -64,7 +64,7 @@ class Executor:
         parallel: Tasks at once.
         go_on: Whether a step that fails stops only what needs it.
         program: Whose hooks run around the steps.
-        stop: Set by whoever wants that nothing new starts; what runs then ends.
+        stop: Once set, nothing new starts; running steps end.
     """
 
     plan: Plan
@@ -83,8 +83,8 @@ class Executor:
         """
         Run the steps, several at once, each after what it needs.
 
-        A step that fails stops new work, or, with `go_on`, only what needs it; what was done is in
-        the result's entries.
+        A step that fails stops new work, or, with `go_on`, only what needs it; the result's
+        entries have what was done.
         """
         resolver, ledger = self.writer.resolver, self.writer.ledger
         ledger.ids = resolver.ids = dict(resolver.ids)
@@ -141,7 +141,7 @@ class Executor:
         )
 
     def may_start(self, failed: Mapping[Key, DssdslError]) -> bool:
-        """Whether new work may begin: never after a stop, nor without the lock."""
+        """Whether new work may start: not after a stop, and not without the lock."""
         if self.stop.is_set():
             return False
         return not failed or (
@@ -149,7 +149,7 @@ class Executor:
         )
 
     def ended(self, task: Task) -> None:
-        """Tell that a step is done: all of its tasks are."""
+        """Report that a step is done: all of its tasks are."""
         key = task.step.key
         self.listen(
             Done(
@@ -162,7 +162,7 @@ class Executor:
     def skipped(
         self, schedule: Schedule, failed: Mapping[Key, DssdslError], *, interrupted: bool
     ) -> dict[Key, str]:
-        """Why each step that was not begun, or not ended, was not."""
+        """Why each step that did not start, or did not end, was skipped."""
         first = next(iter(failed), None)
         stopped = "interrupted" if interrupted or first is None else f"{first.label} failed"
         out: dict[Key, str] = {}
@@ -205,7 +205,7 @@ class Executor:
 
 def raise_if_failed(result: Result) -> None:
     """
-    Raise what a run came to, if that is not success.
+    Raise the error of a run that did not succeed.
 
     Raises:
         StepsFailed: Steps failed.

@@ -16,11 +16,11 @@ class Observed:
     What DSS holds, as far as the plan needs it.
 
     Attributes:
-        live: By key: what the program or the snapshot manages, if it is there.
+        live: By key: what the program or the state manages, if DSS has it.
         ambiguous: Keys whose name several objects have, with their ids.
         listed: All objects of the kinds that were listed: project → kind → objects.
         projects: The projects that exist.
-        unmanaged: What a project to be destroyed holds beside what we manage.
+        unmanaged: By project to be deleted: what dssdsl does not manage in it.
         not_checked: What the key may not check.
     """
 

@@ -18,10 +18,10 @@ def judge(plan: Plan, program: Program) -> tuple[Remark, ...]:
     Ask each policy of *program* about *plan*.
 
     Returns:
-        What they say that does not forbid it.
+        Their warnings.
 
     Raises:
-        Faults: What they forbid, all of it, and what is wrong with the policies themselves.
+        Faults: Everything that they forbid, and the errors of the policies themselves.
     """
     refusals: list[DssdslError] = []
     remarks: list[Remark] = []
@@ -46,7 +46,7 @@ def judge(plan: Plan, program: Program) -> tuple[Remark, ...]:
 
 
 def verdicts_of(said: Any) -> Iterator[Verdict]:
-    """What a policy gives: nothing, one verdict, or several."""
+    """The verdicts that a policy returned or yielded: none, one or several."""
     for verdict in [said] if isinstance(said, Verdict) else said or ():
         if not isinstance(verdict, Verdict):
             raise TypeError(f"it gives {verdict!r}, which is neither refuse(…) nor warn(…)")
@@ -55,7 +55,7 @@ def verdicts_of(said: Any) -> Iterator[Verdict]:
 
 def run_hooks(when: str, hooks: Iterable[Hook], step: Step, dss: Any, program: Program) -> None:
     """
-    Run those hooks that are for *step*.
+    Run the hooks that match *step*.
 
     Raises:
         DssError: One of them raised.
@@ -76,24 +76,24 @@ def run_hooks(when: str, hooks: Iterable[Hook], step: Step, dss: Any, program: P
 
 
 def name(function: Callable[..., Any]) -> str:
-    """What messages call it."""
+    """The name of a function, for messages."""
     return str(getattr(function, "__name__", function))
 
 
 def told(function: Callable[..., Any], error: Exception) -> str:
-    """What came of a function of the user's."""
+    """How a function of the user failed."""
     text = str(error).split("\n", 1)[0]
     return f'"{name(function)}" raised {type(error).__name__}{f": {text}" if text else ""}'
 
 
 def place(function: Callable[..., Any], program: Program) -> str:
-    """Where a function stands in the program."""
+    """Where the program defines a function."""
     code = getattr(function, "__code__", None)
     return f"{program.shown(code.co_filename)}:{code.co_firstlineno}" if code else "?"
 
 
 def whence(error: Exception, program: Program) -> str | None:
-    """The user's own lines on the way to *error*, innermost first."""
+    """The program's own lines in the traceback of *error*, innermost first."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"{program.shown(f.filename)}:{f.lineno}" for f in frames if not f.filename.startswith(PACKAGE)]  # fmt: skip
     return ", called at ".join(reversed(lines)) or None

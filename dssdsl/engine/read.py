@@ -1,4 +1,4 @@
-"""Reads what DSS holds of what the program and the snapshots manage; lists first, single objects only if touched."""
+"""Reads what DSS holds: lists first, single objects only if somebody changed them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Reader:
 
         Raises:
             Faults: What the program names and DSS does not have, all of it.
-            DssdslError: A read failed; an answer that is missing is never taken for "nothing there".
+            DssdslError: A read failed; a missing answer never counts as "not there".
         """
         existing = frozenset(self.projects() & self.dss.project_keys)
         listed = self.lists(existing)
@@ -103,7 +103,7 @@ class Reader:
         return {p.identity for p in self.program.projects} | set(self.snapshots)
 
     def kinds(self) -> set[tuple[str, str]]:
-        """(project, kind) of all that must be listed."""
+        """All that must be listed, as (project, kind)."""
         wanted: set[tuple[str, str]] = set()
         for key in [*self.graph.resources, *self.snapshot_keys(), *self.pending()]:
             wanted.add((key.project, key.kind))
@@ -118,7 +118,7 @@ class Reader:
         return wanted
 
     def snapshot_keys(self) -> Iterable[Key]:
-        """The keys of all that snapshots have."""
+        """The keys of all recorded resources."""
         return [key for key, _ in all_entries(self.snapshots)]
 
     def pending(self) -> Iterable[Key]:
@@ -126,7 +126,7 @@ class Reader:
         return [key for snapshot in self.snapshots.values() for key in snapshot.pending_keys()]
 
     def claim(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> None:
-        """Take what a deployment made before it was cut off for ours, whether or not the program still wants it."""
+        """Add entries for what a deployment created before it was cut off, whether or not the program still declares it."""
         for key in self.pending():
             project, kind, rest = key.project, key.kind, key.local
             snapshot = self.snapshots[project]
@@ -144,7 +144,7 @@ class Reader:
                 snapshot.entries[rest] = Entry(id=made[0].id, incomplete=True)
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
-        """List all that must be listed; a project that is not there has nothing."""
+        """List the objects of each project and kind; a project that does not exist has none."""
         others = {project for project, _ in self.kinds()} - existing - self.projects()
         visible = existing | (others & self.dss.project_keys)
         jobs = sorted(job for job in self.kinds() if job[0] in visible)
@@ -159,7 +159,7 @@ class Reader:
     def match(
         self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]
     ) -> tuple[dict[Key, Live], dict[Key, tuple[str, ...]]]:
-        """Find which listed object each managed key is: by the id we know, else by its name."""
+        """Find the listed object of each managed key: by its recorded id, else by its name."""
         live: dict[Key, Live] = {}
         ambiguous: dict[Key, tuple[str, ...]] = {}
         by_name: dict[tuple[str, str], dict[str, list[Live]]] = {}
@@ -181,7 +181,7 @@ class Reader:
                     names.setdefault(one.name, []).append(one)
                     ids.setdefault(one.id, one)
                 by_name[project, kind], by_id[project, kind] = names, ids
-            # What we know by its id is that, whatever it is called by now.
+            # An object whose id is recorded is that resource, whatever its name is now.
             old = resource.renamed_from if resource is not None else None
             own = (None, key, key.renamed(old) if old else None)
             candidates = [
@@ -210,7 +210,7 @@ class Reader:
         return live, ambiguous
 
     def complete(self, live: dict[Key, Live], wants: Mapping[Key, Document]) -> dict[Key, Live]:
-        """Read the documents that lists do not carry, of objects that somebody touched or that are new to us."""
+        """Read the documents that lists do not carry, of objects that are new or that somebody changed."""
         jobs = []
         renaming = self.renaming(live)
         for key, one in live.items():
@@ -242,7 +242,7 @@ class Reader:
         return done
 
     def renaming(self, live: Mapping[Key, Live]) -> set[str]:
-        """The projects in which something is to be renamed: only whole documents tell what DSS rewrites then."""
+        """The projects with a rename to do: whole documents are needed to tell what DSS rewrites."""
         return {
             key.project
             for key, r in self.graph.resources.items()
@@ -250,7 +250,7 @@ class Reader:
         }
 
     def kept_ids(self, live: Mapping[Key, Live]) -> dict[Key, str]:
-        """The ids of what is to be renamed and keeps its id: what refers to it does not change."""
+        """The ids of objects to rename that keep their id: references to them do not change."""
         olds = {
             key: (r.renamed_from, live.get(key.renamed(r.renamed_from)))
             for key, r in self.graph.resources.items()
@@ -259,7 +259,7 @@ class Reader:
         return {key: one.id for key, (old, one) in olds.items() if one and one.id != old}
 
     def says_more(self, key: Key, want: Document, entry: Entry) -> bool:
-        """Whether the program sets places of which we do not know what DSS has."""
+        """Whether the program sets places whose live value the state does not tell."""
         resource, snapshot = self.graph.resources[key], self.snapshots[key.project]
         mine = settled(want)
         if sealed(mine, snapshot.lineage) == entry.recorded:
@@ -276,11 +276,11 @@ class Reader:
         return not set(now) <= set(known)
 
     def entry(self, key: Key) -> Entry | None:
-        """What the snapshot has of *key*."""
+        """The recorded entry of *key*."""
         return entry_of(self.snapshots, key)
 
     def at_once(self, ask: Callable[[T], Any], jobs: list[T]) -> list[Any]:
-        """Ask for all *jobs* in parallel; the first failure is raised."""
+        """Ask for all *jobs* in parallel; raises the first failure."""
         if len(jobs) < 2:  # noqa: PLR2004  no thread for one
             return [ask(job) for job in jobs]
         with ThreadPoolExecutor(min(self.parallel, len(jobs))) as pool:
@@ -289,7 +289,7 @@ class Reader:
     def unmanaged(
         self, live: Mapping[Key, Live], existing: frozenset[str]
     ) -> dict[str, tuple[str, ...]]:
-        """What the projects that would go hold beside what we manage."""
+        """What dssdsl does not manage in the projects that are to be deleted."""
         gone = {
             project
             for project, snapshot in self.snapshots.items()

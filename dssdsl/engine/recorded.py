@@ -1,8 +1,8 @@
 """
-A program made of what snapshots recorded: its resources are wanted as they were deployed.
+A program made from snapshots: it declares the resources as they were deployed.
 
-Rolling back plans from what was recorded then, verifying from what was recorded last. Both take
-the same road as a program that somebody wrote.
+A rollback plans from what was recorded then, `verify` from what was recorded last. Both take the
+same way as a program that somebody wrote.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .snapshots import same
 
 
 class Recorded(Resource):
-    """A resource as a snapshot has it."""
+    """A resource as a snapshot records it."""
 
     known: ClassVar[Shape] = Shape()
 
@@ -80,7 +80,7 @@ class Recorded(Resource):
 
 
 def _name_at(document: Document, path: str, what: str) -> Any:
-    """What is named at a path; code envs and containers stand beside how they are chosen."""
+    """The name at a path; those of code envs and containers stand beside the mode that selects them."""
     value = look(document, f"/{path.replace('.', '/')}", Shape())
     if what not in CHOICES:
         return value
@@ -122,8 +122,8 @@ class Past:
 
     Attributes:
         then: The snapshots that it is made of, by project.
-        now: What is deployed, where that is something else.
-        live: The keys of what DSS has; None where nothing will have to be made.
+        now: What is deployed now, if that differs.
+        live: The keys of what DSS has; None if nothing is to be created.
         target: The stack.
         remarks: What cannot be restored.
     """
@@ -135,7 +135,7 @@ class Past:
     remarks: list[Remark] = field(factory=list)
 
     def program(self) -> tuple[Program, Graph]:
-        """Give the program, and who needs whom in it."""
+        """The program, and its graph."""
         program = Program(target=self.target)
         names = self.old_names()
         for key, entry in sorted(all_entries(self.then), key=lambda item: item[0].kind != PROJECT):
@@ -166,7 +166,7 @@ class Past:
         )
 
     def old_names(self) -> dict[Key, str]:
-        """By key: the name that a resource has now, where it was another one then."""
+        """By key: the name that a resource has now, if it had another one then."""
         found = {}
         for project, snapshot in self.then.items():
             if current := self.now.get(project):
@@ -178,9 +178,9 @@ class Past:
 
     def wanted(self, key: Key, entry: Entry, old: str | None, made: Recorded) -> Document:
         """
-        What was deployed of a resource, as far as it can be deployed again.
+        The document of a resource that was deployed, as far as it can be deployed again.
 
-        Of secrets only digests are kept, of uploads only names: both stay as they are.
+        The state keeps only digests of secrets and names of uploads: both stay as they are in DSS.
         """
         now = key.renamed(old) if old is not None else key
         current = entry_of(self.now, now)
@@ -196,7 +196,7 @@ class Past:
     def leave_secrets(
         self, document: Document, entry: Entry, current: Entry | None, made: Recorded
     ) -> None:
-        """Have secrets stay as they are now, and leave out those that are not there."""
+        """Keep secrets as they are now, and leave out those that DSS does not have."""
         shape = made.shape()
         held = current.recorded if current else {}
         for pointer in [*view(document, entry.recorded, shape)]:
@@ -211,7 +211,7 @@ class Past:
                 drop(document, pointer, shape, now if is_secret else REMOVE)
 
     def leave_uploads(self, document: Document, current: Entry | None, made: Recorded) -> None:
-        """Have uploaded files stay as they are now."""
+        """Keep uploaded files as they are now."""
         then = document.get("uploads")
         if not then:
             return
@@ -227,10 +227,10 @@ class Past:
 
     def linked(self, program: Program) -> dict[Key, set[Key]]:
         """
-        Have references follow ids that DSS makes up, for what is made anew gets another one.
+        Turn ids that DSS makes up into references: an object that is created again gets another id.
 
         Returns:
-            By key: the keys of other projects that it refers to so.
+            By key: the keys of other projects that it refers to.
         """
         ids: dict[tuple[str, str], Resource] = {}
         for key, entry in all_entries(self.then):
@@ -257,7 +257,7 @@ class Past:
         return links
 
     def outside(self, program: Program) -> Iterator[tuple[str, str, str, Resource]]:
-        """Yield what recipes refer to and what was not deployed with them."""
+        """Yield what recipes refer to that was not deployed with them."""
         for recipe in program.resources:
             for ref in (*recipe.refs("inputs"), *recipe.refs("outputs")):
                 if isinstance(ref.target, str):
@@ -276,7 +276,7 @@ def with_initial(recorded: Any, created: Any) -> Any:
 
 
 def without_secrets(value: Any) -> Any:
-    """Copy *value* without the digests of secrets, which are nothing that could be sent."""
+    """Copy *value* without the digests of secrets, which cannot be sent."""
     if isinstance(value, dict):
         return {n: without_secrets(v) for n, v in value.items() if not _is_digest(v)}
     return [without_secrets(v) for v in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""What DSS rewrites when something is renamed, done to our own copies of documents."""
+"""Applies renames to recorded and live documents, as DSS rewrites them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REFERENCES = frozenset(
 
 @frozen
 class Rename:
-    """A resource that had another name in what was recorded and in what DSS holds."""
+    """A resource that has an older name in the state and in DSS."""
 
     project: str
     kind: str
@@ -39,7 +39,7 @@ class Rename:
 
     @property
     def by_name(self) -> bool:
-        """Whether others refer to it by its name; what has an id is renamed without others noticing."""
+        """Whether others refer to it by its name, rather than by an id that stays."""
         return self.kind in ("dataset", "recipe")
 
     def apply(self, document: Any, key: str = "") -> Any:
@@ -59,7 +59,7 @@ class Rename:
         )
 
     def apply_to_pointers(self, normalized: Mapping[str, Any]) -> dict[str, Any]:
-        """Copy *normalized* with the items that the name identifies under their new name."""
+        """Copy *normalized* with items that the name identifies under their new name."""
         old = re.compile(rf"\[(?:(\w+):)?{re.escape(self.old)}\]")
         return {
             old.sub(lambda m: f"[{m[1] + ':' if m[1] else ''}{self.new}]", p): self.apply(v, "ref")
@@ -72,7 +72,7 @@ class Rename:
         return re.compile(rf"([\"']){re.escape(self.old)}\1")
 
     def left_in(self, resource: Resource) -> Iterator[Refused]:
-        """Yield where the program's code still says the old name; DSS rewrites its own copy only."""
+        """Yield where the program's code still uses the old name: DSS rewrites its own copy only."""
         for leaf in leaves(resource.wanted()):
             if isinstance(leaf, Text) and self.by_name:
                 for number, line in enumerate(leaf.text.splitlines(), 1):

@@ -1,4 +1,4 @@
-"""What waits for what while a plan runs: pieces of steps, and when each may begin."""
+"""The order of a run: the tasks of each step, and what each waits for."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ class Task:
 
     @property
     def id(self) -> Ids:
-        """What names it among the tasks."""
+        """The id of the task."""
         return (self.step.key, self.part)
 
 
 @define
 class Schedule:
     """
-    Which tasks may begin, which are still to come, and which never will.
+    Which tasks may start, which still wait, and which will not run.
 
     Attributes:
         tasks: All of them.
-        ready: Those that wait for nothing, in the order in which that came to be.
+        ready: Those that wait for nothing, first come first.
         waiting: What each of the others waits for.
-        lost: Those that will not be done, because of a step that failed: task → that step's key.
+        lost: Those that will not run because a step failed: task → key of that step.
     """
 
     tasks: Mapping[Ids, Task]
@@ -79,15 +79,15 @@ class Schedule:
         return self
 
     def take(self) -> Task:
-        """The next of the tasks that are ready."""
+        """The next task that is ready."""
         return self.tasks[self.ready.popleft()]
 
     def did(self, task: Task) -> None:
-        """Let begin what waited for *task* and now for nothing more."""
+        """Release what waited for *task* alone."""
         self._release(task.id)
 
     def failed(self, task: Task) -> None:
-        """Give up what needs *task*: the pieces of its step, all that follows them, and the deletes that it spares."""
+        """Give up what needs *task*: the other tasks of its step, all that follows them, and deletes that are no longer safe."""
         queue = [task.id, *(id for id in self.waiting if id[0] == task.step.key)]
         gone = {task.id}
         while queue:
@@ -105,10 +105,10 @@ class Schedule:
 
     def _spared(self, lost: Ids) -> list[Ids]:
         """
-        The deletes that must not be done where *lost* was to make something and did not.
+        The deletes that must not run because *lost* created nothing.
 
-        What is of its kind may be what it takes the place of. What it used, as it was deployed last,
-        DSS would delete with it, or leave it broken. A project goes only if all was made.
+        An object of the same kind may be the one that it replaces. What the resource used when it
+        was last deployed would take it along, or break it. A project goes only if all else is done.
         """
         if lost[1] is Part.DELETE:
             return []
@@ -141,7 +141,7 @@ class Schedule:
 
 
 def tasks_of(plan: Plan) -> Iterable[Task]:
-    """What there is to do, piece by piece."""
+    """The tasks of a plan."""
     for step in plan.steps:
         if step.action is Action.REPLACE:
             yield Task(step, Part.DELETE)
@@ -200,7 +200,7 @@ def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
 
 
 def deletes(tasks: Mapping[Ids, Task]) -> list[Ids]:
-    """The tasks that take something away for good."""
+    """The tasks that delete something for good."""
     return [
         id for id, task in tasks.items()
         if id[1] is Part.DELETE and task.step.action is not Action.REPLACE
@@ -208,7 +208,7 @@ def deletes(tasks: Mapping[Ids, Task]) -> list[Ids]:
 
 
 def users_of_what_goes(ids: Iterable[Ids], tasks: Mapping[Ids, Task]) -> dict[Key, set[Ids]]:
-    """By key: those of *ids* whose step, as it was deployed last, needed it."""
+    """By key: those of *ids* whose resource needed it when it was last deployed."""
     found: dict[Key, set[Ids]] = {}
     for id in ids:
         step = tasks[id].step
@@ -221,9 +221,9 @@ def renames_first(
     tasks: Mapping[Ids, Task], making: Mapping[Key, Ids], out: dict[Ids, set[Ids]]
 ) -> None:
     """
-    Let nothing else be written to a project while DSS renames something in it, for it rewrites what names that.
+    Write nothing else to a project while DSS renames an object in it: DSS rewrites the references to it.
 
-    Only what a renamed thing needs can come before it; all of that and the renames are one after another.
+    Only what a renamed object needs comes before it; those tasks and the renames run one after another.
     """
     renames = [
         id for id in making.values()

@@ -1,4 +1,4 @@
-"""Compares what two deployments left: which objects are the same, and what changed in them."""
+"""Compares two deployments: which objects are the same, and what changed in them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _marks(
 
 
 def named(snapshot: Snapshot) -> Callable[[Document], Document]:
-    """Give a function that puts names where documents have ids that DSS made up."""
+    """A function that replaces ids that DSS made up by names."""
     names = {entry.id: key.name for key, entry in snapshot.keyed() if key.kind in ID_KINDS}
     return lambda document: map_leaves(
         document, lambda leaf: names.get(leaf, leaf) if isinstance(leaf, str) else leaf

@@ -31,7 +31,7 @@ def step(found: Step) -> dict[str, Any]:
 
 
 def _who(found: Step) -> dict[str, Any] | None:
-    """Who changed it in DSS and when, where that is what the step answers."""
+    """Who changed it in DSS and when, if the step answers that."""
     if found.live is None or not found.answers_dss:
         return None
     return {"by": found.live.saved_by, "on": found.live.saved_at}
@@ -61,7 +61,7 @@ def change(found: Change) -> dict[str, Any]:
 
 
 def sides(old: Any, new: Any) -> tuple[Any, Any]:
-    """What was and what shall be: beside a true, what the canonical form leaves out is a false."""
+    """Both values of a change: beside true, a missing value is false."""
     if old is True or new is True:
         return old or False, new or False
     return old, new

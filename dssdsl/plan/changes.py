@@ -9,7 +9,7 @@ from attrs import frozen
 
 
 class Reason(enum.StrEnum):
-    """Why a place is as it is in the plan; the rows of the ladder."""
+    """Why a place changes or not."""
 
     NEW = "new"
     GONE = "gone"
@@ -28,27 +28,27 @@ DRIFT = (Reason.CHANGED_IN_DSS, Reason.CHANGED_ON_BOTH_SIDES)
 
 
 class Effect(enum.StrEnum):
-    """What a change takes."""
+    """What a change requires."""
 
     UPDATE = "update"
     REPLACE = "replace"
     MOVE = "move"
     SHOW = "show"
-    """Nothing: DSS made the difference and it stays, or no default is known to go back to."""
+    """Nothing: a run made the difference and it stays, or no default is known."""
 
 
 @frozen
 class Change:
     """
-    One place whose live value is not what it should be.
+    One place whose live value differs from the wanted one.
 
     Attributes:
         pointer: The place in the document.
         field: The resource's field that it belongs to.
         old: What DSS holds, canonically.
-        new: What it shall hold.
+        new: What it is to hold.
         source: The program's file that the new value came from, for code.
-        secret: Whether a secret is there: then neither value is for anybody's eyes.
+        secret: Whether the place holds a secret; then no value is shown.
     """
 
     pointer: str

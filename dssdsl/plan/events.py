@@ -1,4 +1,4 @@
-"""What happened, as values; workers send them, the command line shows them."""
+"""What happens in a run, as values; workers send them, the command line shows them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Started:
 @frozen
 class Done:
     """
-    A step ended well.
+    A step succeeded.
 
     Attributes:
         seconds: How long it took.
-        notes: What DSS did that the program did not ask for.
+        notes: What DSS did beside it, in words.
     """
 
     step: Step
@@ -44,7 +44,7 @@ class Failed:
 
 @frozen
 class Skipped:
-    """A step was not begun, because of another one or because work stopped."""
+    """A step did not run, because another one failed or the run was stopped."""
 
     step: Step
     because: str
@@ -52,7 +52,7 @@ class Skipped:
 
 @frozen
 class Note:
-    """Something worth saying that belongs to no step."""
+    """Something worth knowing that belongs to no step."""
 
     text: str
 

@@ -13,15 +13,15 @@ class Options:
     Attributes:
         targets: Globs of resources that the plan is limited to; empty means all.
         excludes: Globs of resources that it leaves out.
-        adopt: Take over what exists though it differs.
-        moves: Keys or names whose data may stay behind.
-        replaces: Keys or names that may be deleted and made again.
-        delete_data: Deletes take the data too.
-        delete_adopted: What was there before us is deleted when the program drops it.
-        delete_unmanaged: A project is deleted with what we do not manage in it.
-        commit_others: What others left uncommitted is committed along, where DSS commits nothing by itself.
-        destroy: Everything goes.
-        continue_on_error: A step that fails stops only what needs it.
+        adopt: Manage objects that exist and differ.
+        moves: Globs of resources that may point elsewhere and leave their data behind.
+        replaces: Globs of resources that may be deleted and created again.
+        delete_data: Delete the data of deleted datasets and folders too.
+        delete_adopted: Delete what dssdsl did not create, too.
+        delete_unmanaged: Delete projects with what dssdsl does not manage in them.
+        commit_others: Commit other users' pending changes too, in projects in explicit commit mode.
+        destroy: Delete all that was deployed.
+        continue_on_error: A failed step stops only what needs it.
     """
 
     targets: tuple[str, ...] = ()

@@ -91,7 +91,7 @@ class Step:
 
     @property
     def makes(self) -> bool:
-        """Whether something comes to be ours: a new object, or our part of what every project has."""
+        """Whether dssdsl manages something new after it: a created object, or settings of what every project has."""
         return self.action in (Action.CREATE, Action.REPLACE) or (
             self.action is Action.UPDATE and self.entry is None
         )
@@ -136,7 +136,7 @@ class Plan:
         return evolve(self, steps=tuple(steps), unchanged=same)
 
     def counts(self) -> dict[str, int]:
-        """How many steps of each action, in the order they are told."""
+        """How many steps of each action, in a fixed order."""
         found = [step.action for step in self.steps]
         return {action.value: found.count(action) for action in Action if action in found}
 

@@ -81,7 +81,7 @@ def test_somebody_deployed_since_it_was_checked(world):
     world.write(HEAD + ONE + 'Scenario("S", steps=[Build(clean)])\n')
     world.up()
 
-    with pytest.raises(Locked, match="somebody deployed in between"):
+    with pytest.raises(Locked, match="somebody else deployed meanwhile"):
         state.edit(workspace, found, ignore)
     assert "dataset/CLEAN" in entries(world)
 
@@ -269,7 +269,7 @@ def test_without_any_history_the_next_up_begins_anew(world):
 
 def test_a_good_state_is_not_repaired(world):
     assert not state_repair.examine(world.workspace())
-    with pytest.raises(Locked, match="somebody repaired"):
+    with pytest.raises(Locked, match="somebody else repaired"):
         state_repair.mend(world.workspace(), "SALES", ignore)
 
 

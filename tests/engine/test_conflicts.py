@@ -132,7 +132,7 @@ def test_what_was_saved_between_our_read_and_our_write_is_told(world, label):
     workspace.run(workspace.prepare(), lambda event: notes.extend(getattr(event, "notes", ())))
 
     assert match.act is None, "the edit came"
-    assert [n for n in notes if "was saved by alice between our read and our write" in n]
+    assert [n for n in notes if "alice saved it while dssdsl wrote it" in n]
 
 
 def test_a_rename_does_not_hide_an_edit(world):
