@@ -106,21 +106,26 @@ HOME = {
 }
 """The module of each name that programs import from dssdsl."""
 KINDS = {
+    "project": ("resources.projects",),
+    "variables": ("resources.project_variables",),
+    "permissions": ("resources.permissions",),
+    "zone": ("resources.zones",),
+    "managed_folder": ("resources.managed_folders",),
+    "saved_model": ("resources.models",),
+    "evaluation_store": ("resources.models",),
     "dataset": (
+        "resources.datasets.base",
         "resources.datasets.provider",
         "resources.datasets.managed",
         "resources.datasets.files",
         "resources.datasets.sql",
     ),
-    "evaluation_store": ("resources.models",),
+    "recipe": ("resources.recipes.base", "resources.recipes.provider", "resources.recipes.generic"),
+    "scenario": (
+        "resources.scenarios.references",
+        "resources.scenarios.provider",
+        "resources.scenarios.scenario",
+    ),
     "library_file": ("resources.library",),
-    "managed_folder": ("resources.managed_folders",),
-    "permissions": ("resources.permissions",),
-    "project": ("resources.projects",),
-    "recipe": ("resources.recipes.provider", "resources.recipes.generic"),
-    "saved_model": ("resources.models",),
-    "scenario": ("resources.scenarios.provider", "resources.scenarios.scenario"),
-    "variables": ("resources.project_variables",),
-    "zone": ("resources.zones",),
 }
-"""The modules that reading and writing a kind needs."""
+"""The modules that reading and writing a kind needs, the one with its facts first; in the order in which YAML declares them."""

@@ -45,19 +45,6 @@ FUNCTIONS = {
     "after": "../hooks.md#hooks",
 }
 """Everything else that a program imports, and where it is described."""
-FAMILIES = {
-    "project": "The project",
-    "variables": "The project",
-    "permissions": "The project",
-    "library_file": "The project",
-    "zone": "The Flow",
-    "managed_folder": "The Flow",
-    "saved_model": "The Flow",
-    "evaluation_store": "The Flow",
-    "dataset": "Datasets",
-    "recipe": "Recipes",
-    "scenario": "Scenarios",
-}
 
 
 @cache

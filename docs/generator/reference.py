@@ -9,12 +9,12 @@ from typing import Any
 
 import dssdsl
 from dssdsl.frontends.yaml import families
+from dssdsl.lang import kinds
 from dssdsl.lang.resource import Options, Resource, Taggable
 from examples import CONTEXTS, EXAMPLES, FUNCTIONS
-from tests.support import as_yaml
 
 from . import NOTE, cell, code, programs
-from .catalogue import FAMILIES, homes, link, linked, parts, resources
+from .catalogue import homes, link, linked, parts, resources
 from .classes import class_doc, details, field_doc, fields, plain, table
 
 OPTIONS = {
@@ -41,9 +41,9 @@ OPTIONS = {
 def resource_page(cls: type[Any]) -> str:
     """The page of a class of resources."""
     page = f"{cls.__name__}.md"
-    section = as_yaml.ONE.get(cls.kind) or as_yaml.LISTS[cls.kind]
+    section = cls.section
     key = f"`PROJECT/{cls.kind}/NAME`" if cls.kind != "project" else "`PROJECT/project/PROJECT`"
-    if getattr(cls, "always_there", False):
+    if cls.always_there:
         key = f"`PROJECT/{cls.kind}/`"
     said = [f"Key: {key}.", f"In YAML: {_in_yaml(cls, section)}."]
     if wire := getattr(cls, "wire", None):
@@ -67,7 +67,7 @@ def resource_page(cls: type[Any]) -> str:
 
 
 def _in_yaml(cls: type[Any], section: str) -> str:
-    if section in as_yaml.ONE.values():
+    if cls.always_there or not cls.contained:
         return f"the section `{section}:`"
     entry = f"an entry of `{section}:`"
     if cls is dssdsl.Recipe:
@@ -229,8 +229,8 @@ def index() -> str:
     lines = [NOTE, "", "# What a program can declare", ""]
     by_family: dict[str, list[type[Resource]]] = {}
     for cls in resources().values():
-        by_family.setdefault(FAMILIES[cls.kind], []).append(cls)
-    for family in dict.fromkeys(FAMILIES.values()):
+        by_family.setdefault(cls.family, []).append(cls)
+    for family in dict.fromkeys(kinds.table("family").values()):
         lines += [f"## {family}", ""]
         for cls in sorted(by_family[family], key=lambda c: (c is not dssdsl.Project, c.__name__)):
             first = class_doc(cls).partition("\n")[0]

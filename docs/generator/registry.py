@@ -16,7 +16,7 @@ from typing import Any
 import dssdsl
 import dssdsl.resources
 from dssdsl.lang.provider import PROVIDERS
-from dssdsl.lang.resource import Part, Resource
+from dssdsl.lang.resource import FACTS, Part, Resource
 
 NOTE = "Written by docs/generate.py from the classes; run `make docs` to add one."
 ROOT = "dssdsl.resources."
@@ -70,12 +70,16 @@ def homes() -> dict[str, str]:
 
 
 def kinds() -> dict[str, tuple[str, ...]]:
-    """The modules that reading and writing each kind needs: its provider, and classes that say what its documents are."""
+    """The modules that reading and writing each kind needs: the class with its facts, its provider, and classes that say what its documents are."""
     out = {}
-    for kind, provider in sorted(PROVIDERS.items()):
+    for kind, provider in sorted(
+        PROVIDERS.items(), key=lambda item: (FACTS[item[0]].order, item[0])
+    ):
         mine = [c for c in classes() if issubclass(c, Resource) and c.kind == kind]
         needed = sorted((c.__name__ != "Dataset", c.__module__) for c in mine if c.read_with_kind)
-        modules = dict.fromkeys([type(provider).__module__, *(module for _, module in needed)])
+        modules = dict.fromkeys(
+            [FACTS[kind].__module__, type(provider).__module__, *(module for _, module in needed)]
+        )
         out[kind] = tuple(map(_below_dssdsl, modules))
     return out
 
@@ -91,7 +95,7 @@ def public() -> str:
     return (
         f'"""\nThe modules of all public names and kinds, which are loaded when they are first used.\n\n{NOTE}\n"""\n\n'
         f'HOME = {{\n{names}\n}}\n"""The module of each name that programs import from dssdsl."""\n'
-        f'KINDS = {{\n{modules}\n}}\n"""The modules that reading and writing a kind needs."""\n'
+        f'KINDS = {{\n{modules}\n}}\n"""The modules that reading and writing a kind needs, the one with its facts first; in the order in which YAML declares them."""\n'
     )
 
 

@@ -1,17 +1,63 @@
-"""The facts of each kind of resource, by its name in keys; they stand on its classes."""
+"""The facts of each kind of resource; they stand on its classes, and every table of kinds is made here."""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
+from typing import Any
+
+from dssdsl import public
 
 from .fields import LEAVE, Shape
-from .resource import KINDS, Resource
+from .resource import FACTS, KINDS, Resource
 from .values import Document
+
+
+def facts(kind: str) -> type[Resource]:
+    """
+    The class with the facts of a kind: class variables such as ``holds_data``, which all its classes share.
+
+    Raises:
+        KeyError: There is no such kind.
+    """
+    for module in public.KINDS.get(kind, ()):
+        if kind in FACTS:
+            break
+        import_module(
+            f"dssdsl.{module}"
+        )  # by name, for the classes of kinds stand above this module
+    return FACTS[kind]
+
+
+def known() -> tuple[str, ...]:
+    """Every kind, in the order in which YAML declares them."""
+    return tuple(dict.fromkeys((*public.KINDS, *FACTS)))
+
+
+def table(fact: str) -> dict[str, Any]:
+    """What *fact* is for each kind that has one, such as ``{"dataset": "datasets", …}`` for ``section``."""
+    found = {kind: getattr(facts(kind), fact) for kind in known()}
+    return {kind: value for kind, value in found.items() if value}
+
+
+def where(fact: str) -> tuple[str, ...]:
+    """The kinds of which *fact* is true, such as managed_folder and dataset for ``holds_data``."""
+    return tuple(table(fact))
+
+
+def flow_items() -> tuple[str, ...]:
+    """The kinds that a plain name in a recipe may mean, first those that DSS itself refers to by name: datasets."""
+    return tuple(sorted(where("flow_item"), key=lambda kind: not facts(kind).referred_by_name))
+
+
+def plural(kind: str) -> str:
+    """What a state calls several resources of a kind; a kind that this version does not know gets an s."""
+    return (facts(kind).plural if kind in known() else "") or f"{kind}s"
 
 
 def classes(kind: str, wire: str = "") -> list[type[Resource]]:
     """
-    The classes that programs declare resources of a kind with.
+    The classes that programs declare resources of a kind with, as far as they are loaded.
 
     Args:
         kind: Such as ``recipe``.
@@ -19,19 +65,6 @@ def classes(kind: str, wire: str = "") -> list[type[Resource]]:
     """
     mine = list(dict.fromkeys(cls for cls in KINDS.values() if cls.kind == kind))
     return [cls for cls in mine if wire and getattr(cls, "wire", None) == wire] or mine
-
-
-def facts(kind: str) -> type[Resource]:
-    """
-    The class whose ClassVars tell what is true of all resources of a kind.
-
-    Raises:
-        KeyError: No module that is loaded has a class of that kind.
-    """
-    found = classes(kind)
-    if not found:
-        raise KeyError(kind)
-    return found[0]
 
 
 @cache

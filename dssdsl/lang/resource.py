@@ -87,6 +87,8 @@ def text_of(code: Code) -> Text:
 
 KINDS: dict[str, type[Resource]] = {}
 """Every class of resource, by its name."""
+FACTS: dict[str, type[Resource]] = {}
+"""For each kind that is loaded, its first class: the one with the facts, which all others derive from."""
 SLOTS = {
     "_document": None,
     "_existing": False,
@@ -118,6 +120,24 @@ class Resource(Model):
     """Whether data is lost with it."""
     goes_with_inputs: ClassVar[bool] = False
     """Whether DSS deletes it together with a dataset or folder that it reads or writes."""
+    contained: ClassVar[bool] = True
+    """Whether it lives in a project, and DSS deletes it together with the project."""
+    id_is_made_up: ClassVar[bool] = False
+    """Whether DSS makes up an id for it, which others refer to instead of its name."""
+    referred_by_name: ClassVar[bool] = False
+    """Whether others refer to it by its name, so that DSS rewrites them when it is renamed."""
+    flow_item: ClassVar[bool] = False
+    """Whether recipes read and write it and scenarios build it: a dataset, folder, model or evaluation store."""
+    holds_members: ClassVar[bool] = False
+    """Whether other resources are members of it, as they are of a zone."""
+    section: ClassVar[str] = ""
+    """The section of a YAML program that declares it."""
+    order: ClassVar[int] = 0
+    """Where its section stands: YAML declares lower ones first, whatever their order in the file."""
+    plural: ClassVar[str] = ""
+    """What a state calls several of them; left out, the kind with an s."""
+    family: ClassVar[str] = ""
+    """The heading of the reference that lists it."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What is known of places inside the document that are no field of their own."""
 
@@ -188,7 +208,10 @@ class Resource(Model):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if cls.kind and not cls.__name__.startswith("Any"):
+        if not cls.kind:
+            return
+        FACTS.setdefault(cls.kind, cls)
+        if not cls.__name__.startswith("Any"):
             KINDS[cls.__name__] = cls
 
     @property

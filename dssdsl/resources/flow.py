@@ -31,7 +31,7 @@ class FlowObject(Taggable):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        if self.zone is not None and self.zone.kind != "zone":
+        if self.zone is not None and not self.zone.holds_members:
             yield self.fault(f"zone is {self.zone.label}", "give it a FlowZone")
         elif self.zone is not None and self.zone.exists:
             # DSS keeps members in the zone, and this program would never write that one.
@@ -45,6 +45,8 @@ class FlowObject(Taggable):
 
 class Referable(FlowObject):
     """A flow object that may also be only referred to."""
+
+    flow_item = True
 
     @classmethod
     def existing(cls, name: str, *, project: Any = None) -> Self:

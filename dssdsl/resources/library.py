@@ -28,6 +28,9 @@ class LibraryFile(ProjectResource):
     """A file of the project's library; what is below ``python/`` can be imported in recipes."""
 
     kind = "library_file"
+    section = plural = "library"
+    order = 11
+    family = "The project"
     renamable = True
     identified_by = "path"
     hints: ClassVar[Mapping[str, str]] = {

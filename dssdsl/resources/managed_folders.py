@@ -25,6 +25,10 @@ class ManagedFolder(Referable):
     """A folder of files; DSS makes up its id, so code names it by its name."""
 
     kind = "managed_folder"
+    section = "folders"
+    order = 5
+    family = "The Flow"
+    id_is_made_up = True
     holds_data = True
     renamable = True
     object_type = "MANAGED_FOLDER"

@@ -31,6 +31,10 @@ class SavedModel(Referable):
     """
 
     kind = "saved_model"
+    section = "models"
+    order = 6
+    family = "The Flow"
+    id_is_made_up = True
     object_type = "SAVED_MODEL"
     hints: ClassVar[Mapping[str, str]] = {
         "algorithm": 'models are designed in the Lab; refer to one with SavedModel.existing("its name")',
@@ -68,6 +72,10 @@ class EvaluationStore(Referable):
     """A store of the evaluations of models."""
 
     kind = "evaluation_store"
+    section = "models"
+    order = 7
+    family = "The Flow"
+    id_is_made_up = True
     object_type = "MODEL_EVALUATION_STORE"
 
     name: Annotated[str, at("name")] = Field(kw_only=False)

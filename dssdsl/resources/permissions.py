@@ -63,7 +63,10 @@ class ProjectPermissions(ProjectResource):
     """
 
     kind = "permissions"
-    always_there: ClassVar[bool] = True
+    section = plural = "permissions"
+    order = 3
+    family = "The project"
+    always_there = True
     hints: ClassVar[Mapping[str, str]] = {
         "name": "permissions have no name: ProjectPermissions(grants=[…])",
         "permissions": 'did you mean "grants"?',

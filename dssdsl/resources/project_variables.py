@@ -26,7 +26,10 @@ class ProjectVariables(ProjectResource):
     """
 
     kind = "variables"
-    always_there: ClassVar[bool] = True
+    section = plural = "variables"
+    order = 2
+    family = "The project"
+    always_there = True
     hints: ClassVar[Mapping[str, str]] = {
         "name": "variables have no name: ProjectVariables(standard={…})",
         "variables": "write standard={…}, or local={…} for those that bundles leave behind",

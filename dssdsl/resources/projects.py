@@ -32,6 +32,10 @@ class Project(Resource):
     """
 
     kind = "project"
+    section = "project"
+    order = 1
+    family = "The project"
+    contained = False
     identified_by = "key_"
 
     name: Annotated[str | None, at("metadata.label")] = None

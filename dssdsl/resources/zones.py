@@ -27,6 +27,11 @@ class FlowZone(ProjectResource):
     """
 
     kind = "zone"
+    section = "zones"
+    order = 4
+    family = "The Flow"
+    id_is_made_up = True
+    holds_members = True
     renamable = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "items": (keyed("objectType", "objectId"), unordered, laid_over),

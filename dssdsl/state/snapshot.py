@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dssdsl.errors import DssdslError
+from dssdsl.lang import kinds
 from dssdsl.lang.keys import Key
 
 from .migrations import VERSION, migrate, numbered
-
-PLURALS = {"library_file": "library", "variables": "variables", "permissions": "permissions"}
 
 
 class SnapshotError(DssdslError):
@@ -120,7 +119,7 @@ class Snapshot(BaseModel):
         """Write it as JSON: sorted, so that a diff shows what changed."""
         names: dict[str, list[str]] = {"datasets": [], "recipes": [], "scenarios": []}
         for key in sorted(key for key, _ in self.keyed()):
-            names.setdefault(PLURALS.get(key.kind, f"{key.kind}s"), []).append(key.name)
+            names.setdefault(kinds.plural(key.kind), []).append(key.name)
         document = self.model_dump(mode="json", exclude={"entries"})
         document["resources"] = names
         document["entries"] = {

@@ -79,4 +79,4 @@ class Names:
 
 
 def _is_one(resource: Resource, classes: Sequence[type[Any]], where: str) -> bool:
-    return isinstance(resource, tuple(classes)) and (where != "zone" or resource.kind == "zone")
+    return isinstance(resource, tuple(classes)) and (where != "zone" or resource.holds_members)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
 from attrs import define
 
+from dssdsl.lang import kinds
 from dssdsl.lang.functions import export
 from dssdsl.lang.model import Model
 from dssdsl.resources import load_all
+from dssdsl.resources.datasets.base import AnyDataset
+from dssdsl.resources.datasets.managed import Dataset
+from dssdsl.resources.datasets.sql import SQLDataset
+from dssdsl.resources.models import EvaluationStore, SavedModel
+from dssdsl.resources.permissions import ProjectPermissions
+from dssdsl.resources.project_variables import ProjectVariables
+from dssdsl.resources.projects import Project
+from dssdsl.resources.recipes.base import AnyRecipe
 
 from .entries import Entries
 from .families import Family, norm
@@ -19,26 +27,13 @@ from .positions import Map, Seq
 from .source import Source, described
 from .takes import concrete
 
-SECTIONS = (
-    "version", "project", "variables", "permissions", "zones", "folders", "models", "datasets", "recipes", "scenarios", "library", "exports",
-)  # fmt: skip
+SECTIONS = ("version", *dict.fromkeys(kinds.table("section").values()), "exports")
 """In the order of declaration, which does not depend on the order in the file."""
-LISTS = {
-    "zones": "zones.FlowZone",
-    "folders": "managed_folders.ManagedFolder",
-    "scenarios": "scenarios.scenario.Scenario",
-    "library": "library.LibraryFile",
-}
 SYNONYMS = {
     "managed_folders": "folders", "saved_models": "models", "flow_zones": "zones", "libraries": "library", "outputs": "exports",
     "project_variables": "variables", "scenario": "scenarios", "recipe": "recipes", "dataset": "datasets",
 }  # fmt: skip
 VERSIONS = ("1.0", 1.0, "1", 1)
-
-
-def _class(place: str) -> Any:
-    module, _, name = place.rpartition(".")
-    return getattr(importlib.import_module(f"dssdsl.resources.{module}"), name)
 
 
 @define
@@ -82,17 +77,17 @@ class Sections:
         if isinstance(value, str):
             value = Map.of("key", value, line)
         if self._is_map(value, line, section, "project: {key: SALES}"):
-            self.entries.make(_class("projects.Project"), value)
+            self.entries.make(Project, value)
 
     def _variables(self, value: Any, line: int, section: str) -> None:
         if self._is_map(value, line, section, "variables: {standard: {…}, local: {…}}"):
-            self.entries.make(_class("project_variables.ProjectVariables"), value)
+            self.entries.make(ProjectVariables, value)
 
     def _permissions(self, value: Any, line: int, section: str) -> None:
         if isinstance(value, Seq):
             value = Map.of("grants", value, line)
         if self._is_map(value, line, section, "permissions: {grants: [{group: analysts, …}]}"):
-            self.entries.make(_class("permissions.ProjectPermissions"), value)
+            self.entries.make(ProjectPermissions, value)
 
     def _exports(self, value: Any, line: int, section: str) -> None:
         if self._is_map(value, line, section, "exports: {name: value}"):
@@ -106,48 +101,46 @@ class Sections:
         return isinstance(value, Map)
 
     def _list(self, value: Any, line: int, section: str) -> None:
-        cls = _class(LISTS[section])
+        kind = next(kind for kind, name in kinds.table("section").items() if name == section)
+        cls = kinds.classes(kind)[0]
         for entry in self._each(value, line, section, cls):
             self.entries.make(cls, entry)
 
     def _models(self, value: Any, line: int, section: str) -> None:
-        model, store = _class("models.SavedModel"), _class("models.EvaluationStore")
-        classes = {"savedmodel": model, "evaluationstore": store}
-        for entry in self._each(value, line, section, model):
+        classes = {"savedmodel": SavedModel, "evaluationstore": EvaluationStore}
+        for entry in self._each(value, line, section, SavedModel):
             kind = entry.get("type")
             named = classes.get(norm(kind)) if isinstance(kind, str) else None
-            self.entries.make(named or model, entry.without("type") if named else entry)
+            self.entries.make(named or SavedModel, entry.without("type") if named else entry)
 
     def _datasets(self, value: Any, line: int, section: str) -> None:
-        plain = _class("datasets.managed.Dataset")
-        for entry in self._each(value, line, section, plain):
-            self._dataset(entry, plain)
+        for entry in self._each(value, line, section, Dataset):
+            self._dataset(entry)
 
-    def _dataset(self, entry: Map, plain: Any) -> None:
+    def _dataset(self, entry: Map) -> None:
         kind = entry.get("type")
         if kind is None:  # DSS chooses the type, which it does for managed datasets only
             bare = entry.without("managed") if entry.get("managed") is True else entry
-            self.entries.make(plain, _flat(bare, plain))
+            self.entries.make(Dataset, _flat(bare, Dataset))
             return
-        family = Family.of(tuple(concrete(_class("datasets.base.AnyDataset"))))
+        family = Family.of(tuple(concrete(AnyDataset)))
         cls = family.find(kind, {}) if isinstance(kind, str) else None
         if cls is not None:
             self.entries.make(cls, _flat(entry.without("type"), cls))
             return
         params = entry.get("params")
         if {*entry, *(params if isinstance(params, Map) else ())} & {"table", "query"}:
-            cls = _class("datasets.sql.SQLDataset")
+            cls = SQLDataset
             entry = _flat(entry, cls)
         elif params is not None:  # DSS's own type and params
-            self.entries.make(plain, entry)
+            self.entries.make(Dataset, entry)
             return
         if not self.entries.is_wrong_type("dataset", kind, family, entry, strict=False):
-            self.entries.make(cls or plain, entry)
+            self.entries.make(cls or Dataset, entry)
 
     def _recipes(self, value: Any, line: int, section: str) -> None:
-        base = _class("recipes.base.AnyRecipe")
-        classes = concrete(base)
-        for entry in self._each(value, line, section, base):
+        classes = concrete(AnyRecipe)
+        for entry in self._each(value, line, section, AnyRecipe):
             cls = self.entries.choose(classes, entry, "recipe")
             if cls is not None:
                 self.entries.make_typed(cls, entry, classes)
@@ -175,7 +168,7 @@ class Sections:
     def _existing(self, cls: Any, entry: Map) -> None:
         """Declare something that the program uses and does not manage."""
         if norm(str(entry.get("type", ""))) == "evaluationstore":
-            cls = _class("models.EvaluationStore")
+            cls = EvaluationStore
         name = entry.get("name")
         if entry["existing"] is not True or not isinstance(name, str):
             self.source.fault(

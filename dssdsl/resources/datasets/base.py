@@ -22,7 +22,11 @@ class AnyDataset(Referable):
     """What all datasets have."""
 
     kind = "dataset"
+    section = "datasets"
+    order = 8
+    family = "Datasets"
     holds_data = True
+    referred_by_name = True
     object_type = "DATASET"
     renamable = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"formatType": (), "formatParams": ()}

@@ -81,13 +81,15 @@ class RecipeOutput(Part):
 def _not_a_zone(value: Any) -> Any:
     given = value.values() if isinstance(value, Mapping) else [value]
     for item in [i for one in given for i in many(one)]:
-        if isinstance(item, Resource) and item.kind == "zone":
+        if isinstance(item, Resource) and item.holds_members:
             raise ValueError(
                 f"has {item.label}; a FlowZone cannot be an input or an output | "
                 "name its datasets; zone= puts the recipe into it"
             )
-        if isinstance(item, Resource) and item.kind == "recipe":
-            raise ValueError(f"has {item.label} | name the dataset that the recipe writes")
+        if isinstance(item, AnyRecipe):
+            raise ValueError(  # noqa: TRY004 - pydantic reports this one as the field's error
+                f"has {item.label} | name the dataset that the recipe writes"
+            )
     return value
 
 
@@ -114,15 +116,17 @@ class AnyRecipe(FlowObject):
 
     kind = "recipe"
     read_with_kind = False
+    section = "recipes"
+    order = 9
+    family = "Recipes"
     goes_with_inputs = True
+    referred_by_name = True
     object_type = "RECIPE"
     renamable = True
     wire: ClassVar[str] = ""
     """DSS's own type."""
     one_input: ClassVar[bool] = False
     """Whether it reads exactly one dataset."""
-    computes_schema: ClassVar[bool] = False
-    """Whether DSS can tell the columns of its outputs without running it."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "type": (create_only,),
         "inputs": (closed,),

@@ -15,6 +15,7 @@ from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
+from dssdsl.resources.datasets.base import AnyDataset
 from dssdsl.resources.environments import code_env, container
 from dssdsl.resources.python_code import line_of
 from dssdsl.resources.recipes.base import AnyRecipe
@@ -140,7 +141,7 @@ class AnySQLRecipe(AnyCodeRecipe):
         for ref in refs:
             target = target_of(ref, program)
             connection = getattr(target, "connection", None)
-            if target is not None and target.kind == "dataset" and isinstance(connection, str):
+            if isinstance(target, AnyDataset) and isinstance(connection, str):
                 connections.setdefault(connection, target.identity)
         if len(connections) > 1:
             where = ", ".join(f'{name} on "{c}"' for c, name in connections.items())

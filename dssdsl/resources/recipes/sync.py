@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from .base import AnyRecipe
 
 
@@ -11,5 +9,5 @@ class SyncRecipe(AnyRecipe):
     """A dataset copied into another, as it is."""
 
     wire = "sync"
-    computes_schema: ClassVar[bool] = True
+    computes_schema = True
     one_input = True

@@ -35,7 +35,7 @@ class AnyVisualRecipe(AnyRecipe):
         "payload.computedColumns": (keyed("name"),),
     }
 
-    computes_schema: ClassVar[bool] = True
+    computes_schema = True
 
     engine: Annotated[Engine | None, ENGINE, at("payload.engineType")] = None
     """What runs it; left out, DSS chooses."""

@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, InstanceOf
 
+from dssdsl.lang import kinds
 from dssdsl.lang.fields import form
-from dssdsl.lang.graph import FLOW_KINDS
 from dssdsl.lang.resource import Resource, Taggable
 from dssdsl.lang.values import Document, Ref
 from dssdsl.resources.flow import Referable
@@ -24,6 +24,9 @@ class AnyScenario(Taggable):
     """A scenario, as other scenarios refer to it."""
 
     kind = "scenario"
+    section = "scenarios"
+    order = 10
+    family = "Scenarios"
     identified_by = "id"
 
     id: Annotated[str, form("an id such as NIGHTLY, of letters, digits and underscores")] = Field(
@@ -36,7 +39,7 @@ def item(of: Any, owner: Resource, partitions: str) -> Document:
     """Write an object of the Flow as steps and triggers name it."""
     target: Any = of
     if isinstance(of, str):
-        target = owner._program.lookup(of, getattr(owner, "project", None), FLOW_KINDS)
+        target = owner._program.lookup(of, getattr(owner, "project", None), kinds.flow_items())
     out: Document = {
         "type": getattr(target, "object_type", "") or "DATASET",
         "itemId": Ref(of, owner, smart=False),

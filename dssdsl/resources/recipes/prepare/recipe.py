@@ -31,7 +31,7 @@ class PrepareRecipe(AnyRecipe):
     """
 
     wire = "shaker"
-    computes_schema: ClassVar[bool] = True
+    computes_schema = True
     one_input = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyRecipe.places,

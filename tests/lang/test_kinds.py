@@ -1,0 +1,93 @@
+"""The facts of kinds, and the tables that are made of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dssdsl.lang import kinds
+from dssdsl.lang.graph import FLOW_KINDS, ID_KINDS
+from dssdsl.lang.resource import KINDS, Resource
+from dssdsl.resources import load_all
+
+load_all()
+FACTS = (
+    "always_there", "contained", "family", "flow_item", "goes_with_inputs", "holds_data", "holds_members", "id_is_made_up",
+    "identified_by", "object_type", "order", "plural", "referred_by_name", "renamable", "section",
+)  # fmt: skip
+OURS = [cls for cls in KINDS.values() if cls.__module__.startswith("dssdsl.")]
+
+
+def test_every_class_variable_with_a_fact_is_checked_here():
+    """
+    A new fact of kinds goes into the list above, except for those that classes of a kind may differ in.
+    """
+    declared = {name for name in Resource.__class_vars__ if not name.startswith("_")}
+
+    assert declared - {"computes_schema", "hints", "kind", "places", "read_with_kind"} == set(FACTS)
+
+
+@pytest.mark.parametrize("cls", OURS, ids=lambda cls: cls.__name__)
+def test_classes_of_a_kind_have_the_same_facts(cls):
+    facts = kinds.facts(cls.kind)
+
+    assert {f: getattr(cls, f) for f in FACTS} == {f: getattr(facts, f) for f in FACTS}
+
+
+def test_every_kind_has_a_section_and_a_family():
+    kinds_ = {cls.kind for cls in OURS}
+
+    assert kinds_ <= set(kinds.table("section"))
+    assert kinds_ <= set(kinds.table("family"))
+
+
+def test_the_tables():
+    assert kinds.where("holds_data") == ("managed_folder", "dataset")
+    assert kinds.flow_items() == FLOW_KINDS
+    assert set(kinds.where("id_is_made_up")) == set(ID_KINDS)
+    assert kinds.where("always_there") == ("variables", "permissions")
+    assert kinds.where("referred_by_name") == ("dataset", "recipe")
+    assert kinds.where("goes_with_inputs") == ("recipe",)
+    assert kinds.where("holds_members") == ("zone",)
+    assert {kind for kind in kinds.known() if not kinds.facts(kind).contained} == {"project"}
+
+
+def test_what_is_in_a_zone_has_a_name_of_dss_for_its_kind():
+    """
+    A zone lists its members by DSS's own names of kinds.
+    """
+    assert {*kinds.where("flow_item"), "recipe"} <= set(kinds.table("object_type"))
+
+
+def test_a_state_calls_several_of_a_kind_as_it_always_did():
+    assert [kinds.plural(kind) for kind in ("dataset", "library_file", "variables", "project")] == [
+        "datasets",
+        "library",
+        "variables",
+        "projects",
+    ]
+    assert kinds.plural("hologram") == "holograms"
+
+
+def test_facts_load_no_more_than_they_need():
+    """
+    The facts of datasets are known without the classes that programs declare them with.
+    """
+    code = (
+        "import sys; from dssdsl.lang import kinds; kinds.where('holds_data');"
+        "print(*sorted(m for m in sys.modules if m.startswith('dssdsl.resources.') and m.count('.') > 2))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "dssdsl.resources.datasets.base" in found
+    assert "dssdsl.resources.datasets.sql" not in found
+    assert "dssdsl.resources.scenarios.steps" not in found
+
+
+def test_an_unknown_kind_is_an_error():
+    with pytest.raises(KeyError, match="hologram"):
+        kinds.facts("hologram")
