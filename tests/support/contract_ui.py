@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import pytest
 from attrs import frozen
 
-from dssdsl.cli.commands import DRIFT
 from dssdsl.cli.render import only
 from dssdsl.cli.sentences import remark
 from dssdsl.dss.session import Session
@@ -22,7 +21,7 @@ from dssdsl.lang.live import Live
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
-from dssdsl.plan.changes import Change, Reason
+from dssdsl.plan.changes import DRIFT, Change, Reason
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
 
