@@ -35,6 +35,7 @@ def test_checkers_see_the_same_names():
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.level == 1
         for alias in node.names
+        if alias.asname
     }
 
     assert seen == dssdsl.HOME

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import pytest
 from attrs import frozen
 
-from dssdsl.cli.render import only
 from dssdsl.cli.sentences import remark
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
@@ -254,7 +253,7 @@ class UiContract:
                 assert facts & UNSEEN, f"{pointer}: DSS takes no other value"
                 continue
             ready, prepared, _, _ = self.looked_at(workspace, self.full)
-            drift = only(workspace(self.full).prepare(AGREED, whole=True).plan, DRIFT)
+            drift = workspace(self.full).prepare(AGREED, whole=True).plan.only(DRIFT)
 
             if Fact.WRITE_ONLY in facts:
                 assert not prepared.plan, pointer
@@ -283,7 +282,7 @@ class UiContract:
         assert moved == {"/items/[]"}
 
         ready, prepared, _, _ = self.looked_at(workspace, self.full)
-        drift = only(workspace(self.full).prepare(AGREED, whole=True).plan, DRIFT)
+        drift = workspace(self.full).prepare(AGREED, whole=True).plan.only(DRIFT)
 
         self.check_named(prepared.plan, drift, alice, moved, "/items/[]")
         ready.run(prepared)
