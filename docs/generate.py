@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TOP = HERE.parent
 sys.path[:0] = [str(HERE), str(TOP)]
-from generator import command_line, coverage, reference, registry  # noqa: E402 - beside this file
+from generator import command_line, coverage, reference, registry, rooms  # noqa: E402 - beside this file
 
 import dssdsl  # noqa: E402 - found by the path above
 
@@ -37,6 +37,7 @@ def files() -> dict[str, str]:
     """Every generated file, by its path from the top of the repository."""
     with a_fixed_day():
         pages = {
+            "architecture.md": rooms.page(),
             "cli.md": command_line.page(),
             "emulator.md": coverage.emulator_page(),
             **dict(reference.pages()),

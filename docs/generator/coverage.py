@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from . import NOTE
+from .parts import replaced
 
 HERE = Path(__file__).parents[1]
-BEGIN, END = "<!-- calls: written by docs/generate.py -->", "<!-- end of calls -->"
 
 
 def calls() -> dict[str, list[tuple[str, str]]]:
@@ -77,6 +77,4 @@ def coverage() -> str:
 def emulator_page() -> str:
     """The page of the emulator: what is written by hand, and the calls that it serves."""
     text = (HERE / "emulator.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n{NOTE}\n\n{coverage()}\n{END}{after}"
+    return replaced(text, "calls", f"{NOTE}\n\n{coverage()}")

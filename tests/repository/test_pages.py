@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import shlex
 import shutil
@@ -153,6 +154,15 @@ def test_the_client_of_the_emulators_page_works(tmp_path, capsys):
         exec(compile(client.replace("http://127.0.0.1:8123", server.url), "example", "exec"), {})
 
     assert capsys.readouterr().out == "[]\n"
+
+
+def test_the_modules_and_names_of_the_architecture_exist():
+    by_hand = PAGES["docs/architecture.md"].partition("## Packages")[0]
+    names = set(re.findall(r"`(dssdsl(?:\.\w+)+)`", by_hand))
+
+    assert len(names) > 20
+    for name in names:
+        pkgutil.resolve_name(name)
 
 
 def test_the_emulators_page_lists_every_switch():
