@@ -14,6 +14,7 @@ from .emulator import emulator
 from .help import OUTPUT, Command, Group, option
 from .history import diff, history, rollback, verify
 from .options import Asked, asked, stacked
+from .output import FORMS
 from .screen import line
 from .state import state
 from .values import plural
@@ -46,19 +47,30 @@ def add_to(group: Group) -> None:
     metavar="FILE",
     help="Save the plan to FILE. `up --plan FILE` applies it.",
 )
+@option(
+    "--format",
+    type=click.Choice(FORMS),
+    default="text",
+    expose_value=False,
+    section=OUTPUT,
+    help="Print text (default), Markdown for a pull request, or JSON as --json does.",
+)
 @options.how
 @click.pass_obj
 @asked
 def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> int:
     """Show what `up` would change. Change nothing. Alias: plan."""
-    from . import render
+    from . import plan_markdown, render
 
     with asked.workspace() as workspace:
-        begin(output, workspace)
+        title = begin(output, workspace)
         prepared = workspace.prepare(asked.options(destroy=destroy))
         known = None if destroy else workspace.outputs(prepared)
         output.document = document(workspace, prepared.plan, known or {})
-        output.show(render.plan(prepared.plan, output.out.width, outputs=known, full=asked.diff))
+        if output.form == "markdown":
+            output.write(plan_markdown.plan(prepared.plan, title))
+        else:
+            output.show(render.plan(prepared.plan, outputs=known, full=asked.diff))
         if out is not None:
             workspace.save(prepared, out)
             command = "destroy" if destroy else "up"
@@ -144,7 +156,7 @@ def drift(output: Output, asked: Asked) -> int:
                 [(), line("No drift. DSS matches the last deployment."), *render.remarks(found)]
             )
             return 0
-        output.show(render.drift(found, output.out.width, full=asked.diff))
+        output.show(render.drift(found, full=asked.diff))
         return CHANGES
 
 
@@ -172,7 +184,7 @@ def refresh(output: Output, asked: Asked) -> int:
         if not found:
             output.show([(), line("Nothing to update. DSS matches the recorded state.")])
             return 0
-        output.show(render.drift(found, output.out.width, full=asked.diff))
+        output.show(render.drift(found, full=asked.diff))
         if not asked.yes:
             prompt.consent(output, found, "Update the recorded state?")
         taken = workspace.refresh(prepared)

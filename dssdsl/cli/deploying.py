@@ -1,4 +1,4 @@
-"""Shows a plan, asks, runs it, and says what came of it: what all commands that deploy have in common."""
+"""Show a plan, ask, apply it, show the result: the part that all commands that deploy share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 
 from dssdsl.errors import Cancelled, ProgramError
 
-from .screen import line
+from .screen import Span, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,27 +23,29 @@ if TYPE_CHECKING:
     from .output import Output
 
 CHANGES = 7
-"""The exit code for: there are changes."""
+"""The exit code if there are changes."""
 
 
 def shown_path(path: Path) -> str:
-    """A path as the user would write it from here."""
+    """A path, relative to the working directory if it is inside."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
 
 
-def begin(output: Output, workspace: Workspace) -> None:
-    """Say where we are."""
+def begin(output: Output, workspace: Workspace) -> str:
+    """Show the stack, its DSS and the program, and return this title."""
     from . import render
 
-    output.show([render.head(workspace.settings, shown_path(workspace.file))])
+    title = render.title(workspace.settings, shown_path(workspace.file))
+    output.show([line(Span(title, "bold"))])
     workspace.tell = lambda text: output.show([line(text)])
+    return title
 
 
 def document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan as plain values, with where it is for."""
+    """A plan as plain values, with its stack and program."""
     from . import plan_json
 
     settings = workspace.settings
@@ -59,14 +61,14 @@ def document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> di
 @frozen
 class Task:
     """
-    What a command that deploys says.
+    The texts and rules of a command that deploys.
 
     Attributes:
-        question: What is asked before it is done.
-        done: What is said when it is.
-        nothing: What is said where there is nothing to do; left out, what `up` says.
-        outputs: Whether the program's outputs are shown.
-        agreed: Whether the plan was agreed to before: then nobody is asked, and another one is not run.
+        question: The question before the plan is applied.
+        done: The word for an applied plan.
+        nothing: The text for a plan without steps. Default: that of `up`.
+        outputs: Whether to show the program's outputs.
+        agreed: Whether the user has confirmed the plan already. Then no other plan is applied.
     """
 
     question: str
@@ -77,18 +79,18 @@ class Task:
 
 
 UP = Task("Apply these changes?", "Deployed")
-DESTROY = Task("Delete these?", "Destroyed", outputs=False)
+DESTROY = Task("Delete these resources?", "Destroyed", outputs=False)
 
 
-class Moved:
-    """Whether the plan that was agreed to became another, because somebody deployed in between."""
+class NewPlan:
+    """The plan that replaces the confirmed one, if somebody deployed in between."""
 
     def __init__(self, yes: bool) -> None:
         self.yes = yes
         self.plan: Plan | None = None
 
     def agree(self, plan: Plan) -> bool:
-        """Agree to the new plan where the user said yes to whatever it is."""
+        """Keep the new plan. Apply it only if the user passed --yes."""
         self.plan = plan
         return self.yes
 
@@ -99,11 +101,11 @@ class Moved:
 def show_plan(
     output: Output, asked: Asked, plan: Plan, outputs: Mapping[str, Any] | None, nothing: str = ""
 ) -> None:
-    """Show what is to be done, or that there is nothing."""
+    """Show a plan, or *nothing* if it has no steps."""
     from . import render
 
     if plan or not nothing:
-        output.show(render.plan(plan, output.out.width, outputs=outputs, full=asked.diff))
+        output.show(render.plan(plan, outputs=outputs, full=asked.diff))
     else:
         output.show([(), line(nothing), *render.remarks(plan)])
 
@@ -116,7 +118,7 @@ def deploy(
     task: Task,
 ) -> int:
     """
-    Show a plan, ask, and run it; where somebody deployed in between, show the new one and ask again.
+    Show a plan, ask, and apply it. If somebody deploys in between, show the new plan and ask again.
 
     Returns:
         The exit code.
@@ -137,18 +139,18 @@ def deploy(
         if not asked.yes and not task.agreed:
             prompt.consent(output, plan, task.question)
         outcome = progress.Outcome()
-        moved = Moved(asked.yes or task.agreed)
+        newer = NewPlan(asked.yes or task.agreed)
         output.show([()])
         try:
             with (
                 progress.shown(output.log, outcome, len(plan.steps)) as listen,
                 signals.stopping(workspace.stop),
             ):
-                deployment = workspace.run(prepared, listen, moved.agree)
+                deployment = workspace.run(prepared, listen, newer.agree)
         except Cancelled:
-            if not moved:
+            if not newer:
                 raise
-            output.show([line("Somebody else deployed in the meantime. The new plan:")])
+            output.show([line("Somebody else has deployed in the meantime. The new plan:")])
             continue
         except BaseException:
             output.document["result"] = plan_json.result(outcome, outcome.seconds, None)
@@ -163,16 +165,16 @@ def deploy(
     if task.outputs:
         output.document["outputs"] = dict(deployment.outputs)
         if deployment.outputs:
-            output.show([(), *render.said_outputs(deployment.outputs)])
+            output.show([(), *render.exported(deployment.outputs)])
     return 0
 
 
 def saved_plan(asked: Asked, path: Path, operation: str) -> Saved:
     """
-    Read the plan that the user wants done.
+    Read a saved plan.
 
     Raises:
-        ProgramError: It is for another command, or the command line says what only a plan may say.
+        ProgramError: It is for another command, or the command line has options for planning.
     """
     from attrs import evolve
 
@@ -186,8 +188,8 @@ def saved_plan(asked: Asked, path: Path, operation: str) -> Saved:
             at=str(path),
             fix=f"dssdsl {found.operation} --plan {path}",
         )
-    said = evolve(asked.options(), continue_on_error=False, commit_others=False)
-    if said != Options():
+    given = evolve(asked.options(), continue_on_error=False, commit_others=False)
+    if given != Options():
         raise ProgramError(
             "options for planning don't apply to a saved plan",
             fix="leave them out, or save a new plan with them",

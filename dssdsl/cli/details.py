@@ -1,4 +1,4 @@
-"""The changes of one resource in words: a few for the table, all of them for below it."""
+"""The changes of a resource: a few words for its row in the table, and its changed lines below the table."""
 
 from __future__ import annotations
 
@@ -8,33 +8,36 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from dssdsl.plan.as_json import SECRET, sides
+
 from .screen import Line, Span, line
-from .values import SECRET, inside, parsed, plural, said, sides, singular
+from .values import differences, inline, parsed, plural, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dssdsl.plan.changes import Change
+    from dssdsl.plan.steps import Step
 
 SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 CONTEXT = 3
 """Lines of code around a change."""
 BRIEF = 48
-"""Characters that one field may take in the table."""
+"""Characters of one field in the table."""
 
 
 @frozen
 class Block:
     """
-    What changes in one field.
+    The changes of one field.
 
     Attributes:
-        title: The field, or its place in DSS's document.
+        title: The field, or its path in DSS's document.
+        lines: A line for each change, and their context.
+        brief: The changes in a few words.
+        complete: Whether the few words show all of it.
+        beside: Text beside the title: the file that contains the code.
         field: The field.
-        beside: What stands beside the title: the file that code comes from.
-        lines: One for each thing that changes, and their context.
-        brief: All of it in a few words.
-        complete: Whether the few words say it all.
     """
 
     title: str
@@ -46,12 +49,12 @@ class Block:
 
     @property
     def changed(self) -> int:
-        """How many lines say that something changes."""
+        """The number of changed lines, without their context."""
         return sum(1 for each in self.lines if each and each[0].style)
 
 
 def blocks(changes: Iterable[Change]) -> list[Block]:
-    """Sort changes by the field that they are in."""
+    """Group changes by field."""
     lists: dict[str, list[Change]] = {}
     out: list[Block | str] = []
     for change in changes:
@@ -66,7 +69,7 @@ def blocks(changes: Iterable[Change]) -> list[Block]:
 
 
 def brief(found: Sequence[Block]) -> str:
-    """Several blocks in a few words."""
+    """Summarize several blocks in a few words."""
     together = ", ".join(block.brief for block in found)
     if len(together) <= BRIEF or len(found) == 1:
         return together
@@ -75,16 +78,64 @@ def brief(found: Sequence[Block]) -> str:
     return together if len(together) <= BRIEF else plural(len(names), "field")
 
 
+def changed_lines(steps: Iterable[Step], each: int | None, total: int | None) -> Iterator[Line]:
+    """
+    List the changed lines of each resource.
+
+    Args:
+        steps: The steps. Without a limit all are listed, else those whose row does not show all of it.
+        each: At most this many changed lines of one resource.
+        total: At most this many changed lines.
+    """
+    left = total
+    for step in steps:
+        found = blocks(step.changes)
+        if not found or (each is not None and len(found) == 1 and found[0].complete):
+            continue
+        if left is not None and left <= 0:
+            yield line(Span("more changes are not shown: --diff shows them all", "dim"))
+            return
+        yield line(Span(step.label, "bold"))
+        room = each
+        hidden = 0
+        for block in found:
+            if room is not None and room <= 0:
+                hidden += block.changed
+                continue
+            title = f"  {block.title}" + (f"  {block.beside}" if block.beside else "")
+            yield line(title)
+            shown = list(_until(block.lines, room))
+            yield from (line("    ", *row) for row in shown)
+            count = sum(1 for row in shown if row and row[0].style)
+            hidden += block.changed - count
+            room = None if room is None else room - count
+            left = None if left is None else left - count
+        if hidden:
+            yield line(
+                Span(f"    … {plural(hidden, 'more changed line')} (--diff shows all)", "dim")
+            )
+
+
+def _until(lines: Iterable[Line], room: int | None) -> Iterator[Line]:
+    """Lines up to *room* changed ones."""
+    for row in lines:
+        if room is not None and row and row[0].style:
+            if room == 0:
+                return
+            room -= 1
+        yield row
+
+
 def _single(change: Change) -> Block:
     title = change.field
     place = _dotted(change.pointer)
     if place.rpartition(".")[2].lower() != title.replace("_", "").lower() and "." in place:
-        # One field may fill several places, or what is below it may differ in part only.
+        # One field can set several places, or a part of it can differ.
         title = place if place.partition(".")[0] == title else title
     if change.secret:
         return _scalar(title, SECRET, SECRET, word="changed")
     old, new = sides(change.old, change.new)
-    # DSS may hold what no model expects: a number where code should be.
+    # DSS can contain values that no model expects, such as a number instead of code.
     if change.pointer.endswith("/{}") and _are(list, old, new):
         return _names(title, old or [], new or [])
     if (_is_text(old) or _is_text(new)) and _are(str, old, new):
@@ -98,15 +149,15 @@ def _single(change: Change) -> Block:
     if type(old) is type(new) and isinstance(old, (dict, list)) and old != new:
         rows = [
             (f"{where}  " if where else "", before, after)
-            for where, before, after in inside(old, new)
+            for where, before, after in differences(old, new)
         ]
         lines = tuple(_change(where, before, after) for where, before, after in rows)
         return Block(title, lines, f"{title} {_counted(lines)}")
-    return _scalar(title, said(old), said(new))
+    return _scalar(title, inline(old), inline(new))
 
 
 def _are(kind: type, *values: Any) -> bool:
-    """Whether each of *values* is of a kind, or nothing."""
+    """Whether each of *values* is a *kind* or None."""
     return all(value is None or isinstance(value, kind) for value in values)
 
 
@@ -119,10 +170,10 @@ def _scalar(title: str, old: str, new: str, word: str = "") -> Block:
 
 def _change(where: str, old: Any, new: Any) -> Line:
     if old is None:
-        return line(Span("+ ", "green"), where, said(new))
+        return line(Span("+ ", "green"), where, inline(new))
     if new is None:
-        return line(Span("- ", "red"), where, said(old))
-    return line(Span("~ ", "yellow"), where, f"{said(old)} → {said(new)}")
+        return line(Span("- ", "red"), where, inline(old))
+    return line(Span("~ ", "yellow"), where, f"{inline(old)} → {inline(new)}")
 
 
 def _counted(lines: Iterable[Line]) -> str:
@@ -131,8 +182,8 @@ def _counted(lines: Iterable[Line]) -> str:
 
 
 def _names(title: str, old: Sequence[Any], new: Sequence[Any]) -> Block:
-    lines = [line(Span("+ ", "green"), said(item)) for item in new if item not in old]
-    lines += [line(Span("- ", "red"), said(item)) for item in old if item not in new]
+    lines = [line(Span("+ ", "green"), inline(item)) for item in new if item not in old]
+    lines += [line(Span("- ", "red"), inline(item)) for item in old if item not in new]
     if not lines:
         lines = [_reordered("items", old, new)]
     text = " ".join(each[0].text.strip() + each[1].text for each in lines)
@@ -149,7 +200,7 @@ def _reordered(noun: str, old: Sequence[Any], new: Sequence[Any]) -> Line:
 
 
 def _moved(old: Sequence[Any], new: Sequence[Any]) -> int:
-    """How many of the same items must move to get from one order to the other."""
+    """The least number of items to move to get from one order to the other."""
     rank = {repr(item): n for n, item in enumerate(old)}
     longest: list[int] = []
     for item in new:
@@ -177,7 +228,7 @@ def _text(title: str, old: str, new: str, source: str) -> Block:
 
 
 def _keyed(top: str, changes: list[Change]) -> Block:
-    """What changes in a list whose items have keys."""
+    """The changes of a list whose items have keys."""
     title = _dotted(top)
     noun = singular(title.rpartition(".")[2])
     lines: list[Line] = []
@@ -226,23 +277,23 @@ def _inner(item: str, where: str, change: Change) -> Iterator[Line]:
         )
     else:
         old, new = sides(change.old, change.new)
-        yield line(Span("~ ", "yellow"), f"{head}{said(old)} → {said(new)}")
+        yield line(Span("~ ", "yellow"), f"{head}{inline(old)} → {inline(new)}")
 
 
 def _item(key: str) -> str:
-    """What an item is called; one that only its position tells is counted from one."""
+    """The name of an item. Items without a name are counted from 1."""
     key = key.replace("~1", "/").replace("~0", "~")
     return str(int(key) + 1) if key.isdigit() else key.replace("#", " #")
 
 
 def _list_of(pointer: str) -> str | None:
-    """The place of the outermost list that *pointer* goes into."""
+    """The outermost list on the path *pointer*."""
     before, bracket, _ = pointer.partition("/[")
     return before if bracket else None
 
 
 def _dotted(pointer: str) -> str:
-    """A pointer as people write it."""
+    """A JSON pointer as a dotted path."""
     text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".")
     return text.lstrip(".").replace("~1", "/").replace("~0", "~")
 

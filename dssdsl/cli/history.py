@@ -82,7 +82,7 @@ def history_show(output: Output, asked: Asked, number: int) -> int:
         }
         output.show([(), *history_text.shown(found)])
         if plan:
-            output.show(render.plan(plan, output.out.width, full=asked.diff))
+            output.show(render.plan(plan, full=asked.diff))
         else:
             output.show([(), line("  No resource changed.")])
         return 0
@@ -136,7 +136,7 @@ def verify(output: Output, asked: Asked) -> int:
             output.show([(), line(f"Verified: {count} in DSS match the recorded state.")])
             output.show(render.remarks(plan))
             return 0
-        output.show(render.drift(plan, output.out.width, full=asked.diff, back="what was deployed"))
+        output.show(render.drift(plan, full=asked.diff, back="the recorded value"))
         return CHANGES
 
 

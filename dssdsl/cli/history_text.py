@@ -1,20 +1,21 @@
-"""Deployments in words and as plain values."""
+"""Deployments, as a screen shows them and as plain values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .screen import BLANK, Line, Span, line, pad
+from .layout import Columns, Paragraph
+from .screen import BLANK, Drawing, Line, Span, line
 from .values import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from dssdsl.deployment.git_rollback import Reverts
     from dssdsl.deployment.history import Deployed
 
 COMMITS = 30
-"""How many commits are listed."""
+"""Commits of a project that are listed, at most."""
 
 
 def row(found: Deployed) -> dict[str, Any]:
@@ -33,17 +34,20 @@ def row(found: Deployed) -> dict[str, Any]:
 
 
 def resources(found: Deployed) -> dict[str, list[str]]:
-    """The keys of what was deployed, by project."""
+    """The keys of the deployed resources, by project."""
     return {project: sorted(s.entries) for project, s in sorted(found.snapshots.items())}
 
 
 def did(found: Deployed) -> str:
-    """What a deployment did: ``1 create, 2 update``."""
+    """The steps of a deployment: ``1 create, 2 update``."""
     return ", ".join(f"{count} {action}" for action, count in found.first.counts.items())
 
 
-def listing(found: Iterable[Deployed]) -> Iterator[Line]:
-    """One line for each deployment."""
+def listing(found: Sequence[Deployed]) -> Iterator[Line | Drawing]:
+    """Deployments, one row each."""
+    if not found:
+        yield line("Nothing was deployed yet.")
+        return
     rows = [
         (
             str(one.number),
@@ -54,54 +58,45 @@ def listing(found: Iterable[Deployed]) -> Iterator[Line]:
         )
         for one in found
     ]
-    if not rows:
-        yield line("Nothing was deployed yet.")
-        return
-    title = ("No.", "When (UTC)", "By", "What", "Steps")
-    wide = [max(len(each[n]) for each in (title, *rows)) for n in range(len(title))]
-    for each in (title, *rows):
-        text = "  ".join(pad(cell, width) for cell, width in zip(each, wide, strict=True))
-        yield line(Span(text.rstrip(), "bold" if each is title else ""))
+    yield Columns(rows, ("No.", "When (UTC)", "By", "What", "Steps"))
 
 
-def shown(found: Deployed) -> Iterator[Line]:
-    """What a deployment was."""
+def shown(found: Deployed) -> Iterator[Line | Drawing]:
+    """One deployment."""
     first = found.first
-    yield line(Span(f"Deployment {found.number}: {first.operation}", "bold"))
-    yield line(f"  when      {first.last_applied}")
-    yield line(f"  by        {first.by}")
+    rows = [("when", first.last_applied), ("by", first.by)]
     for project, snapshot in sorted(found.snapshots.items()):
         commit = f", on top of commit {snapshot.git_commit[:10]}" if snapshot.git_commit else ""
-        yield line(
-            f"  project   {project}: deployment {snapshot.serial}, {plural(len(snapshot.entries), 'resource')}{commit}"
-        )
-    yield line(f"  steps     {did(found) or 'none'}")
+        count = plural(len(snapshot.entries), "resource")
+        rows.append(("project", f"{project}: deployment {snapshot.serial}, {count}{commit}"))
+    yield line(Span(f"Deployment {found.number}: {first.operation}", "bold"))
+    yield Columns([*rows, ("steps", did(found) or "none")], indent=2)
 
 
-def reverting(found: Reverts, to: int) -> Iterator[Line]:
-    """What a revert by DSS's Git takes away."""
+def reverting(found: Reverts, to: int) -> Iterator[Line | Drawing]:
+    """The commits that a revert by DSS's Git undoes."""
     for project, commits in sorted(found.commits.items()):
-        yield line(
-            Span(
-                f"{project} goes back to deployment {to} by DSS's Git, over these commits:", "bold"
-            )
-        )
-        for commit in commits[:COMMITS]:
-            mark = "!" if found.by_others(commit) else " "
-            yield line(f"  {mark} {commit.when}  {commit.author}  {commit.subject}")
+        title = f"{project} goes back to deployment {to} by DSS's Git, over these commits:"
+        yield line(Span(title, "bold"))
+        rows = [
+            ("!" if found.by_others(commit) else " ", commit.when, commit.author, commit.subject)
+            for commit in commits[:COMMITS]
+        ]
+        yield Columns(rows, indent=2)
         if len(commits) > COMMITS:
             yield line(f"    … {plural(len(commits) - COMMITS, 'more commit')}")
         yield BLANK
     if found.commits:
-        yield line(
-            "  All that the projects hold goes back, what dssdsl does not manage included; data,"
+        yield Paragraph(
+            "Everything in these projects is reverted, including what dssdsl does not manage. Kept are data, uploads, "
+            "the name, tags and status of each project, the state and the history.",
+            "  ",
         )
-        yield line("  uploads, and a project's name, tags and status stay. State and history stay.")
 
 
 def lost(found: Reverts) -> Iterator[Line]:
-    """What others did and what would be gone."""
-    yield line(Span(f"{plural(found.of_others, 'commit')} of others would be undone:", "red"))
+    """The commits of other users that a revert undoes."""
+    yield line(Span(f"{plural(found.of_others, 'commit')} of other users will be undone:", "red"))
     for project, commits in sorted(found.commits.items()):
         for commit in commits:
             if found.by_others(commit):
@@ -109,7 +104,7 @@ def lost(found: Reverts) -> Iterator[Line]:
 
 
 def reverts(found: Reverts, to: int) -> dict[str, Any]:
-    """The same as plain values."""
+    """The commits that a revert by DSS's Git undoes, as plain values."""
     return {
         "to": to,
         "commits": {

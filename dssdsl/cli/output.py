@@ -1,48 +1,54 @@
-"""Where a command's words go: people read lines, programs read one JSON document."""
+"""The output of a command: lines for people, or one document for programs."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
-from .screen import Line, Screen, can_ask, screen
+from attrs import define, field
+
+from .screen import Drawing, Line, Screen, can_ask, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+FORMS = ("text", "markdown", "json")
 
-@dataclass
+
+@define
 class Output:
     """
-    What one command says.
+    Where a command writes.
 
     Attributes:
-        args: The command line, for the line that says how to go on.
-        json: Whether stdout gets one JSON document and nothing else.
-        debug: Whether errors come with their traceback.
-        out: The screen for what was asked for.
-        err: The screen for errors, and for all the rest where stdout is for JSON.
-        document: What JSON says; a command fills it.
+        args: The command line. The command that continues a deployment repeats it.
+        form: One of `FORMS`. In the last two, stdout gets one document and nothing else.
+        debug: Whether to print the traceback of every error.
+        out: The screen for the result.
+        err: The screen for errors; beside a document, also for progress.
+        stdout: The stream for documents.
+        document: The JSON document, which the command fills.
     """
 
     args: Sequence[str]
-    json: bool
+    form: str
     debug: bool
     out: Screen
     err: Screen
     stdout: TextIO
-    document: dict[str, Any] = field(default_factory=dict)
+    document: dict[str, Any] = field(factory=dict)
 
     @classmethod
     def of(cls, args: Sequence[str]) -> Output:
-        """Read from the command line how to say things: a wrong one must be told the same way."""
+        """Read the form of the output from the command line itself, for errors in it have the same form."""
         colour = "--no-color" not in args
+        words = " ".join(args).replace("--format=", "--format ")
+        form = next((form for form in FORMS if f"--format {form}" in words), "text")
         return cls(
             args=args,
-            json="--json" in args,
+            form="json" if "--json" in args else form,
             debug="--debug" in args,
             out=screen(sys.stdout, colour=colour),
             err=screen(sys.stderr, colour=colour),
@@ -50,34 +56,43 @@ class Output:
         )
 
     @property
+    def json(self) -> bool:
+        """Whether the output is JSON."""
+        return self.form == "json"
+
+    @property
     def may_ask(self) -> bool:
-        """Whether somebody can answer."""
+        """Whether a user can answer a question."""
         return not self.json and can_ask()
 
-    def show(self, lines: Iterable[Line]) -> None:
-        """Show lines to people; where stdout is for JSON, nobody is there to read them."""
+    def show(self, items: Iterable[Line | Drawing]) -> None:
+        """Show lines and drawings to people. With JSON, show nothing."""
         if not self.json:
-            self.out.show(lines)
+            self.log.show(items)
 
     @property
     def log(self) -> Screen:
-        """Where what happens is shown while it happens."""
-        return self.err if self.json else self.out
+        """The screen for progress."""
+        return self.out if self.form == "text" else self.err
 
     @contextlib.contextmanager
     def guarded(self) -> Iterator[None]:
-        """Keep stdout clean for JSON, whatever prints."""
-        if not self.json:
+        """Keep everything but the document away from stdout."""
+        if self.form == "text":
             yield
             return
         with contextlib.redirect_stdout(sys.stderr):
             yield
 
+    def write(self, document: str) -> None:
+        """Write the document to stdout."""
+        self.stdout.write(document)
+        self.stdout.flush()
+
     def finish(self) -> None:
-        """Write the JSON document."""
+        """Write the JSON document, if that is what the user wants."""
         if self.json:
             text = json.dumps(
                 self.document, indent=2, sort_keys=True, ensure_ascii=True, default=str
             )
-            self.stdout.write(text + "\n")
-            self.stdout.flush()
+            self.write(text + "\n")

@@ -1,44 +1,37 @@
-"""What is seen while a plan runs: a log, or on a terminal what runs now and how far it is."""
+"""The progress of a plan that runs: a log, or on a terminal the running steps and a bar."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from .screen import Line, Screen, Span, line
+from .sentences import ACTIONS
 from .table import GLYPHS
-from .values import took
+from .values import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.console import Group
 
     from dssdsl.errors import DssdslError
     from dssdsl.plan.events import Event, Listener
     from dssdsl.plan.steps import Step
 
 HEARTBEAT = 30.0
-"""Seconds of silence after which a log says what is running."""
-DOING = {
-    "create": ("creating", "created"),
-    "update": ("updating", "updated"),
-    "replace": ("replacing", "replaced"),
-    "rename": ("renaming", "renamed"),
-    "move": ("moving", "moved"),
-    "adopt": ("adopting", "adopted"),
-    "delete": ("deleting", "deleted"),
-    "forget": ("forgetting", "forgotten"),
-    "keep": ("keeping", "kept"),
-}
+"""Seconds without output after which a log names the running steps."""
 BAR = 24
+"""Columns of the bar."""
 
 
 @define
 class Outcome:
-    """What happened so far."""
+    """What happened so far, by the keys of the steps."""
 
     done: list[str] = field(factory=list)
     failed: dict[str, DssdslError] = field(factory=dict)
@@ -49,22 +42,27 @@ class Outcome:
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
+        """Seconds since the start."""
         return time.monotonic() - self.begun
 
     @property
     def touched(self) -> bool:
-        """Whether any step was begun."""
+        """Whether any step was started."""
         return bool(self.done or self.failed or self.running)
 
-    def take(self, event: Event) -> None:
-        """Note what happened."""
+    @property
+    def ended(self) -> int:
+        """The number of steps that are over."""
+        return len(self.done) + len(self.failed) + len(self.skipped)
+
+    def record(self, event: Event) -> None:
+        """Record what happened."""
         from dssdsl.plan.events import Done, Failed, Skipped, Started
 
         with self.lock:
             if isinstance(event, Started):
                 self.running[event.step.key] = (event.step, time.monotonic())
-                # It was tried before, and the plan was made anew.
+                # A plan that is made again after a failure can start a step that was skipped.
                 self.skipped.pop(event.step.key, None)
                 return
             if isinstance(event, (Done, Failed, Skipped)):
@@ -77,20 +75,22 @@ class Outcome:
             elif isinstance(event, Skipped):
                 self.skipped[event.step.key] = event.because
 
+    def ages(self) -> list[tuple[Step, str]]:
+        """The running steps, and for how long each one has been running."""
+        now = time.monotonic()
+        return [(step, duration(now - since)) for step, since in self.running.values()]
+
 
 def ended(event: Event) -> Iterator[Line]:
-    """The lines that an event leaves, if it leaves any."""
+    """The lines that stay after an event."""
     from dssdsl.plan.events import Done, Failed, Note, Skipped
 
     if isinstance(event, Done):
-        glyph, style = GLYPHS[event.step.action.value]
-        word = DOING[event.step.action.value][1]
-        yield line(
-            Span(f"{glyph:<3}", style), f"{event.step.label}  {word} ({took(event.seconds)})"
-        )
+        word = ACTIONS[event.step.action.value][1]
+        yield _row(event.step, f"{word} ({duration(event.seconds)})")
         yield from (line(f"     {text}") for text in event.notes)
     elif isinstance(event, Failed):
-        yield line(Span("x  ", "red"), f"{event.step.label}  failed ({took(event.seconds)})")
+        yield line(Span("x  ", "red"), f"{event.step.label}  failed ({duration(event.seconds)})")
     elif isinstance(event, Skipped):
         because = "interrupted" if event.because == "interrupted" else f"skipped ({event.because})"
         yield line(Span(".  ", "dim"), f"{event.step.label}  {because}")
@@ -98,38 +98,46 @@ def ended(event: Event) -> Iterator[Line]:
         yield line(event.text)
 
 
+def _row(step: Step, text: str) -> Line:
+    glyph, style = GLYPHS[step.action.value]
+    return line(Span(f"{glyph:<3}", style), f"{step.label}  {text}")
+
+
+def _doing(step: Step) -> str:
+    return ACTIONS[step.action.value][0]
+
+
 @contextmanager
 def shown(screen: Screen, outcome: Outcome, total: int) -> Iterator[Listener]:
-    """Show what happens while the block runs; the listener is told of it."""
-    with (_live if screen.live else _logged)(screen, outcome, total) as listen:
+    """Show and record the events of a plan of *total* steps while the block runs."""
+    with _live(screen, outcome, total) if screen.live else _logged(screen, outcome) as listen:
         yield listen
 
 
 @contextmanager
-def _logged(screen: Screen, outcome: Outcome, _: int) -> Iterator[Callable[[Event], None]]:
-    """One line when a step starts and one when it ends, and a sign of life."""
+def _logged(screen: Screen, outcome: Outcome) -> Iterator[Callable[[Event], None]]:
+    """A line when a step starts, one when it ends, and a heartbeat."""
     from dssdsl.plan.events import Started
 
     over = threading.Event()
-    told = [time.monotonic()]
+    latest = [time.monotonic()]
 
     def listen(event: Event) -> None:
-        outcome.take(event)
+        outcome.record(event)
         lines = list(ended(event))
         if isinstance(event, Started):
-            glyph, style = GLYPHS[event.step.action.value]
-            doing = DOING[event.step.action.value][0]
-            lines = [line(Span(f"{glyph:<3}", style), f"{event.step.label}  {doing}")]
+            lines = [_row(event.step, _doing(event.step))]
         with outcome.lock:
-            told[0] = time.monotonic()
+            latest[0] = time.monotonic()
             screen.show(lines)
 
     def beat() -> None:
         while not over.wait(min(1.0, HEARTBEAT / 4)):
             with outcome.lock:
-                if time.monotonic() - told[0] >= HEARTBEAT and outcome.running:
-                    told[0] = time.monotonic()
-                    screen.show([line(f"still running: {still(outcome)}")])
+                if time.monotonic() - latest[0] >= HEARTBEAT and outcome.running:
+                    latest[0] = time.monotonic()
+                    running = ", ".join(f"{step.label} ({age})" for step, age in outcome.ages())
+                    screen.show([line(f"still running: {running}")])
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()
@@ -140,77 +148,51 @@ def _logged(screen: Screen, outcome: Outcome, _: int) -> Iterator[Callable[[Even
         thread.join()
 
 
-def still(outcome: Outcome) -> str:
-    """What is running, and for how long."""
-    now = time.monotonic()
-    return ", ".join(
-        f"{step.label} ({took(now - since)})" for step, since in outcome.running.values()
-    )
-
-
 @contextmanager
 def _live(screen: Screen, outcome: Outcome, total: int) -> Iterator[Callable[[Event], None]]:
-    """Finished steps scroll away; running ones stay at the bottom, over one bar for the whole."""
-    from rich.console import Console
+    """Steps that ended scroll away; the running ones stay at the bottom, above the bar."""
     from rich.live import Live
-    from rich.text import Text
 
-    console = Console(
-        file=screen.stream,
-        width=screen.width,
-        no_color=not screen.colour,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-
-    class Bottom:
-        def __rich__(self) -> Text:
-            with outcome.lock:
-                return Text.from_ansi(
-                    "\n".join(screen.text(row) for row in bottom(outcome, total, console.height))
-                )
-
+    console = screen.console()
     with Live(
-        Bottom(),
+        get_renderable=lambda: bottom(screen, outcome, total, console.height),
         console=console,
         transient=True,
         refresh_per_second=8,
         redirect_stdout=False,
         redirect_stderr=False,
-    ) as live:
+    ):
 
         def listen(event: Event) -> None:
-            outcome.take(event)
-            lines = list(ended(event))
-            if lines:
-                live.console.print(
-                    Text.from_ansi("\n".join(screen.text(row) for row in lines)), soft_wrap=True
-                )
+            outcome.record(event)
+            for row in ended(event):
+                console.print(screen.rich(row), soft_wrap=True)
 
         yield listen
 
 
-def bottom(outcome: Outcome, total: int, height: int) -> Iterator[Line]:
-    """What runs now, and the bar."""
-    now = time.monotonic()
-    running = list(outcome.running.values())
+def bottom(screen: Screen, outcome: Outcome, total: int, height: int) -> Group:
+    """The running steps that fit into *height* lines, and the bar."""
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    with outcome.lock:
+        running, over = outcome.ages(), outcome.ended
     room = max(1, height - 4)
-    for step, since in running[:room]:
-        glyph, style = GLYPHS[step.action.value]
-        doing = DOING[step.action.value][0]
-        yield line(Span(f"{glyph:<3}", style), f"{step.label}  {doing} ({took(now - since)})")
+    rows = [_row(step, f"{_doing(step)} ({age})") for step, age in running[:room]]
     if len(running) > room:
-        yield line(f"   … and {len(running) - room} more")
-    done = len(outcome.done) + len(outcome.failed) + len(outcome.skipped)
-    full = BAR * done // max(total, 1)
-    yield line(
-        Span("━" * full, "green"),
-        Span("─" * (BAR - full), "dim"),
-        f"  {done}/{total} · {len(running)} running · {took(outcome.seconds)}",
+        rows.append(line(f"   … and {len(running) - room} more"))
+    bar = Table.grid(padding=(0, 2))
+    bar.add_row(
+        ProgressBar(
+            total=max(total, 1),
+            completed=over,
+            width=BAR,
+            style="dim",
+            complete_style="green",
+            finished_style="green",
+        ),
+        screen.plain(f"{over}/{total} · {len(running)} running · {duration(outcome.seconds)}"),
     )
-
-
-def quiet(outcome: Outcome) -> Callable[[Any], None]:
-    """A listener that shows nothing."""
-    return outcome.take
+    return Group(*map(screen.rich, rows), bar)

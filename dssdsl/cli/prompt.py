@@ -1,4 +1,4 @@
-"""Questions, and what an answer comes to."""
+"""Questions to the user."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def consent(output: Output, plan: Plan, question: str) -> None:
     """
-    Ask whether to go on; data that would be lost is asked for once more.
+    Ask whether to apply a plan, and a second time if it deletes data.
 
     Raises:
-        Cancelled: No.
-        ProgramError: Nobody can be asked.
+        Cancelled: The user says no.
+        ProgramError: There is no terminal to ask on.
     """
     if not output.may_ask:
         raise ProgramError("no terminal to ask on; nothing was changed", fix="pass --yes to apply")
@@ -41,11 +41,11 @@ def consent(output: Output, plan: Plan, question: str) -> None:
 
 def agree(output: Output, question: str) -> None:
     """
-    Ask whether to do what no plan shows.
+    Ask a question that is not about a plan.
 
     Raises:
-        Cancelled: No.
-        ProgramError: Nobody can be asked.
+        Cancelled: The user says no.
+        ProgramError: There is no terminal to ask on.
     """
     if not output.may_ask:
         raise ProgramError(
@@ -56,10 +56,10 @@ def agree(output: Output, question: str) -> None:
 
 
 def _ask(question: str) -> str:
-    """The answer, or no if there is none."""
+    """The answer in lower case. An empty one is no."""
     try:
         answer = click.prompt(question, default="no", show_default=False, prompt_suffix=" ")
     except click.Abort:
-        click.echo()  # the cursor stands behind the question
+        click.echo()  # the cursor is behind the question
         raise
     return str(answer).strip().lower()

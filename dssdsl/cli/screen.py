@@ -1,4 +1,4 @@
-"""Lines of styled text, and the screens that show them."""
+"""Lines of styled text, and the screen that shows them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import os
 import re
 import shutil
 import sys
-import unicodedata
-from dataclasses import dataclass  # not attrs, which costs --version a third of its time
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
 
 import click
+from attrs import define
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
 NO_TERMINAL = 120
-"""Columns where nobody tells: a log is read in something wide."""
+"""Columns where there is no terminal."""
+UNLIMITED = 100_000
+"""Columns for rich, which cuts what is wider."""
 AGENTS = ("CI", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "AI_AGENT")
-"""Variables of environments where nobody sits at the terminal."""
-PLAIN = str.maketrans(
+"""Variables of environments in which nobody answers a question."""
+ASCII = str.maketrans(
     {
         "├": "|",
         "└": "`",
@@ -39,11 +43,10 @@ PLAIN = str.maketrans(
     }
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""What a value from DSS could steer a terminal with."""
+"""Characters with which a value from DSS could control the terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line; *style* is a colour's name, ``bold``, ``dim`` or empty."""
 
     text: str
@@ -51,6 +54,7 @@ class Span:
 
 
 Line = tuple[Span, ...]
+BLANK: Line = ()
 
 
 def line(*parts: str | Span) -> Line:
@@ -58,105 +62,99 @@ def line(*parts: str | Span) -> Line:
     return tuple(Span(part) if isinstance(part, str) else part for part in parts)
 
 
-BLANK: Line = ()
+class Drawing(Protocol):
+    """What depends on the screen that shows it, such as a table on its width."""
+
+    def on(self, screen: Screen) -> Iterator[Line | RenderableType]:
+        """Draw it as lines, or as what rich can print."""
+        ...
 
 
-def cells(text: str) -> int:
-    """How many columns of a terminal *text* takes."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
-
-
-def pad(text: str, width: int) -> str:
-    """*text* with spaces after it, up to *width* columns."""
-    return text + " " * (width - cells(text))
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Break *text* between words into lines of at most *width* columns; a longer word is cut."""
-    out: list[str] = []
-    here = ""
-    for word in text.split(" "):
-        candidate = f"{here} {word}" if here else word
-        if cells(candidate) <= width:
-            here = candidate
-            continue
-        if here:
-            out.append(here)
-        *whole, here = _pieces(word, width)
-        out += whole
-    return [*out, here]
-
-
-def _pieces(word: str, width: int) -> Iterator[str]:
-    piece = ""
-    for letter in word:
-        if piece and cells(piece + letter) > width:
-            yield piece
-            piece = ""
-        piece += letter
-    yield piece
-
-
-@dataclass
+@define
 class Screen:
     """
-    Where lines are shown.
+    A stream, and what it can show.
 
     Attributes:
-        stream: What is written to.
+        stream: Where to write.
         width: Columns.
-        colour: Whether styles are shown; they never carry a meaning of their own.
-        ascii: Whether lines, arrows and dots are written with ASCII.
-        live: Whether what was written can be written over.
+        wrap: Whether paragraphs are wrapped. A log keeps them on one line, where they can be searched for.
+        colour: Whether styles are shown. They never carry a meaning of their own.
+        ascii: Whether lines, arrows and dots are written in ASCII.
+        live: Whether lines can be overwritten.
     """
 
     stream: TextIO
     width: int = NO_TERMINAL
+    wrap: bool = False
     colour: bool = False
     ascii: bool = False
     live: bool = False
 
-    def text(self, line: Line) -> str:
-        """One line, as it is written."""
-        parts = []
-        for span in line:
-            text = CONTROL.sub("?", span.text)
-            text = text.translate(PLAIN) if self.ascii else text
-            parts.append(_paint(text, span.style) if self.colour and span.style else text)
-        return "".join(parts).rstrip() if not self.colour else "".join(parts)
+    def show(self, items: Iterable[Line | Drawing]) -> None:
+        """Write lines and drawings."""
+        for item in items:
+            for each in [item] if isinstance(item, tuple) else item.on(self):
+                text = self._line(each) if isinstance(each, tuple) else self._printed(each)
+                click.echo(text, file=self.stream, color=self.colour)
 
-    def show(self, lines: Iterable[Line]) -> None:
-        """Write the lines."""
-        for each in lines:
-            click.echo(self._sayable(self.text(each)), file=self.stream, color=self.colour)
-
-    def _sayable(self, text: str) -> str:
-        """*text* with what the stream cannot encode as question marks."""
+    def plain(self, text: str) -> str:
+        """*text* as the stream can show it: no control characters, and none that it cannot encode."""
+        text = CONTROL.sub("?", text)
+        text = text.translate(ASCII) if self.ascii else text
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         return text.encode(encoding, errors="replace").decode(encoding)
 
+    def rich(self, row: Line) -> Text:
+        """A line for rich."""
+        from rich.text import Text
 
-def _paint(text: str, style: str) -> str:
+        return Text.assemble(*((self.plain(span.text), span.style) for span in row))
+
+    def console(self, width: int = 0) -> Console:
+        """A rich console for the stream. rich is imported here because most commands do without it."""
+        from rich.console import Console
+
+        return Console(
+            file=self.stream,
+            width=width or self.width,
+            color_system="standard" if self.colour else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+    def _line(self, row: Line) -> str:
+        text = "".join(
+            _styled(self.plain(span.text), span.style) if self.colour else self.plain(span.text)
+            for span in row
+        )
+        return text.rstrip()
+
+    def _printed(self, drawn: RenderableType) -> str:
+        console = self.console(UNLIMITED)
+        with console.capture() as captured:
+            console.print(drawn)
+        return re.sub(" +$", "", captured.get(), flags=re.MULTILINE).removesuffix("\n")
+
+
+def _styled(text: str, style: str) -> str:
+    """Style one line as rich would, without importing it."""
     if style in ("bold", "dim"):
         return click.style(text, **{style: True})
-    return click.style(text, fg=style)
+    return click.style(text, fg=style) if style else text
 
 
 def screen(
     stream: TextIO, environ: Mapping[str, str] | None = None, *, colour: bool = True
 ) -> Screen:
     """
-    The screen behind *stream*.
+    Find out what *stream* can show.
 
     Args:
         stream: Such as ``sys.stdout``.
-        environ: The environment; left out, this process's own.
-        colour: False where the user wants none.
+        environ: The environment. Default: this process's own.
+        colour: False if the user wants no colours.
     """
     env = os.environ if environ is None else environ
     terminal = stream.isatty()
@@ -167,24 +165,25 @@ def screen(
     return Screen(
         stream=stream,
         width=max(columns, 40),
+        wrap=terminal,
         colour=colour and terminal and not dumb and not env.get("NO_COLOR"),
-        ascii=not _speaks(stream, "├─└│→·…"),
+        ascii=not _can_encode(stream, "├─└│→·…"),
         live=terminal and not dumb and not unattended(env),
     )
 
 
 def unattended(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether this is the environment of an agent or of CI, where nobody answers."""
+    """Whether an agent or CI runs this process: nobody answers a question there."""
     env = os.environ if environ is None else environ
     return any(env.get(name, "") not in ("", "0", "false") for name in AGENTS)
 
 
 def can_ask() -> bool:
-    """Whether somebody sits at a terminal and can answer."""
+    """Whether a user at a terminal can answer a question."""
     return sys.stdin.isatty() and sys.stdout.isatty() and not unattended()
 
 
-def _speaks(stream: TextIO, text: str) -> bool:
+def _can_encode(stream: TextIO, text: str) -> bool:
     try:
         text.encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):

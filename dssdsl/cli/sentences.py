@@ -1,4 +1,4 @@
-"""The causes, follow-ups and remarks of a plan in words; nothing else puts them into words."""
+"""Actions, causes, follow-ups and remarks in words. No other module puts them into words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from dssdsl.plan.changes import Reason
 from dssdsl.plan.steps import Step
 
 SHOWN = 8
-"""Names that one sentence lists."""
+"""Names that one sentence lists, at most."""
+
+ACTIONS: Mapping[str, tuple[str, str]] = {
+    "create": ("creating", "created"),
+    "update": ("updating", "updated"),
+    "replace": ("replacing", "replaced"),
+    "rename": ("renaming", "renamed"),
+    "move": ("moving", "moved"),
+    "adopt": ("adopting", "adopted"),
+    "delete": ("deleting", "deleted"),
+    "forget": ("forgetting", "forgotten"),
+    "keep": ("keeping", "kept"),
+}
+"""What a step is doing while it runs, and what it did."""
 
 FOLLOW_UPS: Mapping[FollowUp, str] = {
     FollowUp.DETECT_COLUMNS: "detect columns",
@@ -34,7 +47,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.APPEARED: "not in the earlier deployment",
     Cause.DISAPPEARED: "not in the later deployment",
 }
-"""`Cause.CHANGED` is missing: the reasons of the changes say why."""
+"""`Cause.CHANGED` is not here: the reasons of its changes say why."""
 
 REASONS: Mapping[Reason, str] = {
     Reason.CHANGED_ON_BOTH_SIDES: "changed in the program and in DSS",
@@ -43,7 +56,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.REMOVED_FROM_CODE: "no longer set by the program",
     Reason.CHANGED_IN_CODE: "changed in the program",
 }
-"""Of several reasons the first one counts; the other members of `Reason` change nothing."""
+"""The first of several reasons counts. The other members of `Reason` change nothing."""
 
 OF_A_DEPLOYMENT: Mapping[Cause | Reason, str] = {
     Cause.NEW: "part of that deployment",
@@ -52,20 +65,20 @@ OF_A_DEPLOYMENT: Mapping[Cause | Reason, str] = {
     Reason.CHANGED_IN_CODE: "",
     Reason.CHANGED_ON_BOTH_SIDES: "also changed in DSS",
 }
-"""What differs where no program is the reason, but a deployment of the history."""
+"""Words for a plan whose reason is a deployment of the history, not the program."""
 
 
 def why(step: Step, basis: Basis = Basis.PROGRAM) -> str:
     """Why a step is in a plan."""
     found: Cause | Reason = step.cause
     if step.cause is Cause.CHANGED:
-        told = reason(step)
-        if told is None:
+        changed = reason(step)
+        if changed is None:
             return ""
-        found = told
+        found = changed
     text = _words(found, basis).format(because_of=step.because_of, old=step.old)
     if step.cause is Cause.ALREADY_GONE and step.kind == PROJECT:
-        # DSS answers the same for a project that does not exist and one that the key may not see.
+        # DSS gives the same answer for a project that does not exist and for one that the key cannot see.
         text += ", or this key may not see it"
     return text
 
@@ -77,13 +90,13 @@ def _words(found: Cause | Reason, basis: Basis) -> str:
 
 
 def reason(step: Step) -> Reason | None:
-    """The most telling reason among a step's changes."""
+    """The most important reason among a step's changes."""
     reasons = {change.reason for change in step.changes}
     return next((each for each in REASONS if each in reasons), None)
 
 
 def follow_up(found: FollowUp) -> str:
-    """What a step asks DSS to work out."""
+    """What DSS computes after a step."""
     return FOLLOW_UPS[found]
 
 

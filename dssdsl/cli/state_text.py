@@ -1,11 +1,13 @@
-"""What snapshots hold, in words and as plain values; secrets only as that they are there."""
+"""Snapshots, as a screen shows them and as plain values. Secrets are masked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .screen import Line, Span, line, pad
-from .values import SECRET
+from dssdsl.plan.as_json import SECRET
+
+from .layout import Columns
+from .screen import Drawing, Line, Span, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,30 +15,30 @@ if TYPE_CHECKING:
     from dssdsl.state.snapshot import Entry, Snapshot
 
 
-def listing(snapshots: Mapping[str, Snapshot]) -> Iterator[Line]:
-    """One line for each recorded resource, under its project."""
+def listing(snapshots: Mapping[str, Snapshot]) -> Iterator[Line | Drawing]:
+    """The recorded resources by project, one row each."""
     if not any(snapshot.entries for snapshot in snapshots.values()):
-        yield line("Nothing is recorded: nothing was deployed yet.")
+        yield line("No resource is recorded: nothing was deployed yet.")
     for project, snapshot in sorted(snapshots.items()):
         if not snapshot.entries:
             continue
-        told = (
-            f", deployment {snapshot.serial} of {snapshot.last_applied}" if snapshot.serial else ""
-        )
-        yield line(Span(f"{project}{told}", "bold"))
-        wide = max(len(key) for key in snapshot.entries)
-        for key, entry in sorted(snapshot.entries.items()):
-            marks = (
-                entry.origin,
-                "protected" if entry.protect else "",
-                "protected in the state" if entry.protected_in_state else "",
-            )
-            told = ", ".join(mark for mark in marks if mark)
-            yield line(f"  {pad(key.rstrip('/'), wide)}  {told}")
+        serial, when = snapshot.serial, snapshot.last_applied
+        yield line(Span(f"{project}, deployment {serial} of {when}" if serial else project, "bold"))
+        rows = [(key.rstrip("/"), _marks(entry)) for key, entry in sorted(snapshot.entries.items())]
+        yield Columns(rows, indent=2)
+
+
+def _marks(entry: Entry) -> str:
+    marks = (
+        entry.origin,
+        "protected" if entry.protect else "",
+        "protected in the state" if entry.protected_in_state else "",
+    )
+    return ", ".join(mark for mark in marks if mark)
 
 
 def document(snapshots: Mapping[str, Snapshot]) -> dict[str, Any]:
-    """What is recorded, as plain values."""
+    """The recorded resources, as plain values."""
     return {
         "projects": {
             project: {
@@ -60,7 +62,7 @@ def document(snapshots: Mapping[str, Snapshot]) -> dict[str, Any]:
 
 
 def shown(entry: Entry) -> dict[str, Any]:
-    """An entry with every secret's digest left out."""
+    """An entry without the digests of its secrets."""
     secrets: list[str] = []
     recorded = _masked(entry.recorded, secrets)
     names = {place.rpartition("/")[2] for place in secrets}

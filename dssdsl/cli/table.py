@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dssdsl.lang.keys import PROJECT
 from dssdsl.plan.causes import Basis, Cause, Topic
@@ -13,11 +14,14 @@ from dssdsl.plan.steps import Action
 
 from . import sentences
 from .details import blocks, brief
-from .screen import BLANK, Line, Span, cells, line, pad, wrap
+from .layout import NARROWEST, Columns
+from .screen import Line, Screen, Span, line
 from .values import ago, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
 
     from dssdsl.plan.changes import Change
     from dssdsl.plan.steps import Plan, Step
@@ -33,15 +37,14 @@ GLYPHS = {
     "forget": (".", "dim"),
     "keep": (" ", ""),
 }
+TITLES = ("", "Type", "Name", "Plan", "Why")
 GUTTER = 5
-GAP = "  "
-NARROWEST = 20
-"""Columns that the reasons need to stand beside the plan; with fewer they go below."""
+"""Columns of the glyphs, in front of the tree."""
 
 
 @frozen
 class Row:
-    """One line of the table."""
+    """One row of the table; *stem* continues its tree on the lines below it."""
 
     glyph: str
     style: str
@@ -50,45 +53,50 @@ class Row:
     kind: str
     name: str
     action: str
-    why: tuple[str, ...]
+    why: tuple[str, ...] = ()
+
+    def beside(self, room: int) -> tuple[str | Span, ...]:
+        """Its cells, with the reasons in a column *room* wide."""
+        why = [piece for text in self.why for piece in _wrapped(text, room)]
+        tree = [f"{self.tree}{self.kind}", *(self.stem for _ in why[1:])]
+        glyph = Span(f"{self.glyph:<3}", self.style)
+        return glyph, "\n".join(tree), self.name, self.action, "\n".join(why)
+
+    def below(self, width: int) -> Iterator[Line]:
+        """Its lines, with the reasons below it."""
+        glyph = Span(f"{self.glyph:<{GUTTER}}", self.style)
+        yield line(glyph, f"{self.tree}{self.kind} {self.name}  {self.action}")
+        stem = f"{'':{GUTTER}}{self.stem:<5}"
+        for text in self.why:
+            yield from (line(stem, piece) for piece in _wrapped(text, width - len(stem)))
 
 
-def table(plan: Plan, width: int, now: float) -> Iterator[Line]:
+@frozen
+class PlanTable:
     """
-    Draw the steps of a plan.
+    The steps of a plan: in columns, or where these do not fit, each reason below its step.
 
-    Args:
-        plan: What is drawn.
-        width: Columns.
-        now: The time, in seconds since 1970, for how long ago something was.
+    Attributes:
+        plan: The plan.
+        now: The time, in seconds since 1970. Changes in DSS are shown by their age.
     """
-    rows = list(_rows(plan, now))
-    kinds = max(cells(r.tree + r.kind) for r in rows)
-    actions = max(len("Plan"), *(len(r.action) for r in rows))
-    widest = width - GUTTER - kinds - len(GAP) * 2 - actions
-    names = max([len("Name"), *(n for n in (cells(r.name) for r in rows) if n <= widest)])
-    start = GUTTER + kinds + names + actions + 3 * len(GAP)
-    beside = width - start >= NARROWEST
-    below = GUTTER + 4 + len(GAP)
-    title = f"{pad('Type', kinds)}{GAP}{pad('Name', names)}{GAP}{pad('Plan', actions)}{GAP}Why"
-    yield line(" " * GUTTER, Span(title, "bold"))
-    for row in rows:
-        room = width - (start if beside else below)
-        why = [piece for text in row.why for piece in wrap(text, max(room, 10))]
-        first = f"{pad(row.action, actions)}{GAP}{why.pop(0)}" if beside and why else row.action
-        head = line(
-            Span(pad(row.glyph, GUTTER), row.style),
-            f"{row.tree}{pad(row.kind, kinds - cells(row.tree))}{GAP}",
-        )
-        stem = pad(row.stem, kinds)
-        if cells(row.name) > names:
-            yield (*head, Span(row.name, row.style if row.action else ""))
-            yield line(" " * GUTTER, stem, GAP, pad("", names), GAP, first)
+
+    plan: Plan
+    now: float
+
+    def on(self, screen: Screen) -> Iterator[Line | RenderableType]:
+        """Draw it."""
+        rows = list(_rows(self.plan, self.now))
+        room = Columns([evolve(row, why=()).beside(0) for row in rows], TITLES).room(screen)
+        if room < NARROWEST:
+            for row in rows:
+                yield from row.below(screen.width)
         else:
-            yield (*head, Span(pad(row.name, names)), Span(f"{GAP}{first}"))
-        for piece in why:
-            indent = start if beside else below
-            yield line(" " * GUTTER, pad(row.stem, indent - GUTTER), piece)
+            yield from Columns([row.beside(room) for row in rows], TITLES).on(screen)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def _rows(plan: Plan, now: float) -> Iterator[Row]:
@@ -98,7 +106,7 @@ def _rows(plan: Plan, now: float) -> Iterator[Row]:
     for key, steps in projects.items():
         own = next((step for step in steps if step.kind == PROJECT), None)
         if own is None:
-            yield Row("", "", "", "", PROJECT, key, "", ())
+            yield Row("", "", "", "", PROJECT, key, "")
         else:
             yield _row(own, "", "│" if len(steps) > 1 else "", now, plan.basis)
         inner = [step for step in steps if step is not own]
@@ -124,13 +132,13 @@ def _row(step: Step, tree: str, stem: str, now: float, basis: Basis) -> Row:
 
 def reasons(step: Step, now: float, basis: Basis = Basis.PROGRAM) -> tuple[str, ...]:
     """Why a step is in the plan, what follows it, and what it keeps, loses or breaks, as sentences."""
-    told = _why(step, now, basis)
+    why = _why(step, now, basis)
     if step.then:
         then = f"then {', '.join(map(sentences.follow_up, step.then))}"
-        told = f"{told}, {then}" if told else then
-    fixed = bool(_fixed(step))  # then the reason has it already
+        why = f"{why}, {then}" if why else then
+    fixed = bool(_fixed(step))  # the reason says it already
     remarks = [r for r in step.remarks if not (fixed and r.topic is Topic.FIXED_AT_CREATION)]
-    return (*([told] if told else ()), *(sentences.remark(r, basis) for r in remarks))
+    return (*([why] if why else ()), *(sentences.remark(r, basis) for r in remarks))
 
 
 def _fixed(step: Step) -> list[Change]:
@@ -146,12 +154,12 @@ def _why(step: Step, now: float, basis: Basis) -> str:
     if fixed := _fixed(step):
         fields = list(dict.fromkeys(c.field for c in fixed))
         verb = "is" if len(fields) == 1 else "are"
-        told = brief(blocks(fixed)).removeprefix(f"{fields[0]}: ")
+        change = brief(blocks(fixed)).removeprefix(f"{fields[0]}: ")
         by = f", changed in DSS{_who(step, now)}" if step.answers_dss else ""
-        return f"{', '.join(fields)} {verb} fixed at creation: {told}{by}"
-    told = brief(blocks(step.changes))
+        return f"{', '.join(fields)} {verb} fixed at creation: {change}{by}"
+    change = brief(blocks(step.changes))
     if step.action is Action.REPLACE:
-        return f"{why}, {told}"
+        return f"{why}, {change}"
     if step.action is Action.ADOPT:
         fields = list(dict.fromkeys(c.field for c in step.changes))
         differ = "differs" if len(fields) == 1 else "differ"
@@ -159,9 +167,9 @@ def _why(step: Step, now: float, basis: Basis) -> str:
     reason = sentences.reason(step) if step.cause is Cause.CHANGED else None
     fresh = all(c.reason is Reason.ADOPTED_DIFFERS and c.old is None for c in step.changes)
     if fresh or not why or reason is Reason.CHANGED_IN_CODE:
-        return told
+        return change
     who = _who(step, now) if step.answers_dss else ""
-    return f"{told}, {why}{who}"
+    return f"{change}, {why}{who}"
 
 
 def _who(step: Step, now: float) -> str:
@@ -169,53 +177,3 @@ def _who(step: Step, now: float) -> str:
         return ""
     who = f" by {step.live.saved_by}" if step.live.saved_by else ""
     return f"{who}, {ago(now - step.live.saved_at)}" if step.live.saved_at else who
-
-
-def details(steps: Iterable[Step], each: int | None, total: int | None) -> Iterator[Line]:
-    """
-    Say all that changes, resource by resource.
-
-    Args:
-        steps: What is told of; those whose row says it all are left out unless there is no limit.
-        each: Changed lines of one resource that are shown at most.
-        total: Changed lines that are shown at most.
-    """
-    left = total
-    for step in steps:
-        found = blocks(step.changes)
-        if not found or (each is not None and len(found) == 1 and found[0].complete):
-            continue
-        if left is not None and left <= 0:
-            yield line(Span("more changes are not shown: --diff shows them all", "dim"))
-            return
-        yield line(Span(step.label, "bold"))
-        room = each
-        hidden = 0
-        for block in found:
-            if room is not None and room <= 0:
-                hidden += block.changed
-                continue
-            title = f"  {block.title}" + (f"  {block.beside}" if block.beside else "")
-            yield line(title)
-            shown = list(_until(block.lines, room))
-            yield from (line("    ", *row) for row in shown)
-            count = sum(1 for row in shown if row and row[0].style)
-            hidden += block.changed - count
-            room = None if room is None else room - count
-            left = None if left is None else left - count
-        if hidden:
-            yield line(
-                Span(f"    … {plural(hidden, 'more changed line')} (--diff shows all)", "dim")
-            )
-
-
-def _until(lines: Iterable[Line], room: int | None) -> Iterator[Line]:
-    for row in lines:
-        if room is not None and row and row[0].style:
-            if room == 0:
-                return
-            room -= 1
-        yield row
-
-
-__all__ = ["BLANK", "GLYPHS", "details", "reasons", "table"]

@@ -1,4 +1,4 @@
-"""Values in words: what stands left and right of an arrow."""
+"""Values, durations and counts in words."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.plan.as_json import SECRET, sides
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOTHING = "not set"
 LONGEST = 60
-"""Characters of a value that are shown in a line; the rest is counted."""
+"""Characters of a value that a line shows. The others are counted."""
 _BARE = re.compile(r"[A-Za-z_/$.<\[][\w./:@${}+\-<>\[\]*]*")
 _WORDS = ("true", "false", "null", "none")
 
 
-def said(value: Any, longest: int = LONGEST) -> str:
-    """
-    A value on one line, cut where it is long.
-
-    A string stands as it is where nothing else could look like it, and in quotes elsewhere.
-    """
+def inline(value: Any, longest: int = LONGEST) -> str:
+    """A value on one line, shortened if it is long. A string that could be mistaken for something else is quoted."""
     if value is None:
         return NOTHING
     if isinstance(value, bool):
@@ -50,7 +44,7 @@ def compact(value: Any) -> str:
 
 
 def parsed(value: Any) -> Any:
-    """What a string holds as JSON, if that is a map or a list; else the value itself."""
+    """The map or list that a string contains as JSON, else the value itself."""
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             return json.loads(value)
@@ -59,12 +53,8 @@ def parsed(value: Any) -> Any:
     return value
 
 
-def inside(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """
-    What differs inside two maps or lists: the place, what was there, what shall be.
-
-    Both sides must be maps, or both lists.
-    """
+def differences(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Compare two maps, or two lists: the path, the old value and the new one of each difference."""
     from deepdiff import DeepDiff
 
     found = DeepDiff(old, new, view="tree", ignore_order=False, verbose_level=2)
@@ -74,25 +64,25 @@ def inside(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
             f"[{part}]" if isinstance(part, int) else f".{part}"
             for part in level.path(output_format="list")
         )
-        rows.append((path.lstrip("."), _there(level.t1), _there(level.t2)))
+        rows.append((path.lstrip("."), _or_none(level.t1), _or_none(level.t2)))
     yield from sorted(rows, key=lambda row: row[0])
 
 
-def _there(value: Any) -> Any:
+def _or_none(value: Any) -> Any:
     return None if type(value).__name__ == "NotPresent" else value
 
 
 def ago(seconds: float) -> str:
-    """How long ago that is."""
+    """A time in the past, by its age."""
     for size, word in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {word} ago"
     return "just now"
 
 
-def took(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """A duration."""
-    if seconds < 9.95:  # noqa: PLR2004 - below ten seconds, tenths tell something
+    if seconds < 9.95:  # noqa: PLR2004 - below ten seconds, tenths matter
         return f"{seconds:.1f} s"
     if seconds < 60:  # noqa: PLR2004 - a minute
         return f"{seconds:.0f} s"
@@ -100,29 +90,15 @@ def took(seconds: float) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Such as ``1 fault``, ``2 faults``."""
+    """A count with its noun: ``1 error``, ``2 errors``."""
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def singular(noun: str) -> str:
-    """What one of *noun* is called."""
+    """The singular of *noun*."""
     word = noun.replace("_", " ")
     if word.endswith("ies"):
         return f"{word[:-3]}y"
     return (
         word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") else f"{word} item"
     )
-
-
-__all__ = [
-    "SECRET",
-    "ago",
-    "compact",
-    "inside",
-    "parsed",
-    "plural",
-    "said",
-    "sides",
-    "singular",
-    "took",
-]

@@ -91,7 +91,7 @@ def test_a_second_up_does_nothing(deployed):
     code, out, _ = deployed("up")
 
     assert code == 0
-    assert out.splitlines()[-1] == "No changes. 5 resources are as the program says."
+    assert out.splitlines()[-1] == "No changes. 5 resources match the program."
 
 
 def test_without_a_terminal_nothing_is_changed_and_nobody_waits(dssdsl_):
@@ -115,6 +115,32 @@ def test_changes_are_shown_and_expected_not_to_be(deployed, folder):
     assert deployed("up", "--expect-no-changes", "--yes")[0] == 7
     assert deployed("apply", "--yes")[0] == 0
     assert deployed("preview", "--expect-no-changes")[0] == 0
+
+
+@pytest.mark.parametrize("form", [["--format", "markdown"], ["--format=markdown"]])
+def test_a_preview_in_markdown_is_all_of_stdout(dssdsl_, form):
+    code, out, err = dssdsl_("preview", *form, "--out", "up.plan")
+
+    assert code == 0
+    assert out.startswith("### Stack local · embedded emulator · project.py\n\n**5 to create")
+    assert "| create | dataset | `RAW` | new |" in out
+    assert "the program prints" in err
+    assert "Saved the plan" in err
+
+
+def test_a_preview_has_two_ways_to_say_json(dssdsl_, as_json):
+    _, out, _ = dssdsl_("preview", "--format", "json")
+
+    assert json.loads(out) == as_json("preview")[1]
+
+
+def test_an_error_of_a_preview_in_markdown_is_text_on_stderr(dssdsl_, folder):
+    (folder / "project.py").write_text("import nothing_like_it")
+
+    code, out, err = dssdsl_("preview", "--format", "markdown")
+
+    assert (code, out) == (2, "")
+    assert "error: " in err
 
 
 def test_json_is_one_document_that_the_schema_allows(as_json):
@@ -200,7 +226,7 @@ def test_a_failed_step_says_what_was_done_and_how_to_go_on(dssdsl_, monkeypatch)
     assert code == 4
     assert "x  scenario NIGHTLY  failed" in out
     assert "1 failed" in out
-    assert "go on with: dssdsl up --yes" in out
+    assert "To continue: dssdsl up --yes" in out
     assert "no scenarios today" in err
     assert "at   project.py:9" in err
 

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from dssdsl.cli.details import blocks, brief
-from dssdsl.cli.values import ago, said, took
+from dssdsl.cli.values import ago, duration, inline
 
 from .plans import change
 
 
-def told(*changes):
+def summarized(*changes):
     found = blocks(changes)
     return brief(found), [
         "".join(span.text for span in row) for block in found for row in block.lines
@@ -51,15 +51,15 @@ def told(*changes):
     ],
 )
 def test_one_change_in_few_words_and_in_many(changed, few, all_of_it):
-    assert told(changed) == (few, all_of_it)
+    assert summarized(changed) == (few, all_of_it)
 
 
 def test_many_fields_are_named_and_very_many_are_counted():
     few = [change(f"/field{n}", "a" * 20, "b" * 20) for n in range(3)]
     many = [change(f"/field{n}", "a" * 20, "b" * 20) for n in range(30)]
 
-    assert told(*few)[0] == "field0, field1, field2"
-    assert told(*many)[0] == "30 fields"
+    assert summarized(*few)[0] == "field0, field1, field2"
+    assert summarized(*many)[0] == "30 fields"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_many_fields_are_named_and_very_many_are_counted():
     ],
 )
 def test_a_value_in_a_line(value, text):
-    assert said(value) == text
+    assert inline(value) == text
 
 
 def test_times():
@@ -86,10 +86,10 @@ def test_times():
         "2 h ago",
         "2 d ago",
     ]
-    assert [took(s) for s in (0.04, 9.94, 9.96, 61)] == ["0.0 s", "9.9 s", "10 s", "1 min 1 s"]
+    assert [duration(s) for s in (0.04, 9.94, 9.96, 61)] == ["0.0 s", "9.9 s", "10 s", "1 min 1 s"]
 
 
 def test_what_is_of_another_kind_than_it_should_be_is_shown_all_the_same():
-    few, _ = told(change("/payload", 1.5, "x = 1\ny = 2\n", field="code"))
+    few, _ = summarized(change("/payload", 1.5, "x = 1\ny = 2\n", field="code"))
     assert "1.5" in few
-    told(change("/outputs/{}", 3, ["a"]))
+    summarized(change("/outputs/{}", 3, ["a"]))

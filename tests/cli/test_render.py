@@ -6,9 +6,10 @@ import re
 
 import pytest
 from attrs import evolve
+from rich.cells import cell_len
 
-from dssdsl.cli import plan_json, render
-from dssdsl.cli.screen import Screen, cells
+from dssdsl.cli import plan_json, plan_markdown, render
+from dssdsl.cli.screen import Screen
 from dssdsl.errors import Faults, ProgramError, Refused
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import DRIFT
@@ -17,9 +18,10 @@ from dssdsl.plan.steps import Action, Plan
 from .plans import NOW, OUTPUTS, SECRETS, WORLD, change, step
 
 
-def drawn(plan, width, *, colour=False, ascii=False, **how):
+def drawn(plan, width, *, colour=False, ascii=False, wrap=True, **how):
     stream = io.StringIO()
-    Screen(stream, width, colour=colour, ascii=ascii).show(render.plan(plan, width, now=NOW, **how))
+    screen = Screen(stream, width, wrap=wrap, colour=colour, ascii=ascii)
+    screen.show(render.plan(plan, now=NOW, **how))
     return stream.getvalue()
 
 
@@ -52,7 +54,7 @@ def test_a_plan_as_json(golden):
 
 
 def test_a_plan_for_a_pull_request(golden):
-    golden("plan.md", render.markdown(WORLD, now=NOW))
+    golden("plan.md", plan_markdown.plan(WORLD, "Stack dev", now=NOW))
 
 
 def test_colour_adds_nothing_that_is_not_said():
@@ -68,27 +70,28 @@ def test_colour_adds_nothing_that_is_not_said():
 def test_no_row_of_the_table_is_wider_than_the_screen(width):
     table = drawn(WORLD, width).split("\n\n")[0]
 
-    assert max(cells(row) for row in table.splitlines()) <= width
+    assert max(cell_len(row) for row in table.splitlines()) <= width
 
 
 def test_a_name_that_is_too_long_is_not_cut():
     name = "ORDERS_" * 12
     plan = Plan((step("dataset", name, Action.CREATE, cause=Cause.NEW),))
 
-    rows = drawn(plan, 60).splitlines()
-
-    assert f" +   └─ dataset  {name}" in rows
-    assert any(row.endswith("create  new") for row in rows)
+    assert drawn(plan, 60).splitlines()[1:4] == [
+        "     project SALES",
+        f" +   └─ dataset {name}  create",
+        "          new",
+    ]
 
 
 def test_nothing_to_do():
-    assert drawn(Plan(unchanged=37), 80) == "\nNo changes. 37 resources are as the program says.\n"
-    assert "1 resource is as" in drawn(Plan(unchanged=1), 80)
+    assert drawn(Plan(unchanged=37), 80) == "\nNo changes. 37 resources match the program.\n"
+    assert "1 resource matches" in drawn(Plan(unchanged=1), 80)
 
 
 @pytest.mark.parametrize("full", [True, False])
 def test_a_secret_is_shown_nowhere(full):
-    shown = drawn(SECRETS, 120, full=full) + render.markdown(SECRETS)
+    shown = drawn(SECRETS, 120, full=full) + plan_markdown.plan(SECRETS, "")
     shown += json.dumps(plan_json.plan(SECRETS, stack="", host="", program="", outputs={}))
 
     assert "[secret]" in shown
@@ -107,11 +110,24 @@ def test_a_long_change_is_cut_and_what_was_cut_is_said():
     assert "+new 39" in long
 
 
+def test_wide_letters_are_counted_as_two_columns():
+    steps = [
+        step("scenario", name, Action.CREATE, cause=Cause.NEW) for name in ("毎日の集計", "daily")
+    ]
+
+    rows = [row for row in drawn(Plan(tuple(steps)), 80).splitlines() if row.endswith("new")]
+
+    assert len(rows) == 2
+    assert len({cell_len(row) for row in rows}) == 1
+
+
 def test_a_text_from_dss_cannot_steer_the_terminal():
     plan = Plan((step("dataset", "a\x1b[2J\x07b", Action.CREATE, cause=Cause.NEW),))
 
-    assert "a?[2J?b" in drawn(plan, 80)
-    assert "\x1b[2J" not in drawn(plan, 80, colour=True)
+    for width in (20, 80):  # below each other, and in columns
+        assert "a?[2J?b" in drawn(plan, width)
+        assert "\x1b[2J" not in drawn(plan, width, colour=True)
+    assert "\x1b" not in plan_markdown.plan(plan, "")
 
 
 def test_a_huge_plan_still_fits_a_pull_request():
@@ -119,32 +135,48 @@ def test_a_huge_plan_still_fits_a_pull_request():
         evolve(s, key=s.key.renamed(f"{s.name}{n}")) for n in range(2000) for s in WORLD.steps[:3]
     ]
 
-    text = render.markdown(Plan(tuple(steps), remarks=(Remark(Topic.TEXT, ("n" * 90,)),) * 900))
+    plan = Plan(tuple(steps), remarks=(Remark(Topic.TEXT, ("n" * 90,)),) * 900)
+    text = plan_markdown.plan(plan, "Stack dev")
 
     assert len(text) <= 65_536
     assert "more steps" in text
 
 
-def test_errors_say_what_where_and_what_to_do(golden):
-    faults = Faults(
-        [
-            ProgramError(
-                'Dataset "A" has no field "conection"',
-                at="project.py:12",
-                fix='did you mean "connection"?',
-            ),
-            Refused("dataset B: type is fixed at creation", fix="pass --replace B to agree"),
-        ]
-    )
-    stream = io.StringIO()
-    Screen(stream).show(render.errors(faults, agent=True))
+ERRORS = Faults(
+    [
+        ProgramError(
+            'Dataset "A" has no field "conection"\nand no field "tabel"',
+            at="project.py:12",
+            fix='did you mean "connection"? A managed dataset has the fields "connection" and "catalog", '
+            "and its table is chosen by DSS",
+        ),
+        Refused(
+            "dataset B: type is fixed at creation, and the type that it has in DSS is another one",
+            at="programs/of_a_large_department/with_long_names/and_folders/project.py:1234",
+            fix="pass --replace B to delete it and create it again",
+        ),
+    ]
+)
 
-    golden("errors.txt", stream.getvalue())
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_errors_say_what_where_and_what_to_do(golden, width):
+    stream = io.StringIO()
+    Screen(stream, width, wrap=True).show(render.errors(ERRORS, agent=True))
+
+    golden(f"errors-{width}.txt", stream.getvalue())
+
+
+def test_a_log_keeps_an_error_on_one_line(golden):
+    stream = io.StringIO()
+    Screen(stream).show(render.errors(ERRORS))
+
+    golden("errors-log.txt", stream.getvalue())
 
 
 def test_drift(golden):
     found = WORLD.only(DRIFT)
     stream = io.StringIO()
-    Screen(stream).show(render.drift(found, 80, now=NOW))
+    Screen(stream, 80, wrap=True).show(render.drift(found, now=NOW))
 
     golden("drift.txt", stream.getvalue())

@@ -73,7 +73,7 @@ def test_sales_is_deployed_once(copy, capsys):
     assert "25 created" in capsys.readouterr().out
     assert cli("up", program, "--yes") == 0
 
-    assert "No changes. 25 resources are as the program says." in capsys.readouterr().out
+    assert "No changes. 25 resources match the program." in capsys.readouterr().out
     assert cli("preview", program, "--expect-no-changes") == 0
     assert cli("drift", program) == 0
 

@@ -1,0 +1,91 @@
+"""Text in paragraphs and in columns, fitted to the screen that shows it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from .screen import Line, Screen, Span, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+GAP = 2
+"""Spaces between columns."""
+NARROWEST = 20
+"""The least width of a column whose text is wrapped."""
+
+
+@frozen
+class Paragraph:
+    """Text that is wrapped at words, beside its label."""
+
+    text: str
+    label: str | Span = ""
+
+    def on(self, screen: Screen) -> Iterator[Line]:
+        """Draw it. Words, such as an option or a path, stay whole."""
+        label = line(self.label)
+        indent = " " * sum(len(span.text) for span in label)
+        rows = [self.text]
+        if screen.wrap:
+            width = screen.width - len(indent)
+            rows = textwrap.wrap(
+                self.text, width, break_long_words=False, break_on_hyphens=False
+            ) or [""]
+        for row in rows:
+            yield (*label, Span(row))
+            label = line(indent)
+
+
+@frozen
+class Columns:
+    """
+    Rows of cells. The last column is wrapped; the others are neither wrapped nor cut.
+
+    Attributes:
+        rows: The cells. A cell can have several lines.
+        titles: A title for each column, or none.
+        indent: Spaces before the first column.
+    """
+
+    rows: Sequence[Sequence[str | Span]]
+    titles: Sequence[str] = ()
+    indent: int = 0
+
+    def room(self, screen: Screen) -> int:
+        """How wide the last column can be. Less than nothing where the others fill the screen."""
+        from rich.cells import cell_len
+
+        cells = [[line(cell)[0].text for cell in row] for row in (self.titles, *self.rows) if row]
+        widths = (
+            max(cell_len(part) for cell in column for part in screen.plain(cell).split("\n"))
+            for column in list(zip(*cells, strict=True))[:-1]
+        )
+        return screen.width - self.indent - sum(width + GAP for width in widths)
+
+    def on(self, screen: Screen) -> Iterator[RenderableType]:
+        """Draw them."""
+        from rich.padding import Padding
+        from rich.table import Column, Table
+
+        titles = self.titles or [""] * len(self.rows[0])
+        columns = [Column(screen.plain(title), no_wrap=True) for title in titles]
+        columns[-1].no_wrap = False
+        columns[-1].overflow = "fold"
+        columns[-1].max_width = max(self.room(screen), NARROWEST)
+        table = Table(
+            *columns,
+            box=None,
+            padding=(0, GAP, 0, 0),
+            pad_edge=False,
+            show_header=bool(self.titles),
+            header_style="bold",
+        )
+        for row in self.rows:
+            table.add_row(*(screen.rich(line(cell)) for cell in row))
+        yield Padding.indent(table, self.indent)
