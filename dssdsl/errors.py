@@ -5,18 +5,18 @@ Every error that dssdsl raises.
   - ProgramError             the program, or its configuration, is wrong (2)
     + CycleError             resources need each other
     + ConnectionNotFoundError  a connection that DSS does not have
-    + Faults                 everything that is wrong with one program
-  - Denied                   DSS does not let this key in, or not this far (3)
+    + Faults                 all errors of one program
+  - Denied                   the key lacks a permission (3)
   - DssError                 DSS refused or failed an operation, or cannot be reached (4)
     + NotFound               an object that DSS does not have (6)
-    + Exists                 an object that DSS has already
+    + Exists                 an object that DSS already has
       - Unseen               … and this key may not see it (3)
     + Unreachable            no answer from DSS
     + StepsFailed            steps of a plan that failed
   - Refused                  a rule of dssdsl forbids it (5)
   - Cancelled                the user said no, or stopped it (8)
   - Locked                   somebody else is deploying (9)
-  - TimedOut                 what DSS does in the background took too long (9)
+  - TimedOut                 a background task of DSS took too long (9)
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class DssdslError(Exception):
     An error that the user can act on.
 
     Args:
-        problem: What is wrong, in the user's words, with no full stop.
+        problem: The problem, in the user's words, without a full stop.
 
-        at: Where in the user's files, as ``file:line``.
+        at: Its place in the user's files, as ``file:line``.
 
-        fix: What would make it right.
+        fix: What to do.
 
         field: The field of a declaration that it is about, if it is about one.
     """
@@ -87,7 +87,7 @@ class ConnectionNotFoundError(ProgramError):
 
 
 class Denied(DssdslError):
-    """DSS does not let this key in, or not this far."""
+    """the key lacks a permission."""
 
     exit_code = 3
 
@@ -105,7 +105,7 @@ class NotFound(DssError):
 
 
 class Exists(DssError):
-    """DSS has an object of that name already, whose ever it is."""
+    """DSS already has an object of that name."""
 
 
 class Unseen(Denied, Exists):
@@ -135,7 +135,7 @@ class Locked(DssdslError):
 
 
 class TimedOut(DssdslError):
-    """What DSS does in the background took too long."""
+    """A background task of DSS took too long."""
 
     exit_code = 9
 
@@ -155,9 +155,9 @@ class _Several(DssdslError):
 
 class Faults(_Several, ProgramError):
     """
-    Everything that is wrong with one program, found in one run.
+    All errors of one program, found in one run.
 
-    Its exit code is the most telling one of its parts: a rule (5) only where nothing else is wrong.
+    Its exit code is the most telling one of its parts: 5 (a rule) only if nothing else is wrong.
     """
 
     @property
@@ -168,9 +168,9 @@ class Faults(_Several, ProgramError):
 
 class StepsFailed(_Several, DssError):
     """
-    Steps of a plan failed; the rest was done, and recorded.
+    Steps of a plan failed; the others are done and recorded.
 
-    Its exit code says so, unless all that went wrong was that the key was not let in, or all was locked or too slow.
+    Its exit code is 4, unless every step failed for lack of a permission, a lock or a timeout.
     """
 
     @property

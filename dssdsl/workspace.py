@@ -1,4 +1,4 @@
-"""A program and the stack that it is deployed to: what the command line does, for Python."""
+"""The commands of dssdsl for Python: a program, its stack, and what to do with them."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Workspace(Context):
         self, options: Options | None = None, *, whole: bool = False, judged: bool = True
     ) -> Prepared:
         """
-        Work out what `up` would do, with all that doing it takes.
+        Plan what `up` would do, with all that running it takes.
 
         Args:
             options: What the user asked for.
-            whole: Read every managed object, whatever its version says; nothing is to be done then.
-            judged: Whether the program's policies are asked, where something is to be done.
+            whole: Read every managed object, whatever its version; the plan is not to be run.
+            judged: Whether the program's policies see a plan that does something.
 
         Raises:
             Faults: Everything that is wrong with the program, or forbidden.
@@ -71,7 +71,7 @@ class Workspace(Context):
         return prepare(self, options or Options(), whole=whole, judged=judged)
 
     def preview(self, options: Options | None = None) -> Plan:
-        """Work out what `up` would do, and do none of it."""
+        """Plan what `up` would do, and change nothing."""
         return self.prepare(options).plan
 
     def up(
@@ -82,7 +82,7 @@ class Workspace(Context):
         listen: Callable[[Event], None] = ignore,
     ) -> Deployment:
         """
-        Make DSS as the program says.
+        Bring DSS in line with the program.
 
         Args:
             options: What the user asked for.
@@ -114,15 +114,15 @@ class Workspace(Context):
 
     def refresh(self, prepared: Prepared | None = None) -> dict[str, int]:
         """
-        Take what DSS holds now for what was deployed last: the next plan starts from there.
+        Update the recorded state from DSS.
 
-        What the program says is not changed: where DSS differs from it, the next `up` puts it back.
+        DSS is not changed; the next `up` still applies the program.
 
         Args:
-            prepared: What was read for it already, with `prepare(whole=True)`.
+            prepared: What `prepare(whole=True)` has read already.
 
         Returns:
-            How many places were taken over, by resource label.
+            How many places were updated, by resource label.
         """
         from dssdsl.deployment.refresh import refresh
 
@@ -135,8 +135,8 @@ class Workspace(Context):
         List the deployments, the newest first.
 
         Args:
-            limit: How many; left out, all.
-            damaged: Gets what cannot be read, in words; left out, that is an error.
+            limit: How many; by default all.
+            damaged: Gets what cannot be read, in words; by default that is an error.
         """
         from itertools import islice
 
@@ -146,34 +146,34 @@ class Workspace(Context):
 
     def deployment(self, number: int) -> tuple[Deployed, Plan]:
         """
-        Give a deployment of the history, and what it changed.
+        A deployment of the history, and what it changed.
 
         Raises:
-            NotFound: There is none of that number.
+            NotFound: There is no such deployment.
         """
         from dssdsl.deployment import history
 
         return history.shown(self, number)
 
     def diff(self, number: int, other: int | None = None) -> Plan:
-        """What differs between a deployment and another one, or what is deployed now; nobody runs it."""
+        """What differs between a deployment and another one, or the current one; the plan is not to be run."""
         from dssdsl.deployment import history
 
         return history.diff(self, number, other)
 
     def steps_back(self, steps: int = 1) -> int:
-        """The number of the deployment so many steps before what is deployed now."""
+        """The number of the deployment *steps* before the current one."""
         from dssdsl.deployment import history
 
         return history.steps_back(self, steps).number
 
     def prepare_rollback(self, number: int, options: Options | None = None) -> Prepared:
         """
-        Work out how to go to a deployment of the history, back or forward.
+        Plan how to go to a deployment of the history, back or forward.
 
         Raises:
-            NotFound: There is none of that number.
-            Faults: Somebody changed in DSS what was deployed since, or a rule forbids it.
+            NotFound: There is no such deployment.
+            Faults: Somebody changed in DSS what is deployed, or a rule forbids it.
         """
         from dssdsl.deployment import rollback
 
@@ -206,29 +206,29 @@ class Workspace(Context):
         return self.run(prepared, listen, agree)
 
     def prepare_git_rollback(self, number: int) -> Reverts:
-        """Look what DSS's own Git would undo to go back to a deployment."""
+        """Find the commits that DSS's own Git would undo to go back to a deployment."""
         from dssdsl.deployment import git_rollback
 
         return git_rollback.prepare(self, number)
 
     def git_rollback(self, found: Reverts, listen: Callable[[Event], None] = ignore) -> int:
-        """Have DSS's own Git revert the projects; gives the number of the deployment that it is."""
+        """Have DSS's own Git revert the projects; gives the number of the new deployment."""
         from dssdsl.deployment import git_rollback
 
         return git_rollback.revert(self, found, listen)
 
     def drift(self) -> Plan:
         """
-        Read all managed objects, and give what was changed in DSS since the last deployment.
+        Read all managed objects, and find what was changed in DSS since the last deployment.
 
-        Nobody runs the plan: its steps would put that back.
+        The plan is not to be run: its steps would undo those changes.
         """
         from dssdsl.plan.changes import DRIFT
 
         return self.prepare(whole=True).plan.only(DRIFT)
 
     def verify(self) -> Plan:
-        """Read back all that was deployed; the steps are what differs, and would put it back."""
+        """Read back all that was deployed; the steps of the plan are what differs."""
         from dssdsl.deployment import rollback
 
         return rollback.verify(self).plan
@@ -243,15 +243,15 @@ class Workspace(Context):
 
     def prepare_saved(self, plan: Path | Saved, going: Options | None = None) -> Prepared:
         """
-        Make a saved plan ready to be run, if nothing has moved since.
+        Make a saved plan ready to run, if nothing has changed since.
 
         Args:
             plan: The plan, or its file.
-            going: How to run it; what to do, the plan says.
+            going: How to run it; the plan says what to do.
 
         Raises:
-            ProgramError: It is none, is for something else, or the program is another one.
-            Faults: What has moved, object by object.
+            ProgramError: It is not a plan, is for something else, or the program has changed.
+            Faults: What has changed, object by object.
         """
         from dssdsl.deployment import saved_plan as saved
 
@@ -266,7 +266,7 @@ class Workspace(Context):
         agree: Callable[[Plan], bool] = agreed,
     ) -> Deployment:
         """
-        Run a plan under lock, record what it did, and name it in the projects' Git.
+        Run a plan under lock, record what it did, and tag it in the projects' Git.
 
         Args:
             prepared: The plan.

@@ -1,4 +1,4 @@
-"""Goes back to a deployment with DSS's own Git: the whole projects, with what nobody manages here."""
+"""Goes back to a deployment with DSS's own Git: whole projects, including what dssdsl does not manage."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 @frozen
 class Reverts:
     """
-    What going back takes.
+    What a rollback by Git would undo.
 
     Attributes:
         number: The deployment.
         login: The login that the key acts as.
         then: Its snapshots, by project.
-        now: What is deployed, by project.
+        now: The current snapshots, by project.
         targets: By project: the commit that the deployment's tag names.
-        commits: By project: what came after it, the newest first; only projects that have some.
+        commits: By project: the commits after it, the newest first; only projects with any.
     """
 
     number: int
@@ -59,7 +59,7 @@ class Reverts:
 
 def prepare(context: Context, number: int) -> Reverts:
     """
-    Look what reverting the projects to a deployment would undo.
+    Find what reverting the projects to a deployment would undo.
 
     Raises:
         NotFound: There is no such deployment.
@@ -70,7 +70,7 @@ def prepare(context: Context, number: int) -> Reverts:
     new = sorted(set(now) - set(then))
     if new:
         raise Refused(
-            f"project {', '.join(new)} was not there at deployment {number}, and Git deletes no project",
+            f"project {', '.join(new)} did not exist at deployment {number}, and Git deletes no projects",
             fix=f"dssdsl rollback --to {number}, without --git",
         )
     targets, commits = {}, {}
@@ -115,24 +115,26 @@ def since(context: Context, project: str, target: str) -> Iterator[Commit]:
 
 def revert(context: Context, found: Reverts, listen: Callable[[Event], None]) -> int:
     """
-    Have DSS revert the projects, write state and history back, and put right what DSS keeps.
+    Have DSS revert the projects, restore state and history, and deploy what the revert leaves out.
 
     Returns:
-        The number of the deployment that it is.
+        The number of the new deployment.
 
     Raises:
-        Locked: Somebody changed or deployed one of them since *found*, or is at it.
+        Locked: Somebody has changed or deployed one of them since *found*, or is deploying.
         DssError: DSS cannot revert one.
     """
     operation = f"rollback to {found.number} by Git"
     config_hash = next(iter(found.then.values())).config_hash
-    info = DeploymentInfo(operation, config_hash=config_hash, projects=tuple(found.then))
+    info = DeploymentInfo(
+        operation, found.number, config_hash=config_hash, projects=tuple(found.then)
+    )
     with Locks(context, operation, listen) as locks:
         for project in sorted(found.targets):
             locks.take(project)
         now = prepare(context, found.number)
         if now.commits != found.commits or _texts(now.now) != _texts(found.now):
-            raise Locked("somebody changed the projects meanwhile", fix="run it again")
+            raise Locked("somebody else changed the projects meanwhile", fix="run it again")
         for project, target in sorted(found.targets.items()):
             current = now.now.get(project)
             if current is None or project not in found.commits:
@@ -165,7 +167,7 @@ def revert(context: Context, found: Reverts, listen: Callable[[Event], None]) ->
 def write_back(
     context: Context, project: str, current: Snapshot, past: Mapping[int, Snapshot]
 ) -> None:
-    """Give a store that lies in the project what the revert took: the history since, and the state."""
+    """Restore what the revert took from a store inside the project: later history, and the state."""
     store = context.store
     there = set(store.serials(project))
     stored = store.read(project)
@@ -184,7 +186,9 @@ def put_right(context: Context, found: Reverts, listen: Callable[[Event], None])
     prepared = planned(context, past, Options())
     if prepared.plan:
         operation = f"rollback to {found.number} by Git"
-        run.deploy(context, evolve(prepared, operation=operation), listen, agreed)
+        run.deploy(
+            context, evolve(prepared, operation=operation, restores=found.number), listen, agreed
+        )
 
 
 def _texts(snapshots: Mapping[str, Snapshot]) -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""The deployments that were, as the stores keep them."""
+"""Reads the past deployments from the store."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,6 @@ from dssdsl.state.snapshot import Snapshot, SnapshotError
 if TYPE_CHECKING:
     from .context import Context
 
-ROLLBACK = re.compile(r"rollback to (\d+)\b")
-
 
 @frozen
 class Deployed:
@@ -27,7 +24,7 @@ class Deployed:
     One deployment, in all of its projects.
 
     Attributes:
-        snapshots: What it left, by project.
+        snapshots: By project.
     """
 
     snapshots: Mapping[str, Snapshot]
@@ -39,14 +36,13 @@ class Deployed:
 
     @property
     def number(self) -> int:
-        """What it is called: the highest serial of its projects."""
+        """Its number: the highest serial of its projects."""
         return self.first.serial
 
     @property
     def stands_for(self) -> int:
-        """The deployment whose configuration it is: for a rollback the one that it went to."""
-        found = ROLLBACK.match(self.first.operation)
-        return int(found[1]) if found else self.number
+        """The deployment whose configuration it has: for a rollback, the one restored."""
+        return self.first.restores or self.number
 
 
 def projects_of(context: Context) -> list[str]:
@@ -58,11 +54,11 @@ def projects_of(context: Context) -> list[str]:
 
 def deployments(context: Context, damaged: list[str] | None = None) -> Iterator[Deployed]:
     """
-    Yield the deployments, the newest first; they are read one by one.
+    Yield the deployments, the newest first; each is read when it is asked for.
 
     Args:
         context: Whose.
-        damaged: Gets what cannot be read, in words; left out, it is an error.
+        damaged: Gets what cannot be read, in words; by default that is an error.
 
     Raises:
         SnapshotError: One cannot be read.
@@ -102,7 +98,7 @@ def deployments(context: Context, damaged: list[str] | None = None) -> Iterator[
 
 def deployment(context: Context, number: int) -> Deployed:
     """
-    Find a deployment by its number; of two with the same one, the newer.
+    Find a deployment by its number; of two with the same number, the newer.
 
     Raises:
         NotFound: There is none.
@@ -112,7 +108,7 @@ def deployment(context: Context, number: int) -> Deployed:
 
 def reached(past: Iterator[Deployed], number: int) -> Deployed:
     """
-    Go on until a deployment of that number.
+    Find the next deployment of that number.
 
     Raises:
         NotFound: There is none.
@@ -131,7 +127,7 @@ def reached(past: Iterator[Deployed], number: int) -> Deployed:
 
 
 def current(context: Context) -> Deployed | None:
-    """Give what is deployed now, if anything is."""
+    """The current deployment, if there is one."""
     program, _ = context.loaded
     snapshots = context.snapshots([p.identity for p in program.projects])
     return Deployed(snapshots) if snapshots else None
@@ -139,12 +135,12 @@ def current(context: Context) -> Deployed | None:
 
 def steps_back(context: Context, steps: int) -> Deployed:
     """
-    Find the deployment that lies some steps before what is deployed now.
+    Find the deployment some steps before the current one.
 
-    After a rollback to 3, what is deployed is 3, and the step before it is 2.
+    After a rollback to 3 the current one is 3, and the one before it is 2.
 
     Raises:
-        NotFound: There are not so many.
+        NotFound: There are fewer.
     """
     past = list(deployments(context))
     went = {one.number: one.stands_for for one in reversed(past)}
@@ -167,7 +163,7 @@ def steps_back(context: Context, steps: int) -> Deployed:
 
 def diff(context: Context, number: int, other: int | None = None) -> Plan:
     """
-    Compare a deployment with another one, or with what is deployed now.
+    Compare a deployment with another one, or with the current one.
 
     Raises:
         NotFound: There is none of that number.
@@ -181,7 +177,7 @@ def diff(context: Context, number: int, other: int | None = None) -> Plan:
 
 def shown(context: Context, number: int) -> tuple[Deployed, Plan]:
     """
-    Give a deployment, and what it changed.
+    A deployment, and what it changed.
 
     Raises:
         NotFound: There is none of that number.

@@ -1,4 +1,4 @@
-"""What nobody here manages and would break by a delete: told with the plan, before anybody agrees to it."""
+"""Finds what deletes would break that dssdsl does not manage, so that the plan shows it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LOOKED_AT = (
 """(kind, path, field of the id) of what names datasets and folders; recipes are known to the planner."""
 
 
-def explain(session: Session, plan: Plan, managed: Collection[Key], parallel: int = 8) -> Plan:
+def add_impact(session: Session, plan: Plan, managed: Collection[Key], parallel: int = 8) -> Plan:
     """
-    Say, on each step that deletes, what would be left behind broken.
+    Add to each step that deletes what it would break.
 
     Args:
         session: The DSS.
-        plan: The plan; without such a step nothing is asked of DSS.
-        managed: The keys of all that the program or a snapshot has.
+        plan: The plan; if it deletes nothing, no request is sent.
+        managed: The keys of all that the program or the state has.
         parallel: Requests at once.
     """
     projects = {s.project for s in plan.steps if s.kind == PROJECT and s.action is Action.DELETE}
@@ -58,7 +58,7 @@ def explain(session: Session, plan: Plan, managed: Collection[Key], parallel: in
 
 
 def breaks(step: Step) -> bool:
-    """Whether a step leaves behind what names something that is not there any more."""
+    """Whether a step can leave references to something that no longer exists."""
     if not facts(step.kind).holds_data or step.live is None or step.cause is Cause.WITH_PROJECT:
         return False
     # A dataset that is made again has its name again; a folder gets another id.
@@ -69,7 +69,7 @@ def breaks(step: Step) -> bool:
 def documents(
     session: Session, project: str, managed: Collection[Key], parallel: int
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield what of a project may name others: its kind and name, and its text."""
+    """Yield what may refer to others in a project: kind and name, and its text."""
     base = f"/projects/{at(project)}"
     heads = [
         (kind, f"{base}/{path}{at(str(head[field]))}", str(head.get("name") or head[field]))
@@ -91,7 +91,7 @@ def documents(
 
 
 def exposed(session: Session, project: str) -> dict[tuple[str, str], set[str]]:
-    """With which projects each object is shared, by its type and id."""
+    """The projects that each object is shared with, by its type and id."""
     settings = session.json("GET", f"/projects/{at(project)}/settings")
     objects: Iterable[Mapping[str, Any]] = (settings.get("exposedObjects") or {}).get("objects", ())
     return {

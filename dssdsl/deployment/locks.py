@@ -29,26 +29,26 @@ TOLD = 8
 
 
 def nothing(project: str) -> None:
-    """Do nothing more once a project is there."""
+    """Do nothing once a project is created."""
 
 
-class Overtaken(Locked):
-    """Somebody else made a project that was to be made."""
+class CreatedElsewhere(Locked):
+    """Somebody else created a project that the plan creates."""
 
 
 @define
-class Heard:
+class HoldBack:
     """
-    Passes on what happens, but not that a project could not be made.
+    Passes on events, but holds back those of a project that could not be created.
 
-    It is known only in the end whether somebody else was faster, which is no failure.
+    Only the end of the run shows whether somebody else created it, which is not a failure.
     """
 
     listen: Callable[[Event], None]
     held: list[Failed | Skipped] = field(factory=list)
 
     def __call__(self, event: Event) -> None:
-        """Pass an event on, or keep it."""
+        """Pass an event on, or hold it back."""
         unmade = isinstance(event, Failed) and event.step.kind == "project"
         if isinstance(event, (Failed, Skipped)) and (unmade or self.held):
             self.held.append(event)
@@ -56,13 +56,13 @@ class Heard:
             self.listen(event)
 
     def release(self) -> None:
-        """Pass on what was kept: it was a failure."""
+        """Pass on what was held back: it was a failure."""
         while self.held:
             self.listen(self.held.pop(0))
 
-    def overtaken(self) -> None:
-        """Say instead that somebody else made the project."""
-        self.listen(Skipped(self.held[0].step, "somebody else makes it"))
+    def created_elsewhere(self) -> None:
+        """Report instead that somebody else creates the project."""
+        self.listen(Skipped(self.held[0].step, "somebody else creates it"))
         self.held.clear()
 
 
@@ -70,8 +70,8 @@ class Locks(Guard):
     """
     The locks of what a deployment writes: its journal here, and its projects.
 
-    Used with `with`: the journal's lock is taken at its begin, the projects' with `take`, in the
-    order of their keys; all are given back at its end.
+    A context manager: it takes the journal's lock when it is entered and releases all locks at
+    its end; `take` locks projects, in the order of their keys.
     """
 
     def __init__(self, context: Context, operation: str, listen: Callable[[Event], None]) -> None:
@@ -102,7 +102,7 @@ class Locks(Guard):
                 if not project or self._is_there(project):
                     self.listen(
                         Note(
-                            f"{lock.what} stays locked for {self.me.lease:.0f} s more: the lock could not be given back ({trouble})"
+                            f"{lock.what} stays locked for {self.me.lease:.0f} s more: releasing the lock failed ({trouble})"
                         )
                     )
 
@@ -114,15 +114,15 @@ class Locks(Guard):
 
     def take(self, project: str, *, dirty: bool = False) -> None:
         """
-        Lock a project that is there.
+        Lock a project that exists.
 
         Args:
             project: Its key.
-            dirty: Whether it may hold uncommitted changes: our own, or others' that may be committed along.
+            dirty: Whether it may hold uncommitted changes.
 
         Raises:
-            Locked: Somebody else holds it for longer than we are to wait.
-            Refused: Somebody's changes are not committed, and DSS would commit them with ours.
+            Locked: Somebody else holds the lock, and the time to wait is over.
+            Refused: Other users have uncommitted changes, which DSS would commit with ours.
         """
         records = self.context.store.lock_records(project)
         self._acquire(project, Lock(records, self.me, f"project {project}"))
@@ -137,13 +137,13 @@ class Locks(Guard):
         self.held[name] = lock
 
     def check(self, project: str) -> None:
-        """Make sure that what is written to *project* is still ours to write."""
+        """Check that this run still holds the lock of *project*."""
         for name in ("", project):
             if name in self.held:
                 self.held[name].check()
 
     def created(self, project: str) -> None:
-        """Lock a project that was just made, and say what is about to be made in it."""
+        """Lock a project that was just created, and announce what is created in it."""
         try:
             self.take(project, dirty=True)
         except Denied as error:
@@ -153,11 +153,11 @@ class Locks(Guard):
 
     def explain(self, result: Result) -> None:
         """
-        Say why a project could not be made, where it is not the project's own fault.
+        Raise the reason why a project could not be created, if it is not the project's own.
 
         Raises:
-            Overtaken: Somebody else made it in the meantime.
-            Denied: It was made, and the key may not lock it.
+            CreatedElsewhere: Somebody else created it meanwhile.
+            Denied: The key may not lock what it created.
         """
         if self.denied:
             raise self.denied
@@ -168,38 +168,38 @@ class Locks(Guard):
             if project in self.context.session.project_keys:
                 other = holder(self.context.store.lock_records(project))
                 by = f" by {other}" if other else ""
-                raise Overtaken(
-                    f"project {project} was made in the meantime{by}",
-                    fix="run it again: the plan will show what is there by then",
+                raise CreatedElsewhere(
+                    f"project {project} was created meanwhile{by}",
+                    fix="run it again: the plan will show it",
                 )
 
 
 def refuse_uncommitted(context: Context, project: str) -> None:
     """
-    Make sure that a commit of ours would hold nothing of others.
+    Check that a commit would not include changes of other users.
 
     Raises:
-        Refused: It would.
+        Refused: It would include some.
     """
     files = context.session.git(project).uncommitted()
     if files is None:
         return
     names = ", ".join(files[:TOLD]) + (" …" if len(files) > TOLD else "")
     raise Refused(
-        f"project {project} holds changes that nobody has committed, and ours would be committed with them: {names}",
-        fix="have them committed in DSS (the project's version control), or pass --commit-others",
+        f"project {project} has uncommitted changes of other users, which would be committed too: {names}",
+        fix="commit them in DSS (the project's version control), or pass --commit-others",
     )
 
 
 def wait_for_others(context: Context, projects: Iterable[str]) -> bool:
     """
-    Wait until nobody deploys *projects*, of which we know no state.
+    Wait until nobody deploys *projects*, which have no state yet.
 
     Returns:
-        Whether there is a state by now, so that a plan has to be made anew.
+        Whether they have a state now, so that the plan must be made again.
 
     Raises:
-        Locked: Somebody still does.
+        Locked: The time to wait is over.
     """
     end, me = time.monotonic() + context.settings.lock_timeout, Holder.here("", "")
     for project in projects:
@@ -210,7 +210,7 @@ def wait_for_others(context: Context, projects: Iterable[str]) -> bool:
             if time.monotonic() >= end:
                 raise Locked(
                     f"project {project} is locked by {by}",
-                    fix="wait for it with --lock-timeout, or, if that deployment is dead, say dssdsl state unlock",
+                    fix="wait longer with --lock-timeout, or run dssdsl state unlock if that deployment is dead",
                 )
             if told != by.nonce:
                 told = by.nonce

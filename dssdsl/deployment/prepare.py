@@ -25,7 +25,7 @@ from dssdsl.plan.steps import Plan
 from dssdsl.resources import load
 from dssdsl.state.snapshot import Snapshot, all_entries
 
-from .impact import explain
+from .impact import add_impact
 
 if TYPE_CHECKING:
     from .context import Context
@@ -46,6 +46,7 @@ class Prepared:
         operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
         again: Makes the plan anew, from what is there by then.
         options: What the user asked for and agreed to.
+        restores: The number of the deployment that a rollback goes back to.
     """
 
     plan: Plan
@@ -57,6 +58,7 @@ class Prepared:
     operation: str
     again: Callable[[], Prepared]
     options: Options
+    restores: int | None = None
 
 
 def prepare(
@@ -150,7 +152,9 @@ def planned(
             raise
         return again()
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
-    made = explain(context.session, evolve(made, basis=basis), managed, context.settings.parallel)
+    made = add_impact(
+        context.session, evolve(made, basis=basis), managed, context.settings.parallel
+    )
     return Prepared(made, program, graph, reading, snapshots, base, "preview", again, options)
 
 

@@ -29,6 +29,7 @@ class DeploymentInfo:
 
     Attributes:
         operation: Such as ``up`` or ``rollback to 3``.
+        restores: The number of the deployment that it goes back to.
         counts: How many steps of each action it took.
         config_hash: The hash of the program; empty keeps the one before.
         projects: The keys of all projects of the deployment; empty keeps those before.
@@ -37,6 +38,7 @@ class DeploymentInfo:
     """
 
     operation: str
+    restores: int | None = None
     counts: Mapping[str, int] = field(factory=dict)
     config_hash: str = ""
     projects: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ def sign(context: Context, snapshot: Snapshot, info: DeploymentInfo) -> None:
     snapshot.program = context.program_name
     snapshot.projects = sorted(info.projects or snapshot.projects)
     snapshot.config_hash = info.config_hash or snapshot.config_hash
-    snapshot.operation, snapshot.counts, snapshot.by = info.operation, dict(info.counts), me()
+    snapshot.operation, snapshot.restores = info.operation, info.restores
+    snapshot.counts, snapshot.by = dict(info.counts), me()
     snapshot.deployment = info.id
     snapshot.last_applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

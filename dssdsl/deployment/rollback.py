@@ -69,7 +69,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
         raise Faults(refusals)
     remarks = dict.fromkeys((*past.remarks, *prepared.plan.remarks))
     plan = evolve(prepared.plan, remarks=tuple(remarks), config_hash=then.first.config_hash)
-    return evolve(prepared, plan=plan, operation=f"rollback to {number}")
+    return evolve(prepared, plan=plan, operation=f"rollback to {number}", restores=number)
 
 
 def verify(context: Context) -> Prepared:

@@ -20,7 +20,7 @@ from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import entry_of
 
-from .locks import Heard, Locks, Overtaken
+from .locks import CreatedElsewhere, HoldBack, Locks
 from .prepare import exported
 from .record import DeploymentInfo, record, sign
 
@@ -86,7 +86,7 @@ def deploy(
             ):
                 return untouched(prepared)
             result = Running(context, prepared, locks).run(listen)
-    except Overtaken:
+    except CreatedElsewhere:
         if not context.settings.lock_timeout:
             raise
         # There is a project to lock now, and time to wait for it.
@@ -174,6 +174,7 @@ class Running:
         self.context, self.prepared, self.locks = context, prepared, locks
         self.info = DeploymentInfo(
             prepared.operation,
+            prepared.restores,
             prepared.plan.counts(),
             prepared.plan.config_hash,
             tuple({p.identity for p in prepared.program.projects} | set(prepared.snapshots)),
@@ -195,7 +196,7 @@ class Running:
             {project: snapshot.serial for project, snapshot in snapshots.items()},
             {project: snapshot.lineage for project, snapshot in snapshots.items()},
         )
-        heard = Heard(listen)
+        events = HoldBack(listen)
         writer = Writer(
             self.prepared.graph,
             self.prepared.reading.resolver,
@@ -209,7 +210,7 @@ class Running:
             self.prepared.plan,
             self.prepared.graph,
             writer,
-            heard,
+            events,
             self.context.settings.parallel,
             go_on=self.prepared.options.continue_on_error,
             stop=self.context.stop,
@@ -219,11 +220,11 @@ class Running:
             result = executor.run()
             try:
                 self.locks.explain(result)
-            except Overtaken:
-                heard.overtaken()
+            except CreatedElsewhere:
+                events.created_elsewhere()
                 raise
             finally:
-                heard.release()
+                events.release()
             self.record(result.entries, result.pending, listen)
             journal.end()
         finally:

@@ -1,1 +1,1 @@
-"""What a program is made of; no I/O but reading the program's own files."""
+"""What programs are made of. Nothing here reads or writes anything but the program's own files."""

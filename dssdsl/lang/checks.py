@@ -1,4 +1,4 @@
-"""What the whole of a program must fulfil, before anything is read from DSS."""
+"""Checks of a whole program, before anything is read from DSS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .resource import Resource
 
 
 def check(program: Program, graph: Graph) -> None:
-    """Add to the program's errors what only the whole of it shows."""
+    """Add the errors that only the whole program shows."""
     for resource in program.resources:
         if not resource._faulty:
             for error in resource.check(program):

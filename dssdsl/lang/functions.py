@@ -1,4 +1,4 @@
-"""The functions that programs call: config, stack, export, file, files, and those that register policies and hooks."""
+"""The functions that programs call: config, stack, export, file, files, policy, before, after."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def config(name: str, *, type: type[T]) -> T: ...
 
 def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
     """
-    The value that the stack's configuration has under *name*.
+    A value of the stack's configuration.
 
     Args:
         name: As in ``dssdsl.toml``: ``config = { warehouse = "snowflake_dev" }``.
-        default: What it is where the stack does not say.
-        type: ``str``, ``int``, ``bool``, ``float`` or ``list[str]``: what the value must be.
+        default: The value if the stack does not set it.
+        type: What the value must be: ``str``, ``int``, ``bool``, ``float`` or ``list[str]``.
     """
     program = current()
     if name not in program.target.config:
@@ -140,7 +140,7 @@ def file_in(root: Path, path: str) -> File:
 
 
 def _near_file(root: Path, missing: Path) -> str | None:
-    """A hint that names the file that *missing* was meant to be, if one is near: beside it, or of its name elsewhere."""
+    """A hint that names the file that *missing* may have meant: a similar name beside it, or the same name elsewhere."""
     beside = (
         [p.name for p in missing.parent.iterdir() if p.is_file()] if missing.parent.is_dir() else []
     )
@@ -152,7 +152,7 @@ def _near_file(root: Path, missing: Path) -> str | None:
 
 
 class NoFile(File):
-    """Stands in for a file that is not there; the fault is noted already."""
+    """Stands in for a missing file; the error is recorded already."""
 
     @property
     def text(self) -> str:
@@ -174,8 +174,8 @@ def policy(judge: J) -> J:
     """
     Register a function that sees each plan before anything is written.
 
-    It yields `refuse(…)` and `warn(…)`, or returns nothing. Whatever all policies forbid is told in
-    one run, with the place of the policy in the program.
+    It yields `refuse(…)` and `warn(…)`, or returns nothing. All refusals of all policies are
+    reported in one run, with the place of each policy in the program.
     """
     current().policies.append(judge)
     return judge
@@ -183,9 +183,9 @@ def policy(judge: J) -> J:
 
 def before(*globs: str, action: OneOrMany[str] = ()) -> Callable[[J], J]:
     """
-    Register a function that runs right before each step it is for.
+    Register a function that runs right before each matching step.
 
-    If it raises, the step fails, and nothing of it is done.
+    If it raises, the step fails before it changes anything.
 
     Args:
         globs: Such as ``"dataset/*"``; none means all.
@@ -196,9 +196,9 @@ def before(*globs: str, action: OneOrMany[str] = ()) -> Callable[[J], J]:
 
 def after(*globs: str, action: OneOrMany[str] = ()) -> Callable[[J], J]:
     """
-    Register a function that runs right after each step it is for, once that is recorded.
+    Register a function that runs right after each matching step, once the step is recorded.
 
-    If it raises, the step counts as failed; what it did in DSS stays.
+    If it raises, the step counts as failed; its changes in DSS stay.
 
     Args:
         globs: Such as ``"dataset/*"``; none means all.

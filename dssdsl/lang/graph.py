@@ -1,4 +1,4 @@
-"""Who needs whom, and how references become names and ids."""
+"""The graph of a program: what each resource needs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Graph:
 
     Attributes:
         resources: By key, in the order of declaration.
-        edges: For each key, the keys that must be there before it.
+        edges: By key: the keys that must exist before it.
         external: What the program refers to and does not declare: (kind or "", project, name, resource).
     """
 
@@ -65,7 +65,7 @@ def order(edges: Mapping[Key, frozenset[Key]]) -> list[Key]:
 
 
 def cycles(edges: Mapping[Key, frozenset[Key]]) -> Iterator[list[Key]]:
-    """Yield the cycles among keys that have none in common, each ending with the key it began with."""
+    """Yield cycles that share no key, each ending with the key that it starts with."""
     rest = dict(edges)
     while True:
         try:
@@ -94,7 +94,7 @@ def build(program: Program) -> Graph:
     """
     Build the graph of what *program* declared.
 
-    What is wrong with it is added to the program's faults.
+    Errors are added to the program's.
     """
     edges: dict[Key, set[Key]] = {}
     external: dict[tuple[str, str, str], dict[str, Resource]] = {}
@@ -180,7 +180,7 @@ def flow_key(ref: Ref, program: Program) -> Key:
 
 
 def flow_name(ref: Ref, program: Program) -> str:
-    """How messages and the flow name what *ref* means."""
+    """The name of what *ref* means, as the Flow shows it."""
     target = target_of(ref, program)
     if target is None:
         return str(ref.target)

@@ -1,4 +1,4 @@
-"""Functions of a program that judge its plan, or run before and after its steps."""
+"""What policies return, and the functions that run around steps."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Step(Protocol):
 @frozen
 class Verdict:
     """
-    What a policy finds in a plan.
+    The verdict of a policy on a plan.
 
     Attributes:
-        text: What is wrong, with no full stop.
-        step: The step that it is about, if it is about one.
-        refused: Whether the plan must not be run.
+        text: The problem, without a full stop.
+        step: The step that it is about, if any.
+        refused: Whether it forbids the plan.
     """
 
     text: str
@@ -50,7 +50,7 @@ def refuse(text: str, step: Step | None = None) -> Verdict:
 
 
 def warn(text: str, step: Step | None = None) -> Verdict:
-    """Let the plan pass, and say something with it."""
+    """Let the plan pass with a warning."""
     return Verdict(text, step, refused=False)
 
 

@@ -14,14 +14,14 @@ class Live:
     What DSS holds of one object.
 
     Attributes:
-        name: What the program calls it.
-        id: What DSS calls it; the name, where DSS has no other.
-        document: All that DSS holds, or None where the list does not carry it.
-        version: The number of its versionTag, or None where DSS keeps none.
+        name: Its name.
+        id: Its id in DSS; the name, for kinds without ids.
+        document: The whole document, or None if the list does not carry it.
+        version: The number of its versionTag, or None if it has none.
         saved_by: Who saved it last.
-        saved_at: When, in seconds since 1970.
-        created_at: When it was created; tells a re-created object from the one we knew.
-        head: What the list says of it, document or less.
+        saved_at: When it was saved last, in seconds since 1970.
+        created_at: When it was created, in seconds since 1970; a re-created object has another one.
+        head: What the list says of it.
     """
 
     name: str = field(validator=instance_of(str))

@@ -1,4 +1,4 @@
-"""What one program declared, and the few functions by which it does."""
+"""What one program declared."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ PACKAGE = str(Path(__file__).parents[1])
 @frozen
 class Target:
     """
-    The stack that a program is deployed to, as far as the program may know it.
+    What a program may know of its stack.
 
     Attributes:
         name: Such as ``dev``.
         host: Where its DSS is.
         config: The stack's values, read by ``config()``.
         suffix: What is added to each project's key.
-        owner: The login that owns new projects, where the program does not say.
+        owner: The login that owns new projects, unless the program sets one.
     """
 
     name: str = "local"
@@ -49,15 +49,15 @@ class Target:
 @define
 class Program:
     """
-    The resources that a program declared, its exports, and its faults.
+    The resources that a program declared, its exports, and its errors.
 
     Attributes:
         folder: The folder of the program's file; positions are shown relative to it.
         hidden: The secrets that the program uses.
-        position: Where in a YAML file the frontend is, which has no frames of its own.
+        position: The current place in a YAML file, which has no stack frames.
         syntax: How hints spell a declaration.
-        file: The name of the program's own file, the others being its modules.
-        told: How often something was found wrong; a loop may repeat a fault that is noted once.
+        file: The name of the program's own file; other files are its modules.
+        told: How many errors were found; a loop may repeat one that is recorded once.
     """
 
     target: Target = field(factory=Target)
@@ -98,7 +98,7 @@ class Program:
 
     @contextmanager
     def active(self) -> Iterator[Program]:
-        """Let declarations go into this program for a while."""
+        """Collect declarations in this program."""
         token = _CURRENT.set(self)
         try:
             with self.hidden.active():
@@ -116,13 +116,13 @@ class Program:
         field: str | None = None,
     ) -> None:
         """
-        Note what is wrong with the program; all of it is reported in one run.
+        Record an error of the program; all errors are reported in one run.
 
         Args:
             problem: What is wrong.
-            at: Where; left out, where the program is now.
-            fix: What would make it right.
-            about: The place in the program that it is about, if *at* is in a file that the program only names.
+            at: Its place; by default where the program is now.
+            fix: What to do.
+            about: The place of the declaration, if *at* is in a file that the program only names.
             field: The field that it is about, as the program writes it.
         """
         self.told += 1
@@ -133,7 +133,7 @@ class Program:
                 self._about[found] = about
 
     def in_order(self, faults: Iterable[DssdslError]) -> list[DssdslError]:
-        """Sort faults by where in the program they are; what a module does while it is imported comes first."""
+        """Sort errors by their place in the program; those of an imported module come first."""
         files: dict[str, int] = {}
 
         def place(fault: DssdslError) -> tuple[Any, ...]:
@@ -154,7 +154,7 @@ class Program:
         return sorted(faults, key=place)
 
     def warn(self, text: str, *, at: str | None = None) -> None:
-        """Note what looks wrong and may be meant."""
+        """Record a warning."""
         line = f"{text} ({at or self.here()})"
         if line not in self.warnings:
             self.warnings.append(line)
@@ -184,7 +184,7 @@ class Program:
     def lookup(
         self, name: str, project: Resource | None, kinds: tuple[str, ...]
     ) -> Resource | None:
-        """The declared resource of one of *kinds* that a plain string names, if there is one."""
+        """The declared resource of one of *kinds* that a plain string names, if any."""
         prefix, _, local = name.rpartition(".")
         owner = self.find_project(prefix) if prefix else project
         if owner is None:
@@ -206,12 +206,12 @@ _CURRENT: ContextVar[Program | None] = ContextVar("program", default=None)
 
 
 def current() -> Program:
-    """The program that is being declared; outside of one, a new one that nobody else sees."""
+    """The program that is being declared; outside of one, a new one that nothing else uses."""
     return _CURRENT.get() or Program()
 
 
 def user_frames() -> list[FrameType]:
-    """The frames of the user's own files, innermost first; those that run the program left out."""
+    """The frames of the user's own files, innermost first, without those that load the program."""
     frames: list[FrameType] = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:

@@ -1,4 +1,4 @@
-"""What every resource is, and the parts that resources are made of."""
+"""The base of every resource, and the parts that resources are made of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Part(Model):
     """A value inside a resource: a column, an aggregation, a step, a trigger."""
 
     def document(self, owner: Resource) -> Any:
-        """What DSS has in its place: each field that is set, under DSS's name of it."""
+        """Its JSON in DSS: each field that is set, under DSS's name."""
         out: Document = {}
         for name, info in type(self).model_fields.items():
             if name in self.model_fields_set:
@@ -41,12 +41,12 @@ def facts_in(metadata: Iterable[Any]) -> set[Fact]:
 
 
 def _is_shared(place: Shape) -> bool:
-    """Whether others' entries stay in what stands here: only then can it be made exclusive."""
+    """Whether entries of others stay in a place: only then can it be made exclusive."""
     return Fact.OPEN in place.facts or ("*" in place.children and Fact.CLOSED not in place.facts)
 
 
 def _make_initial(here: Any, path: Sequence[str]) -> None:
-    """Have what stands at *path* sent at creation only, in every item of a list on the way."""
+    """Send the value at *path* at creation only, in every item of lists on the way."""
     if isinstance(here, list):
         for item in here:
             _make_initial(item, path)
@@ -66,7 +66,7 @@ def put(document: Document, path: str, value: Any) -> None:
 
 
 def encode(value: Any, owner: Resource) -> Any:
-    """Write a field's value as DSS's JSON, with places held open for what is not known yet."""
+    """Write a field's value as DSS's JSON, with references for what is not known yet."""
     if isinstance(value, Part):
         return value.document(owner)
     if isinstance(value, Resource):
@@ -101,7 +101,7 @@ SLOTS = {
 
 
 class Resource(Model):
-    """Something that a program wants to exist in DSS."""
+    """Something that a program declares to exist in DSS."""
 
     kind: ClassVar[str] = ""
     """What it is called in keys and messages; empty on classes that are only bases."""
@@ -180,7 +180,7 @@ class Resource(Model):
         self._register(program)
 
     def _settle(self, program: Program) -> None:
-        """Fill in what the program's place gives: its project, its zone."""
+        """Fill in what the place of the declaration gives: its project, its zone."""
 
     def _register(self, program: Program) -> None:
         key = self._key = self.key
@@ -216,7 +216,7 @@ class Resource(Model):
 
     @property
     def identity(self) -> str:
-        """What names it in its project."""
+        """Its name within its project."""
         return str(getattr(self, self.identified_by, None) or "")
 
     @property
@@ -266,9 +266,9 @@ class Resource(Model):
 
     def document(self) -> Document:
         """
-        What DSS shall hold: each field that is set, at its place.
+        Its document for DSS: each field that is set, at its place.
 
-        A subclass adds what takes more than one place.
+        Subclasses add fields that take more than one place.
         """
         out: Document = {}
         for name, path, as_list in self._plain_fields():
@@ -278,7 +278,7 @@ class Resource(Model):
         return out
 
     def wanted(self) -> Document:
-        """The document that the program wants, its options applied: made once."""
+        """The document that the program wants, with its options applied; computed once."""
         if self._document is None:
             try:
                 document = self.document()
@@ -336,7 +336,7 @@ class Resource(Model):
                 here = here.setdefault(part, {})
 
     def check(self, program: Program) -> Iterator[ProgramError]:
-        """Yield what is wrong with it that only the whole program shows."""
+        """Yield the errors that only the whole program shows."""
         cls = type(self)
         for option in ("ignore_changes", "exclusive"):
             for field in many(getattr(self, option)):
@@ -396,7 +396,7 @@ class Resource(Model):
                 yield what, value
 
     def refs(self, side: Literal["inputs", "outputs"]) -> list[Ref]:
-        """References to what it reads, or writes: recipes do."""
+        """References to what it reads, or writes."""
         return []
 
     def fault(self, problem: str, fix: str | None = None) -> ProgramError:
@@ -406,7 +406,7 @@ class Resource(Model):
         return ProgramError(f"{cls}{name}: {problem}", at=self.source, fix=fix)
 
     def needs(self) -> Iterator[Resource]:
-        """Yield the resources that it needs beyond those its document refers to."""
+        """Yield the resources that it needs beside those that its document refers to."""
         yield from many(self.depends_on)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Words that people write, and what they meant: what the hints of error messages are made of."""
+"""Words of other tools and common slips, with what they mean here: for the hints of error messages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ CREDENTIALS = (
 
 
 def wrong_words(value: Any, tokens: Sequence[str]) -> list[tuple[str, str]]:
-    """The words in *value* that are none of *tokens*, each with where it is; none where *value* is no such thing at all."""
+    """The words in *value* that are not among *tokens*, each with its place; empty if *value* is nothing of the kind."""
     if isinstance(value, Mapping):
         words = {f' "{key}"': word for key, word in value.items()}
     elif isinstance(value, (list, tuple)):

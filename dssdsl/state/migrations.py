@@ -34,6 +34,12 @@ def entry_fields(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "entries": {key: renamed_entry(entry) for key, entry in entries.items()}}
 
 
+def restores(document: dict[str, Any]) -> dict[str, Any]:
+    """Record which deployment a rollback restored; before 1.2 only its operation says it."""
+    found = re.match(r"rollback to (\d+)\b", str(document.get("operation", "")))
+    return {**document, "restores": int(found[1]) if found else None}
+
+
 def renamed_entry(entry: Any) -> Any:
     """Rename the fields of one entry; the journal of an older dssdsl has entries too."""
     if not isinstance(entry, dict):
@@ -43,7 +49,7 @@ def renamed_entry(entry: Any) -> Any:
 
 MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
     ("1.1", pending_by_key),
-    ("1.2", entry_fields),
+    ("1.2", lambda document: entry_fields(restores(document))),
 ]
 """(version that it makes, function), oldest first."""
 

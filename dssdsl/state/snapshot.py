@@ -79,6 +79,7 @@ class Snapshot(BaseModel):
         serial: One more with each deployment.
         deployment: The same in all projects that were deployed together.
         operation: What made it: ``up``, ``destroy``, ``rollback to 3``, ``state forget dataset/A`` …
+        restores: The number of the deployment whose configuration it is, for a rollback.
         by: Who did, as ``user@machine``.
         counts: How many steps of each action it took.
         pending: What a deployment is about to create: key → ids of what had that name before, which is not ours.
@@ -101,6 +102,7 @@ class Snapshot(BaseModel):
     entries: dict[str, Entry] = {}
     deployment: str = ""
     operation: str = ""
+    restores: int | None = None
     by: str = ""
     counts: dict[str, int] = {}
     pending: dict[str, list[str]] = {}

@@ -169,7 +169,7 @@ def test_two_who_make_the_same_project(world, elsewhere):
     prepared = workspace.prepare()
     elsewhere.up()
 
-    with pytest.raises(Locked, match="project SALES was made in the meantime"):
+    with pytest.raises(Locked, match="project SALES was created meanwhile"):
         workspace.run(prepared)
 
     assert 2 == x(world.dss)
@@ -188,7 +188,7 @@ def test_a_project_that_others_made_is_theirs(world):
     theirs.send("POST", "/projects/", {"projectKey": "SALES", "name": "Theirs", "owner": "admin"})
     told = []
 
-    with pytest.raises(Locked, match="project SALES was made in the meantime"):
+    with pytest.raises(Locked, match="project SALES was created meanwhile"):
         workspace.run(prepared, told.append)
 
     assert ["Started", "Skipped"] == [type(event).__name__ for event in told]

@@ -105,7 +105,7 @@ def told(loser: dict, winner: dict) -> None:
     """The loser's message says who, since when, and what to do."""
     assert loser["exit"] == 9, loser
     text = loser["error"]
-    made = "was made in the meantime" in text
+    made = "was created meanwhile" in text
     assert made or f"(process {winner['pid']})" in text, text
     assert made or re.search(r"since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, for up of \"race\"", text), (
         text

@@ -60,6 +60,16 @@ def test_the_last_version_has_a_fixture_and_migrations_go_one_by_one():
     assert stored(STORED[-1]) == Snapshot.loads(stored(STORED[-1]), "here").dumps()
 
 
+def test_a_rollback_of_an_older_version_is_known_by_its_operation():
+    """
+    Before 1.2 only the text said which deployment it restored.
+    """
+    old = {**json.loads(stored("1.1")), "operation": "rollback to 3 by Git"}
+
+    assert 3 == Snapshot.loads(json.dumps(old), "here").restores
+    assert None is Snapshot.loads(json.dumps({**old, "operation": "up"}), "here").restores
+
+
 def test_what_was_pending_has_no_ids_that_are_not_ours():
     """
     Version 1.0 did not note them.
