@@ -182,7 +182,13 @@ def state_unlock(output: Output, asked: Asked) -> int:
         for key, who in found.items():
             alive = "" if not who.dead else "; that process is dead"
             output.show([line(f"project {key} is locked by {who}{alive}")])
-        output.show([line("A deployment that still runs there stops before its next write.")])
+        output.show(
+            [
+                line(
+                    "A deployment that is still running stops within 5 seconds; what it writes until then stays."
+                )
+            ]
+        )
         if not asked.yes:
             prompt.agree(output, "Unlock?")
         workspace.state.unlock()

@@ -65,6 +65,8 @@ class Context:
     """Set it, and a running deployment starts nothing new, records what it did, and raises Cancelled."""
     tell: Callable[[str], None] = field(default=silent, init=False)
     """Called with what takes long before there is a plan, such as that somebody else is waited for."""
+    other_hosts: dict[str, str] = field(factory=dict, init=False)
+    """Projects whose state in the store is of another host, and so is not used: that host, by project."""
     _opened: list[Any] = field(factory=list, init=False)
 
     @cached_property
@@ -190,7 +192,11 @@ class Context:
             if project in found:
                 continue
             snapshot = self.store.read(project)
-            if snapshot is None or not self.ours(snapshot, project):
+            if snapshot is None:
+                continue
+            if not self.ours(snapshot, project):
+                if snapshot.project_key == project:
+                    self.other_hosts[project] = snapshot.host
                 continue
             found[project] = snapshot
             queue += [p for p in snapshot.projects if p not in found]
@@ -199,9 +205,7 @@ class Context:
 
     def ours(self, snapshot: Snapshot, project: str) -> bool:
         """Whether a snapshot is of this deployment; a copy that came with a duplicated project is not."""
-        if snapshot.project_key != project or snapshot.host.rstrip(
-            "/"
-        ) != self.settings.host.rstrip("/"):
+        if not snapshot.belongs_to(project, self.settings.host):
             return False
         if snapshot.program != self.program_name or snapshot.stack != self.settings.name:
             raise Refused(

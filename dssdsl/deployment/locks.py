@@ -14,9 +14,10 @@ from dssdsl.engine.write import Guard
 from dssdsl.errors import Denied, DssdslError, Locked, Refused
 from dssdsl.lang.keys import PROJECT
 from dssdsl.plan.events import Failed, Note, Skipped
-from dssdsl.state.files import LockFiles
+from dssdsl.state.file_lock import FileLock
 from dssdsl.state.holder import Holder
-from dssdsl.state.lock import POLL, Lock, holder
+from dssdsl.state.lock import FRESH, POLL, Lock, holder
+from dssdsl.state.sightings import SightingFile
 
 if TYPE_CHECKING:
     from dssdsl.engine.execute import Result
@@ -77,15 +78,14 @@ class Locks(Guard):
     def __init__(self, context: Context, operation: str, listen: Callable[[Event], None]) -> None:
         self.context, self.listen = context, listen
         self.me = Holder.here(operation, context.program_name)
-        self.held: dict[str, Lock] = {}
+        self.held: dict[str, Lock | FileLock] = {}
         self.on_created: Callable[[str], None] = nothing
         self.denied: Denied | None = None
 
     def __enter__(self) -> Locks:
         path = self.context.journal_path
         # Two processes with one journal would spoil it, and a new project has no lock of its own yet.
-        records = LockFiles(path.parent / f"{path.stem}.locks")
-        self._acquire("", Lock(records, self.me, f"the journal {path.name}"))
+        self._acquire("", FileLock(path.with_suffix(".lock"), self.me, f"the journal {path.name}"))
         return self
 
     def __exit__(
@@ -125,22 +125,33 @@ class Locks(Guard):
             Refused: Other users have uncommitted changes, which DSS would commit with ours.
         """
         records = self.context.store.lock_records(project)
-        self._acquire(project, Lock(records, self.me, f"project {project}"))
+        journal = self.context.journal_path
+        seen = SightingFile(journal.with_name(f"{journal.stem}-{project}.seen"))
+        what = f"project {project}"
+        self._acquire(project, Lock(records, self.me, what, first_seen=seen.first_seen))
         if not dirty and self.context.session.git(project).mode() == EXPLICIT:
             refuse_uncommitted(self.context, project)
 
-    def _acquire(self, name: str, lock: Lock) -> None:
+    def _acquire(self, name: str, lock: Lock | FileLock) -> None:
         lock.acquire(
             self.context.settings.lock_timeout,
             lambda other: self.listen(Note(f"waiting for {other}")),
         )
         self.held[name] = lock
 
-    def check(self, project: str) -> None:
-        """Check that this run still holds the lock of *project*."""
-        for name in ("", project):
-            if name in self.held:
-                self.held[name].check()
+    def check(self, project: str, fresh: float = FRESH) -> None:
+        """
+        Make sure that the lock of *project* is still held.
+
+        Args:
+            project: Its key.
+            fresh: Seconds for which the last look at the lock counts; 0 looks now.
+
+        Raises:
+            Locked: It is lost.
+        """
+        if project in self.held:
+            self.held[project].check(fresh)
 
     def created(self, project: str) -> None:
         """Lock a project that was just created, and announce what is created in it."""

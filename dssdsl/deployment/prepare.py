@@ -143,6 +143,8 @@ def planned(
     try:
         made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
     except Faults:
+        for text in of_other_hosts(context):
+            context.tell(text)
         # What is there may be half of what somebody else deploys at this moment.
 
         from .locks import wait_for_others
@@ -151,11 +153,21 @@ def planned(
         if not unknown or not wait_for_others(context, unknown):
             raise
         return again()
+    hosts = (Remark(Topic.TEXT, (text,)) for text in of_other_hosts(context))
+    made = evolve(made, remarks=(*made.remarks, *hosts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
     made = add_impact(
         context.session, evolve(made, basis=basis), managed, context.settings.parallel
     )
     return Prepared(made, program, graph, reading, snapshots, base, "preview", again, options)
+
+
+def of_other_hosts(context: Context) -> list[str]:
+    """Say which states are not used, and of which host they are."""
+    return [
+        f"the state in {context.store.where(project)} is of host {host}, and is not used: this stack's host is {context.settings.host}"
+        for project, host in sorted(context.other_hosts.items())
+    ]
 
 
 def exported(prepared: Prepared) -> dict[str, Any]:

@@ -284,7 +284,7 @@ class Running:
             if project in gone:
                 context.store.forget(project)
             elif project in there:
-                self.locks.check(project)
+                self.locks.check(project, fresh=0)
                 record(context, project, snapshot, info, listen)
             # Else it could not be made. What was known of it still stands: the key may not even see it.
 

@@ -16,6 +16,7 @@ from dssdsl.lang.live import Live
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources import load_all
+from dssdsl.state.hosts import same_host
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError, all_entries
 
 from .locks import Locks
@@ -277,9 +278,9 @@ def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
         ),
         ("program", given.program, context.program_name),
         ("stack", given.stack, context.settings.name),
-        ("host", given.host.rstrip("/"), context.settings.host.rstrip("/")),
+        ("host", given.host, context.settings.host),
     ):
-        if its != mine:
+        if its != mine and not (what == "host" and same_host(its, mine)):
             raise Refused(f'it is the state of {what} "{its}", and this is "{mine}"', at=where)
     if project not in context.session.project_keys:
         raise Refused(f"DSS has no project {project} that this state could be of", at=where)

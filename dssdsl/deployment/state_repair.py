@@ -53,10 +53,10 @@ def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int
             raise Locked(
                 f"somebody else repaired the state of project {project}", fix="run it again"
             )
-        context.store.forget(project)
         if found.good is None or project not in context.session.project_keys:
+            context.store.forget(project)
             return 0
-        context.store.write(project, found.good, over=0, keep=False)
+        context.store.write(project, found.good, over=None, keep=False)
         snapshot = found.good.model_copy(deep=True)
         record(context, project, snapshot, DeploymentInfo("state repair"), listen)
     return snapshot.serial

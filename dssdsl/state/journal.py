@@ -21,11 +21,11 @@ from .snapshot import Entry, Snapshot, SnapshotError
 @define
 class Journal:
     """
-    Says before each write what is about to happen, and after it what did.
+    Logs each write before it is sent, and its result after it.
 
-    A line is on the disk before the write that it announces is sent; what was done gets there with
-    the next such line, for one that is lost only makes the next deployment ask DSS. The file is
-    removed once the snapshots are stored; one that is found tells of a deployment that was cut off.
+    A line is on the disk before the write that it announces is sent. Results get there with the next
+    such line: where one is lost, the next deployment asks DSS. The file is deleted once the snapshots
+    are stored; one that exists was left by a deployment that was cut off.
     """
 
     path: Path
@@ -47,9 +47,9 @@ class Journal:
         Add a line.
 
         Args:
-            what: What the line tells.
-            wait: Whether to return only when the disk has it. Workers that wait at once share one wait.
-            said: What else it says.
+            what: The kind of line.
+            wait: Whether to return only when it is on the disk. Workers that wait at once share one wait.
+            said: Its other members.
         """
         line = json.dumps({"note": what, **said}, ensure_ascii=False)
         with self._writing:
@@ -68,25 +68,25 @@ class Journal:
                 self._synced = upto
 
     def close(self) -> None:
-        """Close the file, and leave it for the next deployment to read."""
+        """Close the file; the next deployment reads it."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
     def end(self) -> None:
-        """Forget the log: the snapshots have it all."""
+        """Delete the file: the snapshots hold everything."""
         self.close()
         self.path.unlink(missing_ok=True)
 
     def _mend(self) -> None:
-        """Take away a line that was cut in the middle: what comes after it would be part of it."""
+        """Remove a last line that was cut off: the next one would be appended to it."""
         if self.path.exists():
             with self.path.open("r+b") as file:
                 file.truncate(file.read().rfind(b"\n") + 1)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """
-        Yield what a cut-off deployment left; a last line that was cut in the middle is none.
+        Yield the lines that a cut-off deployment left, without a last one that is incomplete.
 
         Raises:
             SnapshotError: Another line is damaged.
@@ -108,20 +108,22 @@ class Journal:
         return SnapshotError(
             "the journal of a deployment that was cut off is damaged",
             at=f"{self.path}:{number}",
-            fix="delete the file: the next deployment finds by its name what the last one made",
+            fix="delete the file: the next deployment finds by name what that one created",
         )
 
     def replay(self, snapshots: dict[str, Snapshot]) -> bool:
         """
-        Lay what a cut-off deployment did over *snapshots*, in place.
+        Apply what a cut-off deployment did to *snapshots*, in place.
+
+        Only to those that it started from: somebody may have deployed a project since.
 
         Raises:
             SnapshotError: It is damaged.
 
         Returns:
-            Whether there was anything. Parts whose snapshot has moved on since are left out.
+            Whether anything was applied.
         """
-        base: dict[str, int] = {}
+        base: dict[str, tuple[int, str]] = {}
         found = False
         for number, line in enumerate(self.lines(), 1):
             try:
@@ -131,20 +133,20 @@ class Journal:
         return found
 
     def _lay(
-        self, line: dict[str, Any], base: dict[str, int], snapshots: dict[str, Snapshot]
+        self, line: dict[str, Any], base: dict[str, tuple[int, str]], snapshots: dict[str, Snapshot]
     ) -> bool:
-        """Lay what one line tells over *snapshots*; whether it is about one of them."""
+        """Apply one line to *snapshots*; False where it is about none of them."""
         if line["note"] == "begin":
             base.clear()
-            base.update(line["serials"])
             for project, lineage in line["lineages"].items():
-                if project not in snapshots and base.get(project) == 0:
+                base[project] = line["serials"].get(project, 0), lineage
+                if project not in snapshots and base[project][0] == 0:
                     snapshots[project] = Snapshot(project_key=project, lineage=lineage)
             return False
         key = Key.parse(line["key"])
         project, rest = key.project, key.local
         snapshot = snapshots.get(project)
-        if snapshot is None or snapshot.serial != base.get(project):
+        if snapshot is None or (snapshot.serial, snapshot.lineage) != base.get(project):
             return False
         if line["note"] == "creating":
             snapshot.pending.setdefault(rest, [])
@@ -152,7 +154,7 @@ class Journal:
             snapshot.pending.pop(rest, None)
         elif line["note"] == "done":
             snapshot.entries[rest] = Entry.model_validate(renamed_entry(line["entry"]))
-            snapshot.pending.pop(rest, None)  # what it still owes, it says itself
+            snapshot.pending.pop(rest, None)  # its entry says whether it is incomplete
         elif line["note"] == "deleted":
             snapshot.entries.pop(rest, None)
         return True

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from .hosts import normalized_host
+
 if TYPE_CHECKING:
     from dssdsl.dss.session import Session
     from dssdsl.settings import Settings
@@ -35,7 +37,7 @@ def open_store(settings: Settings, session: Callable[[], Session]) -> Store:
         from .stores.local import LocalStore
 
         return LocalStore(settings.folder / FOLDER / settings.name)
-    place = f"{path_part(re.sub('^[a-z]+://', '', settings.host))}/{path_part(settings.name)}"
+    place = f"{path_part(normalized_host(settings.host))}/{path_part(settings.name)}"
     if not isinstance(store, str) or store == "git":
         from .repository import Repository, is_url
         from .stores.git import BRANCH, GitStore

@@ -13,6 +13,7 @@ from dssdsl.errors import DssdslError
 from dssdsl.lang import kinds
 from dssdsl.lang.keys import Key
 
+from .hosts import same_host
 from .migrations import VERSION, migrate, numbered
 
 
@@ -161,8 +162,8 @@ class Snapshot(BaseModel):
             raise _damaged(where, first["msg"], place) from None
 
     def belongs_to(self, project: str, host: str) -> bool:
-        """Whether it is of that project there; one that came with a copy of a project is not."""
-        return self.project_key == project and self.host.rstrip("/") == host.rstrip("/")
+        """Whether it is of that project on that host; one that came with a copy of a project is not."""
+        return self.project_key == project and same_host(self.host, host)
 
 
 def entry_of(snapshots: Mapping[str, Snapshot], key: Key) -> Entry | None:

@@ -26,14 +26,17 @@ class Store(Protocol):
             SnapshotError: There is one, and it cannot be read.
         """
 
-    def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
+    def write(
+        self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
+    ) -> None:
         """
         Replace the current snapshot; a crash leaves either the old one or the new one.
 
         Args:
             project: The project's key.
             snapshot: The new one.
-            over: The serial of the current one, as it was read; 0 where there was none.
+            over: The serial of the current one, as it was read; 0 where there was none; None replaces
+                whatever is there, such as a damaged one.
             keep: Whether to add it to the history; False while a deployment is running.
 
         Raises:
@@ -67,7 +70,7 @@ class Store(Protocol):
 
 
 def refuse_stale(
-    stored: str | None, snapshot: Snapshot, over: int, project: str, where: str
+    stored: str | None, snapshot: Snapshot, over: int | None, project: str, where: str
 ) -> None:
     """
     Make sure that the current snapshot is the one that the writer has read.
@@ -77,7 +80,7 @@ def refuse_stale(
     Args:
         stored: The current snapshot, as it is stored.
         snapshot: The one to replace it.
-        over: The serial that the writer has read; 0 for none.
+        over: The serial that the writer has read; 0 for none; None where it does not matter.
         project: The project's key.
         where: Where it is stored, for messages.
 
@@ -85,6 +88,8 @@ def refuse_stale(
         Locked: It is another one.
         SnapshotError: It is damaged or newer.
     """
+    if over is None:
+        return
     current = Snapshot.loads(stored, where) if stored is not None else None
     if current is not None and not current.belongs_to(project, snapshot.host):
         current = None

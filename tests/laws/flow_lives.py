@@ -17,8 +17,7 @@ from dssdsl.errors import DssdslError, Faults, StepsFailed
 from dssdsl.plan.causes import FollowUp
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
-from dssdsl.state.files import LockFiles
-from dssdsl.state.lock import LockRecords, unlock
+from dssdsl.state.lock import unlock
 from tests.laws.flows import Duplicate, Edit, Lose, New, Remove, Up
 from tests.laws.toy_lives import MEMORY
 from tests.laws.toy_room import Killed
@@ -239,13 +238,9 @@ class Life:
 
     def break_locks(self, workspace: Declared) -> None:
         """Break the locks of a run that was killed, as the next process does when it finds the holder dead."""
-        path = workspace.journal_path
         workspace.session.forget_projects()
-        records: list[LockRecords] = [LockFiles(path.parent / f"{path.stem}.locks")]
         if "P" in self.dss.projects():
-            records.append(workspace.store.lock_records("P"))
-        for each in records:
-            unlock(each)
+            unlock(workspace.store.lock_records("P"))
 
     def fault(self, up: Up, plan: Plan) -> Nth | None:
         """Set the fault, at one of the writes that the plan may take."""

@@ -38,7 +38,7 @@ def requests(dss):
 
 def test_what_it_takes(dss):
     """
-    A later deployment costs a look at what is there, the history's copy and the state.
+    A later deployment costs the history's copy and the state, each after a look at what is there.
     """
     store = opened(dss)
     store.write("P", snapshot(1), over=0)
@@ -51,6 +51,7 @@ def test_what_it_takes(dss):
     assert [
         f"GET {folder}/state.json",
         f"POST {folder}/history/2.json",
+        f"GET {folder}/state.json",
         f"POST {folder}/state.json",
     ] == requests(dss)
 
@@ -99,6 +100,29 @@ def test_a_write_that_is_cut_anywhere_can_be_done_again(dss, nth, after):
     assert found is None or "first" == found.by
     opened(dss).write("P", snapshot(1 + bool(found)), over=1 if found else 0)
     assert 1 + bool(found) == opened(dss).read("P").serial
+
+
+def test_a_writer_that_was_stopped_after_the_history_looks_again(dss):
+    """
+    Somebody took over and deployed while it was stopped: their state stays.
+    """
+    opened(dss).write("P", snapshot(1), over=0)
+
+    class Stopped(InProcess):
+        """Lets somebody else deploy once the history is written."""
+
+        def send(self, request, *args, **kwargs):
+            answer = super().send(request, *args, **kwargs)
+            if request.method == "POST" and request.url.endswith("/history/2.json"):
+                opened(dss).write("P", snapshot(2, by="anna@build-3"), over=1)
+            return answer
+
+    late = DssStore(Session(HOST, "emulator", adapter=Stopped(dss)))
+
+    with pytest.raises(Locked, match="deployed by anna@build-3 meanwhile"):
+        late.write("P", snapshot(2, by="late"), over=1)
+
+    assert "anna@build-3" == opened(dss).read("P").by
 
 
 def test_a_failed_read_is_not_no_state(dss):

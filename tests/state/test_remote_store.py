@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dssdsl.errors import Denied, NotFound, ProgramError, Unreachable
+from dssdsl.errors import Denied, Locked, NotFound, ProgramError, Unreachable
 from dssdsl.state.stores.remote import Bucket, RemoteStore
 from tests.state.places import FOLDER, lock, snapshot
 
@@ -114,3 +114,65 @@ def test_nothing_is_loaded_before_it_is_used():
     """
     code = "import sys, dssdsl.state.stores.remote; assert 'fsspec' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
+class Stopped(Bucket):
+    """A bucket whose user is stopped at a write, while somebody else deploys."""
+
+    def __init__(self, url, at):
+        super().__init__(url)
+        self.at = at
+
+    def meanwhile(self, name):
+        if self.at and name.endswith(self.at):
+            self.at = None
+            other = RemoteStore(Bucket(self.url), FOLDER)
+            other.write("P", snapshot(2, by="anna@build-3"), over=1)
+
+    def make(self, name, content):
+        self.meanwhile(name)
+        return super().make(name, content)
+
+    def replace(self, name, content, version):
+        self.meanwhile(name)
+        return super().replace(name, content, version)
+
+    def put(self, name, content):
+        done = super().put(name, content)
+        if "/history/" in name:
+            self.meanwhile(name)
+        return done
+
+
+@pytest.mark.parametrize("at", ["history/2.json", "state.json"])
+@pytest.mark.parametrize("kind", ["s3", "memory"])
+def test_a_writer_that_was_stopped_does_not_replace_what_it_has_not_read(request, kind, at):
+    """
+    Before the history, or between it and the state: somebody else's state stays, and on S3 their history.
+    """
+    if kind == "memory" and at == "state.json":
+        pytest.skip("it has no conditional writes")
+    url = request.getfixturevalue("bucket") if kind == "s3" else f"memory://stopped-{at}"
+    RemoteStore(Bucket(url), FOLDER).write("P", snapshot(1), over=0)
+    late = RemoteStore(Stopped(url, at), FOLDER)
+
+    with pytest.raises(Locked, match="deployed by anna@build-3 meanwhile"):
+        late.write("P", snapshot(2, by="late"), over=1)
+
+    now = RemoteStore(Bucket(url), FOLDER)
+    assert "anna@build-3" == now.read("P").by
+    if at == "history/2.json":
+        assert "anna@build-3" == now.past("P", 2).by
+
+
+def test_the_history_of_a_write_that_was_cut_off_is_replaced(bucket):
+    """
+    Nobody read that: the next deployment has the number.
+    """
+    store = RemoteStore(Bucket(bucket), FOLDER)
+    store.write("P", snapshot(1), over=0)
+    store.bucket.put(f"{FOLDER}/P/history/2.json", b"{")
+
+    store.write("P", snapshot(2), over=1)
+
+    assert 2 == store.past("P", 2).serial

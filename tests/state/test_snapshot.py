@@ -13,6 +13,7 @@ from tests.support.strategies import documents
 
 def snapshot(**fields):
     """A snapshot with a dataset."""
+    fields.setdefault("lineage", "one")
     return Snapshot(
         project_key="P", entries={"dataset/a": Entry(id="a", recorded={"type": "S3"})}, **fields
     )
@@ -71,7 +72,7 @@ def test_what_is_damaged_or_newer_is_refused_with_its_place(text, says):
 def journal(tmp_path, *notes):
     """A journal that a deployment left."""
     one = Journal(tmp_path / "journal.jsonl")
-    one.begin({"P": 3}, {"P": "salt"})
+    one.begin({"P": 3}, {"P": "one"})
     for what, said in notes:
         one.note(what, **said)
     one.close()
@@ -122,6 +123,16 @@ def test_a_journal_of_an_older_snapshot_is_set_aside(tmp_path):
     Somebody else finished meanwhile: the store's snapshot counts.
     """
     found = {"P": snapshot(serial=4)}
+
+    assert not journal(tmp_path, ("deleted", {"key": "P/dataset/a"})).replay(found)
+    assert {"dataset/a"} == set(found["P"].entries)
+
+
+def test_a_journal_of_another_lineage_is_set_aside(tmp_path):
+    """
+    Somebody destroyed the project and deployed it again: the serial may be the same, the objects are not.
+    """
+    found = {"P": snapshot(serial=3, lineage="two")}
 
     assert not journal(tmp_path, ("deleted", {"key": "P/dataset/a"})).replay(found)
     assert {"dataset/a"} == set(found["P"].entries)

@@ -44,7 +44,9 @@ class DssStore:
             return None
         return self._content(project, STATE) if STATE in self._tree(project) else None
 
-    def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
+    def write(
+        self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
+    ) -> None:
         """Replace the file, after adding it to the history."""
         refuse_stale(self._current(project, over), snapshot, over, project, self.where(project))
         with store_denied(project):
@@ -54,6 +56,9 @@ class DssStore:
             text = snapshot.dumps().encode()
             if keep:
                 self._put(project, f"{HISTORY}/{snapshot.serial}.json", text)
+                # DSS has no conditional writes: what can be done is to look right before this one.
+                stored = self._current(project, over)
+                refuse_stale(stored, snapshot, over, project, self.where(project))
             self._put(project, STATE, text)
 
     def forget(self, project: str) -> None:
@@ -86,7 +91,7 @@ class DssStore:
         """Name the file."""
         return f"{STATE} of project {project}"
 
-    def _current(self, project: str, over: int) -> str | None:
+    def _current(self, project: str, over: int | None) -> str | None:
         """The content of the file; one that was there before is read without a look at the tree."""
         if over:
             try:

@@ -46,7 +46,9 @@ class GitStore:
         """Give the content of the file."""
         return self._text(self._tip(), project, "state.json")
 
-    def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
+    def write(
+        self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
+    ) -> None:
         """Commit the snapshot, in the history too."""
         content = snapshot.dumps().encode()
         files = {"state.json": content}

@@ -32,7 +32,9 @@ class LocalStore:
                 return None
         return data.decode("utf-8", errors="surrogateescape")
 
-    def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
+    def write(
+        self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
+    ) -> None:
         """Replace the file, after adding it to the history; one writer at a time."""
         text = snapshot.dumps()
         with storage_errors(self.folder), exclusive(self.folder / project / "writing"):

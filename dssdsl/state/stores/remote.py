@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, frozen
 
-from dssdsl.errors import Denied, DssdslError, NotFound, ProgramError, Unreachable
+from dssdsl.errors import Denied, DssdslError, Locked, NotFound, ProgramError, Unreachable
 from dssdsl.state.lock import LockRecords
 from dssdsl.state.snapshot import Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
@@ -19,6 +19,10 @@ EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az"}
 SCHEMES = (*EXTRAS, "memory")
 LIBRARIES = {"aiobotocore", "aiohttp", "azure", "botocore", "gcsfs", "google", "requests"}
 """The libraries whose exceptions fsspec lets through."""
+
+
+CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+"""What S3 answers to a write whose condition does not hold."""
 
 
 @define(slots=False)
@@ -119,6 +123,33 @@ class Bucket:
                 return False
         return True
 
+    @property
+    def conditional(self) -> bool:
+        """Whether a write can depend on the version that it replaces: of S3 that is known."""
+        return self.url.startswith("s3:")
+
+    def version(self, name: str) -> str | None:
+        """Give the version of an object, None where there is none."""
+        with self.asked() as system:
+            try:
+                return str(system.info(self.path(name), refresh=True)["ETag"])
+            except FileNotFoundError:
+                return None
+
+    def replace(self, name: str, content: bytes, version: str | None) -> bool:
+        """Write an object if it still has that version; False where it does not."""
+        if version is None:
+            return self.make(name, content)
+        with self.asked() as system:
+            try:
+                system.pipe_file(self.path(name), content, IfMatch=version)
+            except OSError as error:  # s3fs has no error of its own for it
+                answer = getattr(error.__cause__, "response", None) or {}
+                if answer.get("Error", {}).get("Code") in CHANGED:
+                    return False
+                raise
+        return True
+
     def remove(self, name: str) -> None:
         """Delete an object, if it exists."""
         with self.asked() as system:
@@ -161,13 +192,35 @@ class RemoteStore:
         """Give the content of the object."""
         return self._text(self._place(project))
 
-    def write(self, project: str, snapshot: Snapshot, *, over: int, keep: bool = True) -> None:
+    def write(
+        self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
+    ) -> None:
         """Replace the object, after adding it to the history."""
-        refuse_stale(self.text(project), snapshot, over, project, self.where(project))
-        content = snapshot.dumps().encode()
+        content, place = snapshot.dumps().encode(), self._place(project)
+        version = self._checked(project, snapshot, over)
         if keep:
-            self.bucket.put(f"{self._history(project)}/{snapshot.serial}.json", content)
-        self.bucket.put(self._place(project), content)
+            name = f"{self._history(project)}/{snapshot.serial}.json"
+            if not self.bucket.make(name, content):
+                # Left by a write that was cut off, or by somebody who deployed meanwhile.
+                version = self._checked(project, snapshot, over)
+                self.bucket.put(name, content)
+        if not self.bucket.conditional:
+            self._checked(project, snapshot, over)
+            self.bucket.put(place, content)
+        elif not self.bucket.replace(place, content, version):
+            self._checked(project, snapshot, over)
+            raise Locked(
+                f"somebody else is writing the state of project {project}",
+                at=self.where(project),
+                fix="run it again",
+            )
+
+    def _checked(self, project: str, snapshot: Snapshot, over: int | None) -> str | None:
+        """Refuse to replace what somebody else wrote; give the version of what may be replaced."""
+        place = self._place(project)
+        version = self.bucket.version(place) if self.bucket.conditional else None
+        refuse_stale(self._text(place), snapshot, over, project, self.where(project))
+        return version
 
     def forget(self, project: str) -> None:
         """Delete the object; the history stays."""
