@@ -88,14 +88,11 @@ def document(text: str) -> dict[str, Any]:
     """The same program as YAML has it, as plain values."""
     program = loaded(text)
     found = as_yaml.document(r for r in program.resources if not r.exists)
-    by_section: dict[str, Iterator[Resource]] = {
-        section: iter([r for r in program.resources if as_yaml.LISTS.get(r.kind) == section])
-        for section in as_yaml.LISTS.values()
-    }
     out: dict[str, Any] = {}
     for section, value in found.items():
         if isinstance(value, list):
-            out[section] = [_ordered(e, r) for e, r in zip(value, by_section[section], strict=True)]
+            mine = [r for r in program.resources if r.section == section and not r.exists]
+            out[section] = [_ordered(e, r) for e, r in zip(value, mine, strict=True)]
         else:
             out[section] = value
     return out

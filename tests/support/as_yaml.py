@@ -17,17 +17,8 @@ from dssdsl.lang.values import File, Output, Secret
 from dssdsl.resources.datasets.base import AnyDataset
 from dssdsl.resources.recipes.base import AnyRecipe
 
-ONE = {"project": "project", "variables": "variables", "permissions": "permissions"}
-LISTS = {
-    "zone": "zones",
-    "managed_folder": "folders",
-    "saved_model": "models",
-    "evaluation_store": "models",
-    "dataset": "datasets",
-    "recipe": "recipes",
-    "scenario": "scenarios",
-    "library_file": "library",
-}
+ONE = ("project", "variables", "permissions")
+"""Sections that are one entry; the others are lists of them."""
 
 
 def write(resources: Iterable[Resource], path: Path) -> None:
@@ -47,11 +38,11 @@ def document(resources: Iterable[Resource]) -> dict[str, Any]:
         entry = fields(resource)
         if (zone := getattr(resource, "zone", None)) is not None:
             entry["zone"] = zone.identity  # also where it is from the `with` around it
-        if resource.kind in ONE:
-            out[ONE[resource.kind]] = entry
+        if resource.section in ONE:
+            out[resource.section] = entry
         else:
             typed = kind_of(resource)
-            out.setdefault(LISTS[resource.kind], []).append(
+            out.setdefault(resource.section, []).append(
                 {**typed, **entry}
             )  # what SQLDataset is told of its type counts
     return out
