@@ -7,6 +7,7 @@ test fails if anything is out of date.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -60,11 +61,24 @@ def formatted(made: dict[str, str]) -> dict[str, str]:
         return {path: (folder / path).read_text(encoding="utf-8") for path in made}
 
 
+def write(made: dict[str, str]) -> bool:
+    """Write files that differ; return whether any did."""
+    changed = False
+    for path, text in made.items():
+        file = TOP / path
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.write_text(text, encoding="utf-8")
+            changed = True
+    return changed
+
+
 def main() -> None:
     """Write all files; delete the pages of classes that no longer exist."""
+    if write(formatted(registry.files())):
+        # The pages import classes by their names: begin again with the new ones.
+        os.execv(sys.executable, [sys.executable, __file__])  # noqa: S606 - this program
     made = files()
-    for path, text in made.items():
-        (TOP / path).write_text(text, encoding="utf-8")
+    write(made)
     for old in (HERE / "resources").glob("*.md"):
         if f"docs/resources/{old.name}" not in made:
             old.unlink()
