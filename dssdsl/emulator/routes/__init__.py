@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
 
 from dssdsl.emulator.http.routing import absent
-
-_FAMILIES = (
-    *("projects", "settings", "datasets", "detection", "recipes", "scenarios", "flow", "folders"),
-    *("models", "libraries", "git", "admin", "project_folders", "jobs", "dashboards", "webapps"),
-    *(
-        "notebooks",
-        "wiki",
-        "archives",
-        "data_quality",
-        "code_envs",
-        "security",
-        "api_keys",
-        "messaging",
-    ),
-    *("streaming", "api_services", "lab", "knowledge_banks", "agents", "statistics"),
-    *("code_studios", "comparisons", "metrics", "discussions", "library_refs", "plugins", "tables"),
-)
-
 
 _ABSENT = (
     ("GET", "/projects/{project}/agents/skills"),
@@ -37,7 +20,7 @@ _ABSENT = (
 
 def load() -> None:
     """Register every route."""
-    for family in _FAMILIES:
-        import_module(f"{__name__}.{family}")
+    for family in pkgutil.iter_modules(__path__):
+        import_module(f"{__name__}.{family.name}")
     for method, pattern in _ABSENT:
         absent(method, pattern)
