@@ -1,14 +1,28 @@
-"""Goldens: texts that tests compare with files, which one switch rewrites."""
+"""Options of the whole suite: goldens, proofs, and the seed."""
 
 from __future__ import annotations
 
+import os
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.effort import EFFORT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytest.register_assert_rewrite(
+    "tests.support.contract",
+    "tests.support.contract_ui",
+    "tests.laws.crashes",
+    "tests.laws.flow_lives",
+    "tests.laws.toy_lives",
+    "tests.laws.toy_room",
+    "tests.laws.toy_runs",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,10 +30,45 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-golden", action="store_true", help="rewrite goldens with what is there now"
     )
     parser.addoption(
-        "--crash",
-        default="",
-        help="cut deployments off with every fault (all), or as one case says",
+        "--proof", action="store_true", help="run only the tests marked proof, and those in full"
     )
+    parser.addoption(
+        "--slice", default="", metavar="K/N", help="with --proof: only part K of N, counted from 0"
+    )
+    parser.addoption(
+        "--crash", default="", metavar="CASE", help="one case of tests/laws/test_crashes.py"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Workers of pytest-xdist get the seed by the environment.
+    EFFORT.seed = int(os.environ.setdefault("DSSDSL_SEED", str(random.randrange(2**32))))
+    EFFORT.proof = config.getoption("--proof")
+    # pytest-randomly shuffles, and leaves the seed of `random` alone.
+    config.option.randomly_seed = EFFORT.seed
+    config.option.randomly_reset_seed = False
+    config.option.hypothesis_seed = str(EFFORT.seed)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not EFFORT.proof:
+        return
+    proofs = sorted((each for each in items if each.get_closest_marker("proof")), key=_id)
+    if part := config.getoption("--slice"):
+        k, n = map(int, part.split("/"))
+        proofs = proofs[k % n :: n]
+    chosen = {each.nodeid for each in proofs}
+    config.hook.pytest_deselected(items=[each for each in items if each.nodeid not in chosen])
+    items[:] = [each for each in items if each.nodeid in chosen]
+
+
+def _id(item: pytest.Item) -> str:
+    return item.nodeid
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"DSSDSL_SEED={EFFORT.seed} repeats this run's order and draws")
 
 
 @pytest.fixture

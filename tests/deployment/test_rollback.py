@@ -16,6 +16,7 @@ from dssdsl.lang import kinds
 from dssdsl.lang.canonical import view
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.options import Options
+from tests.support.effort import examples
 from tests.support.world import World, emulator
 
 HEAD = "from dssdsl import *\n"
@@ -113,10 +114,10 @@ def programs(draw):
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.proof
 @settings(
-    max_examples=8,
+    max_examples=examples(2, 40),
     deadline=None,
-    derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -101,7 +101,7 @@ def main(template: str, operation: str, tries: int) -> None:
     done = Path(f"{template}-done")
     shutil.copytree(template, done)
     lines, gits = life(done, operation, 0, 0)
-    rng = random.Random(operation)
+    rng = random.Random(f"{os.environ.get('DSSDSL_SEED')} {operation}")
     points = [(line, 0) for line in rng.sample(range(1, lines), min(tries, lines - 1))]
     points += [(0, git) for git in rng.sample(range(1, gits + 1), min(tries // 2, gits))]
     for number, point in enumerate(points):

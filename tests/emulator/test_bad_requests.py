@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dssdsl.emulator import Emulator, User, all_routes, serve
+from tests.support.effort import examples
 
 from .test_datasets import managed
 from .test_history import git
@@ -234,8 +235,9 @@ NAMED = st.sampled_from(["a", "b", "r", "s", "n", "1", "default", "missing", "po
 SENT = st.tuples(st.sampled_from(ROUTES), NAMED, JSON | st.dictionaries(KEYS, JSON, max_size=6))
 
 
+@pytest.mark.proof
 @settings(
-    max_examples=60,
+    max_examples=examples(10, 200),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -290,8 +292,9 @@ def _places(value, above=()):
         yield from _places(below, (*above, key))
 
 
+@pytest.mark.proof
 @settings(
-    max_examples=150,
+    max_examples=examples(30, 500),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from dssdsl.emulator import Emulator
+from tests.support.effort import examples
 
 from .killing import OPERATIONS
 from .test_datasets import managed
 from .test_history import git
 from .test_recipes import raw
 
-TRIES = int(os.environ.get("DSSDSL_KILLS", "6"))
+TRIES = examples(2, 30)
 EXPLICIT = {"reset", "commit"}
 WHOLE_PROJECTS = {"create", "delete", "duplicate", "branch in a duplicate", "import", "empty"}
 
@@ -115,6 +115,7 @@ def state(root, connect):
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_killed_at_any_moment(template, connect, operation):
     root = template(operation)

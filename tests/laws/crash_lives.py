@@ -107,9 +107,9 @@ LIVES = {
             ("edited", "later"),
             elsewhere,
             CONSENT,
-            every=8,
+            every=16,
         ),
-        Life("destroy", adopting, ("first",), GONE, (GONE, "first"), in_it, every=16),
-        Life("destroy_own", everything, ("first",), GONE, (GONE, "first"), elsewhere, every=8),
+        Life("destroy", adopting, ("first",), GONE, (GONE, "first"), in_it, every=24),
+        Life("destroy_own", everything, ("first",), GONE, (GONE, "first"), elsewhere, every=16),
     )
 }

@@ -1,7 +1,8 @@
 """
 A deployment that is cut off at any of its requests, and one more deployment.
 
-`pytest --crash=all` tries every fault at every request; `--crash=<case>`, as a failure prints it, that one.
+`make proof` tries every fault at every request, `make test` a few that the seed chooses; ``--crash=<case>``, as a
+failure prints it, tries that one.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import pytest
 
 from tests.laws.crash_lives import LIVES
 from tests.laws.crashes import Base, Case, Life, Place, converges, forked, prepare, prove, watch
+from tests.support.effort import extent, seed_of
 
-CHUNKS = 4
+CHUNKS = extent(4, 40)
 """Pieces of a life's requests, for as many workers."""
 WAYS = tuple(product(("kill", "cut", "refuse"), (False, True)))
 STRIDE = 5
@@ -37,7 +39,7 @@ def _bases(tmp_path_factory):
     return base
 
 
-def cases(life: Life, base: Base, chunk: int, wanted: str) -> Iterator[Case]:
+def cases(life: Life, base: Base, chunk: int) -> Iterator[Case]:
     """
     Yield the cases of a piece of a life: of each request all, or the one whose turn it is.
 
@@ -45,29 +47,32 @@ def cases(life: Life, base: Base, chunk: int, wanted: str) -> Iterator[Case]:
     """
     # Before the store knows what is about to be made, only the journal of this machine does.
     known = 1 + next(i for i, r in enumerate(base.requests) if r.endswith("/state.json"))
-    requests = range(1, len(base.requests) + 1, 1 if wanted == "all" else life.every)
-    for turn, k in [*enumerate(requests)][chunk::CHUNKS]:
+    begin = seed_of("crashes", life.name)
+    requests = range(
+        1 + begin % extent(life.every, 1), len(base.requests) + 1, extent(life.every, 1)
+    )
+    for turn, k in [*enumerate(requests, begin)][chunk::CHUNKS]:
         every = [
             Case(life.name, k, fault, after, then, elsewhere)
             for elsewhere, then, (fault, after) in product((False, True), life.then, WAYS)
             if not elsewhere or (fault == "kill" and k > known)
         ]
-        yield from every if wanted == "all" else [every[turn * STRIDE % len(every)]]
+        yield from extent([every[turn * STRIDE % len(every)]], every)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.parametrize("name", LIVES)
 def test_cut_off_anywhere_one_more_deployment_converges(name, chunk, bases, tmp_path, request):
     """
     Wherever a deployment is cut off, one plain deployment makes what would be there if it had not been.
     """
-    wanted = request.config.getoption("--crash")
-    life = LIVES[name]
-    if wanted and wanted != "all":
+    if request.config.getoption("--crash"):
         pytest.skip("one case is asked for")
+    life = LIVES[name]
     base = bases(life)
     failed: list[str] = []
-    for case in cases(life, base, chunk, wanted):
+    for case in cases(life, base, chunk):
         try:
             prove(life, case, base, tmp_path / "place")
         except Exception as error:  # noqa: BLE001 - all failures of a piece are told at once
@@ -76,6 +81,7 @@ def test_cut_off_anywhere_one_more_deployment_converges(name, chunk, bases, tmp_
     assert not failed, f"{len(failed)} failed\n" + "\n\n".join(failed[:TOLD])
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.parametrize("name", ["new", "update"])
 def test_whatever_a_kill_leaves_at_any_request_one_more_deployment_converges(
@@ -89,7 +95,9 @@ def test_whatever_a_kill_leaves_at_any_request_one_more_deployment_converges(
     life = LIVES[name]
     base = bases(life)
     total = len(base.requests)
-    chosen = range(1 + chunk * total // CHUNKS, 1 + (chunk + 1) * total // CHUNKS)
+    step = extent(12, 1)
+    first = 1 + seed_of("kills", name) % step
+    chosen = [*range(first, 1 + total, step)][chunk::CHUNKS]
     # Each is lost before it is carried out, or with its answer, in turns.
     moments = {k: f"{k}-{('before', 'after')[k % 2]}" for k in chosen}
     place = base.place.copy(tmp_path / "watched")
@@ -142,7 +150,7 @@ def test_the_case_that_is_asked_for(bases, tmp_path, request):
     A case that failed is run alone.
     """
     wanted = request.config.getoption("--crash")
-    if not wanted or wanted == "all":
+    if not wanted:
         pytest.skip("no case is asked for")
     case = Case.of(wanted)
     life = LIVES[case.life]

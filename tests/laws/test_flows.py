@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.laws.flow_lives import replay
 from tests.laws.flows import Duplicate, Edit, Flow, Lose, New, Remove, Up, wrong
-from tests.support.strategies import examples
+from tests.support.effort import examples, extent, seed_of
 
 DESC = st.sampled_from(["one", "two"])
 TAGS = st.lists(st.sampled_from("rst"), max_size=2, unique=True)
@@ -76,7 +76,8 @@ LIVES = st.tuples(
 )
 
 
-@pytest.mark.parametrize("chunk", range(8))
+@pytest.mark.proof
+@pytest.mark.parametrize("chunk", range(extent(4, 40)))
 def test_the_laws_hold_all_along(chunk):
     """
     Whatever programs, people, faults and lost states come, a deployment does what it showed, harms nobody, and converges.
@@ -84,9 +85,9 @@ def test_the_laws_hold_all_along(chunk):
     lived = 0
 
     # Not made smaller: that takes minutes. The life that went wrong is told as a test to cut down by hand.
-    @seed(chunk)
+    @seed(seed_of("flows", chunk))
     @settings(
-        max_examples=examples(26), deadline=None, database=None,
+        max_examples=examples(7, 26), deadline=None, database=None,
         phases=[Phase.generate], report_multiple_bugs=False,
     )  # fmt: skip
     @given(LIVES, FLAG)
@@ -102,4 +103,4 @@ def test_the_laws_hold_all_along(chunk):
 
     live()
 
-    assert lived >= examples(26)
+    assert lived >= examples(7, 26)

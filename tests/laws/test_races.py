@@ -14,10 +14,11 @@ import dataikuapi
 import pytest
 
 from dssdsl.emulator import serve
+from tests.support.effort import extent
 from tests.support.world import emulator
 
-ROUNDS = 50
-"""Of each of the four kinds of race: 200 in all."""
+ROUNDS = extent(8, 50)
+"""Of each of the four kinds of race."""
 PROGRAM = """
 from dssdsl import Dataset, FlowZone, Project, PythonRecipe
 
@@ -113,6 +114,7 @@ def told(loser: dict, winner: dict) -> None:
     assert "fix  " in text
 
 
+@pytest.mark.proof
 def test_one_wins_each_time(race):
     """
     The same program from two processes: it is deployed once, by one; the other says who does, or finds it done.
@@ -142,6 +144,7 @@ def test_one_wins_each_time(race):
     assert lost > ROUNDS // 4, "the processes did not meet"
 
 
+@pytest.mark.proof
 def test_with_time_to_wait_both_get_their_turn(race):
     """
     Two programs that differ, and time to wait: both are deployed, one after the other, each from the other's state.

@@ -7,7 +7,7 @@ from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.laws.toy_lives import Decl, Drop, Edit, Lose, Make, Up, replay, wrong
-from tests.support.strategies import examples
+from tests.support.effort import examples, extent, seed_of
 
 BLOCKS, BEADS = "abc", "xy"
 TITLE = st.sampled_from(["one", "two", " two "])
@@ -86,16 +86,17 @@ LIVES = st.lists(
 )
 
 
-@pytest.mark.parametrize("chunk", range(8))
+@pytest.mark.proof
+@pytest.mark.parametrize("chunk", range(extent(4, 40)))
 def test_the_laws_hold_all_along(chunk):
     """
     Whatever programs, people, faults and lost states come, a deployment does what it showed, harms nobody, and converges.
     """
     lived = 0
 
-    @seed(chunk)
+    @seed(seed_of("toys", chunk))
     @settings(
-        max_examples=examples(250), deadline=None, database=None,
+        max_examples=examples(60, 250), deadline=None, database=None,
         phases=[Phase.generate, Phase.shrink], report_multiple_bugs=False,
     )  # fmt: skip
     @given(LIVES)
@@ -110,7 +111,7 @@ def test_the_laws_hold_all_along(chunk):
 
     live()
 
-    assert lived >= examples(250)
+    assert lived >= examples(60, 250)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from dssdsl.state.holder import LEASE, Holder, boot
 from dssdsl.state.lock import ALMOST, FRESH, MARGIN, Lock, holder, unlock
 from dssdsl.state.sightings import SightingFile
 from tests.state.places import MemoryRecords, lock
+from tests.support.effort import examples
 
 
 @define
@@ -513,5 +514,7 @@ class Rivals(RuleBasedStateMachine):
         assert len(writing) <= 1
 
 
-TestRivals = Rivals.TestCase
-TestRivals.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+TestRivals = pytest.mark.proof(Rivals.TestCase)
+TestRivals.settings = settings(
+    max_examples=examples(20, 500), stateful_step_count=25, deadline=None
+)

@@ -25,6 +25,7 @@ from dssdsl.resources.projects import Project
 from dssdsl.workspace import Workspace
 from tests.support import as_yaml
 from tests.support.contract_ui import UiContract
+from tests.support.effort import some
 from tests.support.world import OURS, Declared, emulator, refuse_write
 
 load_all()
@@ -204,11 +205,12 @@ class ResourceContract(UiContract):
         assert added or subject.kind in AS_SENT
         assert live.get("tags", []) == sorted(live.get("tags", []))
 
+    @pytest.mark.proof
     def test_edits_take_their_action(self, workspace, dss):
         """
         Each edit of one field is planned as what it takes, touches that field only, and converges.
         """
-        for field, value, action in self.edits:
+        for field, value, action in some(self.edits, 4, "edits", self.cls.__name__):
             dss.reset()
             workspace(self.full).up()
             edit = {field: value() if callable(value) else value}
@@ -222,11 +224,13 @@ class ResourceContract(UiContract):
             assert {field} >= {c.field for s in mine for c in s.changes}, field
             assert not workspace(self.full, **edit).preview(), field
 
+    @pytest.mark.proof
     def test_ignored_changes_are_sent_at_creation_and_then_left_alone(self, workspace):
         """
         A field in ignore_changes has its value in a new object, and later differences are nobody's.
         """
-        for field in dict.fromkeys(f for f, _, action in self.edits if action == "update"):
+        fields = dict.fromkeys(f for f, _, action in self.edits if action == "update")
+        for field in some([*fields], 3, "ignored", self.cls.__name__):
             value = next(v for f, v, _ in self.edits if f == field)
             workspace(None).emulator.reset()
             workspace(self.full, ignore_changes=[field]).up()
@@ -266,6 +270,7 @@ class ResourceContract(UiContract):
         with pytest.raises(Faults, match="which is the field"):
             workspace(self.full, raw={paths[0]: "x"})
 
+    @pytest.mark.proof
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     def test_refused_at_any_write_and_run_again(self, workspace, dss, after):
         """
@@ -275,7 +280,7 @@ class ResourceContract(UiContract):
         """
         workspace(self.full).up()
         writes = len([r for r in dss.writes() if not OURS.search(r.path)])
-        for n in range(writes):
+        for n in some(range(writes), 2, "writes", self.cls.__name__, after):
             dss.reset()
             refused = refuse_write(dss, n, after=after, but=OURS)
             with contextlib.suppress(DssdslError):

@@ -23,6 +23,7 @@ from dssdsl.lang.values import Document, settled
 from dssdsl.plan.changes import DRIFT, Change, Reason
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
+from tests.support.effort import some
 
 AGREED = Options(adopt=True, moves=("*",), replaces=("*",), commit_others=True)
 UNSEEN = frozenset({Fact.WRITE_ONLY, Fact.CREATE_ONLY})
@@ -235,6 +236,7 @@ class UiContract:
         live = prepared.reading.observed.live.get(key)
         return ready, prepared, settled(prepared.reading.wants[key]), live
 
+    @pytest.mark.proof
     def test_each_place_edited_in_the_ui_is_named_and_put_back(self, workspace, dss):
         """
         Whatever place Alice changes, the plan names it, that it was her and when, and no other; `up` puts it back.
@@ -243,7 +245,8 @@ class UiContract:
         shape = self.cls.shape()
         _, _, want, live = self.looked_at(workspace, self.full)
         subject = self.subject(workspace(self.full), self)
-        for pointer in places(Alice(dss, subject, live.id).sees().document, want, shape):
+        found = [*places(Alice(dss, subject, live.id).sees().document, want, shape)]
+        for pointer in some(found, 5, "places", self.cls.__name__):
             _, _, want, live = self.looked_at(workspace, self.full)
             alice = Alice(dss, subject, live.id)
             before = alice.sees().document
@@ -323,6 +326,7 @@ class UiContract:
         assert set(left) - mine or len(whole) <= 2, "there is nothing that only Alice sets"
         assert not workspace(little, **new).preview()
 
+    @pytest.mark.proof
     def test_what_is_dropped_goes_back_or_is_said_to_stay(self, workspace, dss):
         """
         Each field that the program drops, and all at once, goes to the default that is known, or the plan says that it stays.
@@ -344,7 +348,8 @@ class UiContract:
             needed.append(name)
         loose = [n for n in names if n not in needed]
         whole = self.looked_at(workspace, self.full)[2]
-        for dropped in [*([n] for n in loose), loose] if loose else []:
+        each = [[n] for n in some(loose, 4, "dropped", self.cls.__name__)]
+        for dropped in [*each, loose] if loose else []:
             try:
                 ready, prepared, want, before = self.looked_at(workspace, self.without(dropped))
             except Faults as error:

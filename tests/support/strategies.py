@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import strategies as st
 
 NAMES = st.sampled_from(["a", "b", "c", "name", "tags", "x/y", "~z"])
@@ -14,11 +12,6 @@ LEAVES = st.one_of(
     st.text("ab\n", max_size=4),
     st.lists(st.integers(0, 3), max_size=3),
 )
-
-
-def examples(number: int) -> int:
-    """How many examples to try: *number*, times what ``DSSDSL_EXAMPLES`` says."""
-    return max(1, round(number * float(os.environ.get("DSSDSL_EXAMPLES", "1"))))
 
 
 def documents(leaves: st.SearchStrategy = LEAVES, max_leaves: int = 12) -> st.SearchStrategy:
