@@ -42,13 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    # Workers of pytest-xdist get the seed by the environment.
-    EFFORT.seed = int(os.environ.setdefault("DSSDSL_SEED", str(random.randrange(2**32))))
     EFFORT.proof = config.getoption("--proof")
-    # pytest-randomly shuffles, and leaves the seed of `random` alone.
-    config.option.randomly_seed = EFFORT.seed
-    config.option.randomly_reset_seed = False
+    # Workers of pytest-xdist, and processes that tests start, get the seed by the environment.
+    default = random.randrange(2**32) if EFFORT.proof else 0
+    EFFORT.seed = int(os.environ.setdefault("DSSDSL_SEED", str(default)))
     config.option.hypothesis_seed = str(EFFORT.seed)
+    config.option.randomly_reset_seed = False  # pytest-randomly only shuffles
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -68,7 +67,8 @@ def _id(item: pytest.Item) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    terminalreporter.write_line(f"DSSDSL_SEED={EFFORT.seed} repeats this run's order and draws")
+    order = getattr(terminalreporter.config.option, "randomly_seed", None)
+    terminalreporter.write_line(f"order: --randomly-seed={order}, draws: DSSDSL_SEED={EFFORT.seed}")
 
 
 @pytest.fixture

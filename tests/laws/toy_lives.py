@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -152,7 +153,25 @@ class Life:
                 del self.box.things[thing.id]
             elif "name" not in event.document or thing.kind == "bead":
                 self.box.put(thing, {**thing.document, **event.document}, "ui")
+        if not isinstance(event, Up):
+            self.disown()
         self.state_loads()
+
+    def disown(self) -> None:
+        """
+        Give up what people made unclear.
+
+        A thing whose creation was not answered is known by its name only: once somebody renames it, or makes another
+        one of that name, nobody can tell that it is ours.
+        """
+        snapshot = self.stored()
+        known = {e.id for e in snapshot.entries.values()} if snapshot else set()
+        pending = snapshot.pending if snapshot else {}
+        names = Counter(thing.key for thing in self.box.things.values())
+        for id in (self.box.ours & set(self.box.things)) - known:
+            key = self.box.things[id].key
+            if key not in pending or names[key] > 1:
+                self.box.ours.discard(id)
 
     def workspace(self, up: Up) -> Playing:
         """A new process on one of the machines."""
@@ -233,7 +252,10 @@ class Life:
         stay = {e.id for e in snapshot.entries.values() if e.retain or e.origin == "adopted"}
         gone = {e.id for e in snapshot.entries.values()} - stay
         gone |= {id for id, t in theirs.items() if id in ours and t.key in snapshot.pending}
-        assert self.box.things == {id: t for id, t in theirs.items() if id not in gone}
+        # Somebody made one of a name whose creation by us had failed: DSS does not say whose it is.
+        unclear = {id for id, t in theirs.items() if t.key in snapshot.pending} - gone
+        left = {id: t for id, t in self.box.things.items() if id not in unclear}
+        assert left == {id: t for id, t in theirs.items() if id not in gone | unclear}
         assert not self.stored_entries()
 
     # -- what must hold ------------------------------------------------------------------------

@@ -114,9 +114,9 @@ class Run:
         elif isinstance(self.error, StepsFailed):
             self.forgive()
             self.stopped(moved=moved)
-        elif not moved:
-            # A refusal of the last write, the deployment's tag, or death.
-            assert self.hit
+        else:  # a refusal of the last write, the deployment's tag, or death
+            self.forgive()
+            assert moved or self.hit
         self.life.state_loads()
 
     def forgive(self) -> None:

@@ -1,8 +1,9 @@
 """
 How much the laws try, and which seed they draw from.
 
-`make test` tries a little of everything, `make proof` all of it. Each run draws from another seed and prints it:
-``DSSDSL_SEED=<number>`` repeats the draws and the order of a run. ``DSSDSL_EXAMPLES=10`` draws ten times as many.
+`make test` tries a little of everything, always from the same seed; `make proof` tries all of it, from another seed
+in each run. Both print the seed, and ``DSSDSL_SEED=<number>`` repeats the draws. ``DSSDSL_EXAMPLES=10`` draws ten
+times as many.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def examples(quick: int, full: int) -> int:
 
 
 def some(everything: Sequence[T], quick: int, *place: object) -> list[T]:
-    """Return all in `make proof`; in `make test` at most *quick* of it, drawn anew in each run, in their order."""
+    """Return all in `make proof`; in `make test` at most *quick* of it, drawn by the seed, in their order."""
     if EFFORT.proof or len(everything) <= quick:
         return [*everything]
     chosen = sorted(drawn(*place).sample(range(len(everything)), quick))
