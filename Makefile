@@ -1,4 +1,4 @@
-# make demo, make test, make lint, make docs, make clean
+# make demo, make test, make proof, make lint, make docs, make clean
 # Everything is installed into .venv; needs python3 (3.11 or newer), git and make.
 
 PYTHON ?= python3
@@ -6,12 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SALES := examples/sales
+PARALLEL := -n 3 --dist worksteal
+SLICE ?= 0/1
+# Tests start many processes: each would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test lint docs clean
+.PHONY: help demo test proof lint docs clean
 
 help:
 	@echo "make demo   deploy $(SALES) to an emulator in this process, then look that nothing is left to do"
-	@echo "make test   run every test"
+	@echo "make test   run every test, the long laws in part"
+	@echo "make proof  run the long laws in full, for hours; SLICE=3/24 runs part 3 of 24, counted from 0"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make docs   write the reference, docs/cli.md, and the registry of classes in dssdsl"
 	@echo "make clean  remove .venv and what the demo keeps"
@@ -21,7 +26,10 @@ demo: $(VENV)/installed
 	$(BIN)/dssdsl preview $(SALES)/project.py --expect-no-changes
 
 test: $(VENV)/installed-dev
-	$(BIN)/pytest -n 3 --dist worksteal --durations=40
+	$(BIN)/pytest $(PARALLEL) --durations=20
+
+proof: $(VENV)/installed-dev
+	$(BIN)/pytest $(PARALLEL) --proof --slice=$(SLICE)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
