@@ -374,8 +374,8 @@ class Life:
                 said in error.problem
                 for said in (
                     "is protected", "exists in DSS already and differs", "which dssdsl does not manage",
-                    "cannot change with its name", "was not deployed by this program", "DSS has both",
-                    "it was there before us",
+                    "cannot change together with the name", "was not deployed by this program", "DSS has both",
+                    "it existed before dssdsl managed it",
                 )
             ), error  # fmt: skip
             if "is protected" in error.problem:

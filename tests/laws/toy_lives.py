@@ -307,13 +307,13 @@ class Life:
                 assert entry is None
                 assert not any((options.get("adopt"), up.adopt))
                 assert not {t.id for t in there} & self.box.ours
-            elif "adopt=False says" in error.problem:
+            elif "adopt=False forbids" in error.problem:
                 assert entry is None
                 assert options["adopt"] is False
                 assert not {t.id for t in there} & self.box.ours
             elif "objects of that name" in error.problem:
                 assert len(there) > 1
-            elif "it was there before us" in error.problem:
+            elif "it existed before dssdsl managed it" in error.problem:
                 assert (
                     entry.origin == "adopted"
                     if entry
@@ -328,9 +328,9 @@ class Life:
                 )
                 assert self.box.named(kind, options["renamed_from"])
                 assert there
-            elif "cannot change with its name" in error.problem:
+            elif "cannot change together with the name" in error.problem:
                 assert "made_of" in options
-            elif "was renamed to in DSS" in error.problem:
+            elif "was renamed to" in error.problem:
                 assert any(
                     e.id in self.box.things and self.box.things[e.id].key == key != k
                     for k, e in entries.items()

@@ -15,6 +15,7 @@ from dssdsl.dss.git import ProjectGit
 from dssdsl.errors import DssError, Exists, NotFound, Unreachable
 from dssdsl.lang import checks, graph
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
+from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program, Target
@@ -56,8 +57,8 @@ class Toy(Resource):
     holds: Annotated[OneOrMany[str] | None, at("holds"), unordered, resets_to([]), form("names")] = None  # fmt: skip
 
     @property
-    def key(self) -> str:
-        return f"{P}/{self.kind}/{self.name}"
+    def key(self) -> Key:
+        return Key(P, self.kind, self.name)
 
     def needs(self) -> Iterator[Resource]:
         # By name and only when asked: so declarations may stand in any order.
