@@ -62,7 +62,7 @@ def breaks(step: Step) -> bool:
     if not facts(step.kind).holds_data or step.live is None or step.cause is Cause.WITH_PROJECT:
         return False
     # A dataset that is made again has its name again; a folder gets another id.
-    again = step.action is Action.REPLACE and step.kind != "dataset"
+    again = step.action is Action.REPLACE and not facts(step.kind).referred_by_name
     return step.action is Action.DELETE or again
 
 

@@ -13,7 +13,9 @@ from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.policies import judge
 from dssdsl.engine.read import Reader, Reading
 from dssdsl.errors import Faults
-from dssdsl.lang.graph import FLOW_KINDS, Graph
+from dssdsl.lang.graph import Graph
+from dssdsl.lang.keys import PROJECT
+from dssdsl.lang.kinds import flow_items, where
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resolver import Resolver
@@ -195,9 +197,12 @@ def kinds_of(graph: Graph, snapshots: Mapping[str, Snapshot]) -> set[str]:
     recorded = {key.kind for key, _ in all_entries(snapshots)}
     recorded |= {key.kind for one in snapshots.values() for key in one.pending_keys()}
     named = {kind for kind, *_ in graph.external}
-    flow = FLOW_KINDS if "" in named else ()
+    flow = flow_items() if "" in named else ()
     return (
-        {r.kind for r in graph.resources.values()} | recorded | named | {*flow, "recipe", "project"}
+        {r.kind for r in graph.resources.values()}
+        | recorded
+        | named
+        | {*flow, *where("goes_with_inputs"), PROJECT}
     )
 
 

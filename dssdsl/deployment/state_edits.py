@@ -9,7 +9,6 @@ from attrs import frozen
 
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
-from dssdsl.lang.graph import ID_KINDS
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
 from dssdsl.lang.live import Live
@@ -195,7 +194,7 @@ def _goal(snapshots: Snapshots, key: Key, new: str) -> Key:
         Refused: It cannot have another name, or the state has that one.
     """
     name = new.removeprefix(f"{key.project}/").removeprefix(f"{key.kind}/")
-    if "/" in name and key.kind != "library_file":
+    if "/" in name and facts(key.kind).identified_by != "path":
         raise ProgramError(
             f'"{new}" is no name of a {key.kind.replace("_", " ")} of project {key.project}',
             fix=f"write {key.kind}/NAME: a resource keeps its kind and its project",
@@ -222,7 +221,7 @@ def _renamed_in_dss(context: Context, key: Key, goal: Key, entry: Entry) -> Live
     listed: list[Live] = list(PROVIDERS[key.kind].list(context.session, key.project))
     there = [one for one in listed if goal.name == one.name]
     same = [one for one in listed if one.id == entry.id]
-    if key.kind in ID_KINDS and same and same[0].name == goal.name:
+    if facts(key.kind).id_is_made_up and same and same[0].name == goal.name:
         there = same
     if len(there) != 1:
         what = f"has {len(there)} of that name" if there else "does not have it"
@@ -232,7 +231,7 @@ def _renamed_in_dss(context: Context, key: Key, goal: Key, entry: Entry) -> Live
             or "rename it in DSS first; to have dssdsl rename it, write renamed_from in the program",
         )
     live = there[0]
-    if key.kind in ID_KINDS and live.id != entry.id:
+    if facts(key.kind).id_is_made_up and live.id != entry.id:
         raise Refused(f"{goal.label} is another object in DSS than {key.label} (id {live.id})")
     if same and live.id != entry.id:
         raise Refused(

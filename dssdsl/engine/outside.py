@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from attrs import define, field
 
 from dssdsl.errors import ConnectionNotFoundError, Denied, DssdslError, NotFound, ProgramError
-from dssdsl.lang.graph import FLOW_KINDS, Graph
+from dssdsl.lang.graph import Graph
+from dssdsl.lang.kinds import flow_items
 from dssdsl.lang.live import Live
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
@@ -76,7 +77,7 @@ class Outside:
                 did_you_mean(project, sorted(keys)) or "ask for access to it, or for its right key",
             )
             return
-        kinds = [kind] if kind else list(FLOW_KINDS)
+        kinds = [kind] if kind else flow_items()
         ones = [(k, one) for k in kinds for one in self.listed_or_asked(listed, project, k)]
         hits = [(k, one) for k, one in ones if name in (one.name, one.id)]
         said = f'{kind.replace("_", " ")} "{name}"'.strip()

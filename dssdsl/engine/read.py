@@ -14,7 +14,7 @@ from dssdsl.errors import (
 from dssdsl.lang.canonical import view
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import Key
-from dssdsl.lang.kinds import facts
+from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import many
 from dssdsl.lang.program import Program
@@ -109,12 +109,10 @@ class Reader:
             wanted.add((key.project, key.kind))
         for project, kind in list(wanted):
             if facts(kind).holds_data:
-                wanted.add((project, "recipe"))
+                wanted |= {(project, k) for k in where("goes_with_inputs")}
         if not self.destroy:
             for kind, project, _, _ in self.graph.external:
-                wanted |= {
-                    (project, k) for k in ([kind] if kind else ("dataset", "managed_folder"))
-                }
+                wanted |= {(project, k) for k in ([kind] if kind else where("holds_data"))}
         return wanted
 
     def snapshot_keys(self) -> Iterable[Key]:

@@ -17,7 +17,7 @@ from attrs import define, field
 from dssdsl.lang import kinds
 from dssdsl.lang.canonical import drop, look, view
 from dssdsl.lang.fields import REMOVE, Shape, checked_as
-from dssdsl.lang.graph import FLOW_KINDS, ID_KINDS, Graph
+from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.program import Program, Target
 from dssdsl.lang.resource import Resource
@@ -63,7 +63,7 @@ class Recorded(Resource):
             return ref.resource
         if isinstance(ref, Ref):
             return ref.target
-        return self._program.lookup(str(ref), self.project, FLOW_KINDS) or ref
+        return self._program.lookup(str(ref), self.project, kinds.flow_items()) or ref
 
     def uses(self) -> Iterator[tuple[str, str]]:
         told = set()
@@ -234,7 +234,7 @@ class Past:
         """
         ids: dict[tuple[str, str], Resource] = {}
         for key, entry in all_entries(self.then):
-            if key.kind in ID_KINDS and entry.id != key.name:
+            if kinds.facts(key.kind).id_is_made_up and entry.id != key.name:
                 ids[key.project, entry.id] = program.keys[key]
         links: dict[Key, set[Key]] = {}
         for resource in program.resources:

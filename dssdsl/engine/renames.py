@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from dssdsl.errors import Refused
+from dssdsl.lang.kinds import facts
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Text, leaves
 
@@ -40,7 +41,7 @@ class Rename:
     @property
     def by_name(self) -> bool:
         """Whether others refer to it by its name, rather than by an id that stays."""
-        return self.kind in ("dataset", "recipe")
+        return facts(self.kind).referred_by_name
 
     def apply(self, document: Any, key: str = "") -> Any:
         """Copy *document* as DSS rewrites it."""

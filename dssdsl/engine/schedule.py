@@ -9,15 +9,15 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from dssdsl.lang.graph import Graph
+from dssdsl.lang.graph import Graph, outside_key
 from dssdsl.lang.keys import Key
+from dssdsl.lang.kinds import facts
 from dssdsl.lang.resource import Resource
 from dssdsl.plan.causes import Cause, FollowUp
 from dssdsl.plan.steps import Action, Plan, Step
 
 Ids = tuple[Key, str]
 """The key of a step, and which piece of it."""
-BY_NAME = ("dataset", "recipe")
 """Kinds that others name: DSS rewrites those when it renames one."""
 MADE: Ids = (Key("", "", ""), "made")
 """Stands for all that is made: deletes wait for it, each for the one instead of for each."""
@@ -174,7 +174,7 @@ def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
         elif part is Part.SCHEMAS:
             # Columns flow: a recipe's outputs are known once its inputs' are.
             made = [making[n] for n in task.step.needs if n in making]
-            out[id] = {m for m in made if tasks[m].step.kind == "dataset"}
+            out[id] = {m for m in made if facts(tasks[m].step.kind).has_columns}
             before = (schemas[r] for r in upstream(graph, key, writes) if r in schemas)
             out[id] |= {making[key], *before}
         elif task.step.action is Action.REPLACE:
@@ -227,7 +227,7 @@ def renames_first(
     """
     renames = [
         id for id in making.values()
-        if tasks[id].step.action is Action.RENAME and tasks[id].step.kind in BY_NAME
+        if tasks[id].step.action is Action.RENAME and facts(tasks[id].step.kind).referred_by_name
     ]  # fmt: skip
     first: set[Ids] = set()
     queue = list(renames)
@@ -265,4 +265,4 @@ def upstream(graph: Graph, recipe: Key, writes: Mapping[Key, Key]) -> set[Key]:
 
 def place(recipe: Resource, target: Any) -> Key:
     """The key of *target*, as *recipe* refers to it."""
-    return getattr(target, "key", None) or Key(recipe.key.project, "dataset", str(target))
+    return getattr(target, "key", None) or outside_key(recipe.key.project, str(target))

@@ -7,7 +7,6 @@ from typing import Any
 
 from dssdsl.lang.canonical import leaf, removed
 from dssdsl.lang.fields import Fact
-from dssdsl.lang.graph import ID_KINDS
 from dssdsl.lang.keys import Key
 from dssdsl.lang.kinds import facts, shape, wire_of
 from dssdsl.lang.values import Document, holds_secret, map_leaves
@@ -57,7 +56,7 @@ def _marks(
 
 def named(snapshot: Snapshot) -> Callable[[Document], Document]:
     """A function that replaces ids that DSS made up by names."""
-    names = {entry.id: key.name for key, entry in snapshot.keyed() if key.kind in ID_KINDS}
+    names = {entry.id: key.name for key, entry in snapshot.keyed() if facts(key.kind).id_is_made_up}
     return lambda document: map_leaves(
         document, lambda leaf: names.get(leaf, leaf) if isinstance(leaf, str) else leaf
     )

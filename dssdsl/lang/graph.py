@@ -12,13 +12,10 @@ from attrs import field, frozen
 from dssdsl.errors import CycleError, ProgramError
 
 from .keys import Key
+from .kinds import flow_items
 from .program import Program
 from .resource import Resource
 from .values import Output, Ref, leaves, unfit
-
-FLOW_KINDS = ("dataset", "managed_folder", "saved_model", "evaluation_store")
-ID_KINDS = ("managed_folder", "saved_model", "evaluation_store", "zone")
-"""Kinds whose id DSS makes up."""
 
 
 @frozen
@@ -87,7 +84,7 @@ def target_of(ref: Ref, program: Program) -> Resource | None:
     if isinstance(target, Resource):
         return target
     project = ref.owner.project if hasattr(ref.owner, "project") else None
-    return program.lookup(str(target), project, FLOW_KINDS)
+    return program.lookup(str(target), project, flow_items())
 
 
 def build(program: Program) -> Graph:
@@ -176,7 +173,12 @@ def flow_key(ref: Ref, program: Program) -> Key:
     if target is not None:
         return Key(owner_of(target), target.kind, target.identity)
     project, _, name = str(ref.target).rpartition(".")
-    return Key(project or owner_of(ref.owner), "dataset", name)
+    return outside_key(project or owner_of(ref.owner), name)
+
+
+def outside_key(project: str, name: str) -> Key:
+    """The key that stands for a plain name outside the program: a dataset's, whatever DSS has of that name."""
+    return Key(project, "dataset", name)
 
 
 def flow_name(ref: Ref, program: Program) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import define, field
 
-from .graph import FLOW_KINDS, ID_KINDS, owner_of, target_of
+from .graph import owner_of, target_of
 from .keys import Key
+from .kinds import flow_items
 from .program import Program
 from .resource import Resource
 from .values import Initial, Output, Ref, Unknown
@@ -49,7 +50,7 @@ class Resolver:
             prefix, _, local = str(ref.target).rpartition(".")
             declared = self.program.find_project(prefix) if prefix else None
             prefix = declared.identity if declared else prefix
-            for kind in FLOW_KINDS:
+            for kind in flow_items():
                 if not local:
                     break
                 if (kind, prefix or mine, local) in self.found:
@@ -64,7 +65,7 @@ class Resolver:
 
     def id_of(self, target: Resource) -> Any:
         """The id of a resource, or Unknown."""
-        if target.kind not in ID_KINDS:
+        if not target.id_is_made_up:
             return target.identity
         if target.exists:
             known = self.found.get((target.kind, owner_of(target), target.identity))

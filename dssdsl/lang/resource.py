@@ -128,6 +128,8 @@ class Resource(Model):
     """Whether others refer to it by its name, so that DSS rewrites them when it is renamed."""
     flow_item: ClassVar[bool] = False
     """Whether recipes read and write it and scenarios build it: a dataset, folder, model or evaluation store."""
+    has_columns: ClassVar[bool] = False
+    """Whether it has columns, which DSS can detect or compute where nobody declares them."""
     holds_members: ClassVar[bool] = False
     """Whether other resources are members of it, as they are of a zone."""
     section: ClassVar[str] = ""

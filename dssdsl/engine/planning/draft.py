@@ -13,7 +13,7 @@ from dssdsl.engine.observed import Observed
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import DssdslError, Refused
 from dssdsl.lang.fields import Shape
-from dssdsl.lang.graph import Graph
+from dssdsl.lang.graph import Graph, outside_key
 from dssdsl.lang.keys import Key
 from dssdsl.lang.model import many
 from dssdsl.lang.resource import Resource
@@ -84,7 +84,7 @@ class Draft:
     def written(self) -> frozenset[Key]:
         """The keys of what the program's recipes write."""
         return frozenset(
-            getattr(ref.target, "key", None) or Key(recipe.key.project, "dataset", str(ref.target))
+            getattr(ref.target, "key", None) or outside_key(recipe.key.project, str(ref.target))
             for recipe in self.graph.resources.values()
             for ref in recipe.refs("outputs")
         )

@@ -7,7 +7,7 @@ from attrs import evolve
 from dssdsl.engine.diff import compare
 from dssdsl.errors import Refused
 from dssdsl.lang.keys import PROJECT, Key
-from dssdsl.lang.kinds import facts
+from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import Change, Effect
@@ -87,13 +87,17 @@ def unmanaged_users(draft: Draft, key: Key) -> list[str]:
         return []
     live = draft.observed.live.get(key)
     ref = live.id if live is not None else key.name
-    recipes = draft.observed.listed.get(key.project, {}).get("recipe", ())
-    names = {recipe.name for recipe in recipes if ref in _refs(recipe.head or {})}
-    mine = (Key(key.project, "recipe", name) for name in names)
+    listed = draft.observed.listed.get(key.project, {})
+    users = {
+        Key(key.project, kind, one.name)
+        for kind in where("goes_with_inputs")
+        for one in listed.get(kind, ())
+        if ref in _refs(one.head or {})
+    }
     return sorted(
-        recipe.name
-        for recipe in mine
-        if draft.entry(recipe) is None and recipe not in draft.graph.resources
+        user.name
+        for user in users
+        if draft.entry(user) is None and user not in draft.graph.resources
     )
 
 

@@ -14,7 +14,7 @@ def follow_ups(draft: Draft, resource: Resource) -> tuple[FollowUp, ...]:
     """What a step that writes *resource* asks DSS to work out."""
     if resource.computes_schema and not declares_columns(draft, resource):
         return (FollowUp.COMPUTE_SCHEMAS,)
-    if resource.kind == "dataset" and has_no_columns(resource) and is_source(draft, resource.key):
+    if resource.has_columns and has_no_columns(resource) and is_source(draft, resource.key):
         return (FollowUp.DETECT_COLUMNS,)
     return ()
 

@@ -143,7 +143,11 @@ def drop_moot(draft: Draft) -> None:
         return leaves and change.pointer.startswith("/items/[")
 
     for key, step in list(draft.steps.items()):
-        if step.kind != "zone" or step.action is not Action.UPDATE or not step.changes:
+        if (
+            not facts(step.kind).holds_members
+            or step.action is not Action.UPDATE
+            or not step.changes
+        ):
             continue
         left = tuple(c for c in step.changes if not moot(step, c))
         if left:

@@ -26,6 +26,7 @@ class AnyDataset(Referable):
     order = 8
     family = "Datasets"
     holds_data = True
+    has_columns = True
     referred_by_name = True
     object_type = "DATASET"
     renamable = True
