@@ -104,11 +104,8 @@ def class_of(kind: str, wire: str = "") -> type[Recorded]:
         "__module__": __name__,
         "__slots__": (),
         "kind": kind,
-        "object_type": next((cls.object_type for cls in mine if cls.object_type), ""),
-        "always_there": any(cls.always_there for cls in mine),
-        "holds_data": any(cls.holds_data for cls in mine),
-        "goes_with_inputs": any(cls.goes_with_inputs for cls in mine),
-        "renamable": any(cls.renamable for cls in mine),
+        **{fact: getattr(kinds.facts(kind), fact) for fact in kinds.NAMES},
+        "identified_by": "name",
         "known": kinds.shape(kind, wire),
         "computes_schema": any(cls.computes_schema is True for cls in mine) and len(mine) == 1,
     }

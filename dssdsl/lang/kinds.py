@@ -12,6 +12,11 @@ from .fields import LEAVE, Shape
 from .resource import FACTS, KINDS, Resource
 from .values import Document
 
+OF_CLASSES = frozenset({"computes_schema", "hints", "kind", "places", "read_with_kind"})
+"""Class variables of resources that are no facts of kinds: classes of one kind may differ in them."""
+NAMES = tuple(sorted(n for n in Resource.__class_vars__ - OF_CLASSES if not n.startswith("_")))
+"""The facts of kinds."""
+
 
 def facts(kind: str) -> type[Resource]:
     """

@@ -8,31 +8,18 @@ import sys
 import pytest
 
 from dssdsl.lang import kinds
-from dssdsl.lang.resource import KINDS, Resource
+from dssdsl.lang.resource import KINDS
 from dssdsl.resources import load_all
 
 load_all()
-FACTS = (
-    "always_there", "contained", "family", "flow_item", "has_columns", "goes_with_inputs", "holds_data", "holds_members", "id_is_made_up",
-    "identified_by", "object_type", "order", "plural", "referred_by_name", "renamable", "section",
-)  # fmt: skip
 OURS = [cls for cls in KINDS.values() if cls.__module__.startswith("dssdsl.")]
-
-
-def test_every_class_variable_with_a_fact_is_checked_here():
-    """
-    A new fact of kinds goes into the list above, except for those that classes of a kind may differ in.
-    """
-    declared = {name for name in Resource.__class_vars__ if not name.startswith("_")}
-
-    assert declared - {"computes_schema", "hints", "kind", "places", "read_with_kind"} == set(FACTS)
 
 
 @pytest.mark.parametrize("cls", OURS, ids=lambda cls: cls.__name__)
 def test_classes_of_a_kind_have_the_same_facts(cls):
     facts = kinds.facts(cls.kind)
 
-    assert {f: getattr(cls, f) for f in FACTS} == {f: getattr(facts, f) for f in FACTS}
+    assert {f: getattr(cls, f) for f in kinds.NAMES} == {f: getattr(facts, f) for f in kinds.NAMES}
 
 
 def test_every_kind_has_a_section_and_a_family():
