@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dssdsl.lang.live import Live
+from dssdsl.lang.provider import Creates, Provider
 from dssdsl.lang.values import Document
 
 from .session import Session, at
@@ -27,12 +28,11 @@ def live(name: str, id: str, document: Document | None, head: Mapping[str, Any])
     )
 
 
-class DocumentProvider:
+class DocumentProvider(Provider, Creates):
     """
     Reads and writes objects that DSS keeps as one JSON document under one path.
 
     Attributes:
-        kind: The resources' kind.
         path: Below the project, such as ``datasets``.
         id_field: The document's field that names it in its own path.
         name_field: The document's field by which programs call it.
@@ -40,7 +40,6 @@ class DocumentProvider:
         whole_by: A key that tells a whole document in a list, where not every DSS lists them whole.
     """
 
-    kind: str
     path: str
     id_field = "name"
     name_field = "name"
@@ -88,16 +87,14 @@ class DocumentProvider:
         dss.send("DELETE", self.url(project, id))
 
 
-class SharedProvider:
+class SharedProvider(Provider):
     """
     Reads and writes a document that every project has, and in which others write too.
 
     Attributes:
-        kind: The resource's kind.
         path: Below the project, such as ``permissions``.
     """
 
-    kind: str
     path: str
 
     def url(self, project: str) -> str:

@@ -13,12 +13,12 @@ from dssdsl.errors import (
 )
 from dssdsl.lang.canonical import view
 from dssdsl.lang.graph import Graph
-from dssdsl.lang.keys import Key
+from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import many
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import Provider
+from dssdsl.lang.provider import HasContents, Provider, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled
@@ -297,7 +297,6 @@ class Reader:
         found: dict[str, tuple[str, ...]] = {}
         for project in sorted(gone & existing):
             mine = {(key.kind, one.id) for key, one in live.items() if key.project == project}
-            # Of all providers only the projects' knows what else is in one.
-            contents = self.providers["project"].contents(self.dss, project)  # type: ignore[attr-defined]
+            contents = able(self.providers[PROJECT], HasContents).contents(self.dss, project)
             found[project] = tuple(label for kind, id, label in contents if (kind, id) not in mine)
         return found

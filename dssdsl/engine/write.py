@@ -14,7 +14,7 @@ from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
 from dssdsl.lang.live import Live
-from dssdsl.lang.provider import Provider
+from dssdsl.lang.provider import Creates, Detects, Propagates, Provider, Renames, SavesParts, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Unknown, leaves
@@ -115,7 +115,7 @@ class Writer:
         self.guard.check(step.project)
         self.ledger.intend_create(step)
         try:
-            id = provider.create(self.dss, step.project, plain(want), resource)
+            id = able(provider, Creates).create(self.dss, step.project, plain(want), resource)
         except Exists:
             self.ledger.refused(step.key)  # somebody else created it after the plan was made
             raise
@@ -153,7 +153,7 @@ class Writer:
         live = self.read(provider, step, id)
         if step.live is not None and step.cause is not Cause.FOLLOWS:
             renames = self.ledger.renames_in(step.project)
-            if conflicts(step.live, live, renames, getattr(provider, "rewritten", ())):
+            if conflicts(step.live, live, renames, provider.rewritten):
                 raise DssError(
                     f"{live.saved_by or 'somebody'} changed {step.label} in DSS after the plan was made",
                     fix="run it again: the plan will show the change",
@@ -165,7 +165,7 @@ class Writer:
         id, old = step.live.id if step.live else "", step.old or ""
         self.guard.check(step.project)
         self.ledger.intend("writing", step)
-        provider.rename(self.dss, step.project, id, resource.identity)
+        able(provider, Renames).rename(self.dss, step.project, id, resource.identity)
         self.ledger.rename(Rename(step.project, step.kind, old, resource.identity))
         id = resource.identity if id == old else id
         self.ledger.forget(step.key.renamed(old))
@@ -216,7 +216,7 @@ class Writer:
         self.ledger.intend_write(step)
         provider.update(self.dss, step.project, live.id, before, after, resource)
         now = self.read(provider, step, live.id)
-        saves = provider.saves(before, after) if hasattr(provider, "saves") else 1
+        saves = provider.saves(before, after) if isinstance(provider, SavesParts) else 1
         if lost := overwritten(self.dss, step, live, now, saves):
             self.ledger.report(step.key, [lost])
         return now
@@ -233,9 +233,10 @@ class Writer:
             raise NotFound(f"{step.label} is not in DSS any more", fix="run it again")
         return live
 
-    def detect(self, step: Step, provider: Any, id: str) -> None:
+    def detect(self, step: Step, provider: Provider, id: str) -> None:
         """Have DSS look at a source, and save the columns that it finds."""
-        schema = provider.detect(self.dss, step.project, id)
+        source = able(provider, Detects)
+        schema = source.detect(self.dss, step.project, id)
         if schema is None:
             self.ledger.report(
                 step.key, ["no columns found: the source does not exist yet, or is empty"]
@@ -243,10 +244,10 @@ class Writer:
             return
         self.guard.check(step.project)
         self.ledger.intend("writing", step)
-        provider.set_schema(self.dss, step.project, id, schema)
+        source.set_schema(self.dss, step.project, id, schema)
         self.ledger.report(step.key, [f"{len(schema['columns'])} columns detected"])
 
-    def compute_schemas(self, step: Step, provider: Any, resource: Resource) -> None:
+    def compute_schemas(self, step: Step, provider: Provider, resource: Resource) -> None:
         """Have DSS compute the columns of a recipe's outputs, where the program does not declare them."""
         declared = {
             ref.target.identity
@@ -255,7 +256,9 @@ class Writer:
         }
         self.guard.check(step.project)
         self.ledger.intend("writing", step)
-        if done := provider.propagate(self.dss, step.project, step.name, declared):
+        if done := able(provider, Propagates).propagate(
+            self.dss, step.project, step.name, declared
+        ):
             self.ledger.report(step.key, [f"columns of {', '.join(done)} computed"])
         self.ledger.complete(step.key)
 
@@ -269,7 +272,9 @@ class Writer:
                 self.guard.check(step.project)
                 self.ledger.intend("deleting", step)
                 try:
-                    provider.delete(self.dss, step.project, step.live.id, drop_data=step.drop_data)
+                    able(provider, Creates).delete(
+                        self.dss, step.project, step.live.id, drop_data=step.drop_data
+                    )
                 except NotFound:
                     self.ledger.report(step.key, ["was gone already"])
         self.ledger.forget(step.key)

@@ -1,12 +1,18 @@
-"""What the engine may ask of a resource type."""
+"""
+What the engine asks of the provider of a kind.
+
+Every provider lists, reads and updates (`Provider`). What only some kinds need is an ability of its
+own: a protocol that a provider names among its bases, and that the engine asks for with `able`.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from dssdsl.errors import DssError
 
@@ -14,27 +20,43 @@ from .live import Live
 from .resource import Resource
 from .values import Document
 
-P = TypeVar("P")
+A = TypeVar("A")
 
 
 class Provider(Protocol):
     """
-    Reads and writes one kind of resource; one request to DSS changes something at most a method.
+    Reads and writes the objects of one kind.
 
-    `dss` is a session, `project` a project's key. What DSS refuses is raised as a DssdslError.
+    In every method `dss` is a session and `project` the key of a project. A method sends at most one
+    request that changes something, so that the engine can note it before and after. What DSS refuses
+    is raised as a DssdslError.
+
+    A kind whose objects DSS keeps as one JSON document needs no more than this, for
+    `dssdsl.dss.documents.DocumentProvider` does the rest:
+
+        @provides("dashboard")
+        class DashboardProvider(DocumentProvider):
+            path = "dashboards"
+            id_field = "id"
+
+            def create(self, dss, project, want, resource):
+                return dss.json("POST", self.url(project), want)["id"]
     """
 
-    kind: str
+    kind: ClassVar[str]
+    """The kind, as `provides` sets it."""
+    rewritten: ClassVar[tuple[str, ...]] = ()
+    """Fields that DSS changes when other objects are written: a change of them is not a conflict."""
 
+    @abstractmethod
     def list(self, dss: Any, project: str) -> Iterable[Live]:
         """All objects of the kind in the project, with their documents where the list has them."""
 
+    @abstractmethod
     def read(self, dss: Any, project: str, id: str) -> Live | None:
-        """One object whole, or None if DSS does not have it."""
+        """One object with its whole document, or None if DSS does not have it."""
 
-    def create(self, dss: Any, project: str, want: Document, resource: Resource) -> str:
-        """Make the object, with as much of *want* as DSS takes at creation; give its id."""
-
+    @abstractmethod
     def update(
         self,
         dss: Any,
@@ -44,13 +66,145 @@ class Provider(Protocol):
         after: Document,
         resource: Resource | None,
     ) -> None:
-        """Save *after*, which is *before* with what the program wants laid over it."""
+        """
+        Save the document of an object.
 
+        Args:
+            dss: The session.
+            project: The key of the project.
+            id: The object's id.
+            before: The document that DSS has.
+            after: The same document with what the program sets.
+            resource: The resource; None if the program does not declare it any more.
+        """
+
+
+P = TypeVar("P", bound=Provider)
+
+
+@runtime_checkable
+class Creates(Protocol):
+    """
+    Creates and deletes objects: every kind but those that each project has exactly one of.
+
+        def create(self, dss, project, want, resource):
+            return dss.json("POST", self.url(project), {"name": resource.identity})["id"]
+
+        def delete(self, dss, project, id, *, drop_data):
+            dss.send("DELETE", self.url(project, id))
+    """
+
+    @abstractmethod
+    def create(self, dss: Any, project: str, want: Document, resource: Resource) -> str:
+        """Create the object with as much of *want* as DSS takes at creation, and return its id; an update follows."""
+
+    @abstractmethod
     def delete(self, dss: Any, project: str, id: str, *, drop_data: bool) -> None:
-        """Delete the object's definition, and its data if *drop_data*."""
+        """Delete the object, and its data if *drop_data*."""
 
+
+@runtime_checkable
+class Renames(Protocol):
+    """
+    Renames objects in place: the kinds that are `renamable`.
+
+        def rename(self, dss, project, id, new):
+            dss.send("POST", self.url(project, id) + "/rename", {"newName": new})
+    """
+
+    @abstractmethod
     def rename(self, dss: Any, project: str, id: str, new: str) -> None:
         """Give the object another name; DSS rewrites what refers to it."""
+
+
+@runtime_checkable
+class SavesParts(Protocol):
+    """
+    Saves a document in several requests, each of which DSS counts as a version of its own.
+
+        def saves(self, before, after):
+            return sum(after.get(part) != before.get(part) for part in ("metadata", "settings"))
+    """
+
+    @abstractmethod
+    def saves(self, before: Document, after: Document) -> int:
+        """How many versions an update from *before* to *after* makes; without this ability, one."""
+
+
+@runtime_checkable
+class Detects(Protocol):
+    """
+    Detects columns where the program declares none: the kinds that have columns.
+
+        def detect(self, dss, project, id):
+            return dss.wait(dss.json("POST", self.url(project, id) + "/detect"))["newSchema"]
+
+        def set_schema(self, dss, project, id, schema):
+            dss.json("PUT", self.url(project, id) + "/schema", schema)
+    """
+
+    @abstractmethod
+    def detect(self, dss: Any, project: str, id: str) -> Document | None:
+        """The schema of what is there, or None where DSS cannot tell; nothing is saved."""
+
+    @abstractmethod
+    def set_schema(self, dss: Any, project: str, id: str, schema: Document) -> None:
+        """Save a schema that was detected."""
+
+
+@runtime_checkable
+class Propagates(Protocol):
+    """
+    Sets the columns of what it writes, as DSS computes them: recipes.
+
+        def propagate(self, dss, project, id, declared):
+            found = dss.json("GET", self.url(project, id) + "/schema-update")["computables"]
+            return [self.save(dss, one) for one in found if one["datasetName"] not in declared]
+    """
+
+    @abstractmethod
+    def propagate(
+        self, dss: Any, project: str, id: str, declared: Collection[str] = ()
+    ) -> Collection[str]:
+        """
+        Set the columns of the outputs.
+
+        Args:
+            dss: The session.
+            project: The key of the project.
+            id: The recipe.
+            declared: Outputs whose columns the program declares, which are left alone.
+
+        Returns:
+            The outputs whose columns were set.
+        """
+
+
+@runtime_checkable
+class HasContents(Protocol):
+    """
+    Lists what else is in an object that is about to be deleted: projects.
+
+        def contents(self, dss, project):
+            for head in dss.json("GET", f"/projects/{project}/datasets/"):
+                yield "dataset", head["name"], f"dataset {head['name']}"
+    """
+
+    @abstractmethod
+    def contents(self, dss: Any, project: str) -> Iterable[tuple[str, str, str]]:
+        """Everything in the project, as (kind, id, label), except what DSS creates by itself."""
+
+
+def able(provider: Provider, ability: type[A]) -> A:
+    """
+    *provider*, as one with an optional ability.
+
+    Raises:
+        TypeError: It lacks the ability. A plan asks only for what the facts of its kind allow, so this is a bug.
+    """
+    if not isinstance(provider, ability):
+        raise TypeError(f"{type(provider).__name__} lacks the ability {ability.__name__}")
+    return provider
 
 
 MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -74,25 +228,26 @@ def making_sense(what: str) -> Iterator[None]:
         ) from error
 
 
-PROVIDERS: dict[str, Any] = {}
+PROVIDERS: dict[str, Provider] = {}
+"""The provider of each kind that is loaded."""
 
 
-def provides(*kinds: str) -> Callable[[type[P]], type[P]]:
-    """Register a class as the provider of *kinds*."""
+def provides(kind: str) -> Callable[[type[P]], type[P]]:
+    """Register a class as the provider of *kind*; an answer of DSS that its methods cannot read is a DssError."""
 
     def register(cls: type[P]) -> type[P]:
         for name, method in inspect.getmembers(cls, inspect.isfunction):
             if next(iter(list(inspect.signature(method).parameters)[1:]), "") == "dss":
-                setattr(cls, name, _careful(method, " or ".join(kinds).replace("_", " ")))
-        for kind in kinds:
-            PROVIDERS[kind] = cls()
+                setattr(cls, name, _careful(method, kind.replace("_", " ")))
+        cls.kind = kind
+        PROVIDERS[kind] = cls()
         return cls
 
     return register
 
 
 def _careful(method: Callable[..., Any], kind: str) -> Callable[..., Any]:
-    """*method* of a provider, whose answers may make no sense."""
+    """*method* of a provider, with a DssError where it cannot read an answer."""
 
     @functools.wraps(method)
     def call(self: Any, dss: Any, project: str, *args: Any, **named: Any) -> Any:

@@ -14,7 +14,7 @@ from dssdsl.errors import DssError, NotFound, ProgramError
 from dssdsl.lang.fields import at, form
 from dssdsl.lang.live import Live
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Creates, Provider, Renames, provides
 from dssdsl.lang.resource import ProjectResource, Resource, text_of
 from dssdsl.lang.values import Code, Document
 
@@ -65,10 +65,8 @@ Tree = list[dict[str, Any]]
 
 
 @provides("library_file")
-class LibraryProvider:
+class LibraryProvider(Provider, Creates, Renames):
     """Reads and writes files of the library; DSS lists their names only."""
-
-    kind = "library_file"
 
     def url(self, project: str, path: str = "", what: str = "contents") -> str:
         """The path of the library's tree, or of one file or folder in it."""

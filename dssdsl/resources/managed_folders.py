@@ -11,7 +11,7 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.lang.fields import at, checked_as, form, keyed, listed, moves_data, resets_to
 from dssdsl.lang.model import OneOrMany
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Renames, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial, Output
 
@@ -68,10 +68,9 @@ class ManagedFolder(Referable):
 
 
 @provides("managed_folder")
-class ManagedFolderProvider(DocumentProvider):
+class ManagedFolderProvider(DocumentProvider, Renames):
     """Reads and writes managed folders."""
 
-    kind = "managed_folder"
     path = "managedfolders"
     whole_by = "params"
     id_field = "id"

@@ -91,7 +91,6 @@ class EvaluationStore(Referable):
 class SavedModelProvider(DocumentProvider):
     """Reads and writes saved models; what they hold is left to runs."""
 
-    kind = "saved_model"
     path = "savedmodels"
     id_field = "id"
     listed_whole = False
@@ -108,7 +107,6 @@ class SavedModelProvider(DocumentProvider):
 class EvaluationStoreProvider(DocumentProvider):
     """Reads and writes evaluation stores; evaluations are left to runs."""
 
-    kind = "evaluation_store"
     path = "evaluationstores"
     id_field = "id"
     listed_whole = False

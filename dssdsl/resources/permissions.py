@@ -125,7 +125,6 @@ class ProjectPermissions(ProjectResource):
 class PermissionsProvider(SharedProvider):
     """Reads and writes the permissions of a project, which it always has."""
 
-    kind = "permissions"
     path = "permissions"
     rewritten = ("owner",)
     """Written with the project."""

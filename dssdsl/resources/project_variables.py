@@ -72,7 +72,6 @@ class ProjectVariables(ProjectResource):
 class VariablesProvider(SharedProvider):
     """Reads and writes the variables of a project, which it always has."""
 
-    kind = "variables"
     path = "variables/"
 
     def update(

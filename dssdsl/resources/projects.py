@@ -17,7 +17,7 @@ from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, uno
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Creates, HasContents, Provider, SavesParts, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial
 
@@ -152,10 +152,8 @@ PARTS = ("metadata", "settings", "permissions")
 
 
 @provides("project")
-class ProjectProvider:
+class ProjectProvider(Provider, Creates, SavesParts, HasContents):
     """Keeps three documents of DSS as one: metadata, settings, permissions (of which only the owner)."""
-
-    kind = "project"
 
     def list(self, dss: Session, project: str) -> Iterable[Live]:
         """The project itself, if the key may see it; its documents are read only if its version moved."""

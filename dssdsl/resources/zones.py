@@ -12,7 +12,7 @@ from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
 from dssdsl.lang.fields import at, form, keyed, laid_over, resets_to, unordered
 from dssdsl.lang.model import OneOrMany, pattern
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Renames, provides
 from dssdsl.lang.resource import ProjectResource, Resource, existing
 from dssdsl.lang.values import Document, Initial, Output, Ref
 
@@ -94,10 +94,9 @@ class FlowZone(ProjectResource):
 
 
 @provides("zone")
-class ZoneProvider(DocumentProvider):
+class ZoneProvider(DocumentProvider, Renames):
     """Reads and writes zones; what a zone holds has requests of its own."""
 
-    kind = "zone"
     path = "flow/zones"
     id_field = "id"
     rewritten = ("items", "shared")

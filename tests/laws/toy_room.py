@@ -19,7 +19,7 @@ from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program, Target
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Creates, Provider, Renames, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 from dssdsl.settings import Settings
@@ -233,10 +233,8 @@ class Box:
         return Live(thing.document["name"], thing.id, document, version, thing.by, None)
 
 
-class ToyProvider:
+class ToyProvider(Provider, Creates, Renames):
     """Plays with one kind of toy; the session is the box."""
-
-    kind = ""
 
     def list(self, dss: Box, project: str) -> list[Live]:
         with dss.lock:
@@ -302,12 +300,12 @@ class ToyProvider:
 
 @provides("block")
 class BlockProvider(ToyProvider):
-    kind = "block"
+    """Plays with blocks."""
 
 
 @provides("bead")
 class BeadProvider(ToyProvider):
-    kind = "bead"
+    """Plays with beads."""
 
 
 class Playing(Workspace):

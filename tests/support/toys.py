@@ -12,6 +12,7 @@ from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.provider import Creates, Provider
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
@@ -35,7 +36,7 @@ class Toy(Resource):
         yield from many(self.depends_on)
 
 
-class ToyBox:
+class ToyBox(Provider, Creates):
     """Where toys live: a provider that notes what it is asked to do, and fails when told to."""
 
     kind = "toy"

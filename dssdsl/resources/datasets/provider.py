@@ -10,16 +10,15 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, Unreachable
 from dssdsl.lang.live import Live
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Detects, Renames, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
 
 @provides("dataset")
-class DatasetProvider(DocumentProvider):
+class DatasetProvider(DocumentProvider, Renames, Detects):
     """Most DSS list datasets whole; uploaded files are asked for one by one."""
 
-    kind = "dataset"
     path = "datasets"
     whole_by = "readWriteOptions"
 

@@ -8,7 +8,7 @@ from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.dss.session import Session
 from dssdsl.errors import NotFound
 from dssdsl.lang.live import Live
-from dssdsl.lang.provider import provides
+from dssdsl.lang.provider import Propagates, Renames, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
@@ -16,10 +16,9 @@ from .payload import TEXT_TYPES, closed_again, opened
 
 
 @provides("recipe")
-class RecipeProvider(DocumentProvider):
+class RecipeProvider(DocumentProvider, Renames, Propagates):
     """Recipes are listed by their heads; the payload comes with the recipe alone."""
 
-    kind = "recipe"
     path = "recipes"
     listed_whole = False
 

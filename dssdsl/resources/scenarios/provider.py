@@ -16,7 +16,6 @@ from dssdsl.lang.values import Document
 class ScenarioProvider(DocumentProvider):
     """Reads and writes scenarios; the script of a Python one is kept by DSS beside its document."""
 
-    kind = "scenario"
     path = "scenarios"
     id_field = name_field = "id"
     listed_whole = False
