@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from dssdsl.errors import Locked
 from dssdsl.lang.canonical import drop, look
+from dssdsl.lang.values import CREDENTIAL, DIGEST, digest
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.events import Event
 
@@ -14,6 +16,7 @@ from .record import DeploymentInfo, record
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
+    from dssdsl.state.snapshot import Entry
 
     from .context import Context
 
@@ -42,7 +45,8 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             shape = prepared.graph.resources[step.key].shape()
             for change in drift:
                 place = change.pointer.removesuffix("/[]").removesuffix("/{}")
-                drop(entry.recorded, place, shape, look(step.live.document, place, shape))
+                value = look(step.live.document, place, shape)
+                drop(entry.recorded, place, shape, seal(value, place, entry, snapshot.lineage))
                 entry.normalized = {
                     p: v for p, v in entry.normalized.items() if not p.startswith(place)
                 }
@@ -60,6 +64,39 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             for project in there:
                 record(context, project, prepared.snapshots[project], info, ignored)
     return taken
+
+
+def seal(value: Any, pointer: str, entry: Entry, salt: str) -> Any:
+    """
+    Copy what DSS has at *pointer* with digests for secrets.
+
+    A text is one if the setting of its name is a secret elsewhere in *entry*, or sounds like one.
+    """
+    names = set(secret_names(entry.recorded))
+
+    def sealed(value: Any, name: str) -> Any:
+        if isinstance(value, dict):
+            return {key: sealed(each, key) for key, each in value.items()}
+        if isinstance(value, list):
+            return [sealed(each, name) for each in value]
+        if isinstance(value, str) and value and (name in names or CREDENTIAL.search(name)):
+            return {DIGEST: digest(value, salt)}
+        return value
+
+    settings = [part for part in pointer.split("/") if not part.startswith("[")]
+    return sealed(value, settings[-1])
+
+
+def secret_names(document: Any, name: str = "") -> Iterator[str]:
+    """Yield the names of the settings of a recorded document that hold a secret."""
+    if isinstance(document, dict):
+        if DIGEST in document:
+            yield name
+        for key, value in document.items():
+            yield from secret_names(value, key)
+    elif isinstance(document, list):
+        for value in document:
+            yield from secret_names(value, name)
 
 
 def ignored(event: Event) -> None:
