@@ -140,9 +140,14 @@ class Workspace(Context):
         """
         from itertools import islice
 
-        from dssdsl.deployment.history import deployments
+        from dssdsl.deployment.history import Unreadable, deployments
 
-        return list(islice(deployments(self, damaged), limit))
+        unreadable: list[Unreadable] = []
+        past = deployments(self, None if damaged is None else unreadable)
+        found = list(islice(past, limit))
+        if damaged is not None:
+            damaged += map(str, unreadable)
+        return found
 
     def deployment(self, number: int) -> tuple[Deployed, Plan]:
         """

@@ -219,6 +219,12 @@ def state_repair(output: Output, asked: Asked) -> int:
                 for key, one in found.items()
             }
         }
+        lost = workspace.state.unreadable()
+        output.document["unreadable"] = {key: list(serials) for key, serials in lost.items()}
+        for key, serials in lost.items():
+            numbers = ", ".join(map(str, serials))
+            text = f"project {key}: deployment {numbers} of its history cannot be read, and not be rolled back to"
+            output.show([BLANK, line(text)])
         if not found:
             output.show([BLANK, line("The state is valid. Nothing to repair.")])
             return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -45,6 +45,18 @@ class Deployed:
         return self.first.restores or self.number
 
 
+@frozen
+class Unreadable:
+    """A deployment of one project that the store has and that cannot be read."""
+
+    project: str
+    serial: int
+    error: SnapshotError
+
+    def __str__(self) -> str:
+        return f"deployment {self.serial} of {self.project} cannot be read: {self.error.problem}"
+
+
 def projects_of(context: Context) -> list[str]:
     """The projects of the program, and those that were deployed with them."""
     program, _ = context.loaded
@@ -52,13 +64,13 @@ def projects_of(context: Context) -> list[str]:
     return list(dict.fromkeys([*keys, *context.snapshots(keys)]))
 
 
-def deployments(context: Context, damaged: list[str] | None = None) -> Iterator[Deployed]:
+def deployments(context: Context, unreadable: list[Unreadable] | None = None) -> Iterator[Deployed]:
     """
     Yield the deployments, the newest first; each is read when it is asked for.
 
     Args:
         context: Whose.
-        damaged: Gets what cannot be read, in words; by default that is an error.
+        unreadable: Gets what cannot be read; by default that is an error.
 
     Raises:
         SnapshotError: One cannot be read.
@@ -73,9 +85,9 @@ def deployments(context: Context, damaged: list[str] | None = None) -> Iterator[
             try:
                 past = store.past(project, serial)
             except SnapshotError as error:
-                if damaged is None:
+                if unreadable is None:
                     raise
-                damaged.append(f"deployment {serial} of {project} cannot be read: {error.problem}")
+                unreadable.append(Unreadable(project, serial, error))
                 continue
             if context.ours(past, project):
                 waiting[project] = past
@@ -102,22 +114,34 @@ def deployment(context: Context, number: int) -> Deployed:
 
     Raises:
         NotFound: There is none.
+        SnapshotError: A part of it cannot be read; other deployments do not matter.
     """
-    return reached(deployments(context), number)
+    unreadable: list[Unreadable] = []
+    return reached(deployments(context, unreadable), number, unreadable)
 
 
-def reached(past: Iterator[Deployed], number: int) -> Deployed:
+def reached(
+    past: Iterator[Deployed], number: int, unreadable: Sequence[Unreadable] = ()
+) -> Deployed:
     """
     Find the next deployment of that number.
 
     Raises:
         NotFound: There is none.
+        SnapshotError: A part of it is among the *unreadable*.
     """
     there = []
     for one in past:
         if one.number == number:
+            incomplete = set(one.first.projects) - set(one.snapshots)
+            for each in unreadable:
+                if each.project in incomplete:
+                    raise each.error
             return one
         there.append(str(one.number))
+    for each in unreadable:
+        if each.serial == number:
+            raise each.error
     raise NotFound(
         f"there is no deployment {number}",
         fix=f"there are {', '.join(there)}: dssdsl history shows them"
@@ -141,16 +165,22 @@ def steps_back(context: Context, steps: int) -> Deployed:
 
     Raises:
         NotFound: There are fewer.
+        SnapshotError: One that may be among the steps cannot be read.
     """
-    past = list(deployments(context))
+    unreadable: list[Unreadable] = []
+    past = list(deployments(context, unreadable))
     went = {one.number: one.stands_for for one in reversed(past)}
     now = past[0].number if past else 0
     while went.get(now, now) < now:
         now = went[now]
     # What only went back to another one is no step of its own.
     before = [one for one in past if one.stands_for == one.number and one.number <= now]
-    if steps < len(before):
-        return before[steps]
+    target = before[steps] if steps < len(before) else None
+    for each in unreadable:
+        if target is None or each.serial >= target.snapshots.get(each.project, target.first).serial:
+            raise each.error
+    if target is not None:
+        return target
     left = len(before) - 1
     only = f"only {left}" if left > 0 else "none"
     raise NotFound(
@@ -182,9 +212,13 @@ def shown(context: Context, number: int) -> tuple[Deployed, Plan]:
     Raises:
         NotFound: There is none of that number.
     """
-    past = deployments(context)
-    found = reached(past, number)
+    unreadable: list[Unreadable] = []
+    past = deployments(context, unreadable)
+    found = reached(past, number, unreadable)
+    later = len(unreadable)
     before = next(past, None)
+    for each in unreadable[later:]:
+        raise each.error  # it may be the one before
     return found, changes(before.snapshots if before else {}, found.snapshots)
 
 

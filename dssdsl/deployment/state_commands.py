@@ -135,6 +135,10 @@ class StateCommands:
         """What is damaged or missing, and what the history can restore, by project."""
         return state_repair.examine(self.context)
 
+    def unreadable(self) -> dict[str, tuple[int, ...]]:
+        """Deployments of the history that cannot be read, by project; a repair cannot restore them."""
+        return state_repair.unreadable(self.context)
+
     def repair(self, listen: Listen = ignore) -> dict[str, Repair]:
         """Restore what is damaged or missing from the history; gives what that was."""
         found = self.damage()

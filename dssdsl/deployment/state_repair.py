@@ -35,6 +35,13 @@ def examine(context: Context) -> dict[str, repair.Repair]:
     return found
 
 
+def unreadable(context: Context) -> dict[str, tuple[int, ...]]:
+    """Deployments of the history that cannot be read, by project."""
+    keys = [project.identity for project in context.loaded[0].projects]
+    found = {key: tuple(repair.unreadable(context.store, key)) for key in keys}
+    return {key: serials for key, serials in found.items() if serials}
+
+
 def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int:
     """
     Replace a damaged snapshot with the last valid one of the history.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 from dssdsl.errors import NotFound
@@ -34,6 +36,15 @@ class Repair:
             return "everything: no deployment of the history can be read"
         later = f", and of deployments {', '.join(map(str, self.skipped))}" if self.skipped else ""
         return f"the changes after deployment {self.good.serial}{later}"
+
+
+def unreadable(store: Store, project: str) -> Iterator[int]:
+    """Yield the deployments of a project's history that cannot be read; all are tried."""
+    for serial in store.serials(project):
+        try:
+            store.past(project, serial)
+        except (SnapshotError, NotFound):
+            yield serial
 
 
 def examine(store: Store, project: str) -> Repair:

@@ -11,7 +11,7 @@ from dssdsl.cli import main
 from dssdsl.deployment.history import Deployed
 from dssdsl.errors import NotFound
 from dssdsl.plan.causes import Cause
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Snapshot, SnapshotError
 from tests.support.world import World, emulator
 
 HEAD = "from dssdsl import *\n"
@@ -127,6 +127,33 @@ def test_what_cannot_be_read_is_told_and_the_rest_listed(world):
 
     assert [one.number for one in found] == [2]
     assert damaged[0].startswith("deployment 1 of SALES cannot be read")
+
+
+def spoil(world, serial):
+    """Damage a deployment of the history."""
+    path = f"/projects/SALES/libraries/contents/.dataiku_framework/history/{serial}.json"
+    world.workspace().session.send("POST", path, raw=b"{")
+
+
+def test_a_damaged_deployment_blocks_only_what_needs_it(world):
+    """
+    Others are found, shown and rolled back to; steps are counted where it is none of them.
+    """
+    deployed(world, ONE, TWO, ONE, TWO)
+    spoil(world, 2)
+
+    workspace = world.workspace()
+    assert 3 == workspace.steps_back(1)
+    assert workspace.diff(1, 4).steps
+    for needs_it in (
+        lambda: workspace.steps_back(2),
+        lambda: workspace.prepare_rollback(2),
+        lambda: workspace.deployment(3),
+    ):
+        with pytest.raises(SnapshotError, match="damaged"):
+            needs_it()
+    assert {"SALES": (2,)} == workspace.state.unreadable()
+    assert workspace.rollback(to=1).plan
 
 
 # -- differences -------------------------------------------------------------------------------------
