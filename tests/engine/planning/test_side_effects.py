@@ -1,0 +1,97 @@
+"""What the steps bring with them."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from dssdsl.lang.live import Live
+
+from .drafts import draft, passed, steps
+
+OLD = """
+a = SQLDataset("A", connection="c", table="t")
+b = Dataset("B", connection="c")
+SyncRecipe("copy", inputs=a, outputs=b)
+"""
+NEW = OLD.replace('table="t"', 'table="t", managed=True')
+
+
+def theirs(found):
+    """Add a recipe that nobody here manages and that reads A."""
+    head = {"inputs": {"main": {"items": [{"ref": "A"}]}}, "outputs": {}}
+    listed = dict(found.observed.listed["P"])
+    listed["recipe"] = (*listed.get("recipe", ()), Live("theirs", "theirs", None, head=head))
+    return evolve(found, observed=evolve(found.observed, listed={"P": listed}))
+
+
+def test_a_replaced_dataset_takes_its_recipes_along():
+    found = passed(draft(OLD, NEW, replaces=("A",)), "carry_on_replaces")
+
+    assert {
+        "dataset A": ("replace", "changed"),
+        "recipe copy": ("replace", "follows"),
+    } == steps(found)
+    assert "P/dataset/A" == found.steps["P/recipe/copy"].because_of
+
+
+def test_a_recipe_of_others_is_not_taken_along():
+    found = passed(theirs(draft(OLD, NEW, replaces=("A",))), "carry_on_replaces")
+
+    assert [
+        "dataset A must be replaced, and DSS would delete recipe theirs with it, which dssdsl does not manage"
+    ] == [refusal.problem for refusal in found.refusals]
+
+
+def test_a_delete_says_which_recipes_of_others_go():
+    found = passed(theirs(draft(OLD, "")), "plan_dropped")
+
+    assert ("theirs",) == next(
+        r.names for r in found.steps["P/dataset/A"].remarks if r.topic == "deletes_recipes"
+    )
+
+
+def test_what_is_in_a_deleted_project_goes_with_it():
+    found = passed(draft(OLD, OLD, destroy=True), "fold_projects")
+
+    assert {
+        "project P": ("delete", "destroyed"),
+        "dataset A": ("delete", "with_project"),
+        "dataset B": ("delete", "with_project"),
+        "recipe copy": ("delete", "with_project"),
+    } == steps(found)
+    assert "history_deleted" in [r.topic for r in found.steps["P"].remarks]
+
+
+def test_a_project_that_holds_what_nobody_here_manages_is_not_deleted_unasked():
+    found = draft(OLD, OLD, destroy=True)
+    found = evolve(found, observed=evolve(found.observed, unmanaged={"P": ("wiki page 1",)}))
+    agreed = evolve(
+        found, options=evolve(found.options, delete_unmanaged=True), steps={}, refusals=[]
+    )
+
+    assert "wiki page 1" in passed(found).refusals[0].problem
+    assert [] == passed(agreed).refusals
+
+
+def test_what_is_deleted_leaves_its_zone_by_itself():
+    zoned = 'with FlowZone("Z"):\n    FilesystemDataset("A", connection="c", path="/a")\n'
+    empty = 'FlowZone("Z")\n'
+
+    before = passed(draft(zoned, empty), "fold_projects")
+    after = passed(draft(zoned, empty), "drop_moot")
+
+    assert "zone Z" in steps(before)
+    assert {"dataset A": ("delete", "dropped")} == steps(after)
+
+
+def test_a_delete_and_a_creation_alike_look_like_a_rename():
+    one = 'FilesystemDataset("A", connection="c", path="/a")'
+
+    found = passed(draft(one, one.replace('"A"', '"B"')))
+    other = passed(draft(one, one.replace('"A"', '"B"').replace("/a", "/b")))
+
+    (remark,) = found.remarks
+    assert ("likely_rename", ("A", "dataset A"), "P/dataset/B") == (
+        remark.topic, remark.names, remark.about
+    )  # fmt: skip
+    assert [] == other.remarks
