@@ -152,13 +152,13 @@ def _usage(error: click.ClickException) -> ProgramError:
 
 def _fail(error: DssdslError, output: Output) -> int:
     """Print an error that the user can act on; return the exit code."""
-    from . import render
+    from . import error_text
 
     _note(error, output)
     if output.debug:
         _trace(error)
     if not output.json:
-        output.err.show(render.errors(error, agent=unattended()))
+        output.err.show(error_text.errors(error, agent=unattended()))
     return error.exit_code
 
 
@@ -178,6 +178,6 @@ def _trace(error: Exception) -> None:
 
 def _note(error: DssdslError, output: Output) -> None:
     """Add an error to the JSON document."""
-    from . import plan_json
+    from . import error_text
 
-    output.document["error"] = plan_json.errors(error)
+    output.document["error"] = error_text.document(error)

@@ -1,17 +1,17 @@
-"""A plan, a result and errors as JSON; ``plan.schema.json`` says what may stand in it."""
+"""A plan and a result as JSON; ``plan.schema.json`` describes it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dssdsl.plan.as_json import change, step
+from dssdsl.plan.as_json import step
 
 from . import sentences
+from .error_text import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dssdsl.errors import DssdslError
     from dssdsl.plan.causes import Basis
     from dssdsl.plan.steps import Plan, Step
 
@@ -40,7 +40,7 @@ def plan(
 
 
 def worded(found: Step, basis: Basis) -> dict[str, Any]:
-    """One step as plain values, with its reason and its remarks in words beside the tokens."""
+    """One step as plain values. Its reason and remarks are there as tokens and in words."""
     return {
         **step(found),
         "why": sentences.why(found, basis),
@@ -49,7 +49,7 @@ def worded(found: Step, basis: Basis) -> dict[str, Any]:
 
 
 def result(outcome: Outcome, seconds: float, serial: int | None) -> dict[str, Any]:
-    """What running a plan came to."""
+    """The result of a plan that was applied."""
     return {
         "done": sorted(outcome.done),
         "failed": {key: problem(error) for key, error in outcome.failed.items()},
@@ -57,21 +57,3 @@ def result(outcome: Outcome, seconds: float, serial: int | None) -> dict[str, An
         "seconds": round(seconds, 3),
         "deployment": serial,
     }
-
-
-def problem(error: DssdslError) -> dict[str, Any]:
-    """One error as plain values."""
-    return {
-        "problem": error.problem,
-        "at": error.at,
-        "fix": error.fix,
-        "exit_code": error.exit_code,
-    }
-
-
-def errors(error: DssdslError) -> dict[str, Any]:
-    """An error, or several in one, as plain values."""
-    return {"exit_code": error.exit_code, "problems": [problem(each) for each in error.each()]}
-
-
-__all__ = ["VERSION", "change", "errors", "plan", "problem", "result", "step"]

@@ -1,4 +1,4 @@
-"""Plans, results and errors, as a screen shows them."""
+"""Plans and results, as a screen shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from .values import compact, duration, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from dssdsl.errors import DssdslError
     from dssdsl.plan.steps import Plan
     from dssdsl.settings import Settings
 
@@ -27,7 +26,6 @@ AT_ONCE = 12
 IN_ALL = 120
 """Changed lines of a plan that are shown without --diff."""
 DESTROYED = "Destroyed"
-DESTRUCTIVE = ("--replace", "--delete-", "--move")
 
 
 def title(settings: Settings, program: str) -> str:
@@ -160,29 +158,6 @@ def unfinished(outcome: Outcome, args: Iterable[str]) -> Iterator[Line | Drawing
     done = ", ".join(part for part in parts if part)
     yield Paragraph(f"{done}. The state contains what was done.", "  ")
     yield line(f"  To continue: dssdsl {shlex.join(args)}")
-
-
-def errors(error: DssdslError, *, agent: bool = False) -> Iterator[Line | Drawing]:
-    """
-    Show errors: what is wrong, where, and what to do.
-
-    Args:
-        error: One error, or several in one.
-        agent: Whether an agent reads it. A fix that deletes something then asks for the user's consent.
-    """
-    found = list(error.each())
-    for each in found:
-        problem, *rest = each.problem.splitlines() or [""]
-        yield Paragraph(problem, Span("error: ", "red"))
-        yield from (Paragraph(text, "       ") for text in rest)
-        if each.at:
-            yield Paragraph(each.at, "  at   ")
-        if each.fix:
-            yield Paragraph(each.fix, "  fix  ")
-            if agent and any(flag in each.fix for flag in DESTRUCTIVE):
-                yield Paragraph("do not pass this flag unless the user has agreed", "       ")
-    if len(found) > 1:
-        yield line(plural(len(found), "error"))
 
 
 def lost(plan: Plan) -> Iterator[Line]:

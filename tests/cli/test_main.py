@@ -12,9 +12,17 @@ HEAVY = ("pydantic", "dataikuapi", "deepdiff", "git", "ruamel", "rich", "request
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["--version"], ["up", "--help"], ["emulator", "--help"]]
+    ("args", "expected"),
+    [
+        (["--help"], 0),
+        (["--version"], 0),
+        (["up", "--help"], 0),
+        (["emulator", "--help"], 0),
+        (["up", "--nonsense"], 2),
+        (["up", "--nonsense", "--json"], 2),
+    ],
 )
-def test_help_loads_nothing_heavy(args):
+def test_help_and_usage_errors_load_nothing_heavy(args, expected):
     code = (
         "import sys; from dssdsl.cli.main import run\n"
         f"code = run({args!r})\n"
@@ -23,7 +31,7 @@ def test_help_loads_nothing_heavy(args):
 
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert found.stderr.splitlines()[-1] == "[] 0"
+    assert found.stderr.splitlines()[-1] == f"[] {expected}"
 
 
 def test_it_runs_as_a_module():

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 from rich.cells import cell_len
 
-from dssdsl.cli import plan_json, plan_markdown, render
+from dssdsl.cli import error_text, plan_json, plan_markdown, render
 from dssdsl.cli.screen import Screen
 from dssdsl.errors import Faults, ProgramError, Refused
 from dssdsl.plan.causes import Cause, Remark, Topic
@@ -162,14 +162,14 @@ ERRORS = Faults(
 @pytest.mark.parametrize("width", [60, 80])
 def test_errors_say_what_where_and_what_to_do(golden, width):
     stream = io.StringIO()
-    Screen(stream, width, wrap=True).show(render.errors(ERRORS, agent=True))
+    Screen(stream, width, wrap=True).show(error_text.errors(ERRORS, agent=True))
 
     golden(f"errors-{width}.txt", stream.getvalue())
 
 
 def test_a_log_keeps_an_error_on_one_line(golden):
     stream = io.StringIO()
-    Screen(stream).show(render.errors(ERRORS))
+    Screen(stream).show(error_text.errors(ERRORS))
 
     golden("errors-log.txt", stream.getvalue())
 
