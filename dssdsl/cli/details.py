@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from dssdsl.plan.as_json import SECRET, sides
 
-from .screen import Line, Span, line
+from .layout import paragraph
+from .screen import Drawing, Line, Span, line
 from .values import differences, inline, parsed, plural, singular
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def brief(found: Sequence[Block]) -> str:
     return together if len(together) <= BRIEF else plural(len(names), "field")
 
 
-def changed_lines(steps: Iterable[Step], each: int | None, total: int | None) -> Iterator[Line]:
+def changed_lines(
+    steps: Iterable[Step], each: int | None, total: int | None
+) -> Iterator[Line | Drawing]:
     """
     List the changed lines of each resource.
 
@@ -105,7 +108,7 @@ def changed_lines(steps: Iterable[Step], each: int | None, total: int | None) ->
             title = f"  {block.title}" + (f"  {block.beside}" if block.beside else "")
             yield line(title)
             shown = list(_until(block.lines, room))
-            yield from (line("    ", *row) for row in shown)
+            yield from (_below(row) for row in shown)
             count = sum(1 for row in shown if row and row[0].style)
             hidden += block.changed - count
             room = None if room is None else room - count
@@ -114,6 +117,13 @@ def changed_lines(steps: Iterable[Step], each: int | None, total: int | None) ->
             yield line(
                 Span(f"    … {plural(hidden, 'more changed line')} (--diff shows all)", "dim")
             )
+
+
+def _below(row: Line) -> Line | Drawing:
+    """A line below its title. Text beside a sign is wrapped, code is not."""
+    if row and row[0].text.strip() in SIGNS and len(row) > 1:
+        return paragraph("".join(span.text for span in row[1:]), "    ", row[0])
+    return line("    ", *row)
 
 
 def _until(lines: Iterable[Line], room: int | None) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .layout import Paragraph
+from .layout import paragraph
 from .screen import Drawing, Line, Span, line
 from .values import plural
 
@@ -28,14 +28,14 @@ def errors(error: DssdslError, *, agent: bool = False) -> Iterator[Line | Drawin
     found = list(error.each())
     for each in found:
         problem, *rest = each.problem.splitlines() or [""]
-        yield Paragraph(problem, Span("error: ", "red"))
-        yield from (Paragraph(text, "       ") for text in rest)
+        yield paragraph(problem, Span("error: ", "red"))
+        yield from (paragraph(text, "       ") for text in rest)
         if each.at:
-            yield Paragraph(each.at, "  at   ")
+            yield paragraph(each.at, "  at   ")
         if each.fix:
-            yield Paragraph(each.fix, "  fix  ")
+            yield paragraph(each.fix, "  fix  ")
             if agent and any(flag in each.fix for flag in DESTRUCTIVE):
-                yield Paragraph("do not pass this flag unless the user has agreed", "       ")
+                yield paragraph("do not pass this flag unless the user has agreed", "       ")
     if len(found) > 1:
         yield line(plural(len(found), "error"))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .layout import Columns, Paragraph
+from .layout import Columns, paragraph
 from .screen import BLANK, Drawing, Line, Span, line
+from .sentences import ACTIONS
 from .values import plural
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ def resources(found: Deployed) -> dict[str, list[str]]:
 
 
 def did(found: Deployed) -> str:
-    """The steps of a deployment: ``1 create, 2 update``."""
-    return ", ".join(f"{count} {action}" for action, count in found.first.counts.items())
+    """The steps of a deployment: ``1 created, 2 updated``."""
+    return ", ".join(
+        f"{count} {ACTIONS[action][1]}" for action, count in found.first.counts.items()
+    )
 
 
 def listing(found: Sequence[Deployed]) -> Iterator[Line | Drawing]:
@@ -58,7 +61,7 @@ def listing(found: Sequence[Deployed]) -> Iterator[Line | Drawing]:
         )
         for one in found
     ]
-    yield Columns(rows, ("No.", "When (UTC)", "By", "What", "Steps"))
+    yield Columns(rows, ("No.", "When (UTC)", "By", "Operation", "Steps"))
 
 
 def shown(found: Deployed) -> Iterator[Line | Drawing]:
@@ -87,7 +90,7 @@ def reverting(found: Reverts, to: int) -> Iterator[Line | Drawing]:
             yield line(f"    … {plural(len(commits) - COMMITS, 'more commit')}")
         yield BLANK
     if found.commits:
-        yield Paragraph(
+        yield paragraph(
             "Everything in these projects is reverted, including what dssdsl does not manage. Kept are data, uploads, "
             "the name, tags and status of each project, the state and the history.",
             "  ",

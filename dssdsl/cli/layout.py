@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from .screen import Line, Screen, Span, line
+from .screen import BLANK, Line, Screen, Span, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,11 +25,11 @@ class Paragraph:
     """Text that is wrapped at words, beside its label."""
 
     text: str
-    label: str | Span = ""
+    label: Line = BLANK
 
     def on(self, screen: Screen) -> Iterator[Line]:
         """Draw it. Words, such as an option or a path, stay whole."""
-        label = line(self.label)
+        label = self.label
         indent = " " * sum(len(span.text) for span in label)
         rows = [self.text]
         if screen.wrap:
@@ -40,6 +40,11 @@ class Paragraph:
         for row in rows:
             yield (*label, Span(row))
             label = line(indent)
+
+
+def paragraph(text: str, *label: str | Span) -> Paragraph:
+    """Put a paragraph together."""
+    return Paragraph(text, line(*label))
 
 
 @frozen

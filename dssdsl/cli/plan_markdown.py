@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from attrs import define, field
 
 from . import sentences
 from .render import changes
-from .screen import CONTROL
+from .screen import CONTROL, Screen
 from .table import reasons
 from .values import plural
 
@@ -65,7 +66,9 @@ def plan(plan: Plan, title: str, *, now: float | None = None) -> str:
             page.lines.append(f"| … | | | {plural(len(plan.steps) - number, 'more step')} |")
             break
     page.lines.append("")
-    changed = ["".join(span.text for span in row) for row in changes(plan, full=True)]
+    shown = io.StringIO()
+    Screen(shown).show(changes(plan, full=True))
+    changed = shown.getvalue().splitlines()
     if changed and not page.add(*_folded(changed)):
         page.lines += [f"{plural(len(changed), 'line')} of changes did not fit here.", ""]
     notes = [

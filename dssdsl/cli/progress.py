@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from .screen import Line, Screen, Span, line
 from .sentences import ACTIONS
@@ -17,7 +17,7 @@ from .values import duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rich.console import Group
+    from rich.console import Console, Group
 
     from dssdsl.errors import DssdslError
     from dssdsl.plan.events import Event, Listener
@@ -155,7 +155,7 @@ def _live(screen: Screen, outcome: Outcome, total: int) -> Iterator[Callable[[Ev
 
     console = screen.console()
     with Live(
-        get_renderable=lambda: bottom(screen, outcome, total, console.height),
+        Bottom(screen, outcome, total, console),
         console=console,
         transient=True,
         refresh_per_second=8,
@@ -171,28 +171,36 @@ def _live(screen: Screen, outcome: Outcome, total: int) -> Iterator[Callable[[Ev
         yield listen
 
 
-def bottom(screen: Screen, outcome: Outcome, total: int, height: int) -> Group:
-    """The running steps that fit into *height* lines, and the bar."""
-    from rich.console import Group
-    from rich.progress_bar import ProgressBar
-    from rich.table import Table
+@frozen
+class Bottom:
+    """The running steps, as many as the terminal has lines for, and the bar. It is drawn whenever anything is printed."""
 
-    with outcome.lock:
-        running, over = outcome.ages(), outcome.ended
-    room = max(1, height - 4)
-    rows = [_row(step, f"{_doing(step)} ({age})") for step, age in running[:room]]
-    if len(running) > room:
-        rows.append(line(f"   … and {len(running) - room} more"))
-    bar = Table.grid(padding=(0, 2))
-    bar.add_row(
-        ProgressBar(
-            total=max(total, 1),
+    screen: Screen
+    outcome: Outcome
+    total: int
+    console: Console
+
+    def __rich__(self) -> Group:
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+
+        outcome, plain = self.outcome, self.screen.plain
+        with outcome.lock:
+            running, over = outcome.ages(), outcome.ended
+        room = max(1, self.console.height - 4)
+        rows = [_row(step, f"{_doing(step)} ({age})") for step, age in running[:room]]
+        if len(running) > room:
+            rows.append(line(f"   … and {len(running) - room} more"))
+        bar = ProgressBar(
+            total=max(self.total, 1),
             completed=over,
             width=BAR,
             style="dim",
             complete_style="green",
             finished_style="green",
-        ),
-        screen.plain(f"{over}/{total} · {len(running)} running · {duration(outcome.seconds)}"),
-    )
-    return Group(*map(screen.rich, rows), bar)
+        )
+        last = Table.grid(padding=(0, 2))
+        counts = f"{over}/{self.total} · {len(running)} running · {duration(outcome.seconds)}"
+        last.add_row(bar, plain(counts))
+        return Group(*map(self.screen.rich, rows), last)

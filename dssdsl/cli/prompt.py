@@ -33,10 +33,10 @@ def consent(output: Output, plan: Plan, question: str) -> None:
         output.show([BLANK, *(found or [line("There are no more details.")]), BLANK])
     agreed = answer in ("y", "yes")
     if agreed and any(step.drop_data for step in plan.steps):
-        output.show(render.lost(plan))
+        output.show([*render.lost(plan), BLANK])
         agreed = _ask("Delete this data?  yes / no") in ("y", "yes")
     if not agreed:
-        raise Cancelled("nothing was changed")
+        raise Cancelled("cancelled; nothing was changed")
 
 
 def agree(output: Output, question: str) -> None:
@@ -52,7 +52,7 @@ def agree(output: Output, question: str) -> None:
             "no terminal to ask on; nothing was changed", fix="pass --yes to confirm"
         )
     if _ask(f"{question}  yes / no") not in ("y", "yes"):
-        raise Cancelled("nothing was changed")
+        raise Cancelled("cancelled; nothing was changed")
 
 
 def _ask(question: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import sentences
 from .details import changed_lines
-from .layout import Paragraph
+from .layout import paragraph
 from .screen import BLANK, Drawing, Line, Span, line
 from .table import PlanTable
 from .values import compact, duration, plural
@@ -56,7 +56,7 @@ def plan(
         if outputs:
             yield from exported(outputs)
             yield BLANK
-        yield Paragraph(plan.summary(), "  ")
+        yield paragraph(plan.summary(), "  ")
     else:
         yield nothing(plan)
     yield from remarks(plan)
@@ -81,8 +81,8 @@ def drift(
     yield BLANK
     yield from _steps(plan, full=full, now=now)
     changed = f"{plural(len(plan.steps), 'resource')} changed in DSS"
-    yield Paragraph(f"{changed} · {plan.unchanged:,} as deployed", "  ")
-    yield Paragraph(f"an arrow points from the value in DSS to {back}", "  ")
+    yield paragraph(f"{changed} · {plan.unchanged:,} as deployed", "  ")
+    yield paragraph(f"an arrow points from the value in DSS to {back}", "  ")
     yield from remarks(plan)
 
 
@@ -95,7 +95,7 @@ def _steps(plan: Plan, *, full: bool, now: float | None) -> Iterator[Line | Draw
         yield BLANK
 
 
-def changes(plan: Plan, *, full: bool) -> Iterator[Line]:
+def changes(plan: Plan, *, full: bool) -> Iterator[Line | Drawing]:
     """The changed lines of the resources of a plan."""
     limits = (None, None) if full else (AT_ONCE, IN_ALL)
     yield from changed_lines((s for s in plan.steps if s.action.value != "delete"), *limits)
@@ -112,15 +112,15 @@ def nothing(plan: Plan) -> Line:
 def remarks(plan: Plan) -> Iterator[Drawing]:
     """Notes beside the steps of a plan."""
     for found in plan.remarks:
-        yield Paragraph(sentences.remark(found, plan.basis), "  note: ")
+        yield paragraph(sentences.remark(found, plan.basis), "  note: ")
     for text in plan.not_checked:
-        yield Paragraph(text, "  not checked: ")
+        yield paragraph(text, "  not checked: ")
 
 
 def warnings(found: Iterable[str]) -> Iterator[Drawing]:
     """What looks wrong in a program, but can be intended."""
     for text in found:
-        yield Paragraph(text, Span("warning: ", "yellow"))
+        yield paragraph(text, Span("warning: ", "yellow"))
 
 
 def exported(outputs: Mapping[str, Any]) -> Iterator[Line]:
@@ -156,7 +156,7 @@ def unfinished(outcome: Outcome, args: Iterable[str]) -> Iterator[Line | Drawing
         f"{len(outcome.skipped)} not started" if outcome.skipped else "",
     ]
     done = ", ".join(part for part in parts if part)
-    yield Paragraph(f"{done}. The state contains what was done.", "  ")
+    yield paragraph(f"{done}. The state contains what was done.", "  ")
     yield line(f"  To continue: dssdsl {shlex.join(args)}")
 
 

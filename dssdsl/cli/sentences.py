@@ -43,9 +43,9 @@ CAUSES: Mapping[Cause, str] = {
     Cause.ADOPTED_STAYS: "dssdsl did not create it: it stays in DSS (--delete-adopted deletes it)",
     Cause.DROPPED: "no longer in the program",
     Cause.DESTROYED: "destroyed",
-    Cause.WITH_PROJECT: "deleted with its project",
-    Cause.APPEARED: "not in the earlier deployment",
-    Cause.DISAPPEARED: "not in the later deployment",
+    Cause.WITH_PROJECT: "with its project",
+    Cause.APPEARED: "new",
+    Cause.DISAPPEARED: "no longer deployed",
 }
 """`Cause.CHANGED` is not here: the reasons of its changes say why."""
 

@@ -63,11 +63,18 @@ class Row:
         return glyph, "\n".join(tree), self.name, self.action, "\n".join(why)
 
     def below(self, width: int) -> Iterator[Line]:
-        """Its lines, with the reasons below it."""
-        glyph = Span(f"{self.glyph:<{GUTTER}}", self.style)
-        yield line(glyph, f"{self.tree}{self.kind} {self.name}  {self.action}")
+        """Its lines, with the reasons below it; the first one is beside it if it fits."""
+        from rich.cells import cell_len
+
+        parts = (f"{self.tree}{self.kind} {self.name}".rstrip(), self.action, *self.why[:1])
+        beside = "  ".join(part for part in parts if part)
+        reasons = self.why[1:]
+        if GUTTER + cell_len(beside) > width:
+            beside = "  ".join(parts[:2])
+            reasons = self.why
+        yield line(Span(f"{self.glyph:<{GUTTER}}", self.style), beside)
         stem = f"{'':{GUTTER}}{self.stem:<5}"
-        for text in self.why:
+        for text in reasons:
             yield from (line(stem, piece) for piece in _wrapped(text, width - len(stem)))
 
 

@@ -101,6 +101,8 @@ def test_what_runs_never_fills_more_than_the_screen(height):
         outcome.running[str(n)] = (step, time.monotonic())
 
     screen = Screen(io.StringIO())
-    drawn = progress.bottom(screen, outcome, 20, height)
+    console = screen.console()
+    console.height = height
+    drawn = progress.Bottom(screen, outcome, 20, console)
 
-    assert len(screen.console().render_lines(drawn)) < height
+    assert len(console.render_lines(drawn)) < height
