@@ -56,7 +56,7 @@ class Outcome:
         return len(self.done) + len(self.failed) + len(self.skipped)
 
     def record(self, event: Event) -> None:
-        """Record what happened."""
+        """Record what happened. The error of a step names it, and its place in the program."""
         from dssdsl.plan.events import Done, Failed, Skipped, Started
 
         with self.lock:
@@ -70,6 +70,8 @@ class Outcome:
             if isinstance(event, Done):
                 self.done.append(event.step.key)
             elif isinstance(event, Failed):
+                if event.step.label not in event.error.problem:
+                    event.error.problem = f"{event.step.label}: {event.error.problem}"
                 event.error.at = event.error.at or event.step.source or None
                 self.failed[event.step.key] = event.error
             elif isinstance(event, Skipped):

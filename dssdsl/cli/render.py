@@ -158,6 +158,7 @@ def unfinished(outcome: Outcome, args: Iterable[str]) -> Iterator[Line | Drawing
     done = ", ".join(part for part in parts if part)
     yield paragraph(f"{done}. The state contains what was done.", "  ")
     yield line(f"  To continue: dssdsl {shlex.join(args)}")
+    yield BLANK
 
 
 def lost(plan: Plan) -> Iterator[Line]:

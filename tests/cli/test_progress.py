@@ -24,20 +24,21 @@ def played(screen, events):
     return outcome
 
 
-EVENTS = (
-    Started(FIRST),
-    Done(FIRST, 0.44, ("3 columns detected",)),
-    Started(SECOND),
-    Failed(SECOND, 2.0, DssError("DSS refused it")),
-    Skipped(THIRD, "recipe clean_orders failed"),
-    Note("stopping"),
-)
+def events():
+    return (
+        Started(FIRST),
+        Done(FIRST, 0.44, ("3 columns detected",)),
+        Started(SECOND),
+        Failed(SECOND, 2.0, DssError("DSS refused it")),
+        Skipped(THIRD, "recipe clean_orders failed"),
+        Note("stopping"),
+    )
 
 
 def test_a_log_says_when_a_step_starts_and_ends():
     stream = io.StringIO()
 
-    played(Screen(stream), EVENTS)
+    played(Screen(stream), events())
 
     assert stream.getvalue().splitlines() == [
         "+  dataset RAW_ORDERS  creating",
@@ -54,7 +55,7 @@ def test_a_terminal_shows_the_same_endings_and_a_bar():
     stream = io.StringIO()
     stream.isatty = lambda: True
 
-    played(Screen(stream, 80, live=True), EVENTS)
+    played(Screen(stream, 80, live=True), events())
 
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
     for ending in ("created (0.4 s)", "failed (2.0 s)", "skipped (recipe clean_orders failed)"):
@@ -63,9 +64,10 @@ def test_a_terminal_shows_the_same_endings_and_a_bar():
 
 
 def test_what_happened_is_known_afterwards():
-    outcome = played(Screen(io.StringIO()), EVENTS)
+    outcome = played(Screen(io.StringIO()), events())
 
     assert outcome.done == [FIRST.key]
+    assert outcome.failed[SECOND.key].problem == "recipe clean_orders: DSS refused it"
     assert outcome.failed[SECOND.key].at == "project.py:12"
     assert outcome.skipped == {THIRD.key: "recipe clean_orders failed"}
     assert not outcome.running
@@ -82,7 +84,7 @@ def test_a_log_shows_a_sign_of_life(monkeypatch):
 
 
 def test_what_is_said_of_an_unfinished_run():
-    outcome = played(Screen(io.StringIO()), EVENTS)
+    outcome = played(Screen(io.StringIO()), events())
 
     stream = io.StringIO()
     Screen(stream).show(render.unfinished(outcome, ["up", "my project.py", "-y"]))
@@ -91,6 +93,7 @@ def test_what_is_said_of_an_unfinished_run():
         "",
         "  1 done, 1 failed, 1 not started. The state contains what was done.",
         "  To continue: dssdsl up 'my project.py' -y",
+        "",
     ]
 
 
