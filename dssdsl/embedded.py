@@ -79,6 +79,8 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
             f'stack "{settings.name}" is on {settings.host}, not on an emulator',
             fix="say --stack local",
         )
+    if settings.emulator.data.is_relative_to(settings.folder / ".dssdsl"):
+        settings.own_folder()
     users = {f"key-of-{user}": User(user, admin=False) for user in settings.emulator.users}
     try:
         return Emulator(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dssdsl.plan.events import Event
     from dssdsl.plan.options import Options
     from dssdsl.plan.steps import Plan
+    from dssdsl.state.snapshot import Snapshot
 
 
 @define(slots=False)
@@ -48,6 +49,19 @@ class Workspace(Context):
     def graph(self) -> Graph:
         """The program's resources, and what each needs; raises Faults with all errors of the program."""
         return self.loaded[1]
+
+    # -- state -------------------------------------------------------------------------------
+
+    def snapshots(self, projects: Iterable[str]) -> dict[str, Snapshot]:
+        """
+        Read the recorded state of *projects*, and of those deployed with them, by project.
+
+        Raises:
+            Refused: A project belongs to another program or stack.
+        """
+        from dssdsl.deployment import ownership
+
+        return ownership.snapshots(self, projects)
 
     # -- planning ----------------------------------------------------------------------------
 

@@ -31,7 +31,9 @@ DESTROYED = "Destroyed"
 def title(settings: Settings, program: str) -> str:
     """The first line of a command: the stack, its DSS and the program."""
     where = "embedded emulator" if settings.emulator is not None else settings.host
-    return f"Stack {settings.name} · {where} · {program}"
+    name = settings.program
+    derived = f' · program "{name}" (from its {name.derived})' if name.derived else ""
+    return f"Stack {settings.name} · {where} · {program}{derived}"
 
 
 def plan(

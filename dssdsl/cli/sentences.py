@@ -150,5 +150,6 @@ TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.SECRET_UNSET: lambda r, _: f"the secret {_place(r)} is not set: its old value is not kept",
     Topic.UPLOADS_STAY: lambda *_: "its uploaded files stay as they are now: the state does not keep files",
     Topic.UPLOADS_UNKNOWN: lambda *_: "its uploaded files are those that DSS still has: the state does not keep files",
+    Topic.FORMER_NAME: lambda r, _: f'the state of project {r.names[0]} names its program "{r.names[1]}"; up changes that to "{r.names[2]}"',
     Topic.TEXT: _text,
 }  # fmt: skip

@@ -115,6 +115,17 @@ def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
     return _edit(output, asked, lambda state, agree, listen: state.unprotect(keys, agree, listen))
 
 
+@state.command("claim")
+@options.loading
+@options.writing
+@options.how
+@click.pass_obj
+@asked
+def state_claim(output: Output, asked: Asked) -> int:
+    """Take over the state of another program or stack."""
+    return _edit(output, asked, lambda state, agree, listen: state.claim(agree, listen))
+
+
 @state.command("pull")
 @options.loading
 @options.project

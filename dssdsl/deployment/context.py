@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 from attrs import define, evolve, field
 
-from dssdsl.errors import Refused
 from dssdsl.hidden import Hidden, hiding
 from dssdsl.settings import Settings
 from dssdsl.settings import load as load_settings
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from dssdsl.lang.graph import Graph
     from dssdsl.lang.program import Program
     from dssdsl.plan.events import Event
-    from dssdsl.state.snapshot import Snapshot
     from dssdsl.state.store import Store
 
 
@@ -153,9 +152,8 @@ class Context:
 
     @property
     def program_name(self) -> str:
-        """What snapshots call the program: its folder's name, or its file's if that says more."""
-        stem = self.file.stem
-        return self.file.absolute().parent.name if stem == "project" else stem
+        """The name that state records as its owner: that of the toml, or one derived from the folder."""
+        return self.settings.program.name
 
     @cached_property
     def store(self) -> Store:
@@ -167,49 +165,10 @@ class Context:
     @cached_property
     def journal_path(self) -> Path:
         """Where a running deployment is logged."""
-        return (
-            self.settings.folder
-            / ".dssdsl"
-            / "journal"
-            / f"{self.program_name}-{self.settings.name}.jsonl"
+        folder, program = self.settings.folder / ".dssdsl" / "journal", self.settings.program
+        name, former = (
+            folder / f"{quote(each, safe='')}-{self.settings.name}.jsonl"
+            for each in (program.name, program.former)
         )
-
-    # -- state -------------------------------------------------------------------------------
-
-    def snapshots(self, projects: list[str]) -> dict[str, Snapshot]:
-        """
-        The snapshots of *projects*, and of those that they name; what a cut-off deployment did laid over them.
-
-        Raises:
-            Refused: One belongs to another program or stack.
-        """
-        from dssdsl.state.journal import Journal
-
-        found: dict[str, Snapshot] = {}
-        queue = list(projects)
-        while queue:
-            project = queue.pop(0)
-            if project in found:
-                continue
-            snapshot = self.store.read(project)
-            if snapshot is None:
-                continue
-            if not self.ours(snapshot, project):
-                if snapshot.project_key == project:
-                    self.other_hosts[project] = snapshot.host
-                continue
-            found[project] = snapshot
-            queue += [p for p in snapshot.projects if p not in found]
-        Journal(self.journal_path).replay(found)
-        return found
-
-    def ours(self, snapshot: Snapshot, project: str) -> bool:
-        """Whether a snapshot is of this deployment; a copy that came with a duplicated project is not."""
-        if not snapshot.belongs_to(project, self.settings.host):
-            return False
-        if snapshot.program != self.program_name or snapshot.stack != self.settings.name:
-            raise Refused(
-                f'project {project} is deployed by program "{snapshot.program}", stack "{snapshot.stack}"',
-                fix=f'this is program "{self.program_name}", stack "{self.settings.name}": deploy to another project key',
-            )
-        return True
+        # A deployment that was killed before the program got its name left its journal under the former one.
+        return former if former.exists() else name

@@ -13,7 +13,7 @@ from dssdsl.errors import Locked, Refused
 from dssdsl.plan.options import Options
 from dssdsl.settings import target as program_target
 
-from . import history, run
+from . import history, ownership, run
 from .context import agreed
 from .locks import Locks
 from .record import DeploymentInfo, record
@@ -66,7 +66,7 @@ def prepare(context: Context, number: int) -> Reverts:
         Refused: A project has no tag of it, or did not exist then.
     """
     then = history.deployment(context, number).snapshots
-    now = context.snapshots(list(then))
+    now = ownership.snapshots(context, list(then))
     new = sorted(set(now) - set(then))
     if new:
         raise Refused(

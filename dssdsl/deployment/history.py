@@ -14,6 +14,8 @@ from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.resources import load_all
 from dssdsl.state.snapshot import Snapshot, SnapshotError
 
+from .ownership import in_history, snapshots
+
 if TYPE_CHECKING:
     from .context import Context
 
@@ -57,11 +59,10 @@ class Unreadable:
         return f"deployment {self.serial} of {self.project} cannot be read: {self.error.problem}"
 
 
-def projects_of(context: Context) -> list[str]:
-    """The projects of the program, and those that were deployed with them."""
+def declared(context: Context) -> list[str]:
+    """The keys of the program's projects."""
     program, _ = context.loaded
-    keys = [p.identity for p in program.projects]
-    return list(dict.fromkeys([*keys, *context.snapshots(keys)]))
+    return [p.identity for p in program.projects]
 
 
 def deployments(context: Context, unreadable: list[Unreadable] | None = None) -> Iterator[Deployed]:
@@ -77,7 +78,9 @@ def deployments(context: Context, unreadable: list[Unreadable] | None = None) ->
     """
     store = context.store
     waiting: dict[str, Snapshot] = {}
-    serials = {project: store.serials(project) for project in projects_of(context)}
+    keys = declared(context)
+    now = snapshots(context, keys)
+    serials = {project: store.serials(project) for project in dict.fromkeys([*keys, *now])}
 
     def refill(project: str) -> None:
         while serials[project]:
@@ -89,7 +92,7 @@ def deployments(context: Context, unreadable: list[Unreadable] | None = None) ->
                     raise
                 unreadable.append(Unreadable(project, serial, error))
                 continue
-            if context.ours(past, project):
+            if in_history(context, past, now.get(project), project):
                 waiting[project] = past
                 return
 
@@ -152,9 +155,8 @@ def reached(
 
 def current(context: Context) -> Deployed | None:
     """The current deployment, if there is one."""
-    program, _ = context.loaded
-    snapshots = context.snapshots([p.identity for p in program.projects])
-    return Deployed(snapshots) if snapshots else None
+    found = snapshots(context, declared(context))
+    return Deployed(found) if found else None
 
 
 def steps_back(context: Context, steps: int) -> Deployed:

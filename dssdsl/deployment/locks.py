@@ -83,6 +83,7 @@ class Locks(Guard):
         self.denied: Denied | None = None
 
     def __enter__(self) -> Locks:
+        self.context.settings.own_folder()
         path = self.context.journal_path
         # Two processes with one journal would spoil it, and a new project has no lock of its own yet.
         self._acquire("", FileLock(path.with_suffix(".lock"), self.me, f"the journal {path.name}"))
@@ -229,4 +230,5 @@ def wait_for_others(context: Context, projects: Iterable[str]) -> bool:
             time.sleep(POLL[0])
     # What came along with a copy of a project is there, and is no state of ours.
     found = ((project, context.store.read(project)) for project in projects)
-    return any(each is not None and context.ours(each, project) for project, each in found)
+    host = context.settings.host
+    return any(each is not None and each.belongs_to(project, host) for project, each in found)

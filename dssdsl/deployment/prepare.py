@@ -27,6 +27,7 @@ from dssdsl.plan.steps import Plan
 from dssdsl.resources import load
 from dssdsl.state.snapshot import Snapshot, all_entries
 
+from . import ownership
 from .impact import add_impact
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def prepare(
         lambda: prepare(context, options, whole=whole, judged=judged),
         whole=whole,
     )
+    ownership.refuse_strangers(context, graph, prepared.snapshots, prepared.plan)
     warnings = tuple(Remark(Topic.TEXT, (text,)) for text in program.warnings)
     said = judge(prepared.plan, program) if judged and not whole else ()
     remarks = (*warnings, *prepared.plan.remarks, *said)
@@ -126,7 +128,8 @@ def planned(
         Locked: Somebody else is deploying what looks like nobody's.
     """
     keys = [p.identity for p in program.projects]
-    snapshots = context.snapshots([*keys, *projects])
+    recorded = ownership.read(context, [*keys, *projects])
+    snapshots = recorded.snapshots
     base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
     for key in keys:
         snapshots.setdefault(key, Snapshot(project_key=key))
@@ -156,11 +159,9 @@ def planned(
             raise
         return again()
     hosts = (Remark(Topic.TEXT, (text,)) for text in of_other_hosts(context))
-    made = evolve(made, remarks=(*made.remarks, *hosts))
+    made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *hosts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
-    made = add_impact(
-        context.session, evolve(made, basis=basis), managed, context.settings.parallel
-    )
+    made = add_impact(context.session, made, managed, context.settings.parallel)
     return Prepared(made, program, graph, reading, snapshots, base, "preview", again, options)
 
 

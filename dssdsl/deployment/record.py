@@ -15,6 +15,8 @@ from dssdsl.dss.git import EXPLICIT
 from dssdsl.errors import Denied
 from dssdsl.plan.events import Note
 
+from . import memory
+
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
     from dssdsl.state.snapshot import Snapshot
@@ -79,6 +81,7 @@ def record(
     sign(context, snapshot, info)
     snapshot.serial = max([over, *serials]) + 1
     context.store.write(project, snapshot, over=over)
+    memory.remember(context, snapshot)
     try:
         name(context, project, snapshot.serial, switched=project in info.switched)
     except Denied as error:

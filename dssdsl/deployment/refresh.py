@@ -11,6 +11,7 @@ from dssdsl.lang.values import CREDENTIAL, DIGEST, digest
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.events import Event
 
+from . import ownership
 from .locks import Locks
 from .record import DeploymentInfo, record
 
@@ -57,7 +58,7 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
         with Locks(context, "refresh", ignored) as locks:
             for project in sorted(there):
                 locks.take(project)
-            now = context.snapshots(list(prepared.snapshots))
+            now = ownership.snapshots(context, list(prepared.snapshots))
             if {key: snapshot.dumps() for key, snapshot in now.items()} != prepared.base:
                 raise Locked("somebody else deployed meanwhile", fix="run it again")
             info = DeploymentInfo("refresh")

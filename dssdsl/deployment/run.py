@@ -20,6 +20,7 @@ from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import entry_of
 
+from . import ownership
 from .locks import CreatedElsewhere, HoldBack, Locks
 from .prepare import exported
 from .record import DeploymentInfo, record, sign
@@ -70,7 +71,7 @@ def deploy(
         Cancelled: The user stopped it, or does not agree to the new plan.
         StepsFailed: Steps failed; what was done is recorded.
     """
-    if not prepared.plan and not unfinished(context, prepared) and not has_new_options(prepared):
+    if nothing_to_do(context, prepared):
         return untouched(prepared)
     left_over = unfinished(context, prepared)
     try:
@@ -79,11 +80,7 @@ def deploy(
                 if project in context.session.project_keys:
                     locks.take(project, dirty=prepared.options.commit_others or left_over)
             prepared = as_agreed(context, prepared, agree)
-            if (
-                not prepared.plan
-                and not unfinished(context, prepared)
-                and not has_new_options(prepared)
-            ):
+            if nothing_to_do(context, prepared):
                 return untouched(prepared)
             result = Running(context, prepared, locks).run(listen)
     except CreatedElsewhere:
@@ -93,6 +90,16 @@ def deploy(
         return deploy(context, plan_again(context, prepared, agree), listen, agree)
     raise_if_failed(result)
     return Deployment(prepared.plan, result, last(prepared), exported(prepared))
+
+
+def nothing_to_do(context: Context, prepared: Prepared) -> bool:
+    """Whether the plan changes nothing, and the state is up to date."""
+    return not (
+        prepared.plan
+        or unfinished(context, prepared)
+        or has_new_options(prepared)
+        or any(ownership.is_former(context, s) for s in prepared.snapshots.values() if s.serial)
+    )
 
 
 def untouched(prepared: Prepared) -> Deployment:
@@ -131,7 +138,7 @@ def as_agreed(context: Context, prepared: Prepared, agree: Callable[[Plan], bool
     Raises:
         Cancelled: The new plan does something else, and the user does not agree to it.
     """
-    now = context.snapshots(list(prepared.snapshots))
+    now = ownership.snapshots(context, list(prepared.snapshots))
     if {key: snapshot.dumps() for key, snapshot in now.items()} == prepared.base:
         return prepared
     return plan_again(context, prepared, agree)

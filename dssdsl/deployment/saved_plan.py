@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dssdsl.errors import DssdslError, Faults, ProgramError, Refused
 from dssdsl.plan import as_json
+from dssdsl.state.hosts import same_host
 
+from .ownership import snapshots
 from .prepare import prepare as prepare_plan
 from .record import me
 
@@ -203,12 +205,12 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
     from dssdsl.plan.options import Options
 
     settings = context.settings
-    for what, mine, its in (
-        ("program", context.program_name, saved.program),
-        ("stack", settings.name, saved.stack),
-        ("DSS", settings.host, saved.host),
+    for what, mine, its, same in (
+        ("program", context.program_name, saved.program, is_same_program(context, saved)),
+        ("stack", settings.name, saved.stack, saved.stack == settings.name),
+        ("DSS", settings.host, saved.host, same_host(saved.host, settings.host)),
     ):
-        if mine != its:
+        if not same:
             raise ProgramError(
                 f"the saved plan is for {what} {its}, and this is {mine}",
                 fix=f"make one for {mine} with dssdsl preview --out",
@@ -244,9 +246,15 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
     return evolve(prepared, again=lambda: prepare(context, saved, going))
 
 
+def is_same_program(context: Context, saved: Saved) -> bool:
+    """Whether the plan is of this program; one without a name in its toml is known by what it declares alone."""
+    name = context.settings.program
+    return bool(name.derived) or saved.program in (name.name, name.former)
+
+
 def moved_base(context: Context, saved: Saved) -> list[DssdslError]:
     """Errors for projects that were deployed since."""
-    now = context.snapshots(list(saved.base))
+    now = snapshots(context, list(saved.base))
     return [
         stale(f"project {project} was deployed since by {s.by} (deployment {s.serial})")
         for project, s in now.items()

@@ -79,6 +79,15 @@ class StateCommands:
         change = state_edits.set_protected(self.context, names, protect=False)
         return self._make(change, agree, listen)
 
+    def claim(self, agree: Agree = agreed, listen: Listen = ignore) -> int:
+        """
+        Make the program and its stack the owner of its projects' state.
+
+        Raises:
+            NotFound: No project of the program has a state.
+        """
+        return self._make(state_edits.claim(self.context), agree, listen)
+
     def pull(self, project: str | None = None) -> str:
         """
         The state of a project as it is stored, even if it is damaged.

@@ -15,9 +15,9 @@ from dssdsl.lang.live import Live
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.resources import load_all
-from dssdsl.state.hosts import same_host
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError, all_entries
 
+from . import ownership
 from .locks import Locks
 from .record import DeploymentInfo, record
 
@@ -40,6 +40,7 @@ class Edit:
         apply: Makes it, in snapshots.
         base: The state that it was checked against.
         adds: Projects that had none.
+        claims: Whether it takes over the state of another program or stack.
     """
 
     operation: str
@@ -47,12 +48,13 @@ class Edit:
     apply: Callable[[dict[str, Snapshot]], None]
     base: Mapping[str, str]
     adds: tuple[str, ...] = ()
+    claims: bool = False
 
 
 def read(context: Context) -> dict[str, Snapshot]:
     """The state of the program's projects, and of those deployed with them."""
     program, _ = context.loaded
-    return context.snapshots([p.identity for p in program.projects])
+    return ownership.snapshots(context, [p.identity for p in program.projects])
 
 
 def texts(snapshots: Snapshots) -> dict[str, str]:
@@ -245,6 +247,46 @@ def _renamed_in_dss(context: Context, key: Key, goal: Key, entry: Entry) -> Live
     return live
 
 
+def claim(context: Context) -> Edit:
+    """
+    Make this program and stack the owner of its projects' state, whoever owns it now.
+
+    The next `up` of this checkout may then delete what the state records and the program does not declare.
+
+    Raises:
+        NotFound: No project of the program has a state.
+    """
+    program, graph = context.loaded
+    keys = [p.identity for p in program.projects]
+    recorded = ownership.read(context, keys, claim=True).snapshots
+    if not recorded:
+        raise NotFound(
+            f"no state to claim: {', '.join(keys)} was never deployed by dssdsl",
+            fix="dssdsl up deploys it",
+        )
+    mine = ownership.owner(context.program_name, context.settings.name)
+    says: list[str] = []
+    for project, snapshot in sorted(recorded.items()):
+        dropped = ownership.undeclared(graph, snapshot)
+        theirs = ownership.owner(snapshot.program, snapshot.stack)
+        if theirs == mine and ownership.is_known(context, snapshot):
+            continue
+        says.append(
+            f"project {project} changes its owner from {theirs} to {mine}; deployment {snapshot.serial} was made by {snapshot.by} at {snapshot.last_applied}"
+            if theirs != mine
+            else f"project {project} stays with {mine}"
+        )
+        if dropped:
+            says.append(
+                f"the next up deletes or forgets {len(dropped)} of the {len(snapshot.entries)} recorded resources, because this program does not declare them: {ownership.listed(dropped)}"
+            )
+
+    def apply(now: dict[str, Snapshot]) -> None:
+        """Recording the edit names the owner."""
+
+    return Edit("state claim", tuple(says), apply, texts(recorded), claims=True)
+
+
 def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
     """
     Replace the current snapshot of a project.
@@ -268,19 +310,15 @@ def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
     program, _ = context.loaded
     project = given.project_key
     keys = {p.identity for p in program.projects} | set(given.projects)
-    snapshots = context.snapshots([*(p.identity for p in program.projects)])
-    for what, its, mine in (
-        (
-            "project",
-            project,
-            project if project in keys | set(snapshots) else ", ".join(sorted(keys)),
-        ),
-        ("program", given.program, context.program_name),
-        ("stack", given.stack, context.settings.name),
-        ("host", given.host, context.settings.host),
-    ):
-        if its != mine and not (what == "host" and same_host(its, mine)):
-            raise Refused(f'it is the state of {what} "{its}", and this is "{mine}"', at=where)
+    snapshots = read(context)
+    if project not in keys | set(snapshots):
+        mine = ", ".join(sorted(keys))
+        raise Refused(f"this is the state of project {project}, not of {mine}", at=where)
+    if not given.belongs_to(project, context.settings.host):
+        raise Refused(
+            f"this is the state of {given.host}, not of {context.settings.host}", at=where
+        )
+    ownership.check_owner(context, given)
     if project not in context.session.project_keys:
         raise Refused(f"DSS has no project {project} that this state could be of", at=where)
     current = snapshots.get(project)
@@ -338,7 +376,8 @@ def edit(context: Context, change: Edit, listen: Callable[[Event], None]) -> int
     with Locks(context, change.operation, listen) as locks:
         for project in there:
             locks.take(project, dirty=True)
-        now = context.snapshots([*change.base, *change.adds])
+        projects = [*change.base, *change.adds]
+        now = ownership.read(context, projects, claim=change.claims).snapshots
         if texts(now) != dict(change.base):
             raise Locked("somebody else deployed meanwhile", fix="run it again")
         change.apply(now)

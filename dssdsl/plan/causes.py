@@ -100,6 +100,8 @@ class Topic(enum.StrEnum):
     """A rollback leaves the uploaded files as they are now."""
     UPLOADS_UNKNOWN = "uploads_unknown"
     """A rollback leaves whatever uploaded files DSS still has."""
+    FORMER_NAME = "former_name"
+    """A project's state has the name that the program had before its toml had one [project, old name, new name]."""
     TEXT = "text"
     """A warning of the program, or a policy's [sentence]."""
 

@@ -3,6 +3,7 @@ The stack that a program is deployed to: from ``dssdsl.toml``, the environment a
 
 * `values`    what the rest of dssdsl gets: Settings, EmulatorSettings
 * `stacks`    chooses the stack and fills in its defaults
+* `identity`  the program's name
 * `overrides` reads ``--config NAME=VALUE``
 * `file`      reads and checks ``dssdsl.toml``
 * `checks`    finds everything that is wrong in it
@@ -19,6 +20,7 @@ from .values import (
     PROGRAMS,
     STACK_VARIABLE,
     EmulatorSettings,
+    ProgramName,
     Settings,
 )
 
@@ -29,6 +31,7 @@ __all__ = [
     "PROGRAMS",
     "STACK_VARIABLE",
     "EmulatorSettings",
+    "ProgramName",
     "Settings",
     "default_program",
     "find",

@@ -25,6 +25,7 @@ class SettingsFile:
         stacks: Values of each stack, by name.
         default_stack: The stack to use when neither a flag nor the environment names one.
         program: The program to use when a command names none, relative to the file.
+        name: The program's name.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class SettingsFile:
     stacks: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     default_stack: str | None = None
     program: str | None = None
+    name: str | None = None
 
     @classmethod
     def read(cls, path: Path) -> SettingsFile:

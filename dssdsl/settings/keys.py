@@ -99,6 +99,10 @@ STACK: dict[str, Check] = {
 """Keys of ``[stacks.NAME]`` and ``[defaults]``."""
 EMULATOR_ONLY = ("connections", "code_envs", "users")
 TOP: dict[str, Check] = {
+    "name": (
+        _matches(r"[A-Za-z0-9][A-Za-z0-9._-]*"),
+        'letters, digits, dots, hyphens and underscores, such as "sales"',
+    ),
     "default_stack": TEXT,
     "program": TEXT,
     "defaults": (lambda v: isinstance(v, dict), "a table: [defaults]"),

@@ -12,6 +12,7 @@ from dssdsl.errors import ProgramError
 from dssdsl.lang.program import Target
 
 from .file import SettingsFile
+from .identity import program_name
 from .merging import merged
 from .overrides import overridden
 from .values import (
@@ -51,11 +52,13 @@ def load(
     values = merged(file.defaults if file else {}, own, emulated=name == EMULATED and not own)
     folder = file.path.parent if file else beside
     emulator = _emulator(values, name, folder)
+    main = file.path.parent / file.program if file and file.program else program / PROGRAMS[0]
     bundle = values.get("ca_bundle")
     return Settings(
         name=name,
         host=EMULATOR_HOST if emulator else values["host"].rstrip("/"),
         folder=folder,
+        program=program_name(main if program.is_dir() else program, file),
         config=overridden(values["config"], overrides or {}),
         suffix=values.get("project_key_suffix", ""),
         owner=values.get("owner"),

@@ -39,6 +39,26 @@ class EmulatorSettings:
 
 
 @frozen
+class ProgramName:
+    """
+    The name that state records as its owner.
+
+    Attributes:
+        name: The toml's ``name``; without one, the name of the program's folder, or of its file if that isn't
+            ``project.py``.
+        derived: What the name comes from, ``folder`` or ``file``, if the toml has none: another folder is another program then.
+        former: The name that the program has without a ``name`` in the toml.
+    """
+
+    name: str
+    derived: str
+    former: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@frozen
 class Settings:
     """
     One stack, with all defaults filled in.
@@ -47,6 +67,7 @@ class Settings:
         name: The stack's name, such as ``dev``.
         host: The address of its DSS.
         folder: The folder that relative paths of the toml, and ``.dssdsl``, start from.
+        program: The program's name.
         config: The values that ``config()`` returns.
         suffix: Appended to each project key.
         owner: The login that owns new projects, unless the program sets an owner.
@@ -64,6 +85,7 @@ class Settings:
     name: str
     host: str
     folder: Path
+    program: ProgramName
     config: Mapping[str, Any] = field(factory=dict)
     suffix: str = ""
     owner: str | None = None
@@ -76,6 +98,14 @@ class Settings:
     source: Path | None = None
     explicit: bool = True
     variable: str | None = None
+
+    def own_folder(self) -> Path:
+        """The folder ``.dssdsl`` of journals, local state and the emulator; created, and ignored by Git, if missing."""
+        folder = self.folder / ".dssdsl"
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        return folder
 
     def key(self) -> str:
         """

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .store import Store
 
-FOLDER = ".dssdsl/state"
-
 
 def open_store(settings: Settings, session: Callable[[], Session]) -> Store:
     """
@@ -36,7 +34,7 @@ def open_store(settings: Settings, session: Callable[[], Session]) -> Store:
     if store == "local":
         from .stores.local import LocalStore
 
-        return LocalStore(settings.folder / FOLDER / settings.name)
+        return LocalStore(settings.own_folder() / "state" / settings.name)
     place = f"{path_part(normalized_host(settings.host))}/{path_part(settings.name)}"
     if not isinstance(store, str) or store == "git":
         from .repository import Repository, is_url
@@ -45,7 +43,7 @@ def open_store(settings: Settings, session: Callable[[], Session]) -> Store:
         said: Mapping[str, str] = {} if isinstance(store, str) else store
         named = said.get("git", ".")
         where = named if is_url(named) else str(settings.folder / named)
-        cache = settings.folder / ".dssdsl" / "git"
+        cache = settings.own_folder() / "git"
         return GitStore(Repository(where, cache), place, said.get("branch", BRANCH))
     if store.startswith("file://"):
         from .stores.local import LocalStore

@@ -79,7 +79,8 @@ def test_up_says_where_what_and_what_came_of_it(dssdsl_):
 
     rows = out.splitlines()
     assert code == 0
-    assert rows[0] == "Stack local · embedded emulator · project.py"
+    where = "Stack local · embedded emulator · project.py"
+    assert rows[0] == f'{where} · program "{Path.cwd().name}" (from its folder)'
     assert " +   └─ scenario  NIGHTLY  create  new" in rows
     assert "  5 to create · 0 unchanged" in rows
     assert "5 created. Deployment 1 of SALES." in out

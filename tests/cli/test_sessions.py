@@ -42,6 +42,7 @@ ROOT = str(Path(dssdsl.__file__).parents[1])
 TYPED = 25
 """How many of the mistakes a type checker can see."""
 DSSDSL_TOML = """\
+name = "sales"
 [stacks.dev]
 host = "http://127.0.0.1:PORT"
 api_key = { env = "DSS_DEV_KEY" }

@@ -165,7 +165,7 @@ def test_another_program_may_not_take_a_copy_that_is_deployed(world):
     world.up("copy/project.py")
     world.write(ONE.format(key="COPY", text="one"))
 
-    with pytest.raises(Refused, match='project COPY is deployed by program "copy"'):
+    with pytest.raises(Refused, match='project COPY belongs to program "copy"'):
         world.preview()
 
 

@@ -201,7 +201,6 @@ def test_the_program_is_another_one(world, made):
     [
         (lambda p: setattr(p, "stack", "prod"), "is for stack prod, and this is local"),
         (lambda p: setattr(p, "host", "https://dss"), "is for DSS https://dss"),
-        (lambda p: setattr(p, "program", "other"), "is for program other"),
         (lambda p: p.options.update(new=True), "options that this dssdsl does not know"),
     ],
 )
@@ -211,6 +210,14 @@ def test_it_is_for_something_else(world, made, change, said):
     with pytest.raises(ProgramError, match=said) as error:
         world.workspace().prepare_saved(made)
     assert error.value.exit_code == 2
+
+
+def test_a_plan_of_a_program_of_another_name_is_refused(world, made):
+    edited(made, lambda p: setattr(p, "program", "theirs"))
+    world.write('name = "other"\n', "dssdsl.toml")
+
+    with pytest.raises(ProgramError, match="the saved plan is for program theirs, and this is oth"):
+        world.workspace().prepare_saved(made)
 
 
 @pytest.mark.parametrize(

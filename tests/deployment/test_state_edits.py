@@ -201,10 +201,10 @@ def test_a_corrected_state_is_pushed(world):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"project_key": "OTHER"}, 'the state of project "OTHER"'),
-        ({"program": "other"}, 'the state of program "other"'),
-        ({"stack": "prod"}, 'the state of stack "prod"'),
-        ({"host": "https://dss"}, 'the state of host "https://dss"'),
+        ({"project_key": "OTHER"}, "the state of project OTHER, not of SALES"),
+        ({"program": "other"}, 'belongs to program "other", stack "local"'),
+        ({"stack": "prod"}, 'belongs to program .*, stack "prod"'),
+        ({"host": "https://dss"}, "the state of https://dss, not of http://emulator"),
         ({"lineage": "x"}, "of another lineage"),
         ({"serial": 0}, "it is of deployment 0, and 1 is there"),
     ],

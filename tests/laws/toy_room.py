@@ -22,7 +22,7 @@ from dssdsl.lang.program import Program, Target
 from dssdsl.lang.provider import Creates, Provider, Renames, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
-from dssdsl.settings import Settings
+from dssdsl.settings import ProgramName, Settings
 from dssdsl.state.stores.local import LocalStore
 from dssdsl.workspace import Workspace
 
@@ -326,7 +326,12 @@ class Playing(Workspace):
             "loaded": (program, found),
             "file": folder / "toys.py",
             "settings": Settings(
-                "local", "http://toys", folder / str(machine), store="local", parallel=parallel
+                "local",
+                "http://toys",
+                folder / str(machine),
+                ProgramName("toys", derived="file", former="toys"),
+                store="local",
+                parallel=parallel,
             ),
             "session": box,
             "store": LocalStore(folder / "state"),

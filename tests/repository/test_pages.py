@@ -193,9 +193,11 @@ def test_the_program_of_the_readme_prints_what_it_shows(tmp_path, monkeypatch, c
     """
     `pytest --update-golden` rewrites the README where that prints something else by now.
     """
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "80")
-    (tmp_path / "project.py").write_text(PROGRAM, encoding="utf-8")
+    (folder / "project.py").write_text(PROGRAM, encoding="utf-8")
     text = PAGES["README.md"]
     sessions = SESSION.findall(text)
     assert len(sessions) == 3
@@ -203,7 +205,7 @@ def test_the_program_of_the_readme_prints_what_it_shows(tmp_path, monkeypatch, c
     for number, (line, before) in enumerate(sessions):
         if number == 2:
             changed = PROGRAM.replace('"02:00"', '"03:30"')
-            (tmp_path / "project.py").write_text(changed, encoding="utf-8")
+            (folder / "project.py").write_text(changed, encoding="utf-8")
         assert run(line.split()) == 0
         after = capsys.readouterr().out
         if request.config.getoption("--update-golden") and shown(after) != shown(before):

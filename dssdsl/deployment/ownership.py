@@ -1,0 +1,189 @@
+"""Decides whose state a project has: this program's, or another one's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from dssdsl.errors import Refused
+from dssdsl.lang.graph import Graph
+from dssdsl.lang.keys import Key
+from dssdsl.plan.causes import Remark, Topic
+from dssdsl.plan.steps import Action, Plan
+from dssdsl.state.journal import Journal
+from dssdsl.state.snapshot import Snapshot
+
+from . import memory
+
+if TYPE_CHECKING:
+    from .context import Context
+
+ONE_PER_PROJECT = ("project", "variables", "permissions")
+"""Kinds that every program of a project can declare: having one in common tells nothing."""
+SHOWN = 5
+"""How many resources a message lists."""
+
+
+@frozen
+class Recorded:
+    """
+    The recorded state of some projects.
+
+    Attributes:
+        snapshots: By project.
+        remarks: What a plan says about them.
+    """
+
+    snapshots: dict[str, Snapshot]
+    remarks: tuple[Remark, ...] = ()
+
+
+def read(context: Context, projects: Iterable[str], *, claim: bool = False) -> Recorded:
+    """
+    Read the state of *projects*, and of those deployed with them; a journal left over is replayed on it.
+
+    Args:
+        context: The program and its stack.
+        projects: Keys.
+        claim: Whether to read the state of another program or stack too.
+
+    Raises:
+        Refused: A project belongs to another program or stack.
+    """
+    found: dict[str, Snapshot] = {}
+    remarks = []
+    queue = list(dict.fromkeys(projects))
+    for project in queue:
+        snapshot = context.store.read(project)
+        if snapshot is None:
+            continue
+        if not snapshot.belongs_to(project, context.settings.host):
+            if snapshot.project_key == project:  # else it came with a copy of the project
+                context.other_hosts[project] = snapshot.host
+            continue
+        if not claim:
+            check_owner(context, snapshot)
+        if is_former(context, snapshot):
+            names = (project, snapshot.program, context.program_name)
+            remarks.append(Remark(Topic.FORMER_NAME, names))
+        found[project] = snapshot
+        queue += [p for p in snapshot.projects if p not in queue]
+    Journal(context.journal_path).replay(found)
+    return Recorded(found, tuple(remarks))
+
+
+def snapshots(context: Context, projects: Iterable[str]) -> dict[str, Snapshot]:
+    """
+    The recorded state of *projects*, and of those deployed with them, by project.
+
+    Raises:
+        Refused: A project belongs to another program or stack.
+    """
+    return read(context, projects).snapshots
+
+
+def is_own(context: Context, snapshot: Snapshot) -> bool:
+    """
+    Whether the state belongs to this program and stack.
+
+    Under the name that the program had before its toml had one, only if this checkout has not deployed another state.
+    """
+    name = context.settings.program
+    if snapshot.stack != context.settings.name:
+        return False
+    if snapshot.program == name.name:
+        return True
+    known = memory.lineage(context, snapshot.project_key)
+    return snapshot.program == name.former and known in (None, snapshot.lineage)
+
+
+def is_former(context: Context, snapshot: Snapshot) -> bool:
+    """Whether the state belongs to this program under its former name: the toml has a ``name`` since."""
+    return is_own(context, snapshot) and snapshot.program != context.program_name
+
+
+def is_known(context: Context, snapshot: Snapshot) -> bool:
+    """Whether this checkout deployed or claimed the state."""
+    return memory.lineage(context, snapshot.project_key) == snapshot.lineage
+
+
+def check_owner(context: Context, snapshot: Snapshot) -> None:
+    """
+    Make sure that the state belongs to this program and stack.
+
+    Raises:
+        Refused: It belongs to another one.
+    """
+    if is_own(context, snapshot):
+        return
+    fixes = [
+        "if this program takes the project over, run dssdsl state claim",
+        "otherwise, deploy to another project key",
+    ]
+    if context.settings.program.derived and snapshot.stack == context.settings.name:
+        add = f'add name = "{snapshot.program}" to dssdsl.toml'
+        fixes.insert(0, f"if this is the same program in another folder, {add}")
+    raise Refused(
+        f"project {snapshot.project_key} belongs to {owner(snapshot.program, snapshot.stack)}; "
+        f"this is {owner(context.program_name, context.settings.name)}",
+        fix="; ".join(fixes),
+    )
+
+
+def owner(program: str, stack: str) -> str:
+    """A program and a stack, as messages name them."""
+    return f'program "{program}", stack "{stack}"'
+
+
+def in_history(context: Context, past: Snapshot, current: Snapshot | None, project: str) -> bool:
+    """Whether a past state leads to what is deployed now; a claim keeps the history."""
+    if not past.belongs_to(project, context.settings.host):
+        return False
+    return is_own(context, past) or (current is not None and past.lineage == current.lineage)
+
+
+def undeclared(graph: Graph, snapshot: Snapshot) -> list[Key]:
+    """Recorded resources that the program does not declare; a rename counts as a declaration."""
+    declared = set(graph.resources)
+    for key, resource in graph.resources.items():
+        if resource.renamed_from:
+            declared.add(key.renamed(resource.renamed_from))
+    return sorted(key for key, _ in snapshot.keyed() if key not in declared)
+
+
+def refuse_strangers(
+    context: Context, graph: Graph, recorded: Mapping[str, Snapshot], plan: Plan
+) -> None:
+    """
+    Refuse to touch the state of another program that has the same name.
+
+    A program that declares none of the recorded resources of its project is most likely not the one that deployed them,
+    unless this checkout did.
+
+    Raises:
+        Refused: The plan would delete or forget all of them.
+    """
+    touched = {s.key.project for s in plan.steps if s.action in (Action.DELETE, Action.FORGET)}
+    for project, snapshot in recorded.items():
+        if Key.of_project(project) not in graph.resources or is_known(context, snapshot):
+            continue
+        named = [key for key, _ in snapshot.keyed() if key.kind not in ONE_PER_PROJECT]
+        if not named or not set(named).issubset(undeclared(graph, snapshot)):
+            continue
+        if project not in touched and not is_former(context, snapshot):
+            continue
+        raise Refused(
+            f"this program declares none of the resources that {owner(snapshot.program, snapshot.stack)} "
+            f"deployed to project {project}: {listed(named)}",
+            fix="if this program takes the project over and may delete them, run dssdsl state claim; "
+            "otherwise, deploy to another project key",
+        )
+
+
+def listed(keys: Iterable[Key]) -> str:
+    """Resources, as messages list them; the first few of many."""
+    labels = [key.label for key in sorted(keys)]
+    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
+    return ", ".join(labels[:SHOWN]) + more
