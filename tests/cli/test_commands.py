@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -123,7 +124,9 @@ def test_a_preview_in_markdown_is_all_of_stdout(dssdsl_, form):
     code, out, err = dssdsl_("preview", *form, "--out", "up.plan")
 
     assert code == 0
-    assert out.startswith("### Stack local · embedded emulator · project.py\n\n**5 to create")
+    assert re.match(
+        r"### Stack local · embedded emulator · project\.py · .*\n\n\*\*5 to create", out
+    )
     assert "| create | dataset | `RAW` | new |" in out
     assert "the program prints" in err
     assert "Saved the plan" in err

@@ -14,7 +14,6 @@ from dssdsl.plan.steps import Action, Step
 
 KEY = Key("SALES", "dataset", "ORDERS")
 NAMES = {
-    Topic.OTHER_HOST: ("SALES", "https://a", "https://b"),
     Topic.FORMER_NAME: ("SALES", "old", "new"),
     Topic.LIKELY_RENAME: ("OLD", "dataset OLD"),
     Topic.BREAKS: ("scenario", "NIGHTLY", "WEEKLY"),
