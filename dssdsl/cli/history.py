@@ -82,7 +82,7 @@ def history_show(output: Output, asked: Asked, number: int) -> int:
         }
         output.show([(), *history_text.shown(found)])
         if plan:
-            output.show(render.plan(plan, full=asked.diff))
+            output.show(render.plan(plan, full=asked.diff, summary=False))
         else:
             output.show([(), line("  No resource changed.")])
         return 0
@@ -208,7 +208,7 @@ def _by_git(output: Output, asked: Asked, workspace: Workspace, to: int) -> int:
     if not asked.yes:
         prompt.agree(output, f"Revert the projects to deployment {to}?")
         if found.of_others:
-            output.show([(), *history_text.lost(found)])
+            output.show([(), *history_text.lost(found), ()])
             prompt.agree(output, "Discard the changes of other users?")
     serial = workspace.git_rollback(found)
     output.document["deployment"] = serial

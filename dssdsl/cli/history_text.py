@@ -79,10 +79,14 @@ def shown(found: Deployed) -> Iterator[Line | Drawing]:
 def reverting(found: Reverts, to: int) -> Iterator[Line | Drawing]:
     """The commits that a revert by DSS's Git undoes."""
     for project, commits in sorted(found.commits.items()):
-        title = f"{project} goes back to deployment {to} by DSS's Git, over these commits:"
-        yield line(Span(title, "bold"))
+        yield line(Span(f"{project}: going back to deployment {to} undoes these commits", "bold"))
         rows = [
-            ("!" if found.by_others(commit) else " ", commit.when, commit.author, commit.subject)
+            (
+                "!" if found.by_others(commit) else " ",
+                commit.when[:16].replace("T", " "),
+                commit.author,
+                commit.subject,
+            )
             for commit in commits[:COMMITS]
         ]
         yield Columns(rows, indent=2)
@@ -91,10 +95,11 @@ def reverting(found: Reverts, to: int) -> Iterator[Line | Drawing]:
         yield BLANK
     if found.commits:
         yield paragraph(
-            "Everything in these projects is reverted, including what dssdsl does not manage. Kept are data, uploads, "
-            "the name, tags and status of each project, the state and the history.",
+            "DSS's Git reverts everything in these projects, including what dssdsl does not manage. Data, uploads, the "
+            "state, the history, and the name, tags and status of each project stay.",
             "  ",
         )
+        yield BLANK
 
 
 def lost(found: Reverts) -> Iterator[Line]:

@@ -79,8 +79,7 @@ class Columns:
         from rich.table import Column, Table
 
         titles = self.titles or [""] * len(self.rows[0])
-        columns = [Column(screen.plain(title), no_wrap=True) for title in titles]
-        columns[-1].no_wrap = False
+        columns = [Column(screen.plain(title)) for title in titles]
         columns[-1].overflow = "fold"
         columns[-1].max_width = max(self.room(screen), NARROWEST)
         table = Table(

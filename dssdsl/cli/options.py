@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+from attrs import frozen
 
 from .help import OUTPUT, SAFETY, option
 
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """What the user said."""
 

@@ -25,9 +25,8 @@ def consent(output: Output, plan: Plan, question: str) -> None:
         Cancelled: The user says no.
         ProgramError: There is no terminal to ask on.
     """
-    if not output.may_ask:
-        raise ProgramError("no terminal to ask on; nothing was changed", fix="pass --yes to apply")
     output.show([BLANK])
+    _needs_terminal(output, fix="pass --yes to apply")
     while (answer := _ask(f"{question}  yes / no / details")) in ("d", "details"):
         found = list(render.changes(plan, full=True))
         output.show([BLANK, *(found or [line("There are no more details.")]), BLANK])
@@ -47,12 +46,14 @@ def agree(output: Output, question: str) -> None:
         Cancelled: The user says no.
         ProgramError: There is no terminal to ask on.
     """
-    if not output.may_ask:
-        raise ProgramError(
-            "no terminal to ask on; nothing was changed", fix="pass --yes to confirm"
-        )
+    _needs_terminal(output, fix="pass --yes to confirm")
     if _ask(f"{question}  yes / no") not in ("y", "yes"):
         raise Cancelled("cancelled; nothing was changed")
+
+
+def _needs_terminal(output: Output, fix: str) -> None:
+    if not output.may_ask:
+        raise ProgramError("no terminal to ask for confirmation; nothing was changed", fix=fix)
 
 
 def _ask(question: str) -> str:

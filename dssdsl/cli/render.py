@@ -41,6 +41,7 @@ def plan(
     *,
     outputs: Mapping[str, Any] | None = None,
     full: bool = False,
+    summary: bool = True,
     now: float | None = None,
 ) -> Iterator[Line | Drawing]:
     """
@@ -50,6 +51,7 @@ def plan(
         plan: The plan.
         outputs: What the program exports.
         full: Whether to show every changed line.
+        summary: Whether to count the steps.
         now: The time, in seconds since 1970. Default: now.
     """
     yield BLANK
@@ -58,7 +60,8 @@ def plan(
         if outputs:
             yield from exported(outputs)
             yield BLANK
-        yield paragraph(plan.summary(), "  ")
+        if summary:
+            yield paragraph(plan.summary(), "  ")
     else:
         yield nothing(plan)
     yield from remarks(plan)

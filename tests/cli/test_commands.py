@@ -102,7 +102,7 @@ def test_without_a_terminal_nothing_is_changed_and_nobody_waits(dssdsl_):
     assert code == 2
     assert "5 to create" in out
     assert err.endswith(
-        "error: no terminal to ask on; nothing was changed\n  fix  pass --yes to apply\n"
+        "error: no terminal to ask for confirmation; nothing was changed\n  fix  pass --yes to apply\n"
     )
     assert dssdsl_("preview", "--expect-no-changes")[0] == 7
 
