@@ -178,8 +178,8 @@ MOMENTS = {
     "after the journal": "app_write",
     "while tags are written": "tags",
     "before Git": "git",
-    "after Git": "read_tree",
-    "before the journal goes": "unlink",
+    "before the journal is deleted": "unlink",
+    "before the index": "read_tree",
 }
 DYING = """
 import os, signal, sys
@@ -205,7 +205,7 @@ def git(folder, *args, **options):
     if moment == "read_tree" and args[0] == "read-tree":
         die()
     found = done(folder, *args, **options)
-    if moment == "unlink" and args[0] == "read-tree":
+    if moment == "unlink" and args[0] == "fast-import":
         die()
     return found
 history.git = git

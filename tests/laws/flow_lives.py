@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -278,11 +279,13 @@ class Life:
     def files(self, key: str = "P") -> dict[str, bytes]:
         """All files of a project, its Git left out."""
         root = self.dss.root / "projects" / key
-        return {
-            path.relative_to(root).as_posix(): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if ".git" not in path.relative_to(root).parts and path.is_file()
-        }
+        found = {}
+        for folder, folders, names in os.walk(root):
+            folders[:] = [each for each in folders if each != ".git"]
+            for name in names:
+                path = Path(folder, name)
+                found[path.relative_to(root).as_posix()] = path.read_bytes()
+        return dict(sorted(found.items()))
 
     def changed(self, before: dict[str, bytes]) -> set[str]:
         """The files that are not as they were."""

@@ -12,6 +12,8 @@ _SETTINGS = tuple(
     part
     for each in (
         *("core.quotepath=off", "core.autocrlf=false"),
+        "core.fsync=none",  # a killed process loses nothing, and that is all that we promise
+        "fastimport.unpackLimit=1",  # one pack is quicker to write and to delete than many objects
         *("gc.autoDetach=false", "maintenance.autoDetach=false"),  # no git writes in the background
     )
     for part in ("-c", each)

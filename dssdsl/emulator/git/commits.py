@@ -1,16 +1,14 @@
-"""Read a project's Git: log, status, differences; and its tags."""
+"""Read a project's Git: log, status, differences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import Refused, failed
 
 from . import remotes
-from .worktree import Worktree, checked, run
+from .worktree import Worktree, run
 
 _FIELD, _RECORD = "\x1f", "\x1e"
 _STATES = {"A ": "added", "M ": "changed", "D ": "removed", " D": "missing", " M": "modified"}
@@ -55,6 +53,11 @@ def log(
 
 def resolve(project: Worktree, reference: str) -> str:
     """Return the id of a commit; without a reference, the newest. Raises ``Refused`` if it is missing."""
+    if reference in ("", "HEAD"):
+        project.settle(index=False)
+        head = project.history.head()
+        if head is not None:
+            return head
     try:
         return run(project, "rev-parse", "--verify", f"{reference or 'HEAD'}^{{commit}}").strip()
     except Refused:
@@ -118,53 +121,3 @@ def _entries(project: Worktree, span: tuple[str, ...]) -> Iterator[Document]:
             "addedLines": more,
             "removedLines": less,
         }
-
-
-def tags(project: Worktree) -> list[Document]:
-    """Return the tags of the project's Git. It runs git only if the files of the tags changed."""
-    stamp = _stamp(project.folder / ".git")
-    if project.known_tags is None or project.known_tags[0] != stamp:
-        project.known_tags = stamp, _tags(project)
-    return [dict(each) for each in project.known_tags[1]]
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return a value that changes with every change of a tag: git never writes a ref's file in place."""
-    files = [each for each in (folder / "refs" / "tags").rglob("*") if each.is_file()]
-    packed = folder / "packed-refs"
-    stats = ((str(each), each.stat()) for each in (*files, *([packed] if packed.exists() else ())))
-    return tuple(sorted((name, found.st_mtime_ns, found.st_ino) for name, found in stats))
-
-
-def _tags(project: Worktree) -> list[Document]:
-    fields = ("%(refname)", "%(objectname)", "%(*objectname)", "%(contents:subject)")
-    form = _FIELD.join(fields)
-    found = []
-    for line in run(project, "for-each-ref", f"--format={form}", "refs/tags").splitlines():
-        name, target, peeled, message = line.split(_FIELD)
-        found.append(
-            {
-                "name": name,
-                "shortName": name.removeprefix("refs/tags/"),
-                "commit": peeled or target,
-                "annotations": message if peeled else "",
-                "readOnly": False,
-            }
-        )
-    return found
-
-
-def create_tag(project: Worktree, name: Any, reference: str, message: str, login: str) -> None:
-    """Tag a commit. Raises ``Refused`` if the tag exists."""
-    checked(name)
-    if any(each["shortName"] == name for each in tags(project)):
-        kind = "org.eclipse.jgit.api.errors.RefAlreadyExistsException"
-        raise failed(f"tag '{name}' already exists", kind)
-    target = resolve(project, reference)
-    run(project, "tag", "-a", "-m", message or name, name, target, author=login)
-
-
-def delete_tag(project: Worktree, name: str) -> None:
-    """Delete a tag, if it exists."""
-    if any(each["shortName"] == name for each in tags(project)):
-        run(project, "tag", "-d", name)

@@ -20,6 +20,9 @@ _CONFIG = """[core]
 \tlogallrefupdates = true
 """
 
+_PACKS = 100
+"""The most packs of a repository."""
+
 
 class History:
     """
@@ -106,7 +109,7 @@ class History:
         """
         Take over the journal of an earlier process, and return the version tags in it.
 
-        Writes its files again, as that process may have died between journal and file.
+        Writes the files that differ, as that process may have died between journal and file.
         """
         tags: dict[str, Any] = {}
         self.unlock()
@@ -117,9 +120,11 @@ class History:
             tags.update(entry["tags"])
         for entry in entries:
             for path, text in entry["files"].items():
-                write(self.folder, path, _bytes(text))
+                content = _bytes(text)
+                if content is None or not _holds(self.folder / path, content):
+                    write(self.folder, path, content)
         if self._imported(entries):
-            git(self.folder, "read-tree", "HEAD")
+            self.outdate_index()
             self.journal.unlink()
         else:
             self.queued = len(entries)
@@ -145,7 +150,7 @@ class History:
         return newest.rstrip("\n") == str(messages[-1])
 
     def drain(self) -> None:
-        """Write the queued commits to Git. Afterwards ``git status`` in the folder is clean."""
+        """Write the queued commits to Git, without the index."""
         if not self.queued:
             return
         entries = [entry for entry in self._entries() if entry["message"] is not None]
@@ -156,8 +161,23 @@ class History:
             except subprocess.CalledProcessError:
                 if not self._imported(entries):  # by the git of an earlier, killed process
                     raise
-            git(self.folder, "read-tree", "HEAD")
+            self.outdate_index()
         self.forget()
+
+    def outdate_index(self) -> None:
+        """Delete the index, because Git has newer commits; ``refresh_index`` creates it again."""
+        (self.folder / ".git" / "index").unlink(missing_ok=True)
+
+    def refresh_index(self) -> None:
+        """Create the index, if it is missing. Afterwards ``git status`` in the folder is clean."""
+        if self.head() and not (self.folder / ".git" / "index").exists():
+            self._pack()
+            git(self.folder, "read-tree", "HEAD")
+
+    def _pack(self) -> None:
+        """Join the packs if there are too many: each ``fast-import`` writes one."""
+        if sum(1 for _ in (self.folder / ".git" / "objects" / "pack").glob("*.pack")) > _PACKS:
+            git(self.folder, "repack", "-a", "-d", "--quiet")
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         with self.journal.open(encoding="utf-8") as lines:
@@ -206,6 +226,10 @@ def write(folder: Path, path: str, content: bytes | None) -> None:
     except FileNotFoundError:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 def _data(content: bytes) -> bytes:

@@ -11,16 +11,19 @@ from dssdsl.emulator.errors import failed, illegal
 from .command import git
 from .history import History
 
+_WITHOUT_INDEX = ("config", "for-each-ref", "log", "remote", "rev-list", "rev-parse")
+
 
 class Worktree(Protocol):
     """A project, as its Git sees it: files in a folder, and changes that are not on disk yet."""
 
     folder: Path
     history: History
-    known_tags: tuple[Any, list[dict[str, Any]]] | None
+    tag_objects: dict[str, tuple[str, str]]
+    """Commit and message of each tag object by id, as far as they are known."""
 
-    def settle(self) -> None:
-        """Write pending changes to disk and to Git."""
+    def settle(self, *, index: bool = True) -> None:
+        """Write pending changes to disk and to Git, and to its index if requested."""
 
     def reload(self) -> None:
         """Forget the documents that were read, as the files have changed."""
@@ -42,7 +45,7 @@ def run(project: Worktree, *args: str, author: str = "dssuser", fine: tuple[int,
 
         fine: Exit codes for which the output is empty instead of an error.
     """
-    project.settle()
+    project.settle(index=args[0] not in _WITHOUT_INDEX)
     try:
         return git(project.folder, *args, author=author)
     except subprocess.CalledProcessError as error:

@@ -129,8 +129,9 @@ def extract(archive: Path | IO[bytes], folder: Path) -> None:
 
 
 def begin(target: Path) -> None:
-    """Create a repository in a folder, with everything in its first commit."""
+    """Create a repository in a folder, with everything in its first commit, which is queued."""
     history = History(target, target.parent.parent / "journals" / f"{target.name}.jsonl")
     history.init()
-    git(target, "add", "-A")
-    git(target, "commit", "--quiet", "--allow-empty", "-m", f"Imported project {target.name}")
+    paths = git(target, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    files = {path: (target / path).read_bytes() for path in paths if (target / path).is_file()}
+    history.record(f"Imported project {target.name}", "dssuser", files, {})

@@ -99,7 +99,8 @@ class Objects(Files):
             self._count(kind, name, document, login)
         text = compact(document)
         if store.get(name) != text:
-            dense = kind is DATASET and not self._spread(kind.path(name))
+            spread = name in store and self._spread(kind.path(name))
+            dense = kind is DATASET and not spread
             content = dss_json.dumps(document, compact_columns=dense).encode()
             self._staged[kind.path(name)] = content
         store[name] = text

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from dssdsl.emulator.assumptions import LIKELY, Assumptions
 from dssdsl.emulator.documents import Document
@@ -46,7 +45,7 @@ class Project(Objects):
         super().__init__(key, folder, clock, assumptions)
         self.history = History(folder, journal, clock)
         self.explicit = False
-        self.known_tags: tuple[Any, list[Document]] | None = None
+        self.tag_objects: dict[str, tuple[str, str]] = {}
         self._flow: Flow | None = None
         self._zones: dict[tuple[str, str], str] | None = None
         undo.finish_exchange(self.history)
@@ -146,7 +145,14 @@ class Project(Objects):
         self.reload()
         self._open()
 
-    def settle(self) -> None:
-        """Write the queued commits to Git, and the version tags to their file."""
+    def settle(self, *, index: bool = True) -> None:
+        """
+        Write the version tags to their file, and the queued commits to Git.
+
+        Args:
+            index: Whether to update the index too, as most git commands and users expect.
+        """
         self._tags.flush()
         self.history.drain()
+        if index:
+            self.history.refresh_index()

@@ -7,6 +7,7 @@ from typing import Any
 from dssdsl.emulator import defaults
 from dssdsl.emulator.errors import illegal
 from dssdsl.emulator.git import commits, remotes
+from dssdsl.emulator.git import tags as git_tags
 from dssdsl.emulator.git.worktree import checked, run
 from dssdsl.emulator.http.call import Call
 from dssdsl.emulator.http.routing import route
@@ -44,7 +45,7 @@ def diff(call: Call) -> Any:
 @route("GET", f"{_BASE}/tags")
 def tags(call: Call) -> Any:
     """List the tags."""
-    return commits.tags(call.project)
+    return git_tags.tags(call.project)
 
 
 @route("POST", f"{_BASE}/tags")
@@ -52,13 +53,13 @@ def create_tag(call: Call) -> Any:
     """Tag a commit."""
     sent = call.document
     reference, message = sent.get("reference") or "HEAD", sent.get("message") or ""
-    commits.create_tag(call.project, sent.get("name"), reference, message, call.login)
+    git_tags.create_tag(call.project, sent.get("name"), reference, message, call.login)
 
 
 @route("POST", f"{_BASE}/actions/deleteTag")
 def delete_tag(call: Call) -> Any:
     """Delete a tag."""
-    commits.delete_tag(call.project, call.document.get("name", ""))
+    git_tags.delete_tag(call.project, call.document.get("name", ""))
 
 
 @route("POST", f"{_BASE}/actions/commit")
