@@ -22,7 +22,7 @@ def filled(project):
     managed(project, "orders")
     project.create_managed_folder("files").put_file("a.txt", io.BytesIO(b"a"))
     project.set_variables({"standard": {"a": 1}, "local": {"b": 2}})
-    project.create_sql_notebook({"connection": "postgres", "cells": []})
+    project.create_sql_notebook({"projectKey": "SALES", "connection": "postgres", "cells": []})
     return project
 
 

@@ -162,6 +162,7 @@ def test_versions_beside_git_after_a_revert(tmp_path, connect, advances):
         managed(project, "b")
         repo = project.get_project_git()
         repo.create_branch("dev")
+        repo.switch("master")
         before = repo.log(count=1)["entries"][0]["commitId"]
         dataset.set_schema({"columns": [{"name": "x", "type": "string"}]})
         repo.switch("dev")

@@ -39,7 +39,7 @@ def filled(tmp_path, connect):
             project.create_scenario("s", "step_based")
             project.create_jupyter_notebook("n", {"cells": [], "metadata": {}})
             project.get_wiki().create_article("home", content="x")
-            project.get_library().add_folder("python").add_file("x.py").write("x")
+            project.get_library().get_folder("python").add_file("x.py").write("x")
         managed(project, "other_only")
         yield dss
 

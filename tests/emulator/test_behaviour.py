@@ -52,7 +52,6 @@ def test_packages_of_an_api_service(project):
 
 
 def test_a_folder_of_the_library_is_no_file(project, client):
-    project.get_library().add_folder("python")
     with pytest.raises(DataikuException, match="Cannot read directory as file"):
         client._perform_json("GET", "/projects/SALES/libraries/contents/python")
 
@@ -206,7 +205,7 @@ def test_permissions_keep_their_order_and_no_more_than_was_sent(project):
 
 def test_the_library_keeps_bytes(project, client, dss):
     content = b"a = 1\r\n\t# \xc3\xa9\n\n"
-    project.get_library().add_folder("python").add_file("x.py").write(content)
+    project.get_library().get_folder("python").add_file("x.py").write(content)
     assert project.get_library().get_file("/python/x.py").read(as_type="bytes") == content
     assert (dss.project_folder("SALES") / "lib/python/x.py").read_bytes() == content
     tree = client._perform_json("GET", "/projects/SALES/libraries/contents")

@@ -128,7 +128,9 @@ def test_notebooks_stay_in_their_folder(project, client, name):
 
 
 def test_sql_notebooks(project, folder):
-    made = project.create_sql_notebook({"connection": "postgres", "cells": [{"code": "SELECT 1"}]})
+    made = project.create_sql_notebook(
+        {"projectKey": "SALES", "connection": "postgres", "cells": [{"code": "SELECT 1"}]}
+    )
     content = made.get_content()
     (cell,) = content.cells
     assert cell["id"]
@@ -190,7 +192,9 @@ def test_articles_below_a_deleted_one_move_up(project):
 def test_content_survives_a_restart(tmp_path, connect):
     with Emulator(tmp_path, connections={"postgres": "PostgreSQL"}) as first:
         project = connect(first).create_project("P", "P", "admin")
-        notebook = project.create_sql_notebook({"connection": "postgres", "cells": []})
+        notebook = project.create_sql_notebook(
+            {"projectKey": "P", "connection": "postgres", "cells": []}
+        )
         project.get_wiki().create_article("a", content="x")
         web = project.create_webapp("w", "DASH")
     with Emulator(tmp_path) as second:

@@ -170,7 +170,9 @@ def test_types_are_read_from_an_uploaded_file(project):
     dataset = project.create_upload_dataset("up")
     csv = b"id;name;amount;day\n1;x;1.5;2024-01-01\n2;y;2;2024-01-02\n"
     dataset.uploaded_add_file(io.BytesIO(csv), "a.csv")
-    assert dataset.uploaded_list_files() == [{"path": "/a.csv", "length": len(csv)}]
+    assert dataset.uploaded_list_files() == [
+        {"filename": "a.csv", "path": "/a.csv", "length": len(csv)}
+    ]
     settings = dataset.autodetect_settings(infer_storage_types=True)
     settings.save()
 

@@ -30,8 +30,8 @@ def test_a_discussion(project, dss, connect):
         (each.get_author(), each.get_text(), each.get_timestamp()) for each in again.get_replies()
     ]
     assert said == [
-        ("admin", "Each order is there twice", 1_000_000),
         ("bob", "No longer", 1_000_000),
+        ("admin", "Each order is there twice", 1_000_000),
     ]
     assert project.get_project_git().get_status()["clean"]
 

@@ -11,6 +11,13 @@ from .test_datasets import managed
 from .test_recipes import raw
 
 
+def with_a_step(scenario):
+    settings = scenario.get_settings()
+    settings.raw_steps.append({"type": "build_flowitem", "params": {"builds": []}})
+    settings.save()
+    return scenario
+
+
 @pytest.fixture
 def built(project):
     managed(project, "a")
@@ -40,7 +47,7 @@ def test_a_build_fails_and_says_why(built, client):
 
 
 def test_a_run_of_a_scenario_fails_and_is_kept(built, dss):
-    scenario = built.create_scenario("S", "step_based")
+    scenario = with_a_step(built.create_scenario("S", "step_based"))
     dss.clock.stop(1_700_000_000)
     with pytest.raises(DataikuException, match="Scenario run returned status FAILED"):
         scenario.run_and_wait()
@@ -72,7 +79,7 @@ def test_fired_is_not_run(built):
 
 
 def test_the_status_of_tests_counts_last_runs(built):
-    scenarios = [built.create_scenario(name, "step_based") for name in "STU"]
+    scenarios = [with_a_step(built.create_scenario(name, "step_based")) for name in "STU"]
     for scenario in scenarios[:2]:
         settings = scenario.get_settings()
         settings.get_raw()["markedAsTest"] = True

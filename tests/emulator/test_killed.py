@@ -38,6 +38,7 @@ def template(tmp_path, connect):
             repo = project.get_project_git()
             managed(project, "a")
             repo.create_branch("dev")
+            repo.switch("master")
             managed(project, "b")
             raw(project, "r", "python", ["b"], ["b"], "code")
             project.set_variables({"standard": {"n": 1}, "local": {"l": 1}})
@@ -60,6 +61,7 @@ def template(tmp_path, connect):
             if operation == "switch":
                 repo.delete_branch("dev")
                 repo.create_branch("dev")
+                repo.switch("master")
                 managed(project, "c")
                 repo.commit("c")
                 project.get_library().add_file("new.py")

@@ -62,8 +62,8 @@ def test_models_and_stores(project):
 def test_the_library(project, messages):
     library = project.get_library()
     names = {item.name for item in library.list()}
-    assert names == {"external-libraries.json"}
-    library.add_folder("python").add_file("x.py").write("a = 'é'\n")
+    assert names == {"external-libraries.json", "python"}
+    library.get_folder("python").add_file("x.py").write("a = 'é'\n")
     again = project.get_library()
     assert again.get_file("/python/x.py").read() == "a = 'é'\n"
     assert again.get_file("/python/x.py").read(as_type="bytes") == "a = 'é'\n".encode()

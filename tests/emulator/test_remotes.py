@@ -115,7 +115,6 @@ def test_branches(project, messages):
     head = repo.log(count=1)["entries"][0]["commitId"]
     repo.create_branch("b", commit=head)
     assert sorted(repo.list_branches()) == ["b", "master"]
-    repo.switch("b")
     assert repo.get_current_branch() == "b"
     project.set_variables({"standard": {"a": 2}, "local": {}})
     metadata = project.get_metadata()
@@ -142,6 +141,7 @@ def test_a_branch_of_the_remote(linked, project, bare):
     head = linked.log(count=1)["entries"][0]["commitId"]
     linked.create_branch("b", commit=head)
     linked.push("b")
+    linked.switch("master")
     linked.delete_branch("b", force_delete=True)
     assert linked.list_branches(remote=True) == ["origin/b"]
     linked.switch("b")

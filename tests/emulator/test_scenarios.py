@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from dataikuapi.utils import DataikuException
 
+from .test_jobs import with_a_step
+
 
 def build(**params):
     return {"type": "build_flowitem", "name": "build", "params": {"builds": [], **params}}
@@ -103,7 +105,7 @@ def test_messages_of_the_commits(project, messages):
 
 
 def test_runs_fail_for_the_emulator_computes_nothing(project):
-    scenario = project.create_scenario("s", "step_based")
+    scenario = with_a_step(project.create_scenario("s", "step_based"))
     run = scenario.run().wait_for_scenario_run()
     assert run.outcome == "FAILED"
     with pytest.raises(DataikuException, match="FAILED"):

@@ -46,7 +46,7 @@ class World:
         self.recipe = self.python("existing")
         self.scenario = self.project.create_scenario("S", "step_based")
         library = self.project.get_library()
-        library.add_folder("python").add_file("x.py").write("a = 0")
+        library.get_folder("python").add_file("x.py").write("a = 0")
 
     def python(self, name):
         builder = self.project.new_recipe("python", name).with_input("D").with_output("O")

@@ -32,8 +32,17 @@ def finished(dss: Dss, result: Any) -> dict[str, Any]:
     return _running(job) if dss.future_polls else _done(job, result)
 
 
-def state(dss: Dss, job: str) -> dict[str, Any]:
-    """Return the state of a task."""
+def state(dss: Dss, job: str, *, peek: bool = False) -> dict[str, Any]:
+    """
+    Return the state of a task.
+
+    Args:
+        dss: The DSS.
+
+        job: The id of the task.
+
+        peek: Whether DSS keeps the result of a finished task for another request.
+    """
     known = _known(dss, job)
     if known["aborted"]:
         return {**_running(job), "alive": False, "aborted": True}
@@ -41,6 +50,8 @@ def state(dss: Dss, job: str) -> dict[str, Any]:
         known["polls"] -= 1
         return _running(job)
     known["polls"] = 0
+    if not peek:
+        del dss.futures[job]
     return _done(job, known["result"])
 
 
@@ -49,10 +60,11 @@ def running(dss: Dss) -> list[dict[str, Any]]:
     return [_running(job) for job, known in dss.futures.items() if _runs(known)]
 
 
-def abort(dss: Dss, job: str) -> None:
-    """Abort a task, unless it has finished."""
+def abort(dss: Dss, job: str) -> dict[str, Any]:
+    """Abort a task, unless it has finished, and return its state."""
     known = _known(dss, job)
     known["aborted"] = _runs(known)
+    return {**_running(job), "alive": False, "aborted": True, "hasResult": not known["aborted"]}
 
 
 def _runs(known: dict[str, Any]) -> bool:

@@ -15,6 +15,13 @@ _ABSENT = (
     ("GET", "/projects/{project}/scenarios/last-test-scenario-runs-html-report"),
     ("GET", "/projects/{project}/scenarios/last-test-scenario-runs-report"),
     ("POST", "/projects/{project}/code-studios"),
+    ("POST", "/projects/{project}/agents/skills"),
+    ("GET", "/projects/{project}/datasets/{name}/data"),
+    ("POST", "/projects/{project}/evaluationstores/{name}/evaluations"),
+    ("DELETE", "/projects/{project}/evaluationstores/{name}/evaluations"),
+    ("POST", "/projects/{project}/lab/{name}/models"),
+    ("POST", "/projects/{project}/models/lab"),
+    ("GET", "/projects/{project}/models/lab/documentations/{name}"),
 )
 
 

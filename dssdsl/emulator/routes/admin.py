@@ -134,7 +134,17 @@ def licence(call: Call) -> Any:
     call.admin()
     profiles = ["DESIGNER", "DATA_SCIENTIST", "DATA_ANALYST", "EXPLORER", "READER"]
     return {
-        "base": {"hasLicense": True, "valid": True, "expired": False, "userProfiles": profiles},
+        "ceEnterprise": False,
+        "base": {
+            "hasLicense": True,
+            "valid": True,
+            "expired": False,
+            "expiresOn": 0,
+            "userProfiles": profiles,
+            "profileLimits": {},
+            "licenseContent": {},
+        },
+        "limits": {"licensedProfiles": {}},
         "features": {"allowedConnectionTypes": sorted({*defaults.TABLE_TYPES, *_FILES})},
     }
 

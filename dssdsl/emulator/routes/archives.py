@@ -123,7 +123,7 @@ def make_bundle(call: Call) -> Any:
     """Export a bundle of the project as it is now, without local variables."""
     file = _exported(call, call.name)
     if file.exists():
-        raise failed(f"Bundle already exists: {call.name}")
+        raise illegal(f"Bundle {call.name} already exists for project {call.project.key}")
     file.parent.mkdir(parents=True, exist_ok=True)
     content = copying.archive(
         call.dss, call.project, {}, without=("localvariables.json",), bundle=call.name

@@ -71,6 +71,11 @@ def create(call: Call) -> Any:
         raise coded(f"Code env {call.name} already exists", "ERR_CODEENV_EXISTING_ENV")
     env = defaults.code_env(call.name, call.vars["lang"])
     env["owner"] = call.login
+    env["desc"]["creationTag"] = {
+        "versionNumber": 0,
+        "lastModifiedBy": {"login": call.login},
+        "lastModifiedOn": int(call.dss.clock() * 1000),
+    }
     env["desc"] |= {"installCorePackages": False, "installJupyterSupport": False}
     sent = {key: value for key, value in without_nulls(call.body or {}).items() if key in _PARAMS}
     env |= {key: value for key, value in sent.items() if key in env}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
 from dssdsl.emulator import defaults
@@ -179,8 +180,7 @@ def put_schema(call: Call) -> Any:
 def metadata(call: Call) -> Any:
     """Return a dataset's descriptions, tags and checklists."""
     document = call.project.document(DATASET, existing(call))
-    found: Document = {"label": call.name}
-    found |= {key: document[key] for key in _METADATA if key in document}
+    found = {key: document[key] for key in _METADATA if key in document}
     found["custom"] = document.get("customMeta", {"kv": {}})
     return found
 
@@ -216,8 +216,9 @@ def rename(call: Call) -> Any:
 @route("GET", "/projects/{project}/datasets/{name}/info", approximate="the emulator builds nothing")
 def info(call: Call) -> Any:
     """Return a dataset's build information: it was never built."""
-    existing(call)
-    return {"projectKey": call.project.key, "name": call.name, "recipe": _recipe(call)}
+    kind = call.project.document(DATASET, existing(call))["type"]
+    about = {"projectKey": call.project.key, "name": call.name, "type": kind}
+    return {**about, "recipe": _recipe(call)}
 
 
 def _recipe(call: Call) -> Any:
@@ -242,14 +243,19 @@ def partitions(call: Call) -> Any:
     return ["NP"]
 
 
+def uploads(call: Call) -> Path:
+    """Return the folder of the uploaded files of the dataset in the path."""
+    return call.dss.root / "uploads" / call.project.key / existing(call)
+
+
 @route(
     "DELETE",
     "/projects/{project}/datasets/{name}/data",
     approximate="one partition and no data",
 )
 def clear(call: Call) -> Any:
-    """Clear a dataset's data. The emulator has none."""
-    existing(call)
+    """Clear a dataset's data: delete its uploaded files, for the emulator has no other data."""
+    shutil.rmtree(uploads(call), ignore_errors=True)
     return {"msg": "cleared", "log": []}
 
 

@@ -14,17 +14,13 @@ from dssdsl.emulator.instance import futures
 from dssdsl.emulator.project.kinds import DATASET
 from dssdsl.emulator.rules import detection
 
-from .datasets import existing
-
-
-def _uploads(call: Call) -> Path:
-    return call.dss.root / "uploads" / call.project.key / existing(call)
+from .datasets import existing, uploads
 
 
 @route("POST", "/projects/{project}/datasets/{name}/uploaded/files")
 def upload(call: Call) -> Any:
     """Add a file to a dataset. A file with the same name can't be replaced."""
-    folder = _uploads(call)
+    folder = uploads(call)
     if call.project.document(DATASET, call.name)["type"] != "UploadedFiles":
         raise illegal("Not an uploaded files dataset")
     name, content = multipart.file(call.content, call.content_type)
@@ -39,9 +35,12 @@ def upload(call: Call) -> Any:
 @route("GET", "/projects/{project}/datasets/{name}/uploaded/files")
 def uploaded(call: Call) -> Any:
     """List the uploaded files of a dataset."""
-    folder = _uploads(call)
+    folder = uploads(call)
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [{"path": f"/{file.name}", "length": file.stat().st_size} for file in files]
+    return [
+        {"filename": file.name, "path": f"/{file.name}", "length": file.stat().st_size}
+        for file in files
+    ]
 
 
 @route(
@@ -59,7 +58,7 @@ def _files(call: Call) -> list[Path]:
     document = call.project.document(DATASET, existing(call))
     params = document.get("params", {})
     if document["type"] == "UploadedFiles":
-        place = _uploads(call)
+        place = uploads(call)
     elif document["type"] == "FilesInFolder":
         place = call.dss.root / "folders" / call.project.key / str(params.get("folderSmartId"))
     else:

@@ -109,7 +109,7 @@ def put(call: Call) -> Any:
 
 @route("POST", f"{_ALL}/{{discussion}}/replies", approximate="responses as the client reads them")
 def reply(call: Call) -> Any:
-    """Add a reply to a discussion."""
+    """Add a reply to a discussion, before all others."""
     key = _key(call)
     before = _one(call, key)
-    return _save(call, key, {**before, "replies": [*before["replies"], _reply(call)]})
+    return _save(call, key, {**before, "replies": [_reply(call), *before["replies"]]})

@@ -64,7 +64,10 @@ def create(call: Call) -> Any:
     name = call.document.get("name")
     if not name:
         raise null_pointer("zone.name")
-    zone = zones.create(call.project, name, call.document.get("color"))
+    shown = call.project.params().get("settings", {}).get("flowDisplaySettings", {})
+    manual = shown.get("zonesManualPositioning", False)
+    position = {} if manual else call.document.get("position") or {}
+    zone = zones.create(call.project, name, call.document.get("color"), position)
     call.commit(f"Created a new zone:{name}")
     return Response(_shown(call, zone))
 
@@ -83,13 +86,15 @@ def put(call: Call) -> Any:
         fresh = defaults.fresh("zone", name="Default", color="#D1D8DA")
         project.put(ZONE, "default", fresh, None)
     before = project.document(ZONE, zone)
-    sent = {"items": before["items"], **call.document}
-    items = [zones.item(project, each) for each in sent["items"]]
-    shared = [zones.item(project, each) for each in sent.get("shared") or []]
+    sent = {"items": before["items"], **call.document, "position": before.get("position", {})}
+    listed = (*before["items"], *before.get("shared", ()))
+    known = {(each["objectType"], each["objectId"]) for each in listed}
+    items = [zones.item(project, each, known) for each in sent["items"]]
+    shared = [zones.item(project, each, known) for each in sent.get("shared") or []]
     kept = [each for each in before["items"] if each in items]
     stored = received(call.dss, ZONE, {**sent, "items": kept, "shared": shared}, before)
     project.put(ZONE, zone, stored, None)
-    zones.place(project, items, zone)
+    zones.place(project, [each for each in items if each not in kept], zone)
     call.commit(f"Edited zone:{zone}")
     return Response(_shown(call, zone))
 

@@ -103,21 +103,26 @@ def _root(call: Call, folder: str) -> Path:
     return call.dss.root / "folders" / call.project.key / folder
 
 
+def _path(call: Call) -> str:
+    """Return the path of a file in a folder, which clients send as it is or as one encoded segment."""
+    return call.vars["path"].strip("/")
+
+
 def _file(call: Call) -> Path:
     root = _root(call, existing(call)).resolve()
-    path = (root / call.vars["path"]).resolve()
+    path = (root / _path(call)).resolve()
     if not path.is_relative_to(root) or path == root:
-        raise not_found(f"Invalid path: /{call.vars['path']}")
+        raise not_found(f"Invalid path: /{_path(call)}")
     return path
 
 
 @route("GET", "/projects/{project}/managedfolders/{name}/contents/{path*}")
 def contents(call: Call) -> Any:
     """List a folder's files, or return one of them."""
-    if call.vars["path"]:
+    if _path(call):
         file = _file(call)
         if not file.is_file():
-            raise not_found(f"File not found: /{call.vars['path']}")
+            raise not_found(f"File not found: /{_path(call)}")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return Response(file.read_bytes(), kind)
     root = _root(call, existing(call))
@@ -140,7 +145,7 @@ def upload(call: Call) -> Any:
     file.parent.mkdir(parents=True, exist_ok=True)
     _, content = multipart.file(call.content, call.content_type)
     file.write_bytes(content)
-    return {"path": f"/{call.vars['path']}", "size": len(content)}
+    return {"path": f"/{_path(call)}", "size": len(content)}
 
 
 @route("DELETE", "/projects/{project}/managedfolders/{name}/contents/{path*}")

@@ -104,7 +104,7 @@ def branches(call: Call) -> Any:
 
 @route("POST", f"{_BASE}/branches", approximate="responses as the client reads them")
 def create_branch(call: Call) -> Any:
-    """Create a branch, in the project or in a duplicate of it."""
+    """Create a branch in the project, or in a duplicate of it, and switch to it."""
     sent = call.document
     name, start = checked(sent.get("name")), sent.get("commit") or ""
     start = commits.resolve(call.project, start)
@@ -115,6 +115,7 @@ def create_branch(call: Call) -> Any:
         call.dss.project(key).reload()
     else:
         run(call.project, "branch", name, start)
+        return git_operations.switch(call.project, name, call.login)
     return {"success": True, "output": ""}
 
 
@@ -140,8 +141,9 @@ def delete_branch(call: Call) -> Any:
 
 @route("GET", f"{_BASE}/remotes/{{name}}")
 def remote(call: Call) -> Any:
-    """Return the URL of a remote."""
-    return {"name": call.name, "url": remotes.url(call.project, call.name)}
+    """Return the URL of a remote, or an empty document."""
+    url = remotes.url(call.project, call.name)
+    return {} if url is None else {"name": call.name, "url": url}
 
 
 @route("POST", f"{_BASE}/remotes/{{name}}", approximate="remotes on this machine only")

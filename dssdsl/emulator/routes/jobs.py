@@ -19,8 +19,9 @@ _WHY = "The emulator computes nothing"
 
 @route("GET", "/projects/{project}/jobs", approximate="the emulator computes nothing")
 def list_all(call: Call) -> Any:
-    """List all jobs."""
-    return [*_jobs(call).values()]
+    """List all jobs, or the newest ones."""
+    found = [*_jobs(call).values()]
+    return found[-int(call.param("limit") or len(found)) :] if found else []
 
 
 def _jobs(call: Call) -> dict[str, Document]:
@@ -32,27 +33,47 @@ def _jobs(call: Call) -> dict[str, Document]:
 def start(call: Call) -> Any:
     """Start a job, which fails if there is anything to compute."""
     state = "FAILED" if _computes(call) else "DONE"
-    name = f"Build_{len(_jobs(call)) + 1}"
     now = call.project.now()
-    definition = {**call.document, "id": name, "projectKey": call.project.key}
+    while (name := f"Build_{_moment(now)}.{now % 1000:03}") in _jobs(call):
+        now += 1
+    outputs = [_output(call, each) for each in call.document.get("outputs") or []]
+    definition = {**call.document, "id": name, "projectKey": call.project.key, "outputs": outputs}
     status = {
         "def": {**definition, "initiator": call.login, "initiationTimestamp": now},
         "state": state,
         "startTime": now,
         "endTime": now,
     }
+    failures = _failures(call) if state == "FAILED" else {}
+    by_recipe: dict[str, list[str]] = {}
+    for activity, each in failures.items():
+        by_recipe.setdefault(str(each["recipeName"]), []).append(activity)
     _jobs(call)[name] = {
-        "baseStatus": {**status, "activities": _failures(call) if state == "FAILED" else {}},
+        "baseStatus": {**status, "activities": failures, "activityIdsByRecipeName": by_recipe},
         "globalState": {
-            "done": int(state == "DONE"),
-            "failed": int(state == "FAILED"),
+            "done": 0,
+            "failed": len(failures),
             "running": 0,
-            "total": 1,
+            "total": len(failures),
         },
         "def": status["def"],
         "state": state,
     }
     return {"id": name}
+
+
+def _moment(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H-%M-%S")
+
+
+def _output(call: Call, sent: Document) -> Document:
+    """Return an output as in the definition of a job."""
+    kind = "ManagedFolder" if sent.get("type") == "MANAGED_FOLDER" else "Dataset"
+    return {
+        f"target{kind}": sent["id"],
+        f"target{kind}ProjectKey": sent.get("projectKey") or call.project.key,
+        "targetPartition": sent.get("partition") or "NP",
+    }
 
 
 def _failures(call: Call) -> Document:
@@ -150,7 +171,7 @@ def _one(call: Call, run: str) -> Document:
     "POST", "/projects/{project}/scenarios/{name}/run", approximate="the emulator computes nothing"
 )
 def run(call: Call) -> Any:
-    """Run a scenario, which fails. The response is the firing of its trigger."""
+    """Run a scenario, which fails if it has steps. The response is the firing of its trigger."""
     runs, now = _runs(call), call.project.now()
     document = call.project.document(SCENARIO, call.name)
     moment = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d-%H-%M-%S")
@@ -160,17 +181,16 @@ def run(call: Call) -> Any:
     about = {"id": call.name, "projectKey": call.project.key, "name": document.get("name")}
     about["markedAsTest"] = bool(document.get("markedAsTest"))
     trigger = {"id": "manual", "type": "manual"}
+    idle = document["type"] == "step_based" and not document.get("params", {}).get("steps")
+    thrown = {"errorType": "dssdsl.emulator.NotEmulated", "message": _WHY}
+    outcome = {"outcome": "SUCCESS"} if idle else {"outcome": "FAILED", "thrown": thrown}
     runs[name] = {
         "runId": name,
         "start": now,
         "end": now,
         "scenario": about,
         "trigger": {"trigger": trigger, "runId": f"fire-{name}", "params": call.body or {}},
-        "result": {
-            "type": "SCENARIO_DONE",
-            "outcome": "FAILED",
-            "thrown": {"errorType": "dssdsl.emulator.NotEmulated", "message": _WHY},
-        },
+        "result": {"type": "SCENARIO_DONE", **outcome},
     }
     about = {"projectKey": call.project.key, "scenarioId": call.name}
     return {**about, "runId": f"fire-{name}", "trigger": trigger, "cancelled": False}

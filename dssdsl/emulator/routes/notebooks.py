@@ -10,10 +10,10 @@ from dssdsl.emulator.documents import Document, without_nulls
 from dssdsl.emulator.errors import exists, illegal, not_found, null_pointer
 from dssdsl.emulator.http.call import Call
 from dssdsl.emulator.http.routing import route
-from dssdsl.emulator.project import ids
+from dssdsl.emulator.project import dss_json, ids
 from dssdsl.emulator.project.kinds import SQL_NOTEBOOK
 from dssdsl.emulator.project.project import Project
-from dssdsl.emulator.rules.normalize import same_kinds
+from dssdsl.emulator.rules.normalize import same_kinds, text
 
 from . import objects
 
@@ -43,8 +43,7 @@ def _write(call: Call, content: Document) -> None:
     same_kinds(content, {"metadata": {"kernelspec": {}}, "cells": [{}]})
     if isinstance(content.get("metadata"), dict):
         same_kinds(content["metadata"], {"kernelspec": {}})
-    text = json.dumps(content, indent=1, ensure_ascii=False)
-    call.project.set_text(_file(call.name), f"{text}\n")
+    call.project.set_text(_file(call.name), dss_json.dumps(content))
     call.commit(f"Saved Jupyter notebook '{call.name}'")
 
 
@@ -169,7 +168,9 @@ def _shown(project: Project, name: str) -> Document:
 
 def _cells(cells: list[Document]) -> list[Document]:
     """Give each cell an id, and the default settings of queries."""
-    for cell in cells:
+    for place, cell in enumerate(cells):
+        if "code" in cell:
+            cell["code"] = text(cell["code"], f"cells[{place}].code")
         cell.setdefault("id", ids.make(11).lower())
         cell.setdefault("type", "QUERY")
         cell["querySettings"] = {**defaults.QUERY_SETTINGS, **cell.get("querySettings", {})}
@@ -188,8 +189,11 @@ def create_sql(call: Call) -> Any:
     """Create an SQL notebook. DSS generates its id, and a name if there is none."""
     sent = without_nulls(call.document)
     connection = sent.get("connection")
-    if not connection:
-        raise null_pointer("connection")
+    for key in ("connection", "projectKey"):
+        if not sent.get(key):
+            raise null_pointer(key)
+    if call.dss.instance.connection(connection)["type"] not in defaults.TABLE_TYPES:
+        raise illegal(f"Connection '{connection}' is not an SQL connection")
     name = f"{call.login}'s notebook on {connection}"
     document = {**defaults.fresh("SQL notebook", name=name), **sent}
     document["cells"] = _cells(document["cells"])

@@ -65,7 +65,7 @@ def create(call: Call) -> Any:
     folder = call.param("projectFolderId") or "ROOT"
     if folder not in call.dss.instance.folders:
         raise illegal(f"Project folder '{folder}' does not exist")
-    (call.dss.root / "projects" / key / "lib").mkdir(parents=True)
+    (call.dss.root / "projects" / key / "lib" / "python").mkdir(parents=True)
     project = call.dss.project(key)
     project.history.init()
     call.dss.add_project(key)
@@ -184,7 +184,7 @@ def interest(_: Call) -> Any:
 @route("GET", "/futures/{id}")
 def future(call: Call) -> Any:
     """Return the state of a long task."""
-    return futures.state(call.dss, call.vars["id"])
+    return futures.state(call.dss, call.vars["id"], peek=call.flag("peek"))
 
 
 @route("GET", "/futures")
@@ -196,7 +196,7 @@ def list_futures(call: Call) -> Any:
 @route("DELETE", "/futures/{id}")
 def abort(call: Call) -> Any:
     """Abort a task."""
-    futures.abort(call.dss, call.vars["id"])
+    return futures.abort(call.dss, call.vars["id"])
 
 
 @route("GET", "/auth/info", approximate="fields as clients read them")

@@ -277,8 +277,7 @@ def delete(call: Call) -> Any:
 def metadata(call: Call) -> Any:
     """Return a recipe's descriptions, tags and checklists."""
     document = call.project.document(RECIPE, existing(call))
-    found: Document = {"label": call.name}
-    found |= {key: document[key] for key in _METADATA if key in document}
+    found = {key: document[key] for key in _METADATA if key in document}
     found["custom"] = document.get("customMeta", {"kv": {}})
     return found
 
@@ -348,6 +347,7 @@ def schema_update(call: Call) -> Any:
                     "projectKey": call.project.key,
                     "newSchema": {"columns": new, "userModified": False},
                     "incompatibilities": different,
+                    "previousSchemaWasEmpty": not old,
                 }
             )
     return {"totalIncompatibilities": count, "computables": computables}

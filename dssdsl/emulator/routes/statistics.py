@@ -7,8 +7,8 @@ from typing import Any
 
 from dssdsl.emulator import defaults
 from dssdsl.emulator.documents import Document
-from dssdsl.emulator.errors import not_found
-from dssdsl.emulator.http.call import Call
+from dssdsl.emulator.errors import not_found, null_pointer
+from dssdsl.emulator.http.call import Call, Response
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.project.kinds import DATASET, STATISTICS_WORKSHEET
 
@@ -47,10 +47,13 @@ def create(call: Call) -> Any:
     sent = call.document
     document = defaults.fresh("statistics worksheet", name=sent.get("name"))
     dataset = objects.existing(call, DATASET)
+    if not (sent.get("dataSpec") or {}).get("datasetSelection"):
+        raise null_pointer("dataSpec.datasetSelection")
     document["dataSpec"] |= {**(sent.get("dataSpec") or {}), "inputDatasetSmartName": dataset}
     if sent.get("rootCard"):
         document["rootCard"] = sent["rootCard"]
-    return {"id": objects.create(call, STATISTICS_WORKSHEET, document)}
+    name = objects.create(call, STATISTICS_WORKSHEET, document)
+    return Response(call.project.answer(STATISTICS_WORKSHEET, name))
 
 
 @route("GET", f"{_ALL}/{{worksheet}}")

@@ -69,7 +69,7 @@ def relink_notebooks(project: Project, old: str, new: str | None) -> None:
             del metadata["associatedRecipe"]
         else:
             metadata["associatedRecipe"] = new
-        project.set_text(path, f"{json.dumps(content, indent=1, ensure_ascii=False)}\n")
+        project.set_text(path, dss_json.dumps(content))
 
 
 def delete_object(project: Project, kind: Kind, name: str, login: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dssdsl.emulator.documents import Document
-from dssdsl.emulator.errors import Refused
+from dssdsl.emulator.errors import Refused, null_pointer
 from dssdsl.emulator.project.flow import refs
 from dssdsl.emulator.project.kinds import CODE_TYPES
 
@@ -17,6 +17,9 @@ Columns = list[Document]
 Inputs = list[tuple[str, Columns]]
 
 _FLOATS = frozenset(("double", "float"))
+_WITH_INPUTS = frozenset(("join", "vstack"))
+"""Types of recipes whose settings describe each input."""
+
 _INTEGERS = frozenset(("tinyint", "smallint", "int", "bigint"))
 
 
@@ -46,6 +49,8 @@ def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, C
         settings = json.loads(payload) if payload.strip() else {}
     except ValueError:
         settings = {}
+    if kind in _WITH_INPUTS and "virtualInputs" not in settings:
+        raise null_pointer("payload.virtualInputs")
     columns = compute(settings, inputs)
     main = (recipe.get("outputs") or {}).get("main", {}).get("items", [])
     names = [item["ref"] for item in main] or refs(recipe, "outputs")

@@ -16,14 +16,23 @@ from .normalize import text
 Item = dict[str, str]
 
 
-def item(project: Project, sent: Document) -> Item:
-    """Return an item as DSS stores it, with its keys in the order in which the client compares them."""
+def item(project: Project, sent: Document, known: Iterable[tuple[str, str]] = ()) -> Item:
+    """
+    Return an item as DSS stores it, with its keys in the order in which the client compares them.
+
+    Args:
+        project: The project.
+
+        sent: The item.
+
+        known: Type and id of objects that need not exist, because the zone lists them already.
+    """
     key = sent.get("projectKey")
     kind, name = text(sent["objectType"], "objectType"), text(sent["objectId"], "objectId")
     if key and key != project.key:
         return {"projectKey": key, "objectId": name, "objectType": kind}
     found = BY_TYPE.get(kind)
-    if found is not None and not project.has(found, name):
+    if found is not None and not project.has(found, name) and (kind, name) not in known:
         raise not_found(f"{found.noun} does not exist: {project.key}.{name}")
     return {"objectId": name, "objectType": kind}
 
@@ -93,13 +102,13 @@ def settle_recipe(project: Project, recipe: str) -> None:
         place(project, [{"objectId": recipe, "objectType": RECIPE.type}], zone)
 
 
-def create(project: Project, name: str, color: str | None) -> str:
+def create(project: Project, name: str, color: str | None, position: Document) -> str:
     """Create a zone and return its id. The first one creates the default zone's file too."""
     if not project.store(ZONE):
         first = defaults.fresh("zone", name="Default", color="#D1D8DA")
         project.put(ZONE, "default", first, None)
     zone = project.new_id(ZONE)
-    fresh = defaults.fresh("zone", name=name, color=color or "#2ab1ac")
+    fresh = defaults.fresh("zone", name=name, color=color or "#2ab1ac", position=position)
     project.put(ZONE, zone, fresh, None)
     return zone
 
