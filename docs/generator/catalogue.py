@@ -96,6 +96,13 @@ MENTION = re.compile(
     r"|(?<=\ba )(?P<after_a>[A-Z]\w+)(?![\w`(])"  # a Name
 )
 LINK = re.compile(r"(\[[^\]]*\]\([^)]*\))")
+KINDS = {
+    "datasets": "README.md#datasets",
+    "a dataset": "README.md#datasets",
+    "folders": "ManagedFolder.md",
+    "models": "SavedModel.md",
+}
+"""Words for kinds of resources in what a field takes."""
 
 
 def linked(text: str, page: str) -> str:
@@ -112,3 +119,13 @@ def linked(text: str, page: str) -> str:
 
     pieces = LINK.split(text)  # what is a link already stays as it is
     return "".join(p if n % 2 else MENTION.sub(replace, p) for n, p in enumerate(pieces))
+
+
+def linked_kinds(text: str, page: str) -> str:
+    """What a field takes, in which also words such as *datasets* link to the reference."""
+    words = re.compile(rf"\b({'|'.join(KINDS)})\b")
+    pieces = LINK.split(linked(text, page))
+    return "".join(
+        p if n % 2 else words.sub(lambda m: link(m[1], KINDS[m[1]], page), p)
+        for n, p in enumerate(pieces)
+    )

@@ -22,7 +22,7 @@ from dssdsl.lang.resource import Options, ProjectResource, Resource
 from dssdsl.lang.values import File, Output, Secret
 
 from . import cell
-from .catalogue import homes, link, linked
+from .catalogue import homes, link, linked, linked_kinds
 
 INHERITED = {
     "project": "The project that contains it. Default: the project of the surrounding `with`, else the program's first project."
@@ -108,7 +108,7 @@ GROUPS = {
 
 def takes(annotation: Any, metadata: list[Any], page: str) -> str:
     """What a field takes, in words, as Markdown with links."""
-    said = next((linked(plain(m.text), page) for m in metadata if isinstance(m, form)), None)
+    said = next((linked_kinds(plain(m.text), page) for m in metadata if isinstance(m, form)), None)
     direct = [t for m in _members(annotation) if get_origin(m) is Literal for t in get_args(m)]
     tokens = direct if said is not None else _tokens(annotation)
     listed = ", ".join(f"`{json.dumps(t)}`" for t in dict.fromkeys(tokens))

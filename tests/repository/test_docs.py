@@ -206,3 +206,12 @@ def _check(words: list[str], commands: dict[str, click.Command], page: str) -> N
     for word in rest:
         if word.startswith("-"):
             assert word.partition("=")[0] in options, f"{page}: {' '.join(words)}"
+
+
+@pytest.mark.parametrize("page", sorted(p.name for p in DOCS.glob("resources/*.md")))
+def test_every_class_that_a_field_mentions_links_to_its_page(page):
+    rows = (DOCS / "resources" / page).read_text(encoding="utf-8").splitlines()
+    said = [row.split("|")[2] for row in rows if re.match(r"\| `\w+=?` \|", row)]
+    said += [row.partition("**:")[2] for row in rows if row.startswith("- **")]
+
+    assert [text for text in said if catalogue.linked(text, page) != text] == []
