@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from dssdsl.engine.deep_diff import differences
 from dssdsl.plan.as_json import SECRET, sides
 
 from .layout import paragraph
 from .screen import Drawing, Line, Span, line
-from .values import differences, inline, parsed, plural, singular
+from .values import inline, parsed, plural, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 NOTHING = "not set"
 LONGEST = 60
@@ -51,25 +48,6 @@ def parsed(value: Any) -> Any:
         except ValueError:
             return value
     return value
-
-
-def differences(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Compare two maps, or two lists: the path, the old value and the new one of each difference."""
-    from deepdiff import DeepDiff
-
-    found = DeepDiff(old, new, view="tree", ignore_order=False, verbose_level=2)
-    rows = []
-    for level in (level for levels in found.values() for level in levels):
-        path = "".join(
-            f"[{part}]" if isinstance(part, int) else f".{part}"
-            for part in level.path(output_format="list")
-        )
-        rows.append((path.lstrip("."), _or_none(level.t1), _or_none(level.t2)))
-    yield from sorted(rows, key=lambda row: row[0])
-
-
-def _or_none(value: Any) -> Any:
-    return None if type(value).__name__ == "NotPresent" else value
 
 
 def ago(seconds: float) -> str:

@@ -1,27 +1,45 @@
-"""Compares wanted, recorded, normalized and live, place by place: what changes, and why."""
+"""
+Compares what the program wants of one resource with what DSS holds: what changes, and why.
+
+deepdiff finds the places that differ between the two canonical documents. For each of them, the
+rows of the ladder compare what was recorded, and what DSS answered then, to give the reason.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve, frozen
 
-from dssdsl.lang.canonical import View, agrees, escape, item_keys, leaf, look, removed, view
+from dssdsl.lang.canonical import (
+    Lookup,
+    View,
+    agrees,
+    escape,
+    item_keys,
+    leaf,
+    nested,
+    removed,
+    view,
+)
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
 from dssdsl.lang.values import Document, holds_secret
 from dssdsl.plan.changes import Change, Effect, Reason
+
+from .deep_diff import differing
 
 
 @frozen
 class Difference:
     """
-    What comparing one resource gave.
+    The result of comparing one resource.
 
     Attributes:
         changes: The places that differ.
-        normalized: Where DSS holds other than what the program sets, and that is no difference.
-        reasons: How often each row of the ladder was reached; nothing where all is as it was.
+        normalized: By pointer, what DSS holds where it stores a wanted value in another form.
+        reasons: How many places each row of the ladder decided; empty where nothing differs at all.
     """
 
     changes: tuple[Change, ...] = ()
@@ -43,101 +61,145 @@ def compare(
     Compare the four documents of a resource that exists.
 
     Args:
-        want: What the program sets now, settled: no value that only a creation sends.
-        recorded: What it set when it was last deployed; None if it never was.
-        normalized: Where DSS answered other than *recorded* then.
-        live: What DSS holds; None where its version says that nobody touched it since.
-        shape: What is known of the places.
-        salt: For the digests of secrets.
-        exclusive: Fields whose map or list counts whole though it is laid over others'.
+        want: What the program sets now, without the values that only a creation sends.
+        recorded: What the program set in the last deployment; None if there was none.
+        normalized: By pointer, what DSS answered then where that differs from *recorded*.
+        live: What DSS holds; None where its version says that nobody saved it since.
+        shape: The facts about the places.
+        salt: The salt for the digests of secrets.
+        exclusive: The fields that own their whole map or list, although others may add to it.
     """
     if (
         recorded == want
         and not normalized
         and (live is None or agrees(live, want, shape, exclusive))
     ):
-        return Difference()  # as nearly always: nothing to look at place by place
-    wanted = view(want, want, shape, salt=salt, exclusive=exclusive)
-    known: View = {}
-    if recorded is not None:
-        same = recorded == want
-        known = wanted if same else view(recorded, recorded, shape, salt=salt, exclusive=exclusive)
+        return Difference()  # nearly always: then nobody needs the canonical documents
+
+    def canonical(document: Document, like: Document) -> View:
+        return view(document, like, shape, salt=salt, exclusive=exclusive)
+
+    wanted = canonical(want, want)
+    known = wanted if recorded == want else canonical(recorded, recorded) if recorded else {}
     expected = {**known, **normalized}
-    if live is None:
-        # Untouched, so what DSS holds of these places is what it answered last.
-        now = then = expected
-    else:
-        now = view(live, want, shape, salt=salt, exclusive=exclusive)
-        then = (
-            now
-            if recorded == want
-            else view(live, recorded, shape, salt=salt, exclusive=exclusive)
-            if recorded is not None
-            else {}
-        )
-    reasons: dict[Reason, int] = {}
-    changes: list[Change] = []
-    answered: dict[str, Any] = {}
-    for pointer, value in wanted.items():
-        place, owner = shape.find(pointer)
-        facts = place.facts | (owner.facts if owner else frozenset())
-        held = expected.get(pointer, value) if Fact.WRITE_ONLY in facts else now.get(pointer)
-        row, effect = _row(pointer, value, held, known, expected, then, facts, new=recorded is None)
-        reasons[row] = reasons.get(row, 0) + 1
-        if row is Reason.AS_NORMALIZED:
-            answered[pointer] = held
-        elif row is not Reason.ALREADY_SET:
-            if effect is Effect.SHOW:
-                answered[pointer] = held
-            name = owner.field if owner and owner.field else pointer.split("/")[1]
-            changes.append(Change(pointer, name, held, value, row, effect))
+    # Nobody saved it since where live is None: then DSS still holds what it answered.
+    now = expected if live is None else canonical(live, want)
+    then = now if live is None or recorded == want else canonical(live, recorded or {})
+    found = _Compared(wanted, now, known, expected, then, shape)
+    changes, answered, reasons = found.ladder(new=recorded is None)
     if recorded is not None and recorded != want:
-        for change in _dropped(recorded, want, live, expected, shape):
-            reasons[change.reason] = reasons.get(change.reason, 0) + 1
-            changes.append(change)
-    told = [
-        evolve(c, secret=True)
-        if holds_secret(look(want, c.pointer, shape))
-        or holds_secret(look(recorded, c.pointer, shape))
-        else c
+        changes += _dropped(recorded, want, live, expected, shape)
+    reasons.update(change.reason for change in changes)
+    documents = Lookup(want, shape), Lookup(recorded, shape)
+    shown = [
+        evolve(c, secret=True) if any(holds_secret(d.look(c.pointer)) for d in documents) else c
         for c in _collapsed(changes, wanted, now)
     ]
-    return Difference(tuple(told), answered, reasons)
+    return Difference(tuple(shown), answered, reasons)
 
 
-def _row(
-    pointer: str,
-    value: Any,
-    held: Any,
-    known: View,
-    expected: View,
-    then: View,
-    facts: frozenset[Fact],
-    *,
-    new: bool,
-) -> tuple[Reason, Effect]:
-    if value == held:
-        return Reason.ALREADY_SET, Effect.UPDATE
-    effect = Effect.UPDATE
-    if Fact.MOVES_DATA in facts:
-        effect = Effect.MOVE
-    elif Fact.CREATE_ONLY in facts:
-        # A place that is not there yet can be added to; only what is there is fixed.
-        grows = held is None or (pointer.endswith("/{}") and set(held) <= set(value or ()))
-        effect = Effect.UPDATE if grows and Fact.CLOSED in facts else Effect.REPLACE
-    if new:
-        return Reason.ADOPTED_DIFFERS, effect
-    if pointer in known and known[pointer] == value:
-        if Fact.WRITE_ONLY in facts or then.get(pointer) == expected.get(pointer):
-            return Reason.AS_NORMALIZED, effect
-        return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
-    if (
-        pointer in known
-        and Fact.WRITE_ONLY not in facts
-        and then.get(pointer) not in (known[pointer], expected.get(pointer))
-    ):
-        return Reason.CHANGED_ON_BOTH_SIDES, effect
-    return Reason.CHANGED_IN_CODE, effect
+@frozen
+class _Compared:
+    """
+    The canonical documents of one resource.
+
+    Attributes:
+        wanted: What the program sets.
+        now: What DSS holds at those places.
+        known: What the program set in the last deployment.
+        expected: What DSS answered then.
+        then: What DSS holds now at the places that the program set then.
+        shape: The facts about the places.
+    """
+
+    wanted: View
+    now: View
+    known: View
+    expected: View
+    then: View
+    shape: Shape
+
+    def ladder(self, *, new: bool) -> tuple[list[Change], dict[str, Any], Counter[Reason]]:
+        """
+        Give each place that differs its reason.
+
+        Returns:
+            The changes; by pointer, the values that DSS holds and that stay; and how many places
+            each row decided that gives no change.
+        """
+        held = self.held()
+        differ = self.differing(held)
+        reasons = Counter({Reason.ALREADY_SET: len(self.wanted) - len(differ)})
+        changes: list[Change] = []
+        stays: dict[str, Any] = {}
+        for pointer, value in self.wanted.items():
+            if pointer not in differ:
+                continue
+            reason, effect = self.row(pointer, held[pointer], new=new)
+            if reason is Reason.AS_NORMALIZED or effect is Effect.SHOW:
+                stays[pointer] = held[pointer]
+            if reason is Reason.AS_NORMALIZED:
+                reasons[reason] += 1
+            else:
+                field = _field(self.shape, pointer)
+                changes.append(Change(pointer, field, held[pointer], value, reason, effect))
+        return changes, stays, +reasons
+
+    def held(self) -> View:
+        """What DSS holds at the places that the program sets, with what it never returns as recorded."""
+        return {
+            pointer: self.expected.get(pointer, value)
+            if Fact.WRITE_ONLY in _facts(self.shape, pointer)
+            else self.now.get(pointer)
+            for pointer, value in self.wanted.items()
+        }
+
+    def differing(self, held: View) -> Collection[str]:
+        """The places where DSS holds other than the program wants; deepdiff finds those of a changed resource."""
+        if held == self.wanted:
+            return ()
+        answered = {p: self.expected.get(p) for p in self.wanted}
+        if self.known == self.wanted and held == answered:
+            return {p for p, value in self.wanted.items() if held[p] != value}
+        return differing(nested(held), nested(self.wanted))
+
+    def row(self, pointer: str, held: Any, *, new: bool) -> tuple[Reason, Effect]:
+        """The first row of the ladder that is true of a place that differs, and what the change takes."""
+        value, known, expected = self.wanted[pointer], self.known, self.expected
+        facts = _facts(self.shape, pointer)
+        effect = Effect.UPDATE
+        if Fact.MOVES_DATA in facts:
+            effect = Effect.MOVE
+        elif Fact.CREATE_ONLY in facts:
+            # Values that DSS does not have yet can be added; only those that it has are fixed.
+            grows = held is None or (pointer.endswith("/{}") and set(held) <= set(value or ()))
+            effect = Effect.UPDATE if grows and Fact.CLOSED in facts else Effect.REPLACE
+        if new:
+            return Reason.ADOPTED_DIFFERS, effect
+        then = self.then.get(pointer)
+        if pointer in known and known[pointer] == value:
+            if Fact.WRITE_ONLY in facts or then == expected.get(pointer):
+                return Reason.AS_NORMALIZED, effect
+            return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
+        if (
+            pointer in known
+            and Fact.WRITE_ONLY not in facts
+            and then not in (known[pointer], expected.get(pointer))
+        ):
+            return Reason.CHANGED_ON_BOTH_SIDES, effect
+        return Reason.CHANGED_IN_CODE, effect
+
+
+def _facts(shape: Shape, pointer: str) -> frozenset[Fact]:
+    """What is true of a place, and of the field that it belongs to."""
+    place, owner = shape.find(pointer)
+    return place.facts | (owner.facts if owner else frozenset())
+
+
+def _field(shape: Shape, pointer: str) -> str:
+    """The name of the field that a place belongs to."""
+    _, owner = shape.find(pointer)
+    return owner.field if owner and owner.field else pointer.split("/")[1]
 
 
 def _dropped(
@@ -147,12 +209,15 @@ def _dropped(
     expected: View,
     shape: Shape,
 ) -> Iterator[Change]:
+    """The changes of the places that the program sets no longer."""
+    now = Lookup(live, shape)
     for pointer, value in removed(recorded, want, shape):
         for inner, was, reset in _resets(pointer, value, shape.find(pointer)[0]):
-            place, owner = shape.find(inner)
-            name = owner.field if owner and owner.field else inner.split("/")[1]
-            facts = place.facts | (owner.facts if owner else frozenset())
-            held = held_at(live, inner, was, shape, expected)
+            facts, name = _facts(shape, inner), _field(shape, inner)
+            if live is None:
+                held = expected.get(inner, leaf(was))
+            else:
+                held = leaf(now.look(inner), shape.find(inner)[0])
             if reset is LEAVE or facts & {Fact.CREATE_ONLY, Fact.WRITE_ONLY}:
                 yield Change(inner, name, held, held, Reason.REMOVED_FROM_CODE, Effect.SHOW)
             elif reset is REMOVE:
@@ -163,7 +228,7 @@ def _dropped(
 
 
 def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any, Any]]:
-    """The places under *pointer*, each with what it was and what it goes back to."""
+    """The places at and below *pointer*, each with its recorded value and the value to reset it to."""
     if pointer.endswith("]"):
         yield pointer, value, REMOVE
     elif Fact.OPEN in place.facts and isinstance(value, list):
@@ -182,26 +247,17 @@ def _resets(pointer: str, value: Any, place: Shape) -> Iterator[tuple[str, Any, 
         yield pointer, value, place.reset
 
 
-def held_at(live: Document | None, pointer: str, value: Any, shape: Shape, expected: View) -> Any:
-    """What DSS holds at one place: from the document, or, where nobody touched it, from what we know."""
-    if live is None:
-        return expected.get(pointer, leaf(value))
-    return leaf(look(live, pointer, shape), shape.find(pointer)[0])
-
-
 def _collapsed(changes: list[Change], wanted: View, now: View) -> Iterator[Change]:
-    """Leave out what is inside items that come new: that they come says it."""
-    fresh: set[str] = set()
+    """Leave out changes inside items that DSS does not have: the place ``[]`` shows those items."""
+    new: set[str] = set()
     for pointer, keys in wanted.items():
         if pointer.endswith("/[]"):
             there = set(now.get(pointer) or ())
-            fresh |= {f"{pointer[:-3]}/[{escape(key)}]" for key in keys or () if key not in there}
+            new |= {f"{pointer[:-3]}/[{escape(key)}]" for key in keys or () if key not in there}
     for change in changes:
         parts = change.pointer.split("/")
         inside = any(
-            "/".join(parts[:n]) in fresh
-            for n in range(2, len(parts))
-            if parts[n - 1].startswith("[")
+            "/".join(parts[:n]) in new for n in range(2, len(parts)) if parts[n - 1].startswith("[")
         )
         if not inside or change.reason is Reason.REMOVED_FROM_CODE:
             yield change

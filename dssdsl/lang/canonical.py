@@ -1,27 +1,36 @@
 """
-One canonical form for wanted, recorded, normalized and live.
+One canonical form for wanted, recorded, normalized and live documents.
 
-A document is seen through another one that says which places matter: the result maps JSON
-pointers to leaves. In a pointer ``[key]`` is the item of a list that *key* identifies, ``[]`` is
-the order of a list's items, ``{}`` the names in an exclusive map. Absent, null, false, 0 and
-empty are one and the same: DSS drops nulls and fills in such defaults.
+Another document decides which places of a document count. The result maps the JSON pointer of
+each place to its leaf. In a pointer, ``[key]`` is the item of a list that *key* identifies, ``[]``
+is the order of a list's items, ``{}`` the names in an exclusive map. Sets are sorted, secrets are
+digests. Absent, null, false, 0 and empty are equal: DSS drops nulls and fills in such defaults.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
+
+from attrs import define, field, frozen
 
 from .fields import NOTHING, REMOVE, Fact, Shape
 from .values import DIGEST, Document, Initial, Secret, Text, digest, holds_secret
 
 View = dict[str, Any]
+"""A canonical document: by JSON pointer, the leaf of each place."""
 
 
 def escape(name: str) -> str:
     """Write *name* as one part of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(part: str) -> str:
+    """Read the name that one part of a JSON pointer stands for."""
+    return part.replace("~1", "/").replace("~0", "~")
 
 
 def view(
@@ -33,14 +42,14 @@ def view(
     exclusive: frozenset[str] = frozenset(),
 ) -> View:
     """
-    See *document* through *like*.
+    Give the canonical form of *document*, restricted to the places that *like* has.
 
     Args:
-        document: What is looked at.
-        like: A partial document; only the places that it has are looked at.
-        shape: What is known of the places.
-        salt: For the digests of secrets.
-        exclusive: Fields whose map or list counts whole though it is laid over others'.
+        document: The document to read.
+        like: A partial document; only the places that it has count.
+        shape: The facts about the places.
+        salt: The salt for the digests of secrets.
+        exclusive: The fields that own their whole map or list, although others may add to it.
 
     Returns:
         A leaf for each place, in the order of *like*; ``None`` where *document* has nothing.
@@ -50,13 +59,33 @@ def view(
     return out
 
 
+class Places(dict[str, Any]):
+    """
+    The places below one place, by their part of the pointer.
+
+    A part that leads to more places ends with a slash. Any other value is a leaf, maps included.
+    """
+
+
+def nested(canonical: View) -> Places:
+    """Give a canonical document as maps in maps; a list of items is a map by their keys."""
+    root = Places()
+    for pointer, value in canonical.items():
+        *above, last = pointer.split("/")[1:]
+        here = root
+        for part in above:
+            here = here.setdefault(f"{part}/", Places())
+        here[last] = value
+    return root
+
+
 def agrees(
     document: Any, like: Any, shape: Shape = NOTHING, exclusive: frozenset[str] = frozenset()
 ) -> bool:
     """
-    Tell at a glance whether *document* holds all that *like* says.
+    Check quickly whether *document* has every value that *like* has.
 
-    True is certain: then both are the same seen through *like*. False may only mean that the glance is not enough.
+    True is certain: both then have the same canonical form. False is not: compare the canonical forms.
     """
     if type(like) is not type(document) or Fact.WHOLE in shape.facts:
         return bool(like == document)
@@ -93,7 +122,7 @@ class _Viewer:
             self.out[where] = leaf(document, shape)
 
     def masked(self, document: Any, like: Any) -> Any:
-        """*document* with digests for all that is not word for word what *like* says: it may be the secret."""
+        """Replace each value of *document* that differs from *like* by a digest: it may be the secret."""
         if type(like) is dict and DIGEST not in like and type(document) is dict:
             return {name: self.masked(value, like.get(name)) for name, value in document.items()}
         if type(like) is list and type(document) is list:
@@ -136,12 +165,12 @@ class _Viewer:
 
 
 def is_items(value: Any) -> bool:
-    """Whether *value* is a list of objects, which are compared one by one."""
+    """Whether *value* is a list of objects, which are compared item by item."""
     return type(value) is list and bool(value) and type(value[0]) is dict and DIGEST not in value[0]
 
 
 def leaf(value: Any, shape: Shape = NOTHING) -> Any:
-    """Write one leaf canonically."""
+    """Give the canonical form of one leaf."""
     if type(value) is Text:
         value = value.text
     if Fact.EXACT in shape.facts:
@@ -165,48 +194,79 @@ def _part(item: Mapping[str, Any], path: str) -> Any:
 
 
 def item_keys(items: Sequence[Mapping[str, Any]], shape: Shape) -> list[str]:
-    """Name each item by what identifies it, else by its position; equals are numbered."""
-    keys: list[str] = []
-    seen: dict[str, int] = {}
+    """Name each item by what identifies it, else by its position; numbers tell equal ones apart."""
+    keys: dict[str, None] = {}
+    last: dict[str, int] = {}
     for position, item in enumerate(items):
         parts = [_part(item, path) for path in shape.key]
-        key = ":".join(str(p) for p in parts if p not in (None, "")) or str(position)
-        seen[key] = seen.get(key, 0) + 1
-        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
-    return keys
+        name = key = ":".join(str(p) for p in parts if p not in (None, "")) or str(position)
+        while key in keys:
+            last[name] = last.get(name, 1) + 1
+            key = f"{name}#{last[name]}"
+        keys[key] = None
+    return list(keys)
 
 
 def align(
     wanted: Sequence[Mapping[str, Any]], live: Sequence[Mapping[str, Any]], shape: Shape
 ) -> list[int | None]:
     """
-    Find for each wanted item the live item that it is.
+    Find the live item for each wanted item.
 
-    By what identifies items; an item that does not say all of it (a step without a name) is the
-    first unclaimed one that agrees with what it says. By position where nothing identifies them.
+    What identifies an item decides. An item without a part of that (a step without a name) gets
+    the first free live item that has the same other parts. Where nothing identifies items, their
+    position decides.
     """
     if not shape.key:
         return [i if i < len(live) else None for i in range(len(wanted))]
     found: list[int | None] = [None] * len(wanted)
-    free = dict.fromkeys(range(len(live)))
-    identities = [[_part(item, path) for path in shape.key] for item in wanted]
-    theirs = [[_part(item, path) for path in shape.key] for item in live]
+    identities = [_identity(item, shape) for item in wanted]
+    theirs = _Identities([_identity(item, shape) for item in live])
     for complete in (True, False):
         for position, identity in enumerate(identities):
-            if (
-                found[position] is not None
-                or all(p not in (None, "") for p in identity) != complete
-            ):
-                continue
-            for candidate in free:
-                if all(
-                    p in (None, "") or p == q
-                    for p, q in zip(identity, theirs[candidate], strict=True)
-                ):
-                    found[position] = candidate
-                    del free[candidate]
-                    break
+            if (None not in identity) is complete:
+                found[position] = theirs.claim(identity)
     return found
+
+
+def _identity(item: Mapping[str, Any], shape: Shape) -> tuple[Hashable, ...]:
+    """The parts that identify an item; None where it has nothing or an empty string."""
+    parts = (_part(item, path) for path in shape.key)
+    return tuple(None if part in (None, "") else _hashable(part) for part in parts)
+
+
+def _hashable(value: Any) -> Hashable:
+    """A value that is equal where *value* is, and can be a key."""
+    if isinstance(value, dict):
+        return frozenset((name, _hashable(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return tuple(_hashable(inner) for inner in value)
+    return value  # type: ignore[no-any-return]
+
+
+class _Identities:
+    """Items by what identifies them; each is given once."""
+
+    def __init__(self, items: list[tuple[Hashable, ...]]) -> None:
+        self.items = items
+        self.free = set(range(len(items)))
+        # By which parts are asked for: by the values of those parts, the positions, in order.
+        self.positions: dict[tuple[int, ...], dict[Hashable, deque[int]]] = {}
+
+    def claim(self, identity: tuple[Hashable, ...]) -> int | None:
+        """Give the position of the first free item that has the same parts, and take it."""
+        asked = tuple(n for n, part in enumerate(identity) if part is not None)
+        if asked not in self.positions:
+            positions = self.positions[asked] = defaultdict(deque)
+            for position, item in enumerate(self.items):
+                positions[tuple(item[n] for n in asked)].append(position)
+        left = self.positions[asked].get(tuple(identity[n] for n in asked), ())
+        while left:
+            position = left.popleft()
+            if position in self.free:
+                self.free.remove(position)
+                return position
+        return None
 
 
 def overlay(
@@ -273,10 +333,10 @@ def removed(
     recorded: Any, wanted: Any, shape: Shape = NOTHING, where: str = ""
 ) -> Iterator[tuple[str, Any]]:
     """
-    Yield the places that *recorded* has and *wanted* has no more: pointer and recorded value.
+    Yield the places that *recorded* has and *wanted* does not: pointer and recorded value.
 
-    An item that left a list is among them only where others' items stay; elsewhere the order of
-    the list tells it, as the names in it tell it of a map that counts whole.
+    That includes items of a list only where the items of others stay. In other lists the place
+    ``[]`` shows the difference, and in an exclusive map the place ``{}``.
     """
     if isinstance(recorded, dict) and isinstance(wanted, dict) and Fact.WHOLE not in shape.facts:
         if DIGEST in recorded:
@@ -295,53 +355,75 @@ def removed(
             if found is not None:
                 yield from removed(recorded[found], item, shape, f"{where}/[{escape(keys[found])}]")
         if Fact.OPEN in shape.facts:
+            stays = set(matched)
             for position, item in enumerate(recorded):
-                if position not in matched:
+                if position not in stays:
                     yield f"{where}/[{escape(keys[position])}]", item
 
 
-def drop(document: Document, pointer: str, shape: Shape, value: Any) -> None:
-    """
-    Put *value* at *pointer* of *document*, in place; the REMOVE marker takes the key away.
+@frozen
+class _Items:
+    """The items of one list by their keys; *owner* is the list, so that its id stays its own."""
 
-    Places that the document does not have are left alone.
+    owner: list[Any]
+    by_key: dict[str, Any]
+
+
+@define
+class Lookup:
     """
-    here: Any = document
-    *parents, last = pointer.split("/")[1:]
-    for part in parents:
-        if part.startswith("["):
-            if not isinstance(here, list):
-                return
-            keys = item_keys(here, shape)
-            key = part[1:-1].replace("~1", "/").replace("~0", "~")
-            if key not in keys:
-                return
-            here = here[keys.index(key)]
-        else:
-            name = part.replace("~1", "/").replace("~0", "~")
-            shape = shape.child(name)
-            here = here.get(name) if isinstance(here, dict) else None
-    name = last.replace("~1", "/").replace("~0", "~")
-    if isinstance(here, list) and value is REMOVE and last.startswith("["):
-        keys = item_keys(here, shape)
-        if name[1:-1] in keys:
-            del here[keys.index(name[1:-1])]
-    elif isinstance(here, dict) and name in here:
-        if value is REMOVE:
-            del here[name]
-        else:
-            here[name] = copy.deepcopy(value)
+    Reads and changes one document by pointers; the items of each list are indexed once.
+
+    The keys of items stay as they were at first, whatever `drop` removes.
+    """
+
+    document: Any
+    shape: Shape
+    _indexed: dict[int, _Items] = field(factory=dict, init=False)
+
+    def look(self, pointer: str) -> Any:
+        """The value at *pointer*, or None."""
+        here, shape = self.document, self.shape
+        for part in pointer.split("/")[1:]:
+            if part.startswith("[") and isinstance(here, list):
+                here = self._items(here, shape).get(unescape(part)[1:-1])
+            else:
+                name = unescape(part)
+                shape = shape.child(name)
+                here = here.get(name) if isinstance(here, dict) else None
+        return here
+
+    def drop(self, pointer: str, value: Any) -> None:
+        """
+        Put *value* at *pointer*, in place; the marker REMOVE removes the key or the item.
+
+        A place that the document does not have stays absent.
+        """
+        above, _, last = pointer.rpartition("/")
+        here, name = self.look(above), unescape(last)
+        if isinstance(here, list) and value is REMOVE and last.startswith("["):
+            item = self.look(pointer)
+            position = next((n for n, other in enumerate(here) if other is item), None)
+            if item is not None and position is not None:
+                del here[position]
+        elif isinstance(here, dict) and name in here:
+            if value is REMOVE:
+                del here[name]
+            else:
+                here[name] = copy.deepcopy(value)
+
+    def _items(self, items: list[Any], shape: Shape) -> dict[str, Any]:
+        if id(items) not in self._indexed:
+            by_key = dict(zip(item_keys(items, shape), items, strict=True))
+            self._indexed[id(items)] = _Items(items, by_key)
+        return self._indexed[id(items)].by_key
+
+
+def drop(document: Document, pointer: str, shape: Shape, value: Any) -> None:
+    """Put *value* at *pointer* of *document*, or REMOVE it; for many places, keep a `Lookup`."""
+    Lookup(document, shape).drop(pointer, value)
 
 
 def look(document: Any, pointer: str, shape: Shape) -> Any:
-    """The value at *pointer* of *document*, or None."""
-    here = document
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if part.startswith("[") and isinstance(here, list):
-            keys = item_keys(here, shape)
-            here = here[keys.index(name[1:-1])] if name[1:-1] in keys else None
-        else:
-            shape = shape.child(name)
-            here = here.get(name) if isinstance(here, dict) else None
-    return here
+    """The value at *pointer* of *document*, or None; for many places, keep a `Lookup`."""
+    return Lookup(document, shape).look(pointer)
