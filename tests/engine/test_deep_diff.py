@@ -50,11 +50,11 @@ def test_items_of_one_key_are_all_compared():
     assert [("/steps/[build#2]/on", "tue", "fri")] == changes({"steps": want}, {"steps": live})
 
 
-def test_a_name_that_looks_like_a_numbered_key_is_no_other_item():
+@pytest.mark.parametrize("names", [["a", "a", "a#2"], ["a#2", "a", "a"]])
+def test_a_name_that_looks_like_a_numbered_key_is_no_other_item(names):
     """
     An item called ``a#2`` beside two called ``a`` stays an item of its own.
     """
-    names = ["a", "a", "a#2"]
     live = [{"type": "x", "name": n, "on": str(i)} for i, n in enumerate(names)]
     want = [{**step, "on": step["on"] + "!"} for step in live]
 
@@ -99,7 +99,10 @@ def test_numbers_are_equal_whatever_their_type(value, held):
     """
     1, 1.0 and true are no difference, alone or inside a value that counts whole.
     """
-    assert [] == changes({"a": value, "b": [value, [value]]}, {"a": held, "b": [held, [held]]})
+    want = {"a": value, "b": [value, [value]], "other": "new"}
+    live = {"a": held, "b": [held, [held]], "other": "old"}
+
+    assert [("/other", "old", "new")] == changes(want, live)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,9 @@ def test_absent_null_and_empty_are_equal():
     """
     Strings and lists that are empty are no difference to none.
     """
-    assert [] == changes({"a": "", "b": None, "c": [], "d": {}}, {"a": None, "b": ""})
+    want = {"a": "", "b": None, "c": [], "d": {}, "other": "new"}
+
+    assert [("/other", "old", "new")] == changes(want, {"a": None, "b": "", "other": "old"})
 
 
 @pytest.mark.parametrize(
@@ -221,6 +226,8 @@ for normalized, live in CASES:
     assert not found.changes
     assert normalized == found.normalized, found
     assert "deepdiff" not in sys.modules, live
+assert not compare(WANT, None, {}, {**WANT, "more": 1}, SHAPE).changes
+assert "deepdiff" not in sys.modules, "adopted"
 compare(WANT, WANT, {}, {"path": "other"}, SHAPE)
 assert "deepdiff" in sys.modules, "after a difference"
 """
