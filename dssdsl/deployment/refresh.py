@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.errors import Locked
-from dssdsl.lang.canonical import drop, look
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.values import CREDENTIAL, DIGEST, digest
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.events import Event
@@ -44,10 +44,10 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             taken[step.label] = 1
         elif drift:
             shape = prepared.graph.resources[step.key].shape()
+            recorded, live = Lookup(entry.recorded, shape), Lookup(step.live.document, shape)
             for change in drift:
                 place = change.pointer.removesuffix("/[]").removesuffix("/{}")
-                value = look(step.live.document, place, shape)
-                drop(entry.recorded, place, shape, seal(value, place, entry, snapshot.lineage))
+                recorded.drop(place, seal(live.look(place), place, entry, snapshot.lineage))
                 entry.normalized = {
                     p: v for p, v in entry.normalized.items() if not p.startswith(place)
                 }

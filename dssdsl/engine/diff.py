@@ -14,7 +14,6 @@ from typing import Any
 from attrs import evolve, frozen
 
 from dssdsl.lang.canonical import (
-    Lookup,
     View,
     agrees,
     escape,
@@ -25,6 +24,7 @@ from dssdsl.lang.canonical import (
     view,
 )
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.values import Document, holds_secret
 from dssdsl.plan.changes import Change, Effect, Reason
 

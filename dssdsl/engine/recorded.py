@@ -15,10 +15,11 @@ from typing import Any, ClassVar, Literal
 from attrs import define, field
 
 from dssdsl.lang import kinds
-from dssdsl.lang.canonical import drop, look, view
+from dssdsl.lang.canonical import view
 from dssdsl.lang.fields import REMOVE, Shape, checked_as
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.program import Program, Target
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, map_leaves
@@ -81,7 +82,7 @@ class Recorded(Resource):
 
 def _name_at(document: Document, path: str, what: str) -> Any:
     """The name at a path; those of code envs and containers stand beside the mode that selects them."""
-    value = look(document, f"/{path.replace('.', '/')}", Shape())
+    value = Lookup(document, Shape()).look(f"/{path.replace('.', '/')}")
     if what not in CHOICES:
         return value
     choice = value if isinstance(value, dict) else _above(document, path)
@@ -89,7 +90,7 @@ def _name_at(document: Document, path: str, what: str) -> Any:
 
 
 def _above(document: Document, path: str) -> Any:
-    return look(document, f"/{path.rpartition('.')[0].replace('.', '/')}", Shape())
+    return Lookup(document, Shape()).look(f"/{path.rpartition('.')[0].replace('.', '/')}")
 
 
 CHOICES = {"code_env": "envName", "container": "containerConf"}
@@ -195,17 +196,18 @@ class Past:
     ) -> None:
         """Keep secrets as they are now, and leave out those that DSS does not have."""
         shape = made.shape()
-        held = current.recorded if current else {}
+        places, recorded = Lookup(document, shape), Lookup(entry.recorded, shape)
+        current_secrets = Lookup(current.recorded if current else {}, shape)
         for pointer in [*view(document, entry.recorded, shape)]:
-            then = look(entry.recorded, pointer, shape)
+            then = recorded.look(pointer)
             if not (isinstance(then, dict) and DIGEST in then):
                 continue
-            now = look(held, pointer, shape)
+            now = current_secrets.look(pointer)
             is_secret = isinstance(now, dict) and DIGEST in now
             if now != then:
                 topic = Topic.SECRET_STAYS if is_secret else Topic.SECRET_UNSET
                 self.remarks.append(Remark(topic, (pointer,), made.key))
-                drop(document, pointer, shape, now if is_secret else REMOVE)
+                places.drop(pointer, now if is_secret else REMOVE)
 
     def leave_uploads(self, document: Document, current: Entry | None, made: Recorded) -> None:
         """Keep uploaded files as they are now."""

@@ -8,10 +8,11 @@ from typing import Any
 from attrs import define, field
 
 from dssdsl.errors import DssError
-from dssdsl.lang.canonical import View, drop, look, overlay, view
+from dssdsl.lang.canonical import View, overlay, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.model import many
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, at_creation, holds_secret, settled
@@ -115,19 +116,20 @@ class Settlement:
 
     def stored_otherwise(self, normalized: dict[str, Any]) -> list[str]:
         """What DSS stored in another form than the program sets it, in words; secrets are left out."""
+        mine = Lookup(self._mine, self.shape)
         return [
             f"DSS stored {dotted(pointer)} as {value!r}, not {self.wanted[pointer]!r}"
             for pointer, value in normalized.items()
-            if not pointer.endswith("/[]")
-            and not holds_secret(look(self._mine, pointer, self.shape))
+            if not pointer.endswith("/[]") and not holds_secret(mine.look(pointer))
         ]
 
 
 def reset(document: Document, changes: Iterable[Change], shape: Shape) -> None:
     """Set what the program no longer sets back to its default, in place."""
+    places = Lookup(document, shape)
     for change in changes:
         if change.reason is Reason.REMOVED_FROM_CODE and change.effect is Effect.UPDATE:
-            drop(document, change.pointer, shape, REMOVE if change.new is None else change.new)
+            places.drop(change.pointer, REMOVE if change.new is None else change.new)
 
 
 def refuse_dropped(label: str, dropped: list[str]) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from attrs import define, field
 
 from dssdsl.errors import DssError, Exists, NotFound
-from dssdsl.lang.canonical import drop, overlay, plain
+from dssdsl.lang.canonical import overlay, plain
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
 from dssdsl.lang.live import Live
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.provider import Creates, Detects, Propagates, Provider, Renames, SavesParts, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
@@ -284,9 +285,9 @@ class Writer:
         live = self.read(provider, step, step.live.id if step.live else "")
         before = live.document or {}
         after = overlay(before, {}, Shape())
-        shape = facts(step.kind).shape()
+        places = Lookup(after, facts(step.kind).shape())
         for change in step.changes:
-            drop(after, change.pointer, shape, REMOVE if change.new is None else change.new)
+            places.drop(change.pointer, REMOVE if change.new is None else change.new)
         if after != before:
             self.guard.check(step.project)
             self.ledger.intend_write(step)

@@ -4,8 +4,9 @@ import copy
 
 from hypothesis import given
 
-from dssdsl.lang.canonical import align, drop, item_keys, leaf, look, overlay, removed, view
-from dssdsl.lang.fields import REMOVE, at, keyed, laid_over, shape_of, unordered
+from dssdsl.lang.canonical import align, item_keys, leaf, overlay, removed, view
+from dssdsl.lang.fields import at, keyed, laid_over, shape_of, unordered
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.values import Initial, Secret, settled
 from tests.support.strategies import documents
 
@@ -59,7 +60,7 @@ def test_removed_is_what_one_has_and_the_other_not(recorded, want):
     """
     assert [] == list(removed(recorded, recorded))
     for pointer, value in removed(recorded, want):
-        assert value == look(recorded, pointer, SHAPE) or leaf(value) is None
+        assert value == Lookup(recorded, SHAPE).look(pointer) or leaf(value) is None
 
 
 def test_a_step_without_a_name_is_the_first_free_one_that_agrees():
@@ -139,19 +140,6 @@ def test_secrets_are_compared_by_digest(monkeypatch):
     assert first == same != other
     assert "secret.example" not in repr(first)
     assert {"url": "other"} == overlay({}, want)
-
-
-def test_drop_takes_keys_and_items_away():
-    """
-    A place is put back to a value, or taken away; one that is not there is left alone.
-    """
-    document = {"a": {"b": 1}, "grants": [{"group": "x"}, {"group": "y"}]}
-
-    drop(document, "/a/b", SHAPE, REMOVE)
-    drop(document, "/grants/[x]", SHAPE, REMOVE)
-    drop(document, "/nowhere/c", SHAPE, 3)
-
-    assert {"a": {}, "grants": [{"group": "y"}]} == document
 
 
 def test_sets_do_not_mind_order_or_repetition():

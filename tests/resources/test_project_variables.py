@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from dssdsl.emulator import Emulator
-from dssdsl.lang.canonical import drop, removed, view
+from dssdsl.lang.canonical import removed, view
 from dssdsl.lang.fields import REMOVE
+from dssdsl.lang.lookup import Lookup
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project
@@ -112,7 +113,7 @@ def test_a_variable_that_is_taken_out_is_removed():
     assert [*removed(recorded, wanted, shape)] == [("/standard/b", 2)]
     assert shape.find("/standard/b")[0].reset is REMOVE
     live = {"standard": {"a": 1, "b": 3, "c": 4}, "local": {}}
-    drop(live, "/standard/b", shape, REMOVE)
+    Lookup(live, shape).drop("/standard/b", REMOVE)
     assert live["standard"] == {"a": 1, "c": 4}
 
 

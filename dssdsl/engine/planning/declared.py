@@ -10,8 +10,8 @@ from attrs import evolve
 from dssdsl.engine.diff import Difference
 from dssdsl.engine.entries import entry_of
 from dssdsl.errors import NotFound
-from dssdsl.lang.canonical import look
 from dssdsl.lang.live import Live
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Text
@@ -111,9 +111,8 @@ def change(draft: Draft, resource: Resource, entry: Entry | None, live: Live) ->
     """Plan a resource that DSS has."""
     key = resource.key
     found = differences(draft, resource, entry, live)
-    changes = tuple(
-        _with_file(draft, resource, c) for c in found.changes if c.effect is not Effect.SHOW
-    )
+    wanted = Lookup(draft.wants[key], draft.shapes[key])
+    changes = tuple(_with_file(wanted, c) for c in found.changes if c.effect is not Effect.SHOW)
     draft.remarks += dict.fromkeys(
         _stays(resource, draft.wants[key], c) for c in found.changes if c.effect is Effect.SHOW
     )
@@ -203,9 +202,9 @@ def act(
     )
 
 
-def _with_file(draft: Draft, resource: Resource, change: Change) -> Change:
+def _with_file(wanted: Lookup, change: Change) -> Change:
     """*change* with the program's file that its new value comes from, if it comes from one."""
-    value = look(draft.wants[resource.key], change.pointer, draft.shapes[resource.key])
+    value = wanted.look(change.pointer)
     return evolve(change, source=value.source) if isinstance(value, Text) else change
 
 
@@ -214,6 +213,7 @@ def _stays(resource: Resource, want: Document, change: Change) -> Remark:
     if change.reason is not Reason.REMOVED_FROM_CODE:
         return Remark(Topic.SET_BY_RUN, (change.field,), resource.key)
     paths, shape = type(resource).paths_of(change.field), type(resource).shape()
-    if any(look(want, f"/{path.replace('.', '/')}", shape) is not None for path in paths):
+    wanted = Lookup(want, shape)
+    if any(wanted.look(f"/{path.replace('.', '/')}") is not None for path in paths):
         return Remark(Topic.VALUE_STAYS, (change.pointer,), resource.key)
     return Remark(Topic.FIELD_STAYS, (change.field,), resource.key)
