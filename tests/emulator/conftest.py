@@ -42,7 +42,7 @@ def project(client):
 
 @pytest.fixture
 def folder(dss):
-    """Return a function that reads a file of the project as it lies on disk."""
+    """Return a function that reads a file of the project from disk."""
 
     def read(path: str) -> str:
         return (dss.project_folder("SALES") / path).read_bytes().decode()
@@ -52,13 +52,13 @@ def folder(dss):
 
 @pytest.fixture
 def messages(project):
-    """Return a function that gives the messages of the project's commits, newest first."""
+    """Return a function that returns the messages of the project's commits, newest first."""
     return lambda: [entry["message"] for entry in project.get_project_git().log()["entries"]]
 
 
 @pytest.fixture
 def send_to():
-    """Return a function that sends an emulator one request as it is, and gives its answer."""
+    """Return a function that sends an emulator one request unchanged, and returns the response."""
 
     def send(
         dss: Emulator,

@@ -1,4 +1,4 @@
-"""Every object of a project as the genuine client lists and reads it, and how it saves it back."""
+"""List, read and save every object of a project with the genuine client."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class Part:
     """One object."""
 
     file: str
-    """Where it lies in the project's folder."""
+    """Its path in the project's folder."""
 
     shown: dict[str, Any]
-    """What the client is shown."""
+    """What the client reads."""
 
     save: Callable[[], object]
-    """Saves what was shown, as it is."""
+    """Saves it unchanged."""
 
     content: bytes | None = None
-    """What the client is shown of a file that holds no JSON."""
+    """What the client reads of a file without JSON."""
 
 
 def parts(project: DSSProject) -> Iterator[Part]:
@@ -199,14 +199,14 @@ UNREAD = {
     "merge-requests.json": "no call of the API",
     "version-tags.json": "shown in each object",
 }
-"""Files that no call shows, by how their paths begin, and why."""
+"""Prefixes of files that no call returns, and why."""
 
 ONCE = ("params.json", "tags.json", "variables.json", "localvariables.json", "wiki/taxonomy.json")
 """Files that ``save_rest`` reads and saves."""
 
 
 def save_rest(project: DSSProject) -> None:
-    """Save what a project has once, as it is read."""
+    """Save each object of a project once, as it was read."""
     project.set_metadata(project.get_metadata())
     project.get_settings().save()
     project.set_permissions(project.get_permissions())
@@ -218,10 +218,10 @@ def save_rest(project: DSSProject) -> None:
 
 
 def stored(folder: Path, file: str) -> dict[str, Any]:
-    """Return what a file holds, without what it lacks elsewhere: its version."""
+    """Return the content of a file, without its version."""
     document: dict[str, Any] = json.loads((folder / file).read_bytes())
     return {key: value for key, value in document.items() if key != "versionTag"}
 
 
 PARTED = ("id", "projectKey", "params", "config", "endpoints")
-"""What is shown with more, or less, than the file has: names, and code that lies in files."""
+"""Keys that responses add to the file or leave out: names, and code in files of its own."""

@@ -1,4 +1,4 @@
-"""Runs one operation on copies of a folder, and kills each process at another moment; see test_killed.py."""
+"""Run an operation on copies of a folder, and kill each process at another moment; see test_killed.py."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OURS = str(Path(dssdsl.emulator.__file__).parent)
 
 
 def first(repo):
-    """The commit in which there is the dataset a, and b is not yet there."""
+    """The commit that has the dataset a, and not yet b."""
     return repo.log(path="datasets/a.json")["entries"][-1]["commitId"]
 
 
@@ -60,7 +60,7 @@ def connect(dss):
 
 
 def life(root: Path, operation: str, line: int, git: int) -> tuple[int, int]:
-    """Carry an operation out until the line, or as long as so many gits run; return how many it took."""
+    """Carry out an operation up to a line, or up to a number of git processes; return how many it took."""
     dss = Emulator(root)
     client = connect(dss)
     repo = client.get_project("P").get_project_git()
@@ -97,7 +97,7 @@ def life(root: Path, operation: str, line: int, git: int) -> tuple[int, int]:
 
 
 def main(template: str, operation: str, tries: int) -> None:
-    """Make ``<template>-done``, where it was carried out, and ``<template>-<n>``, where it was cut off."""
+    """Create ``<template>-done`` with the finished operation, and ``<template>-<n>`` with killed ones."""
     done = Path(f"{template}-done")
     shutil.copytree(template, done)
     lines, gits = life(done, operation, 0, 0)

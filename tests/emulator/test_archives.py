@@ -43,7 +43,7 @@ def test_an_export_has_dss_own_layout(filled, dss):
     }
 
 
-def test_what_was_exported_can_be_imported(filled, client):
+def test_an_export_can_be_imported(filled, client):
     content = filled.get_export_stream({"exportManagedFolders": True}).read()
     done = client.prepare_project_import(io.BytesIO(content)).execute({"targetProjectKey": "COPY"})
     assert done["success"]
@@ -80,7 +80,7 @@ def test_an_import_fails_with_200(filled, client, dss):
     assert params["connection"] == "lake"
 
 
-def test_what_is_no_archive_is_refused(client, dss):
+def test_invalid_archives_are_refused(client, dss):
     with pytest.raises(DataikuException, match="not an archive"):
         client.prepare_project_import(io.BytesIO(b"no"))
     for names in (["x"], ["../../evil", "export-manifest.json", "project_config/params.json"]):
@@ -112,7 +112,7 @@ def test_duplicates(filled, client, mode, files):
         filled.duplicate("COPY", "Again")
 
 
-def test_a_duplicate_can_keep_the_past(filled, client):
+def test_a_duplicate_can_keep_its_history(filled, client):
     before = len(filled.get_project_git().log()["entries"])
     filled.duplicate("COPY", "A copy", export_git_repository=True)
     assert len(client.get_project("COPY").get_project_git().log()["entries"]) == before + 1
@@ -141,7 +141,7 @@ def test_bundles(filled, client, tmp_path):
 
 @pytest.fixture
 def production(filled, client, tmp_path):
-    """Make a bundle of the project, and a second project as an automation node has it."""
+    """Export a bundle of the project, and create a second project as on an automation node."""
     filled.create_scenario("S", "step_based", {"active": True})
     filled.export_bundle("v1")
     path = tmp_path / "v1.zip"
@@ -194,7 +194,7 @@ def test_a_bundle_without_its_connection_changes_nothing(production, client):
 
 def test_bundles_from_files_on_the_machine(production, client, tmp_path, connect, dss):
     """
-    Administrators may name an archive that lies on DSS's own machine.
+    Administrators may import an archive on DSS's own machine.
     """
     production.delete_imported_bundle("v1")
     production.import_bundle_from_archive(str(tmp_path / "v1.zip"))
@@ -209,9 +209,9 @@ def test_bundles_from_files_on_the_machine(production, client, tmp_path, connect
         connect(dss, "some").get_project("PROD").import_bundle_from_archive("/etc/passwd")
 
 
-def test_what_was_saved_is_loaded_as_it_was(filled, client, dss, tmp_path):
+def test_a_saved_project_can_be_loaded(filled, client, dss, tmp_path):
     """
-    Files that are uploaded, lie in folders or are attached, discussions, bundles and the past come back.
+    Uploads, files of managed folders, attachments, discussions, bundles and the history come back.
     """
     filled.create_upload_dataset("up").uploaded_add_file(io.BytesIO(b"x\n1\n"), "x.csv")
     article = filled.get_wiki().create_article("Home", content="text")

@@ -1,4 +1,4 @@
-"""What is unsure on a real server is a switch: both answers are served, and dssdsl lives with either."""
+"""Uncertain behaviour is a switch: the emulator serves both answers, and dssdsl works with either."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_opposite_differs_in_every_assumption():
         assert dict(asdict(found).items() - likely.items()) == {name: getattr(OPPOSITE, name)}
 
 
-def test_the_docs_name_each_switch():
+def test_the_docs_list_each_assumption():
     page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
     assert [name for name in asdict(LIKELY) if f"`{name}`" not in page] == []
 
@@ -58,7 +58,7 @@ def test_the_status_of_an_unknown_project(dss, send, assumptions):
     assert "Failed to read project permissions" in answer.content
 
 
-def test_what_lists_tell(project, assumptions):
+def test_the_fields_of_lists(project, assumptions):
     managed(project, "a")
     project.create_managed_folder("f")
     project.create_scenario("s", "step_based")
@@ -72,7 +72,7 @@ def test_what_lists_tell(project, assumptions):
     assert project.get_dataset("a").get_settings().get_raw()["metrics"]
 
 
-def test_what_the_default_zone_lists(project, assumptions):
+def test_the_items_of_the_default_zone(project, assumptions):
     managed(project, "a")
     managed(project, "b")
     zone = project.get_flow().create_zone("z")
@@ -87,7 +87,7 @@ def test_what_the_default_zone_lists(project, assumptions):
     assert project.get_dataset("a").get_zone().id == "default"
 
 
-def test_where_versions_lie(project, assumptions, folder):
+def test_the_location_of_versions(project, assumptions, folder):
     dataset = managed(project, "a")
     dataset.get_settings().save()
     project.set_variables({"standard": {}, "local": {}})
@@ -101,7 +101,7 @@ def test_where_versions_lie(project, assumptions, folder):
     assert project.get_project_git().get_status()["clean"]
 
 
-def test_what_becomes_of_recipes_without_their_dataset(project, assumptions):
+def test_recipes_of_a_deleted_dataset(project, assumptions):
     managed(project, "a")
     managed(project, "b")
     raw(project, "r", "python", ["a"], ["b"], "")
@@ -110,7 +110,7 @@ def test_what_becomes_of_recipes_without_their_dataset(project, assumptions):
     assert [each["name"] for each in project.list_recipes()] == left
 
 
-def test_what_becomes_of_recipes_without_their_folder_or_model(project, assumptions):
+def test_recipes_of_a_deleted_folder_or_model(project, assumptions):
     managed(project, "b")
     folder = project.create_managed_folder("f")
     model = project.create_mlflow_pyfunc_model("m", "REGRESSION")
@@ -122,7 +122,7 @@ def test_what_becomes_of_recipes_without_their_folder_or_model(project, assumpti
     assert [each["name"] for each in project.list_recipes()] == left
 
 
-def test_documents_that_were_read_before_somebody_else_saved(project, assumptions):
+def test_documents_with_an_old_version(project, assumptions):
     managed(project, "a")
     raw(project, "r", "python", ["a"], ["a"], "x")
     scenario = project.create_scenario("s", "step_based")
@@ -194,14 +194,14 @@ def test_the_ids_of_scenarios(project, assumptions):
     assert {each["id"] for each in project.list_scenarios()} >= {honoured}
 
 
-def test_what_is_filled_into_raw_recipes(project, assumptions):
+def test_default_parameters_of_raw_recipes(project, assumptions):
     managed(project, "a")
     raw(project, "r", "sync", ["a"], ["a"], "")
     params = project.get_recipe("r").get_settings().recipe_settings.get("params", {})
     assert bool(params) is assumptions.raw_recipes_get_params
 
 
-def test_what_new_datasets_keep(project, assumptions):
+def test_fields_that_new_datasets_keep(project, assumptions):
     columns = [{"name": "x", "type": "string"}]
     sent = {"tags": ["t"], "shortDesc": "s", "schema": {"columns": columns}}
     body = {"projectKey": "SALES", "name": "a", "type": "Filesystem", **sent}
@@ -222,7 +222,7 @@ def test_the_types_of_variables(project, assumptions):
     assert found == (sent if assumptions.variables_are_typed else texts)
 
 
-def test_permissions_that_are_implied(project, assumptions):
+def test_implied_permissions(project, assumptions):
     permissions = project.get_permissions()
     permissions["permissions"] = [{"group": "readers", "writeProjectContent": True}]
     project.set_permissions(permissions)
@@ -232,7 +232,7 @@ def test_permissions_that_are_implied(project, assumptions):
     assert not item["admin"]
 
 
-def test_what_the_server_adds_to_payloads(project, assumptions):
+def test_fields_that_the_server_adds_to_payloads(project, assumptions):
     managed(project, "a")
     payload = {"keys": [{"column": "x"}], "values": [], "preFilter": {"enabled": False}}
     raw(project, "r", "grouping", ["a"], ["a"], json.dumps(payload))
@@ -252,7 +252,7 @@ def test_the_authors_of_the_log(project, assumptions):
 
 def test_compressed_answers(dss, project, assumptions):
     """
-    In process and on a socket; who does not take compressed answers gets none.
+    In process and on a socket; only for clients that accept it.
     """
     project.set_variables({"standard": {"v": "x" * 5000}, "local": {}})
     assert project.get_variables()["standard"] == {"v": "x" * 5000}
@@ -286,7 +286,7 @@ def test_an_edition_without_zones(tmp_path):
         assert {each.status for each in dss.requests if "zones" in each.path} == {404}
 
 
-def test_variables_that_come_back_as_texts(tmp_path):
+def test_variables_that_become_strings(tmp_path):
     with Emulator(assumptions=OPPOSITE) as dss:
         world = World(tmp_path, dss)
         for number in (1, 2):
@@ -307,9 +307,9 @@ SALES = Path(__file__).parents[2] / "examples" / "sales"
 
 
 @pytest.mark.parametrize("question", ["none", "all", *EACH_OPPOSITE])
-def test_the_example_is_deployed_whatever_the_answers_are(tmp_path, question):
+def test_the_example_deploys_under_every_assumption(tmp_path, question):
     """
-    With each answer alone: deployed, it is as declared, and can be destroyed.
+    With each opposite answer alone, it deploys as declared, and can be destroyed.
     """
     assumptions = {"none": LIKELY, "all": OPPOSITE, **EACH_OPPOSITE}[question]
     folder = tmp_path / "sales"
@@ -325,7 +325,7 @@ def test_the_example_is_deployed_whatever_the_answers_are(tmp_path, question):
 
 
 class Contrary:
-    """A contract on a DSS that answers every question otherwise: the laws that an answer can touch."""
+    """A contract on a DSS with every opposite answer: the laws that an answer can affect."""
 
     test_full_sets_every_field = None
     test_in_yaml_it_means_the_same = None
@@ -347,7 +347,7 @@ class Contrary:
 
 
 class Shorter(Contrary):
-    """The laws that the answers to questions of lists, files and what is filled in can touch."""
+    """The laws that assumptions about lists, files and defaults can affect."""
 
     test_refused_at_any_write_and_run_again = None
     test_edits_take_their_action = None

@@ -1,4 +1,4 @@
-"""Requests that make no sense get an error such as DSS's, and change nothing outside the emulator's folder."""
+"""Invalid requests get errors like DSS's, and change nothing outside the data folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EVIL = ["..", ".", "../..", "/etc/passwd", "\x00", "a\nb", "é", " ", "a" * 300,
 
 @pytest.fixture
 def filled(tmp_path, connect):
-    """Return an emulator in a folder of its own, with a project that has one of most things."""
+    """Return an emulator in a folder of its own, with a project that has most kinds of objects."""
     with Emulator(tmp_path / "dss" / "root", connections={"postgres": "PostgreSQL"}) as dss:
         client = connect(dss)
         for key in ("SALES", "OTHER"):
@@ -45,7 +45,7 @@ def filled(tmp_path, connect):
 
 
 def outside(dss):
-    """Return what lies beside the emulator's folder, by path and content."""
+    """Return the files outside the data folder, by path and content."""
     top = dss.root.parents[1]
     return {
         path: path.read_bytes() if path.is_file() else None
@@ -55,7 +55,7 @@ def outside(dss):
 
 
 def checked(answer):
-    """Check that an answer is DSS's, and return its status."""
+    """Check that a response looks like DSS's, and return its status."""
     assert 200 <= answer.status < 600
     if answer.status >= 400 and answer.content:
         error = json.loads(answer.content)
@@ -87,7 +87,7 @@ def test_broken_json(filled, send_to, body):
     assert checksum(filled, "SALES") == before
 
 
-def test_json_that_is_too_deep(filled, send_to):
+def test_deeply_nested_json(filled, send_to):
     body = b"[" * 100_000 + b"]" * 100_000
     assert checked(send_to(filled, "PUT", "/projects/SALES/variables", body)) == 400
     for depth in (400, 500, 600, 950):
@@ -103,7 +103,7 @@ def test_a_wrong_verb(filled, send_to, method, path):
     assert checked(answer) == 405
 
 
-def test_every_route_refuses_a_verb_that_nobody_has(filled, send_to):
+def test_every_route_refuses_an_unknown_verb(filled, send_to):
     for path in {path for _, path in ROUTES}:
         where = path.replace("{project}", "SALES").replace("{path*}", "x")
         assert checked(send_to(filled, "BREW", where)) in (405, 501)
@@ -112,7 +112,7 @@ def test_every_route_refuses_a_verb_that_nobody_has(filled, send_to):
 @pytest.mark.parametrize("name", EVIL)
 def test_names_that_are_paths(filled, send_to, name):
     """
-    No route reads or writes what lies elsewhere, whatever its variables hold.
+    No route reads or writes files outside, whatever its variables contain.
     """
     before = outside(filled)
     for method, pattern in ROUTES:
@@ -186,9 +186,9 @@ def test_keys_in_odd_forms(filled):
         assert checked(answer) == 401
 
 
-def test_what_is_no_http(filled):
+def test_requests_that_are_not_http(filled):
     """
-    A server on a socket outlives whatever is sent to it.
+    A server on a socket survives any request.
     """
     with serve(filled) as running:
         address = urlsplit(running.url)
@@ -244,7 +244,7 @@ SENT = st.tuples(st.sampled_from(ROUTES), NAMED, JSON | st.dictionaries(KEYS, JS
 @given(requests=st.lists(SENT, min_size=5, max_size=25))
 def test_any_json_at_any_route(filled, send_to, requests):
     """
-    Whatever is sent wherever, the emulator answers as DSS does, and the project can still be read.
+    Whatever the request, the emulator answers like DSS, and the project can still be read.
     """
     before = outside(filled)
     for (method, pattern), name, body in requests:
@@ -303,7 +303,7 @@ def _places(value, above=()):
 )
 def test_one_value_of_another_type(filled, send_to, path, where, value):
     """
-    A document in which one value is another either is refused, or can be read, listed and saved again.
+    A document with one changed value is refused, or can be read, listed and saved again.
     """
     url = f"/projects/SALES/{path}"
     document = json.loads(send_to(filled, "GET", url).content)

@@ -1,4 +1,4 @@
-"""Rules observed on real servers that no other test shows; ``rules.yaml`` names them."""
+"""Rules observed on real servers that no other test covers; ``rules.yaml`` lists them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_packages_of_an_api_service(project):
         project.client._perform_json("GET", path)
 
 
-def test_a_folder_of_the_library_is_no_file(project, client):
+def test_a_folder_of_the_library_cannot_be_read_as_a_file(project, client):
     with pytest.raises(DataikuException, match="Cannot read directory as file"):
         client._perform_json("GET", "/projects/SALES/libraries/contents/python")
 
@@ -69,7 +69,7 @@ def test_the_app_manifest_of_a_regular_project(project):
 # -- envelope ------------------------------------------------------------------------------------
 
 
-def test_descriptions_are_absent_until_they_are_set(project):
+def test_descriptions_are_absent_until_set(project):
     dataset = managed(project, "a")
     assert not {"description", "shortDesc"} & {*dataset.get_settings().get_raw()}
     settings = dataset.get_settings()
@@ -78,7 +78,7 @@ def test_descriptions_are_absent_until_they_are_set(project):
     assert dataset.get_settings().get_raw()["shortDesc"] == ""
 
 
-def test_a_tag_enters_the_dictionary_of_the_project(project, folder):
+def test_a_tag_is_added_to_the_projects_dictionary(project, folder):
     dataset = managed(project, "a")
     settings = dataset.get_settings()
     settings.get_raw()["tags"] = ["urgent"]
@@ -98,7 +98,7 @@ def test_the_length_of_ids(project):
     assert all(each.isalnum() for each in (*sevens, folder.id, model.id))
 
 
-def test_kinds_have_names_of_their_own(project):
+def test_objects_of_different_kinds_may_share_a_name(project):
     managed(project, "same")
     raw(project, "same", "python", [], ["same"], "")
     project.create_managed_folder("same")
@@ -109,7 +109,7 @@ def test_kinds_have_names_of_their_own(project):
 # -- projects ------------------------------------------------------------------------------------
 
 
-def test_the_settings_of_a_fresh_project(project, dss):
+def test_the_settings_of_a_new_project(project, dss):
     settings = project.get_settings().get_raw()
     own = settings["settings"]
     assert own["gitCommitMode"] == "AUTO"
@@ -130,7 +130,7 @@ def test_the_settings_of_a_fresh_project(project, dss):
     assert params["tutorialProject"] is False
 
 
-def test_a_fresh_project_has_no_zones_and_no_variables(project, dss):
+def test_a_new_project_has_no_zones_and_no_variables(project, dss):
     folder = dss.project_folder("SALES")
     assert not (folder / "zones").exists()
     assert not (folder / "variables.json").exists()
@@ -151,7 +151,7 @@ def test_settings_do_not_carry_the_short_description(project):
     assert project.get_metadata()["shortDesc"] == before
 
 
-def test_the_folder_of_a_project_is_the_folders_affair(client):
+def test_only_project_folders_know_their_projects(client):
     child = client.get_root_project_folder().create_sub_folder("Team")
     inner = child.create_project("INNER", "Inner", "admin")
     assert "projectFolderId" not in inner.get_metadata()
@@ -160,7 +160,7 @@ def test_the_folder_of_a_project_is_the_folders_affair(client):
 
 
 @pytest.mark.parametrize("key", ["lower", "2_AUT_EG", "Mixed_1"])
-def test_keys_that_are_accepted(client, key):
+def test_valid_project_keys(client, key):
     client.create_project(key, "P", "admin")
     assert key in client.list_project_keys()
 
@@ -182,13 +182,13 @@ def test_each_change_is_a_commit(project):
     assert commits(project) == before + 3
 
 
-def test_local_variables_stay_out_of_what_is_bundled(project, folder):
+def test_bundles_contain_no_local_variables(project, folder):
     project.set_variables({"standard": {}, "local": {"here": 1}})
     project.set_variables({"standard": {"a": 1}, "local": {}})
     assert project.get_variables() == {"standard": {"a": 1}, "local": {}}
 
 
-def test_permissions_keep_their_order_and_no_more_than_was_sent(project):
+def test_permissions_are_stored_in_order_as_sent(project):
     rights = project.get_permissions()
     rights["permissions"] = [
         {"group": "z", "admin": True},
@@ -203,7 +203,7 @@ def test_permissions_keep_their_order_and_no_more_than_was_sent(project):
     assert project.get_permissions()["permissions"] == []
 
 
-def test_the_library_keeps_bytes(project, client, dss):
+def test_library_files_keep_their_bytes(project, client, dss):
     content = b"a = 1\r\n\t# \xc3\xa9\n\n"
     project.get_library().get_folder("python").add_file("x.py").write(content)
     assert project.get_library().get_file("/python/x.py").read(as_type="bytes") == content
@@ -216,7 +216,7 @@ def test_the_library_keeps_bytes(project, client, dss):
 # -- datasets ------------------------------------------------------------------------------------
 
 
-def test_a_guessed_managed_dataset_is_accepted(project):
+def test_a_managed_dataset_with_guessed_settings_is_accepted(project):
     params = {"connection": "filesystem_managed", "path": "/"}
     project.client._perform_json(
         "POST",
@@ -226,7 +226,7 @@ def test_a_guessed_managed_dataset_is_accepted(project):
     assert project.get_dataset("g").get_settings().get_raw()["managed"] is True
 
 
-def test_the_skeleton_of_a_fresh_managed_dataset(project):
+def test_the_defaults_of_a_new_managed_dataset(project):
     document = managed(project, "a").get_settings().get_raw()
     assert document["flowOptions"] == {
         "virtualizable": False,
@@ -243,7 +243,7 @@ def test_the_skeleton_of_a_fresh_managed_dataset(project):
     assert document["readWriteOptions"]["writeBuckets"] == 1
 
 
-def test_the_parameters_of_fresh_datasets_by_type(project):
+def test_the_parameters_of_new_datasets_by_type(project):
     files = managed(project, "f").get_settings().get_raw()
     assert files["params"]["filesSelectionRules"]["mode"] == "ALL"
     assert files["params"]["variablesExpansionLoopConfig"]["enabled"] is False
@@ -263,7 +263,7 @@ def test_the_parameters_of_fresh_datasets_by_type(project):
     assert parquet["formatParams"]["parquetCompressionMethod"] == "SNAPPY"
 
 
-def test_a_connection_of_type_s3_cannot_be_made(client):
+def test_a_connection_of_type_s3_cannot_be_created(client):
     with pytest.raises(DataikuException):
         client.create_connection("bucket", "S3", {})
 
@@ -287,7 +287,7 @@ def test_another_connection_replaces_the_parameters(project):
     assert document["formatType"] == "csv"
 
 
-def test_columns_keep_their_order_and_what_dss_knows_of_them(project):
+def test_columns_keep_their_order_and_known_fields(project):
     columns = [
         {"name": "b", "type": "string", "maxLength": 10, "comment": "c", "meaning": "Email"},
         {"name": "a", "type": "array", "arrayContent": {"type": "string"}},
@@ -298,14 +298,14 @@ def test_columns_keep_their_order_and_what_dss_knows_of_them(project):
     assert dataset.get_schema() == {"columns": columns, "userModified": False}
 
 
-def test_a_schema_goes_no_further(project):
+def test_a_new_schema_does_not_propagate(project):
     filled(project, "a", "b")
     raw(project, "r", "sync", ["a"], ["b"], "")
     project.get_dataset("a").set_schema({"columns": COLUMNS[:1], "userModified": True})
     assert project.get_dataset("b").get_schema()["columns"] == COLUMNS
 
 
-def test_the_smart_name_is_shown_and_not_kept(project, folder):
+def test_the_smart_name_is_returned_and_not_stored(project, folder):
     dataset = managed(project, "a")
     settings = dataset.get_settings()
     assert settings.get_raw()["smartName"] == "a"
@@ -313,14 +313,14 @@ def test_the_smart_name_is_shown_and_not_kept(project, folder):
     assert "smartName" not in folder("datasets/a.json")
 
 
-def test_a_renamed_dataset_can_be_made_again_under_its_old_name(project):
+def test_the_old_name_of_a_renamed_dataset_is_free(project):
     before = managed(project, "old").get_settings().get_raw()["params"]["path"]
     project.get_dataset("old").rename("new")
     again = managed(project, "old").get_settings().get_raw()["params"]["path"]
     assert project.get_dataset("new").get_settings().get_raw()["params"]["path"] == before == again
 
 
-def test_a_deleted_recipe_is_no_notebooks_any_more(project):
+def test_a_deleted_recipe_is_removed_from_notebooks(project):
     filled(project, "a")
     raw(project, "r", "python", [], ["a"], "")
     content = {"metadata": {"associatedRecipe": "r"}, "cells": [], "nbformat": 4}
@@ -338,7 +338,7 @@ LATER = ("grouping", "join", "vstack", "window", "topn", "distinct", "sort", "sp
 
 
 @pytest.mark.parametrize("kind", LATER)
-def test_visual_recipes_keep_all_in_their_payload(project, kind):
+def test_visual_recipes_have_settings_in_their_payload_only(project, kind):
     filled(project, "a", "b")
     virtual = {"virtualInputs": ["a", "b"]} if kind in ("join", "vstack") else {}
     outputs = {"main": {"items": [{"ref": "out"}]}}
@@ -382,7 +382,7 @@ def test_other_recipes_have_parameters(project):
     assert script["explorationSampling"]["selection"]["maxRecords"] == 10000
 
 
-def test_the_head_of_a_fresh_code_recipe(project):
+def test_the_definition_of_a_new_code_recipe(project):
     filled(project, "a", "b")
     builder = project.new_recipe("python", "r").with_input("a").with_output("b")
     head = builder.create().get_settings().get_recipe_raw_definition()
@@ -396,7 +396,7 @@ def test_the_head_of_a_fresh_code_recipe(project):
     assert (head["labels"], head["dkuProperties"], head["variables"]) == ([], [], {})
 
 
-def test_the_order_of_inputs_is_kept_and_empty_roles_go(project):
+def test_inputs_keep_their_order_and_empty_roles_are_dropped(project):
     filled(project, "a", "b", "c", "out")
     recipe = raw(project, "r", "vstack", ["c", "a", "b"], ["out"], "{}")
     settings = recipe.get_settings()
@@ -409,7 +409,7 @@ def test_the_order_of_inputs_is_kept_and_empty_roles_go(project):
     assert head["inputs"]["main"]["items"][0] == {"ref": "c", "deps": []}
 
 
-def test_several_inputs_need_to_be_told_apart(project, client):
+def test_several_inputs_need_different_roles_or_indexes(project, client):
     filled(project, "a", "b", "out")
     prototype = {
         "type": "join",
@@ -424,7 +424,7 @@ def test_several_inputs_need_to_be_told_apart(project, client):
     assert not made.get("payload")
 
 
-def test_a_recipe_takes_its_output_along_into_one_zone(project):
+def test_a_recipe_and_its_output_move_together(project):
     filled(project, "a")
     zone = project.get_flow().create_zone("z")
     project.get_dataset("a").move_to_zone(zone.id)
@@ -451,7 +451,7 @@ def test_renaming_and_deleting_a_recipe_leave_datasets_alone(project, folder):
 # -- scenarios -----------------------------------------------------------------------------------
 
 
-def test_all_fields_of_every_frequency_are_kept(project):
+def test_every_frequency_keeps_all_its_fields(project):
     scenario = project.create_scenario("s", "step_based")
     settings = scenario.get_settings()
     params = {"frequency": "Monthly", "daysOfWeek": ["Monday"], "repeatFrequency": 2}
@@ -464,7 +464,7 @@ def test_all_fields_of_every_frequency_are_kept(project):
     assert trigger["id"]
 
 
-def test_job_types_of_the_ui_are_known(project):
+def test_job_types_of_the_ui_are_accepted(project):
     scenario = project.create_scenario("s", "step_based")
     settings = scenario.get_settings()
     for kind in ("FIND_OUTPUTS_RECURSIVE_BUILD", "REVERSE_FORCED_BUILD"):
@@ -475,7 +475,7 @@ def test_job_types_of_the_ui_are_known(project):
     assert kept == ["FIND_OUTPUTS_RECURSIVE_BUILD", "REVERSE_FORCED_BUILD"]
 
 
-def test_a_run_is_found_by_what_fired_it(project):
+def test_a_run_is_found_by_its_trigger(project):
     fired = project.create_scenario("s", "step_based").run()
     run = fired.wait_for_scenario_run()
     assert fired.run_id != run.id
@@ -506,7 +506,7 @@ def test_a_scenario_is_replaced_as_a_whole(project):
 # -- zones ---------------------------------------------------------------------------------------
 
 
-def test_the_document_of_a_fresh_zone(project, client):
+def test_the_document_of_a_new_zone(project, client):
     made = client._perform_json("POST", "/projects/SALES/flow/zones", body={"name": "z"})
     del made["id"]
     assert made == {
@@ -536,7 +536,7 @@ def test_moving_is_one_commit_over_both_zones(project):
     assert {each["path"] for each in changed} == {f"zones/{one.id}.json", f"zones/{two.id}.json"}
 
 
-def test_the_default_zone_can_be_renamed_and_forgets_it_with_the_last_zone(project, messages):
+def test_the_default_zone_loses_its_name_with_the_last_other_zone(project, messages):
     zone = project.get_flow().create_zone("z")
     settings = project.get_flow().get_default_zone().get_settings()
     settings.name, settings.color = "Rest", "#000000"
@@ -551,7 +551,7 @@ def test_the_default_zone_can_be_renamed_and_forgets_it_with_the_last_zone(proje
 # -- content -------------------------------------------------------------------------------------
 
 
-def test_a_job_on_a_dataset_without_a_recipe_has_nothing_to_do(project):
+def test_a_job_on_a_dataset_without_a_recipe_builds_nothing(project):
     managed(project, "a")
     assert project.get_dataset("a").build(job_type="RECURSIVE_BUILD")
     raw(project, "r", "python", [], ["a"], "")

@@ -1,4 +1,4 @@
-"""What was observed of connections, code environments, groups, users and project folders."""
+"""Connections, code environments, groups, users and project folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataikuapi.utils import DataikuException
 from .test_datasets import managed
 
 
-def test_a_fresh_connection(client):
+def test_a_new_connection(client):
     raw = client.create_connection("pg", "PostgreSQL", {"host": "h"}).get_settings().get_raw()
     assert raw == {
         "name": "pg",
@@ -36,15 +36,15 @@ def test_a_connection_in_use_can_be_deleted(client, project):
     assert project.get_dataset("d").exists()
 
 
-def test_who_is_no_administrator_sees_names_of_connections(dss, client, connect):
+def test_users_without_admin_rights_see_names_of_connections(dss, client, connect):
     assert "lake" in client.list_connections_names("all")
     assert client.list_connections_names("EC2") == ["lake"]
     assert client.get_connection("lake").get_info().get_type() == "EC2"
 
 
-def test_what_lies_beside_the_description_of_an_environment_counts(client):
+def test_settings_beside_the_description_of_an_environment_win(client):
     """
-    Some settings lie in the description and beside it; what lies beside it wins.
+    Some settings exist both in the description and beside it; those beside it win.
     """
     made = client.create_code_env("PYTHON", "e", "DESIGN_MANAGED", {})
     settings = made.get_settings()
@@ -59,7 +59,7 @@ def test_what_lies_beside_the_description_of_an_environment_counts(client):
     assert again["containerConfs"] == again["desc"]["containerConfs"] == ["k8s"]
 
 
-def test_wanted_packages_are_not_installed_ones(client):
+def test_requested_packages_are_not_installed(client):
     made = client.create_code_env("PYTHON", "e", "DESIGN_MANAGED", {})
     for packages in ("numpy\npandas", "polars"):
         settings = made.get_settings()
@@ -72,7 +72,7 @@ def test_wanted_packages_are_not_installed_ones(client):
     assert listed["isUptodate"] is False
 
 
-def test_a_fresh_group(client):
+def test_a_new_group(client):
     raw = client.create_group("g").get_definition()
     assert raw["ldapGroupNames"] == []
     assert raw["admin"] is False

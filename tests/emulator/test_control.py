@@ -1,4 +1,4 @@
-"""The emulator is told over HTTP how to misbehave."""
+"""Tests set faults of the emulator over HTTP."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def client(server):
 
 @pytest.fixture
 def tell(server):
-    """Return a function that asks something of the emulator itself."""
+    """Return a function that sends a control request to the emulator."""
 
     def tell(method, where, /, **body):
         answer = requests.request(method, f"{server.url}/__emulator/{where}", json=body, timeout=9)
@@ -40,7 +40,7 @@ def tell(server):
     return tell
 
 
-def test_it_is_off_unless_asked_for(dss):
+def test_control_is_off_by_default(dss):
     with serve(dss) as server:
         answer = requests.get(f"{server.url}/__emulator/status", timeout=9)
     assert answer.status_code == 401
@@ -62,7 +62,7 @@ def test_refusing_and_cutting(client, tell):
     assert client.list_project_keys() == ["P"]
 
 
-def test_the_nth_request_that_matches(client, tell):
+def test_the_nth_matching_request(client, tell):
     tell("POST", "faults/refuse", match="GET /projects", nth=2, message="busy")
     tell(
         "POST", "faults/answer", match="GET /projects", nth=3, status=502, body="<html>proxy</html>"
@@ -84,7 +84,7 @@ def test_the_nth_request_that_matches(client, tell):
         assert least <= time.monotonic() - begun < most
 
 
-def test_a_request_that_waits_holds_up_no_other(server, client, tell):
+def test_a_delayed_request_blocks_no_other(server, client, tell):
     tell("POST", "faults/delay", match="GET /projects", seconds=1)
     with ThreadPoolExecutor() as pool:
         begun = time.monotonic()
@@ -145,7 +145,7 @@ def test_latency_and_futures(client, tell):
     assert future.peek_state()["hasResult"]
 
 
-def test_edits_as_from_the_ui(client, tell):
+def test_edits_as_in_the_ui(client, tell):
     project = client.create_project("P", "P", "admin")
     patch = {"shortDesc": "By hand", "description": None, "settings": {"wikiSettings": {"x": 1}}}
     tell("POST", "edit", project="P", path="params.json", merge=patch, login="bob")
@@ -174,7 +174,7 @@ def test_the_clock(client, tell):
     assert tell("PUT", "clock", move=3600)["time"] > time.time() + 3500
 
 
-def test_reset_and_nonsense(client, tell):
+def test_reset_and_invalid_requests(client, tell):
     client.create_project("P", "P", "admin")
     tell("POST", "settle")
     tell("POST", "reset")
@@ -208,7 +208,7 @@ def test_reset_and_nonsense(client, tell):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"3", b"\xff", b"[" * 50_000])
-def test_bodies_that_are_no_objects(server, body):
+def test_bodies_that_are_not_objects(server, body):
     for method, path in (("POST", "faults/refuse"), ("PUT", "latency"), ("POST", "edit")):
         url = f"{server.url}/__emulator/{path}"
         answer = requests.request(method, url, data=body, timeout=9)

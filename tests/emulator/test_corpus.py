@@ -1,4 +1,4 @@
-"""Projects that real DSS instances wrote are served, and saved, as they are; so is one of ours."""
+"""The emulator serves and saves projects of real DSS instances unchanged, and one of its own."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def test_the_corpus_is_whole():
     assert (len(REAL), len(FRAGMENTS)) == (31, 18)
 
 
-def test_what_is_shown_is_what_the_file_says(real):
+def test_the_api_returns_what_the_files_contain(real):
     """
-    Every object that lies in the project is listed, and shown with each setting of its file.
+    Every object of the project is listed, and returned with each setting of its file.
     """
     folder, project = real
     seen = set()
@@ -95,7 +95,7 @@ def test_what_is_shown_is_what_the_file_says(real):
 
 def test_saving_what_was_read_changes_nothing(real):
     """
-    Every file keeps its bytes, but for the version where that lies in the file.
+    Every file keeps its bytes, except a version in the file.
     """
     folder, project = real
     before = snapshot(folder)
@@ -118,7 +118,7 @@ def test_saving_what_was_read_changes_nothing(real):
 
 def test_files_are_written_as_dss_writes_them():
     """
-    Of the documents that DSS wrote itself, the writer gives back each byte.
+    The writer reproduces each byte of the documents that DSS wrote.
     """
     same = different = 0
     for path in [*CORPUS.glob("*/*/*.json"), *CLINIC.glob("*/*.json")]:

@@ -1,4 +1,4 @@
-"""The list of what the emulator can be asked."""
+"""The list of the calls that the emulator serves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CALLS = [
 ]
 
 
-def test_every_route_says_what_it_does():
+def test_every_route_has_a_docstring():
     routes = all_routes()
     assert len(routes) > 350
     assert [each for each in routes if not each.summary.endswith((".", "there."))] == []
@@ -31,9 +31,9 @@ def test_calls_that_are_served_and_not():
 
 
 @pytest.mark.parametrize("served", [True, False])
-def test_what_is_listed_is_what_is_answered(served, client, send):
+def test_listed_calls_are_served_and_others_are_not(served, client, send):
     """
-    A call that is not in the list answers 501, or 405 where DSS has it not; one that is, does not.
+    A call that is not in the list answers 501, or 405 if DSS lacks it; a listed one does neither.
     """
     client.create_project("x", "X", "admin")
     different = []

@@ -1,4 +1,4 @@
-"""Data quality rules, which lie among the checks of their dataset."""
+"""Data quality rules."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def managed(project, name, connection="filesystem_managed", **options):
         ("postgres", "PostgreSQL", ("table", "${projectKey}_orders"), None),
     ],
 )
-def test_the_connection_decides_on_a_managed_dataset(project, connection, type, place, format):
+def test_the_connection_determines_a_managed_dataset(project, connection, type, place, format):
     document = managed(project, "Orders", connection).get_settings().get_raw()
 
     assert document["type"] == type
@@ -49,14 +49,14 @@ def test_the_format_can_be_chosen(project):
     assert managed(project, "b").get_settings().get_raw()["formatParams"]["style"] == "excel"
 
 
-def test_connections_that_are_not_there(project):
+def test_missing_connections(project):
     with pytest.raises(DataikuException, match="Connection 'nowhere' does not exist"):
         managed(project, "a", "nowhere")
     with pytest.raises(DataikuException, match="Connection 'nowhere' does not exist"):
         project.create_filesystem_dataset("a", "nowhere", "path")
 
 
-def test_names_that_are_taken_or_invalid(project):
+def test_taken_and_invalid_names(project):
     managed(project, "a")
     with pytest.raises(DataikuException, match="already exists"):
         managed(project, "a")
@@ -72,7 +72,7 @@ def test_a_missing_dataset(project):
     )
 
 
-def test_a_dataset_as_it_lies_on_disk(project, folder):
+def test_a_dataset_on_disk(project, folder):
     managed(project, "a").set_schema(
         {"columns": [{"name": "k", "type": "string"}, {"name": "v", "type": "array"}]}
     )
@@ -87,7 +87,7 @@ def test_a_dataset_as_it_lies_on_disk(project, folder):
     assert tags["DATASET.a"]["versionNumber"] == 1
 
 
-def test_every_save_counts_a_version(project):
+def test_every_save_increments_the_version(project):
     dataset = managed(project, "a")
     settings = dataset.get_settings()
     settings.save()
@@ -95,7 +95,7 @@ def test_every_save_counts_a_version(project):
     assert dataset.get_settings().get_raw()["versionTag"]["versionNumber"] == 2
 
 
-def test_what_a_save_makes_of_a_document(project):
+def test_how_a_save_normalises_a_document(project):
     dataset = managed(project, "a")
     settings = dataset.get_settings()
     settings.get_raw() | {}
@@ -116,7 +116,7 @@ def test_what_a_save_makes_of_a_document(project):
     assert set(project.get_tags()["tags"]) == {"a", "b"}
 
 
-def test_without_normalisation_documents_stay_as_they_are_sent(connect):
+def test_without_normalisation_documents_stay_as_sent(connect):
     with Emulator(normalise=False) as dss:
         project = connect(dss).create_project("P", "P", "admin")
         dataset = managed(project, "a")
@@ -135,7 +135,7 @@ def test_saving_what_was_read_leaves_the_file(project, folder):
     assert folder("datasets/a.json") == before
 
 
-def test_the_list_holds_whole_definitions(project):
+def test_the_list_contains_whole_definitions(project):
     managed(project, "a")
     (item,) = project.list_datasets()
     document = project.get_dataset("a").get_settings().get_raw()
@@ -143,7 +143,7 @@ def test_the_list_holds_whole_definitions(project):
     assert dict(item) == document
 
 
-def test_external_datasets_keep_what_they_are_sent(project):
+def test_external_datasets_are_stored_as_sent(project):
     project.create_dataset(
         "t", "Snowflake", {"connection": "warehouse", "table": "T", "mode": "table"}
     )
@@ -166,7 +166,7 @@ def test_metadata(project):
     assert not project.get_dataset("b").exists()
 
 
-def test_types_are_read_from_an_uploaded_file(project):
+def test_types_are_detected_in_an_uploaded_file(project):
     dataset = project.create_upload_dataset("up")
     csv = b"id;name;amount;day\n1;x;1.5;2024-01-01\n2;y;2;2024-01-02\n"
     dataset.uploaded_add_file(io.BytesIO(csv), "a.csv")

@@ -36,7 +36,7 @@ def test_a_discussion(project, dss, connect):
     assert project.get_project_git().get_status()["clean"]
 
 
-def test_what_can_be_discussed(project, client):
+def test_objects_with_discussions(project, client):
     project.get_object_discussions().create_discussion("t", "m")
     assert len(project.get_object_discussions().list_discussions()) == 1
     for kind, name, error in (
@@ -66,9 +66,9 @@ def test_attachments_of_an_article(project):
         article.get_uploaded_file("nothing")
 
 
-def test_they_stay_with_the_project(tmp_path, connect):
+def test_discussions_belong_to_the_project(tmp_path, connect):
     """
-    They survive a restart, go along with an export, and go with their project.
+    They survive a restart, are part of an export, and are deleted with their project.
     """
     with Emulator(tmp_path) as dss:
         client = connect(dss)

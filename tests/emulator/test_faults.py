@@ -37,7 +37,7 @@ def test_a_refusal_before_and_after(project, dss):
     assert [each["name"] for each in project.list_datasets()] == ["a"]
 
 
-def test_a_fault_strikes_as_often_as_it_is_told(client, dss):
+def test_a_fault_happens_the_given_number_of_times(client, dss):
     dss.refuse("GET /projects$", times=2)
     for _ in range(2):
         with pytest.raises(DataikuException, match="refused by the test"):
@@ -56,7 +56,7 @@ def test_a_cut_connection_in_process(project, dss):
     assert project.get_variables()["standard"] == {"x": 1}
 
 
-def test_bytes_instead_of_an_answer(client, dss):
+def test_bytes_instead_of_a_response(client, dss):
     dss.answer("GET /projects", 503, "text/html", b"<html>maintenance</html>")
     with pytest.raises(DataikuException, match="Unknown error: <html>maintenance"):
         client.list_project_keys()
@@ -86,7 +86,7 @@ def test_latency(client, dss):
 
 @pytest.mark.parametrize("prefix", ["/dip/publicapi", "/public/api", ""])
 @pytest.mark.parametrize("form", ["name", "password", "bearer"])
-def test_prefixes_and_forms_of_keys(server, prefix, form):
+def test_prefixes_and_headers_of_keys(server, prefix, form):
     token = base64.b64encode(b"emulator:" if form == "name" else b":emulator").decode()
     header = "Bearer emulator" if form == "bearer" else f"Basic {token}"
     url = f"{server.url}{prefix}//projects/"
@@ -135,7 +135,7 @@ def test_many_threads(server, dss, connect):
     assert len(project.get_project_git().log()["entries"]) == 42
 
 
-def test_reads_that_lack_the_last_writes(project, client, dss):
+def test_reads_without_the_last_writes(project, client, dss):
     managed(project, "a")
     dss.stale("GET /projects/SALES/datasets/$|GET /projects/SALES/datasets$", writes=2, times=2)
     names = lambda: [each["name"] for each in project.list_datasets()]  # noqa: E731
@@ -190,7 +190,7 @@ def test_a_client_that_is_killed_at_its_second_write(tmp_path, connect, when, la
 
 
 @pytest.mark.parametrize(("said", "bound"), [({}, "127.0.0.1"), ({"host": "0.0.0.0"}, "0.0.0.0")])
-def test_it_listens_on_this_machine_only_unless_it_is_told_otherwise(dss, said, bound):
+def test_the_server_listens_on_this_machine_only_by_default(dss, said, bound):
     with serve(dss, **said) as server:
         assert server._server.socket.getsockname()[0] == bound
         port = server.url.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""A project's Git: queued commits, what it tells, and the way back."""
+"""A project's Git: queued commits, log, differences, reverts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def git(folder, *args):
     return done.stdout
 
 
-def test_the_repository_is_a_real_and_clean_one(project, dss):
+def test_the_repository_is_a_real_clean_one(project, dss):
     managed(project, "a")
     project.get_dataset("a").set_schema({"columns": []})
     folder = dss.project_folder("SALES")
@@ -52,7 +52,7 @@ def test_nothing_queued_is_lost_when_the_process_dies(tmp_path, connect):
         assert not journal.exists()
 
 
-def test_a_journal_that_git_has_is_not_written_twice(tmp_path, connect):
+def test_a_written_journal_is_not_written_again(tmp_path, connect):
     dying = Emulator(tmp_path)
     connect(dying).create_project("P", "P", "admin")
     journal = tmp_path / "journals/P.jsonl"
@@ -65,7 +65,7 @@ def test_a_journal_that_git_has_is_not_written_twice(tmp_path, connect):
         assert len(log) == 2
 
 
-def test_the_author_is_the_keys_user(connect, dss, project):
+def test_the_author_is_the_user_of_the_key(connect, dss, project):
     dss.keys["bobs"] = User("bob")
     managed(connect(dss, "bobs").get_project("SALES"), "a")
     entry = project.get_project_git().log(count=1)["entries"][0]
@@ -110,7 +110,7 @@ def test_differences(project):
     assert history.diff()["entries"] == []
 
 
-def test_going_back(project, messages):
+def test_reverting_to_a_commit(project, messages):
     managed(project, "a")
     history = project.get_project_git()
     target = history.log(count=1)["entries"][0]["commitId"]
@@ -130,7 +130,7 @@ def test_going_back(project, messages):
     assert history.get_status()["clean"]
 
 
-def test_undoing_one_commit(project):
+def test_reverting_one_commit(project):
     managed(project, "a")
     history = project.get_project_git()
     target = history.log(count=1)["entries"][0]["commitId"]
@@ -169,7 +169,7 @@ def test_branches(project):
     assert [each["name"] for each in project.list_datasets()] == ["a"]
 
 
-def test_edits_as_from_the_ui(project, dss):
+def test_edits_as_in_the_ui(project, dss):
     managed(project, "a")
 
     def describe(document):

@@ -1,4 +1,4 @@
-"""What belongs to the whole instance: users, groups, keys, environments, settings."""
+"""Objects of the instance: users, groups, keys, environments, settings."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_ones_own_user(connect, dss):
     assert dss.instance.users["bob"]["groups"] == ["a"]
 
 
-def test_groups_need_a_second_request_for_what_they_may(client):
+def test_groups_get_their_rights_by_a_second_request(client):
     made = client.create_group("g", "What for")
     definition = made.get_definition()
     assert definition["mayCreateCodeEnvs"] is False
@@ -138,7 +138,7 @@ def test_personal_keys(client, connect, dss):
     assert client.list_personal_api_keys() == []
 
 
-def test_general_settings_drop_what_they_do_not_know(client):
+def test_general_settings_drop_unknown_keys(client):
     settings = client.get_general_settings()
     settings.get_raw()["maxRunningActivities"] = 7
     settings.get_raw()["nonsense"] = 1
@@ -155,7 +155,7 @@ def test_instance_variables(client):
     assert client.get_global_variables() == {"a": 1}
 
 
-def test_secrets_of_connections_are_encrypted_anew_with_every_save(client):
+def test_secrets_of_connections_are_encrypted_with_every_save(client):
     params = {"host": "h", "password": "p", "properties": [{"name": "n", "value": "v"}]}
     made = client.create_connection("pg2", "PostgreSQL", params)
     first = made.get_settings().get_raw()["params"]
@@ -218,7 +218,7 @@ def test_the_instance_survives_a_restart(tmp_path, connect):
         assert "g" in [each["name"] for each in connect(second, key).list_groups()]
 
 
-def test_who_is_no_administrator_changes_nothing(connect, dss):
+def test_users_without_admin_rights_change_nothing(connect, dss):
     dss.keys["bob"] = User("bob", admin=False)
     bob = connect(dss, "bob")
     for act in (
@@ -235,7 +235,7 @@ def test_who_is_no_administrator_changes_nothing(connect, dss):
 
 def test_secrets_and_credentials_of_users(client, connect, dss):
     """
-    What is secret of a user is never shown, whoever saved it.
+    Secrets of a user are never returned, whoever saved them.
     """
     client.create_user("bob", "secret")
     settings = client.get_user("bob").get_settings()
@@ -263,7 +263,7 @@ def test_secrets_and_credentials_of_users(client, connect, dss):
     assert client.get_own_user().get_settings().get_raw()["secrets"] == []
 
 
-def test_what_everybody_may_know(client, connect, dss):
+def test_public_parts_of_users_and_groups(client, connect, dss):
     dss.keys["bob"] = User("bob", admin=False)
     assert "readers" in [each.name for each in connect(dss, "bob").list_groups_info()]
     assert client.get_user("admin").get_activity().last_successful_login is None

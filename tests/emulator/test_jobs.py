@@ -1,4 +1,4 @@
-"""Jobs and runs of scenarios: the calls are there, nothing is computed, and that is said."""
+"""Jobs and runs of scenarios: the emulator computes nothing, and says so."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def built(project):
     return project
 
 
-def test_a_build_fails_and_says_why(built, client):
+def test_a_build_fails_with_a_reason(built, client):
     with pytest.raises(Exception, match="Status: FAILED"):
         built.get_dataset("b").build()
     (item,) = built.list_jobs()
@@ -69,7 +69,7 @@ def test_a_run_of_a_scenario_fails_and_is_kept(built, dss):
         scenario.get_run("no")
 
 
-def test_fired_is_not_run(built):
+def test_the_id_of_a_firing_is_not_a_run(built):
     scenario = built.create_scenario("S", "step_based")
     fired = scenario.run({"a": 1})
     assert fired.get_scenario_run().get_info()["trigger"]["params"] == {"a": 1}
@@ -78,7 +78,7 @@ def test_fired_is_not_run(built):
         scenario.get_trigger_fire("manual", "no")
 
 
-def test_the_status_of_tests_counts_last_runs(built):
+def test_the_testing_status_counts_last_runs(built):
     scenarios = [with_a_step(built.create_scenario(name, "step_based")) for name in "STU"]
     for scenario in scenarios[:2]:
         settings = scenario.get_settings()

@@ -1,4 +1,4 @@
-"""A process that is killed in the middle of an operation leaves the state before it, or the one after it."""
+"""A process that is killed during an operation leaves the state before it, or the one after it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def template(tmp_path, connect):
 
 
 def files(folder):
-    """Return what the files of a project hold, but for what lies beside its Git."""
+    """Return the content of a project's files, except those outside its Git."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -85,7 +85,7 @@ def files(folder):
 
 
 def state(root, connect):
-    """Return all that can be told of a folder, whose projects are checked for being whole."""
+    """Return the state of a folder, and check that its projects are complete."""
     found = {}
     with Emulator(root) as dss:
         client = connect(dss)
@@ -145,9 +145,9 @@ def test_killed_at_any_moment(template, connect, operation):
             assert found in (before, after)
 
 
-def test_half_a_note_of_what_is_to_be_undone_is_none(tmp_path, connect):
+def test_half_a_record_of_the_state_is_ignored(tmp_path, connect):
     """
-    A process that dies while it writes the note has not begun yet; the next one clears it away.
+    A process that dies while it writes the record has not begun yet; the next one deletes it.
     """
     with Emulator(tmp_path) as dss:
         connect(dss).create_project("P", "P", "admin")

@@ -1,4 +1,4 @@
-"""Folders of a project's library that come from other repositories."""
+"""References of a project's library to other repositories."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .test_history import git
 
 @pytest.fixture
 def elsewhere(tmp_path):
-    """Make a repository with a folder of code, and return its place."""
+    """Create a repository with a folder of code, and return its path."""
     work, bare = tmp_path / "work", tmp_path / "elsewhere.git"
     (work / "src/pkg").mkdir(parents=True)
     (work / "src/pkg/a.py").write_text("A = 1\n")
@@ -30,14 +30,14 @@ def commit(work, message):
 
 @pytest.fixture
 def repo(project, elsewhere):
-    """Return the project's Git, with a folder of its library from elsewhere."""
+    """Return the project's Git, with a library folder from another repository."""
     found = project.get_project_git()
     done = found.add_library(str(elsewhere), "shared", "main", "src", as_type="object")
     assert done.get_result()["success"]
     return found
 
 
-def test_a_library_from_elsewhere(project, repo, folder, elsewhere):
+def test_a_library_from_another_repository(project, repo, folder, elsewhere):
     assert folder("lib/shared/pkg/a.py") == "A = 1\n"
     libraries = repo.list_libraries()
     assert libraries["pythonPath"] == ["python", "shared"]
@@ -61,7 +61,7 @@ def test_a_library_from_elsewhere(project, repo, folder, elsewhere):
         repo.add_library(str(elsewhere), "/shared", "main")
 
 
-def test_what_is_new_there_comes_on_reset(project, repo, folder, elsewhere, tmp_path):
+def test_a_reset_takes_changes_of_the_repository(project, repo, folder, elsewhere, tmp_path):
     work = tmp_path / "work"
     (work / "src/pkg/a.py").unlink()
     (work / "src/b.py").write_text("B = 2\n")
@@ -78,7 +78,7 @@ def test_what_is_new_there_comes_on_reset(project, repo, folder, elsewhere, tmp_
     assert repo.reset_all_libraries().get_result()["success"]
 
 
-def test_what_is_new_here_goes_there_on_push(project, repo, elsewhere):
+def test_a_push_sends_changes_to_the_repository(project, repo, elsewhere):
     project.get_library().get_file("shared/pkg/a.py").write("A = 'mine'\n")
 
     assert repo.push_library("shared", "Mine").get_result()["success"]
@@ -117,7 +117,7 @@ def test_references_are_edited_and_removed(project, repo, folder, elsewhere):
         ("{}", "x", "main", "none", "Path not found in the repository"),
     ],
 )
-def test_what_is_refused_changes_nothing(
+def test_a_refused_request_changes_nothing(
     project, elsewhere, repository, target, checkout, path, error
 ):
     repo = project.get_project_git()

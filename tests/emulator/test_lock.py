@@ -1,4 +1,4 @@
-"""One folder, one process: others wait or are told who has it, and a dead process holds nothing."""
+"""One process per folder: others wait or fail, and a dead process releases its lock."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def other(tmp_path):
         process.kill()
 
 
-def test_a_second_process_is_told_who_has_the_folder(tmp_path, other):
+def test_the_error_names_the_process_that_has_the_folder(tmp_path, other):
     with pytest.raises(InUse, match=f'"{tmp_path}" is in use by process {other.pid}') as told:
         Emulator(tmp_path)
     assert told.value.pid == other.pid
@@ -54,7 +54,7 @@ def test_a_second_process_waits(tmp_path, other):
     timer.join()
 
 
-def test_a_process_that_dies_holds_nothing(tmp_path, other):
+def test_a_dead_process_releases_its_lock(tmp_path, other):
     other.send_signal(signal.SIGKILL)
     other.wait()
     with Emulator(tmp_path) as dss:
@@ -70,7 +70,7 @@ def test_one_process_opens_a_folder_once(tmp_path):
         pass
 
 
-def test_one_that_nobody_closes_or_that_cannot_be_opened_holds_nothing(tmp_path):
+def test_unclosed_and_failed_emulators_release_their_lock(tmp_path):
     left = Emulator(tmp_path)
     del left
     gc.collect()
@@ -95,9 +95,9 @@ git(folder, "-c", "alias.sleep=!sleep 1", "sleep")
 """
 
 
-def test_the_git_of_a_process_that_died_is_waited_for(tmp_path, monkeypatch):
+def test_the_lock_waits_for_the_git_of_a_dead_process(tmp_path, monkeypatch):
     """
-    What it still writes would get in the way of repairs.
+    What it still writes would disturb repairs.
     """
     dead = subprocess.run([sys.executable, "-c", STARTS_GIT, str(tmp_path)], check=False)
     assert dead.returncode == -signal.SIGKILL

@@ -13,7 +13,7 @@ def request(path, body="", method="GET"):
     return LoggedRequest(method, path, "", 200, "admin", body)
 
 
-def test_the_last_requests_are_kept_and_all_are_counted():
+def test_the_log_keeps_the_last_requests_and_counts_all():
     found = RequestLog()
     for number in range(3 * log.LAST):
         found.append(request(f"/{number % 7}", str(number)))
@@ -28,7 +28,7 @@ def test_the_last_requests_are_kept_and_all_are_counted():
     assert (found.total, found.count("."), [*found]) == (0, 0, [])
 
 
-def test_long_bodies_take_no_more_than_their_share(monkeypatch):
+def test_the_log_limits_long_bodies(monkeypatch):
     monkeypatch.setattr(log, "BODIES", 1000)
     found = RequestLog()
     for number in range(50):
@@ -41,7 +41,7 @@ def test_long_bodies_take_no_more_than_their_share(monkeypatch):
     assert [each.body for each in found] == ["z"]
 
 
-def test_paths_without_end(monkeypatch):
+def test_the_log_limits_counted_paths(monkeypatch):
     monkeypatch.setattr(log, "PATHS", 10)
     found = RequestLog()
     for number in range(30):
@@ -51,7 +51,7 @@ def test_paths_without_end(monkeypatch):
     assert found.total == sum(found.counts.values()) == 60
 
 
-def test_what_was_asked_can_be_checked(project, dss):
+def test_the_log_can_be_checked(project, dss):
     dss.clear_requests()
     for _ in range(3):
         project.get_variables()

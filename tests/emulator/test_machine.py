@@ -1,4 +1,4 @@
-"""Any sequence of changes to a flow leaves a project that is whole, and loads again as it is."""
+"""Any sequence of changes to a Flow leaves a complete project, which loads again unchanged."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def connect(dss: Emulator) -> DSSClient:
 
 
 def shown(project: Any) -> dict[str, Any]:
-    """Return all that the client is shown of a project's objects."""
+    """Return all that the client reads of a project's objects."""
     found = {part.file: part.shown for part in parts(project)}
     found["variables"] = project.get_variables()
     found["metadata"] = project.get_metadata()
@@ -80,7 +80,7 @@ class Flow(RuleBasedStateMachine):
         return str(names[number % len(names)])
 
     def _forget(self, ref: str) -> None:
-        """Take the recipes out of the model that go with a dataset or folder."""
+        """Remove the recipes from the model that are deleted with a dataset or folder."""
         self.recipes = {
             name: sides
             for name, sides in self.recipes.items()

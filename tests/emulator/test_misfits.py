@@ -1,4 +1,4 @@
-"""Requests whose JSON is of other types than DSS takes for granted."""
+"""Requests with JSON of other types than DSS expects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dataikuapi.utils import DataikuException
         ("PUT", "wiki/", {"taxonomy": 7, "homeArticleId": []}),
     ],
 )
-def test_content_of_other_types_fails_as_json_does(project, dss, client, method, path, body):
+def test_unexpected_content_fails_like_json(project, dss, client, method, path, body):
     before = project.get_project_git().log()["entries"]
     with pytest.raises(DataikuException, match=r"Exception: "):
         client._perform_json(method, f"/projects/SALES/{path}", body=body)

@@ -67,7 +67,7 @@ def test_api_services_keep_code_in_files(project, folder, client):
         again.save()
 
 
-def test_analyses_go_with_their_dataset(project, folder):
+def test_analyses_are_deleted_with_their_dataset(project, folder):
     dataset = managed(project, "d")
     made = project.create_analysis("d")
     definition = made.get_definition().get_raw()
@@ -110,7 +110,7 @@ def test_knowledge_banks(project, folder):
     assert project.list_knowledge_banks() == []
 
 
-def test_charts_follow_a_dataset_that_is_renamed(project):
+def test_charts_follow_a_renamed_dataset(project):
     managed(project, "d")
     params = {"datasetSmartName": "d"}
     made = project.create_insight({"type": "chart", "name": "i", "params": params})

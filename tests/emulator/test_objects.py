@@ -26,7 +26,7 @@ def test_managed_folders(project, folder, messages):
     assert project.create_managed_folder("better").id != made.id
 
 
-def test_the_type_of_a_folder_is_its_connections(project, client):
+def test_a_folder_has_the_type_of_its_connection(project, client):
     made = project.create_managed_folder("x", connection_name="lake")
     assert made.get_settings().get_raw()["type"] == "S3"
     client.create_connection("bucket", "EC2", {})
@@ -114,7 +114,7 @@ def test_code_environments_users_groups(client):
     assert client.get_instance_info().node_type == "DESIGN"
 
 
-def test_what_is_not_emulated_says_so(client, project):
+def test_calls_that_are_not_emulated(client, project):
     with pytest.raises(DataikuException, match=r"NotEmulated: GET .* is not emulated"):
         project.get_data_quality_status()
     with pytest.raises(DataikuException, match="not supported"):

@@ -1,4 +1,4 @@
-"""The plugins that the emulator was told of, and their settings."""
+"""Plugins and their settings."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataikuapi.utils import DataikuException
 from dssdsl.emulator import Emulator, User
 
 
-def test_what_dss_adds_to_a_new_project(project, client, dss, folder):
+def test_the_files_of_a_new_project(project, client, dss, folder):
     assert client.list_project_keys() == ["SALES"]
     assert project.get_metadata()["label"] == "Sales"
     assert project.get_metadata()["shortDesc"].startswith(
@@ -30,7 +30,7 @@ def test_a_new_project_has_two_commits(messages):
 
 
 @pytest.mark.parametrize("key", ["SALES", "with space", "a-b", ""])
-def test_keys_that_are_taken_or_invalid(project, client, key):
+def test_taken_and_invalid_keys(project, client, key):
     with pytest.raises(DataikuException, match="key"):
         client.create_project(key, "Again", "admin")
 
@@ -86,7 +86,7 @@ def test_permissions_are_stored_raw(project):
     assert item["readProjectContent"] is False
 
 
-def test_who_may_see_a_project(connect, project, dss):
+def test_users_who_may_see_a_project(connect, project, dss):
     keys = {
         "all": User("admin"),
         "some": User("bob", admin=False, projects={"MINE"}),

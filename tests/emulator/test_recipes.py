@@ -52,7 +52,7 @@ def schema_of(recipe, output="out"):
     return {each["name"]: each["type"] for each in columns}
 
 
-def test_raw_creation_takes_what_it_is_sent(project, folder):
+def test_raw_recipes_are_stored_as_sent(project, folder):
     raw(project, "r", "python", ["in"], ["out"], "print(1)", tags=["b", "a"])
     settings = project.get_recipe("r").get_settings()
     document = settings.get_recipe_raw_definition()
@@ -73,7 +73,7 @@ def test_a_missing_recipe_is_an_empty_document(project, client):
         project.get_recipe("gone").delete()
 
 
-def test_outputs_that_are_not_there(flow):
+def test_missing_outputs(flow):
     builder = flow.new_recipe("python", "r").with_input("orders").with_output("out")
     with pytest.raises(DataikuException, match="Need to create output dataset or folder"):
         builder.create()
@@ -93,7 +93,7 @@ def test_code_without_a_script_has_no_payload(flow, client):
     assert "payload" not in client._perform_json("GET", "/projects/SALES/recipes/r")
 
 
-def test_fresh_payloads(flow):
+def test_payloads_of_new_recipes(flow):
     grouping = visual(flow, "grouping", "g", "orders", output="g_out", with_group_key="customer")
     payload = grouping.get_settings().obj_payload
     assert payload["keys"] == [{"column": "customer"}]
@@ -115,7 +115,7 @@ def test_unknown_values_are_dropped(project):
     assert "nonsense" not in document
 
 
-def test_payloads_are_written_in_dss_own_form_and_code_is_not(flow):
+def test_payloads_are_formatted_by_dss_and_code_is_not(flow):
     sort = visual(flow, "sort", "s", "orders")
     settings = sort.get_settings()
     settings.set_payload(json.dumps({"orders": [{"column": "a<b"}]}))
@@ -129,7 +129,7 @@ def test_payloads_are_written_in_dss_own_form_and_code_is_not(flow):
     assert code.get_settings().get_payload() == "x  =  1\r\n"
 
 
-def test_the_list_holds_heads_without_payloads(flow):
+def test_the_list_has_no_payloads(flow):
     raw(flow, "r", "python", ["orders"], ["customers"], "print(1)")
     (item,) = flow.list_recipes()
     assert item["inputs"]["main"]["items"][0]["ref"] == "orders"

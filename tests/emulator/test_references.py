@@ -1,4 +1,4 @@
-"""Deletes cascade, and renames reach whoever names the object."""
+"""Deletes cascade, and renames reach all references."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_rename_is_one_commit(flow, messages):
     assert messages()[1] == "Created scenario SALES.nightly"
 
 
-def test_a_deleted_dataset_takes_its_recipes_along(flow, messages):
+def test_a_deleted_dataset_deletes_its_recipes(flow, messages):
     zone = flow.get_flow().create_zone("z")
     zone.add_item(flow.get_dataset("b"))
     flow.get_dataset("b").delete()
@@ -74,7 +74,7 @@ def test_a_deleted_dataset_takes_its_recipes_along(flow, messages):
     assert messages()[0] == "Deleted dataset SALES.b"
 
 
-def test_a_deleted_folder_takes_its_recipes_along(flow):
+def test_a_deleted_folder_deletes_its_recipes(flow):
     folder = flow.create_managed_folder("files")
     raw(flow, "list", "list_folder_contents", [folder.id], ["c"])
     folder.delete()
@@ -82,7 +82,7 @@ def test_a_deleted_folder_takes_its_recipes_along(flow):
     assert flow.get_dataset("c").exists()
 
 
-def test_a_deleted_model_takes_its_scoring_along(flow):
+def test_a_deleted_model_deletes_its_scoring_recipes(flow):
     model = flow.create_mlflow_pyfunc_model("m", "REGRESSION")
     inputs = {"main": {"items": [{"ref": "c"}]}, "model": {"items": [{"ref": model.id}]}}
     raw(flow, "score", "prediction_scoring", [], ["d"], inputs=inputs)

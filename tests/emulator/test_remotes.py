@@ -19,14 +19,14 @@ def bare(tmp_path):
 
 @pytest.fixture
 def linked(project, bare):
-    """Give the project a remote."""
+    """Set a remote of the project."""
     project.get_project_git().set_remote(str(bare))
     return project.get_project_git()
 
 
 @pytest.fixture
 def colleague(tmp_path, bare):
-    """Return a function that pushes a commit of somebody else to the remote."""
+    """Return a function that pushes another user's commit to the remote."""
     clone = tmp_path / "clone"
 
     def push(path: str, text: str) -> None:
@@ -54,7 +54,7 @@ def test_a_remote_is_set_changed_and_removed(project, bare):
     assert repo.get_remote() is None
 
 
-def test_push_gives_the_remote_every_commit(linked, project, bare):
+def test_a_push_sends_every_commit(linked, project, bare):
     project.set_variables({"standard": {"a": 1}, "local": {}})
     assert linked.push()["success"]
     head = linked.log(count=1)["entries"][0]["commitId"]
@@ -65,7 +65,7 @@ def test_push_gives_the_remote_every_commit(linked, project, bare):
     assert linked.get_status()["trackingCount"] == {"ahead": 1, "behind": 0}
 
 
-def test_pull_puts_own_commits_on_top(linked, project, colleague):
+def test_a_pull_rebases_the_projects_commits(linked, project, colleague):
     project.set_variables({"standard": {"a": 1}, "local": {}})
     linked.push()
     colleague("lib/python/x.py", "a = 1\n")
@@ -84,7 +84,7 @@ def test_pull_puts_own_commits_on_top(linked, project, colleague):
     assert linked.push()["success"]
 
 
-def test_a_pull_that_clashes_changes_nothing(linked, project, colleague):
+def test_a_conflicting_pull_changes_nothing(linked, project, colleague):
     project.set_variables({"standard": {"a": 1}, "local": {}})
     linked.push()
     colleague("variables.json", '{\n  "a": 2\n}')
@@ -97,7 +97,7 @@ def test_a_pull_that_clashes_changes_nothing(linked, project, colleague):
     assert project.get_variables()["standard"] == {"a": 2}
 
 
-def test_a_remote_elsewhere_is_not_reached(linked):
+def test_a_remote_on_another_machine_is_not_reached(linked):
     for place in ("ext::sh -c touch% /tmp/x", "git@example.com:a.git", "/nowhere"):
         linked.set_remote(place)
         done = linked.push()
@@ -167,7 +167,7 @@ def test_a_branch_in_a_duplicate(project, client):
         repo.create_branch("c", head, duplicate_project=True, target_project_key="SALES_B")
 
 
-def test_the_history_can_be_thrown_away(project, messages):
+def test_the_history_can_be_dropped(project, messages):
     project.set_variables({"standard": {"a": 1}, "local": {}})
     project.get_project_git().drop_and_rebuild(i_know_what_i_am_doing=True)
     assert messages() == ["Rebuilt git repository of project SALES"]

@@ -1,4 +1,4 @@
-"""What keys and users may do: administrators, keys of projects, and people by their groups."""
+"""Rights of keys and users: administrators, project keys, and users by their groups."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ACTS = {
     "write": lambda project: project.set_variables(project.get_variables()),
     "permissions": lambda project: project.set_permissions(project.get_permissions()),
 }
-"""Requests by what has to be allowed for each."""
+"""Requests by the right that each needs."""
 
 
 @pytest.fixture
 def may(dss, connect, project):
-    """Return a function that tells which of the requests a key may make."""
+    """Return a function that returns the requests that a key may send."""
     project.create_scenario("S", "step_based")
 
     def may(key: str) -> list[str]:
@@ -53,9 +53,9 @@ def _allowed(act, project):
     ],
 )
 @pytest.mark.parametrize("through", ["user", "group"])
-def test_the_rights_of_people(dss, client, connect, project, may, flags, allowed, through):
+def test_the_rights_of_users(dss, client, connect, project, may, flags, allowed, through):
     """
-    A right given to a user, or to a group that they are in, brings what it implies.
+    A right of a user, or of one of their groups, includes the rights that it implies.
     """
     dss.keys["bobs"] = User("bob", admin=False)
     client.create_group("team")
@@ -69,7 +69,7 @@ def test_the_rights_of_people(dss, client, connect, project, may, flags, allowed
     assert connect(dss, "bobs").list_project_keys() == (["SALES"] if allowed else [])
 
 
-def test_owners_may_everything(dss, client, project, may):
+def test_owners_have_all_rights(dss, client, project, may):
     dss.keys["bobs"] = User("bob", admin=False)
     rights = project.get_permissions()
     project.set_permissions({**rights, "owner": "bob"})
@@ -88,7 +88,7 @@ def test_owners_may_everything(dss, client, project, may):
 )
 def test_keys_of_projects(client, may, rights, allowed):
     """
-    A global key may in each project what it says of it, and nothing in others.
+    A global key has the rights that it lists for each project, and none in others.
     """
     client.create_project("OTHER", "Other", "admin")
     definition = {"label": "k", "projects": rights, "globalPermissions": {"admin": False}}
@@ -97,7 +97,7 @@ def test_keys_of_projects(client, may, rights, allowed):
     assert may(made["key"]) == allowed
 
 
-def test_a_key_of_a_project_and_a_key_that_only_reads(dss, connect, may):
+def test_project_keys_and_read_only_keys(dss, connect, may):
     dss.keys["some"] = User("bob", admin=False, projects={"SALES"})
     dss.keys["none"] = User("bob", admin=False, projects={"OTHER"})
     dss.keys["reader"] = User("carol", read_only=True)
@@ -107,7 +107,7 @@ def test_a_key_of_a_project_and_a_key_that_only_reads(dss, connect, may):
     assert may("reader") == ["see", "read", "dashboards"]
 
 
-def test_only_some_groups_make_projects(dss, client, connect):
+def test_only_some_groups_may_create_projects(dss, client, connect):
     dss.keys["bobs"] = User("bob", admin=False)
     group = client.create_group("makers")
     client.create_user("bob", "secret", groups=["makers"])
@@ -124,7 +124,7 @@ def test_only_some_groups_make_projects(dss, client, connect):
 
 @pytest.fixture
 def acting(dss):
-    """Return a function that gives an administrator's client which acts for somebody."""
+    """Return a function that returns an administrator's client acting for another user."""
 
     def acting(login: str) -> DSSClient:
         client = DSSClient("http://dss", "emulator", extra_headers={"X-DKU-ProxyUser": login})
@@ -136,7 +136,7 @@ def acting(dss):
 
 def test_a_group_of_administrators(dss, client, connect, acting):
     """
-    Who is in a group that is one of administrators is one, with a key of their own.
+    A member of an administrators' group is an administrator, with a key of their own too.
     """
     group = client.create_group("chiefs")
     client.create_user("ann", "secret", groups=["chiefs"])
@@ -149,7 +149,7 @@ def test_a_group_of_administrators(dss, client, connect, acting):
     assert ann.list_connections()
 
 
-def test_who_acts_for_another_may_what_they_may(client, acting, project):
+def test_administrators_acting_for_a_user_have_the_users_rights(client, acting, project):
     client.create_user("bob", "secret")
     bob = acting("bob")
     assert bob.get_auth_info()["authIdentifier"] == "bob"
@@ -159,7 +159,7 @@ def test_who_acts_for_another_may_what_they_may(client, acting, project):
         acting("nobody").get_auth_info()
 
 
-def test_a_user_who_is_disabled_has_no_key(dss, client, connect, acting):
+def test_keys_of_disabled_users_are_unknown(dss, client, connect, acting):
     client.create_user("bob", "secret")
     key = acting("bob").create_personal_api_key("k")["key"]
     assert connect(dss, key).get_auth_info()

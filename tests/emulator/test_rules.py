@@ -1,4 +1,4 @@
-"""Every rule that was observed on a real DSS, and the test that shows it of the emulator."""
+"""Every rule that was observed on a real DSS has a test."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def test_every_section_has_rules():
 
 
 @pytest.mark.parametrize("section", sorted(SECTIONS))
-def test_each_rule_names_a_test_that_is_there(section):
+def test_each_rule_names_an_existing_test(section):
     """
-    A rule is shown by tests, or says why nothing shows it.
+    A rule lists its tests, or the reason why there are none.
     """
     for entry in RULES[section]:
         named = entry.get("tests", [])
@@ -43,9 +43,9 @@ def test_each_rule_names_a_test_that_is_there(section):
         assert set(entry) <= {"rule", "tests", "why"}
 
 
-def test_the_tests_of_behaviour_are_all_named():
+def test_each_test_of_behaviour_has_a_rule():
     """
-    Each test that was written for a rule is named by one.
+    A rule lists each test that was written for rules.
     """
     named = {
         name for section in RULES.values() for entry in section for name in entry.get("tests", [])

@@ -21,14 +21,14 @@ def saved(project, **parts):
     return scenario.get_settings().get_raw()
 
 
-def test_the_id_is_made_from_the_name_or_honoured(project):
+def test_the_id_is_the_sent_one_or_made_from_the_name(project):
     assert project.create_scenario("Nightly build", "step_based").id == "Nightly_build"
     assert project.create_scenario("x", "step_based", {"id": "MINE"}).id == "MINE"
     with pytest.raises(DataikuException, match="already exists"):
         project.create_scenario("Nightly build", "step_based")
 
 
-def test_the_defaults_of_a_fresh_scenario(project):
+def test_the_defaults_of_a_new_scenario(project):
     raw = project.create_scenario("s", "step_based").get_settings().get_raw()
     assert raw["active"] is False
     assert raw["params"] == {"steps": []}
@@ -44,7 +44,7 @@ def test_steps_get_ids_and_defaults(project):
     assert step["params"]["proceedOnFailure"] is False
 
 
-def test_values_that_dss_does_not_know(project):
+def test_unknown_values_of_scenarios(project):
     steps = [build(jobType="SOON", handleWarningsAs="PANIC")]
     (step,) = saved(project, steps=steps)["params"]["steps"]
     assert "jobType" not in step["params"]
@@ -55,7 +55,7 @@ def test_values_that_dss_does_not_know(project):
         settings.save()
 
 
-def test_a_trigger_by_time_notes_when_it_was_changed(project):
+def test_a_time_trigger_stores_when_it_was_changed(project):
     trigger = {"type": "temporal", "active": True, "params": {"frequency": "Daily", "hour": 3}}
     (stored,) = saved(project, triggers=[trigger])["triggers"]
     assert stored["params"]["monthlyRunOn"] == "ON_THE_DAY"
@@ -84,7 +84,7 @@ def test_the_list_is_light(project):
     assert not {"params", "triggers", "versionTag"} & set(item)
 
 
-def test_scripts_are_kept_verbatim(project, folder):
+def test_scripts_are_stored_as_sent(project, folder):
     scenario = project.create_scenario("py", "custom_python")
     assert "Scenario" in scenario.get_settings().code
     settings = scenario.get_settings()
@@ -104,7 +104,7 @@ def test_messages_of_the_commits(project, messages):
     ]
 
 
-def test_runs_fail_for_the_emulator_computes_nothing(project):
+def test_runs_fail_as_the_emulator_computes_nothing(project):
     scenario = with_a_step(project.create_scenario("s", "step_based"))
     run = scenario.run().wait_for_scenario_run()
     assert run.outcome == "FAILED"

@@ -57,9 +57,9 @@ def test_comparisons(project, client, folder):
         project.create_model_comparison("x", "LLM")
 
 
-def test_nothing_is_measured(project):
+def test_metrics_have_no_values(project):
     """
-    Values of metrics are empty, never made up; who asks to compute them is told that this is missing.
+    Values of metrics are empty, never invented; computing them answers 501.
     """
     dataset = managed(project, "d")
     files = project.create_managed_folder("f")
@@ -78,7 +78,7 @@ def test_nothing_is_measured(project):
             compute()
 
 
-def test_who_uses_what(project):
+def test_usages(project):
     files = project.create_managed_folder("f")
     store = project.create_evaluation_store("s", "TABULAR")
     model = project.create_mlflow_pyfunc_model("m", "REGRESSION")

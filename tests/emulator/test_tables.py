@@ -1,4 +1,4 @@
-"""The import of tables that the emulator was told of."""
+"""Import of tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def project(connect):
         yield connect(dss).create_project("SALES", "Sales", "admin")
 
 
-def test_which_tables_there_are(project):
+def test_tables_are_listed(project):
     assert project.list_sql_schemas("warehouse") == ["RAW"]
     assert project.list_sql_tables("warehouse", "RAW") == [
         {"schema": "RAW", "table": "ORDERS"},

@@ -1,4 +1,4 @@
-"""Many clients at once, and servers that die: nothing is mixed up, and nothing that was answered is lost."""
+"""Many clients at once, and servers that die: no write is mixed up, and no answered write is lost."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ threading.Event().wait()
 
 @pytest.fixture(params=["in process", "loopback"])
 def host(request, dss):
-    """Return a function that makes a client, each with a connection of its own."""
+    """Return a function that creates clients, each with a connection of its own."""
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(serve(dss)).url if request.param == "loopback" else "http://dss"
 
@@ -52,7 +52,7 @@ def host(request, dss):
 
 def test_many_threads_of_two_clients(host, dss):
     """
-    Each thread reads back just what it wrote, and the files and Git hold each write.
+    Each thread reads exactly what it wrote, and the files and Git contain each write.
     """
     clients = [host(), host()]
     keys = ["ONE", "TWO"]
@@ -94,9 +94,9 @@ def test_many_threads_of_two_clients(host, dss):
         assert len(project.list_datasets()) == mine
 
 
-def test_one_object_that_all_write(host):
+def test_concurrent_writes_of_one_object(host):
     """
-    Of many writers of one document one wins as a whole.
+    With many writers of one document, one of them wins completely.
     """
     project = host().create_project("P", "P", "admin")
 
@@ -115,7 +115,7 @@ def test_one_object_that_all_write(host):
 
 @contextlib.contextmanager
 def served(root):
-    """Start a process that serves; yields it with its address, and ends it in the end."""
+    """Start a serving process, yield it with its address, and end it."""
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(root)], stdout=subprocess.PIPE, text=True
     )
@@ -127,9 +127,9 @@ def served(root):
         process.stdout.close()
 
 
-def test_a_server_that_is_killed_has_kept_what_it_answered(tmp_path):
+def test_a_killed_server_has_stored_every_answered_write(tmp_path):
     """
-    After each of several kills, at random moments, the last answered write is there.
+    After each of several kills at random moments, the last answered write is stored.
     """
     rng = random.Random(5)
     answered, tried = {}, {}
@@ -225,7 +225,7 @@ finally:
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_process_that_dies_at_a_chosen_moment(tmp_path, connect, moment):
     """
-    What was answered is there after a restart; the write that was cut off is there whole or not.
+    Answered writes are stored after a restart; the interrupted one is complete or absent.
     """
     done = subprocess.run(
         [sys.executable, "-c", DYING, str(tmp_path), MOMENTS[moment]], check=False, timeout=60

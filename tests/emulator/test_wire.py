@@ -1,7 +1,7 @@
 """
 The genuine client's usual operations, one after the other, against one emulator.
 
-They are those whose requests were recorded of dataikuapi 15.2: 79 operations, 141 requests.
+Their requests were recorded from dataikuapi 15.2: 79 operations, 141 requests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def operation(name):
 
 
 class World:
-    """What the operations work on, made anew for each of them."""
+    """The objects that the operations use, new for each of them."""
 
     def __init__(self, client, remote):
         self.client, self.remote = client, remote
@@ -588,7 +588,7 @@ def _(w):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """Make the world once, for making it takes 40 requests."""
+    """Create the objects once, as that takes 40 requests."""
     from dataikuapi import DSSClient
 
     from dssdsl.emulator import InProcess
@@ -616,6 +616,6 @@ def test_an_operation_of_the_client(name, template):
         assert 501 not in {request.status for request in dss.requests}
 
 
-def test_no_operation_is_left_out():
+def test_every_operation_is_tested():
     assert len(OPERATIONS) == 79
     assert NOT_SERVED.keys() <= OPERATIONS.keys()

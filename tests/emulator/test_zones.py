@@ -1,4 +1,4 @@
-"""Zones: what shares one, and what happens to the default zone."""
+"""Zones: objects that share one, and the default zone."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def items(project, zone):
     return sorted(each["objectId"] for each in raw_items)
 
 
-def test_the_default_zone_is_there_and_empty(flow):
+def test_the_default_zone_exists_and_is_empty(flow):
     (zone,) = flow.get_flow().list_zones()
     assert (zone.id, zone._raw["items"]) == ("default", [])
     assert flow.get_dataset("a").get_zone().id == "default"
 
 
-def test_the_first_zone_brings_the_default_zones_file(flow, folder, dss):
+def test_the_first_zone_creates_the_default_zones_file(flow, folder, dss):
     zone = flow.get_flow().create_zone("Raw", "#ff0000")
     assert len(zone.id) == 7
     assert '"name": "Default"' in folder("zones/default.json")
@@ -36,7 +36,7 @@ def test_the_first_zone_brings_the_default_zones_file(flow, folder, dss):
     assert not (dss.root / "projects/SALES/zones/default.json").exists()
 
 
-def test_a_dataset_drags_its_recipe_and_its_siblings(flow):
+def test_a_dataset_moves_with_its_recipe_and_the_other_outputs(flow):
     zone = flow.get_flow().create_zone("Raw")
     flow.get_dataset("b").move_to_zone(zone.id)
     assert items(flow, zone.id) == ["b", "c", "r"]
@@ -51,7 +51,7 @@ def test_a_dataset_drags_its_recipe_and_its_siblings(flow):
     assert items(flow, "default") == []
 
 
-def test_a_recipe_lands_where_its_outputs_are(flow):
+def test_a_new_recipe_is_in_the_zone_of_its_outputs(flow):
     zone = flow.get_flow().create_zone("Raw")
     managed(flow, "d")
     zone.add_item(flow.get_dataset("d"))
@@ -78,7 +78,7 @@ def test_sharing(flow):
     assert zone._raw["shared"] == []
 
 
-def test_what_is_refused(flow):
+def test_refused_requests(flow):
     with pytest.raises(DataikuException, match="cannot be deleted"):
         flow.get_flow().get_default_zone().delete()
     with pytest.raises(DataikuException, match="default zone"):
