@@ -97,10 +97,14 @@ CHOICES = {"code_env": "envName", "container": "containerConf"}
 """Where DSS keeps the name of what is chosen."""
 
 
-@cache
 def class_of(kind: str, wire: str = "") -> type[Recorded]:
     """The class of recorded resources of a kind."""
-    mine = kinds.classes(kind, wire)
+    # More classes may be loaded the next time.
+    return _class_of(kind, wire, tuple(kinds.classes(kind, wire)))
+
+
+@cache
+def _class_of(kind: str, wire: str, mine: tuple[type[Resource], ...]) -> type[Recorded]:
     said = {
         "__module__": __name__,
         "__slots__": (),

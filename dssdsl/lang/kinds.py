@@ -72,11 +72,16 @@ def classes(kind: str, wire: str = "") -> list[type[Resource]]:
     return [cls for cls in mine if wire and getattr(cls, "wire", None) == wire] or mine
 
 
-@cache
 def shape(kind: str, wire: str = "") -> Shape:
     """What is known of the places in documents of a kind, whichever class declares it."""
+    # More classes may be loaded the next time.
+    return _shape(tuple(classes(kind, wire)))
+
+
+@cache
+def _shape(classes: tuple[type[Resource], ...]) -> Shape:
     found = Shape()
-    for cls in classes(kind, wire):
+    for cls in classes:
         _merge(found, cls.shape())
     return found
 

@@ -205,6 +205,11 @@ class Program:
 _CURRENT: ContextVar[Program | None] = ContextVar("program", default=None)
 
 
+def loading() -> bool:
+    """Whether a program is being declared."""
+    return _CURRENT.get() is not None
+
+
 def current() -> Program:
     """The program that is being declared; outside of one, a new one that nothing else uses."""
     return _CURRENT.get() or Program()

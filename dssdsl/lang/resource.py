@@ -15,7 +15,7 @@ from .fields import Fact, Shape, at, checked_as, form, resets_to, shape_of, unor
 from .keys import Key
 from .model import Model, OneOrMany, Options, camel, many
 from .near import did_you_mean
-from .program import Program, current
+from .program import Program, current, loading
 from .values import Code, Document, File, Initial, Ref, Text, credential, unfit
 
 
@@ -210,7 +210,8 @@ class Resource(Model):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if not cls.kind:
+        # A class of a program is gone with the program.
+        if not cls.kind or (loading() and not cls.__module__.startswith("dssdsl.")):
             return
         FACTS.setdefault(cls.kind, cls)
         if not cls.__name__.startswith("Any"):

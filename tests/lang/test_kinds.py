@@ -8,8 +8,11 @@ import sys
 import pytest
 
 from dssdsl.lang import kinds
+from dssdsl.lang.program import Program
 from dssdsl.lang.resource import KINDS
 from dssdsl.resources import load_all
+from dssdsl.resources.datasets.managed import Dataset
+from dssdsl.resources.projects import Project
 
 load_all()
 OURS = [cls for cls in KINDS.values() if cls.__module__.startswith("dssdsl.")]
@@ -87,3 +90,37 @@ def test_facts_load_no_more_than_they_need():
 def test_an_unknown_kind_is_an_error():
     with pytest.raises(KeyError, match="hologram"):
         kinds.facts("hologram")
+
+
+def test_what_is_known_of_a_kind_follows_the_classes_that_are_loaded():
+    """
+    A shape that was asked for early does not hide what classes add that are loaded later.
+    """
+    code = """
+from dssdsl.lang import kinds
+from dssdsl.resources import load, load_all
+
+load(["recipe"])
+early = kinds.shape("recipe", "grouping")
+load_all()
+assert kinds.shape("recipe", "grouping") != early
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_class_of_a_program_is_gone_with_the_program(tmp_path):
+    """
+    A subclass that a program declares is unknown to the next program of the process.
+    """
+    before = set(KINDS)
+    program = Program(folder=tmp_path, position="project.py")
+    with program.active():
+
+        class Mine(Dataset):
+            """A dataset of one program."""
+
+        Project("P", naming="any")
+        made = Mine("a", connection="warehouse")
+
+    assert made.kind == "dataset"
+    assert set(KINDS) == before
