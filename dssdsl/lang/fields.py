@@ -1,8 +1,8 @@
 """
 Facts about a resource's fields, written inside ``Annotated``.
 
-A fact says what DSS does with a field; the differ, the planner, the docs and the tests
-all read it from here, so that no provider has to.
+A fact describes how DSS treats a field. The differ, the planner, the docs and the tests read it
+from here, so that no provider decides it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ class Fact(enum.Enum):
     """One thing that is true of a field, whatever its value."""
 
     CREATE_ONLY = "fixed at creation; a change replaces the resource"
-    MOVES_DATA = "a change points elsewhere; the data stays behind"
+    MOVES_DATA = "a change points to another place; existing data is not moved"
     UNORDERED = "a set that DSS keeps as a list"
     WHOLE = "compared as one value, whatever is inside"
-    OPEN = "laid over what is there; others' entries stay"
-    SET_BY_RUNS = "rewritten when things run; written back only if the code changed"
-    ELSEWHERE = "kept by DSS in another object's document"
-    WRITE_ONLY = "DSS does not tell it back; taken as what was recorded"
-    CLOSED = "a map that counts whole: names that the program does not set are differences"
-    EXACT = "absent, null, false, 0 and empty are values of their own here"
-    LISTED = "a list in DSS, where one item will do in a program"
+    OPEN = "merged into what DSS has; entries of others stay"
+    SET_BY_RUNS = "runs change it; written only if the program changes it"
+    ELSEWHERE = "DSS stores it in the document of another object"
+    WRITE_ONLY = "DSS never returns it; the recorded value counts"
+    CLOSED = "a map that the program owns: names that it does not set are differences"
+    EXACT = "absent, null, false, 0 and empty are different values here"
+    LISTED = "a list in DSS; a program can write a single item"
 
 
 create_only = Fact.CREATE_ONLY
@@ -45,7 +45,7 @@ listed = Fact.LISTED
 
 
 class _Marker(enum.Enum):
-    LEAVE = "no default is known: left as it is"
+    LEAVE = "no default is known: it stays as it is"
     REMOVE = "the key is removed"
 
 
@@ -56,10 +56,10 @@ REMOVE = _Marker.REMOVE
 @frozen(init=False)
 class at:
     """
-    Where DSS keeps the field in the resource's document.
+    The place of the field in the resource's document.
 
     Args:
-        paths: Dotted paths; a field that fills several places names them all.
+        paths: Dotted paths; several if the field fills several places.
     """
 
     paths: tuple[str, ...]
@@ -70,7 +70,7 @@ class at:
 
 @frozen(init=False)
 class keyed:
-    """What identifies an item of a list: the values under these keys (``a.b`` looks inside)."""
+    """The keys whose values identify an item of a list; ``a.b`` is a nested key."""
 
     by: tuple[str, ...]
 
@@ -80,7 +80,7 @@ class keyed:
 
 @frozen
 class resets_to:
-    """The value a field goes back to when the program no longer sets it."""
+    """The value that the field gets when the program no longer sets it."""
 
     value: Any
 
@@ -88,11 +88,11 @@ class resets_to:
 @frozen
 class form:
     """
-    What the field takes, in the words of an error message.
+    What the field accepts, in the words of an error message.
 
     Attributes:
-        text: As Python writes it.
-        yaml: As YAML writes it, if that differs.
+        text: In Python.
+        yaml: In YAML, if that differs.
     """
 
     text: str
@@ -101,7 +101,7 @@ class form:
 
 @frozen
 class checked_as:
-    """The kind of thing a plain string in this field names: connection, code_env, container, user."""
+    """The kind of object that a plain string in this field names: connection, code_env, container, user."""
 
     what: str
 
@@ -112,9 +112,11 @@ class Shape:
     What is known of one place in a document, and of the places below it.
 
     Attributes:
-        field: The resource's field that stands here, if any.
-        key: What identifies the items of a list here.
-        reset: The value to go back to, or LEAVE, or REMOVE.
+        field: The resource's field at this place, if any.
+        facts: The facts of this place.
+        key: The keys that identify the items of a list here.
+        reset: The value when the program no longer sets it, or LEAVE, or REMOVE.
+        children: The places below, by name; ``*`` is any name.
     """
 
     field: str | None = None
@@ -128,7 +130,7 @@ class Shape:
         return self.children.get(name) or self.children.get("*") or NOTHING
 
     def place(self, path: str) -> Shape:
-        """The place at the dotted *path*, made if it is new."""
+        """The place at the dotted *path*, created if it is new."""
         here = self
         for name in path.split("."):
             here = here.children.setdefault(name, Shape())
@@ -136,7 +138,7 @@ class Shape:
 
     def find(self, pointer: str) -> tuple[Shape, Shape | None]:
         """
-        Find what is known at a JSON pointer.
+        Find the place at a JSON pointer.
 
         Returns:
             The place itself, and the nearest place at or above it that is a field.
@@ -154,7 +156,7 @@ NOTHING = Shape()
 
 
 def add_place(root: Shape, path: str, metadata: Iterable[Any], name: str | None = None) -> None:
-    """Add to *root* what *metadata* says of *path*."""
+    """Add the facts in *metadata* to the place *path* of *root*."""
     place = root.place(path)
     place.field = name or place.field
     for item in metadata:
@@ -167,7 +169,7 @@ def add_place(root: Shape, path: str, metadata: Iterable[Any], name: str | None 
 
 
 def shape_of(fields: Mapping[str, Iterable[Any]], extra: Mapping[str, Iterable[Any]]) -> Shape:
-    """Build the Shape of a class from its fields' metadata, and from what it says of inner places."""
+    """Build the Shape of a class from the metadata of its fields, and of other places in *extra*."""
     root = Shape()
     for name, metadata in fields.items():
         found = list(metadata)

@@ -1,4 +1,4 @@
-"""A value that a program writes: checked when it is made, and never raising."""
+"""Values that a program writes: checked when they are created, without raising."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ OneOrMany: TypeAlias = T | Sequence[T]
 
 
 def many(value: Any) -> list[Any]:
-    """A list of what may be one item, several, or nothing."""
+    """The items of a list, of one item, or of nothing."""
     if value is None:
         return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def camel(name: str) -> str:
-    """DSS's spelling of a field's name."""
+    """The field's name as DSS spells it: ``short_desc`` is ``shortDesc``."""
     head, *rest = name.split("_")
     return head + "".join(word.capitalize() for word in rest)
 
@@ -55,24 +55,24 @@ Options = (
     "adopt",
     "raw",
 )
-"""The options that every resource takes."""
+"""The options of every resource."""
 
 
 class Model(BaseModel):
     """
     A value that a program writes.
 
-    Making one never raises: what is wrong with it is noted with file and line, and the value
-    stands in for what was meant, so that one run shows all faults.
+    Its constructor never raises: it reports errors with file and line and leaves the invalid value
+    as a stand-in, so that one run reports all errors.
     """
 
     model_config = ConfigDict(
         arbitrary_types_allowed=True, strict=True, extra="forbid", defer_build=True
     )
     hints: ClassVar[Mapping[str, str]] = {}
-    """What to write instead of a word that this class does not take."""
+    """What to write instead of a field that the class does not have, by its name."""
     _spoilt: ClassVar[bool] = False
-    """Whether something was wrong with it, so that what it lacks may have been meant."""
+    """Whether it has errors, so that missing values may be among them."""
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         program = current()
@@ -92,13 +92,13 @@ class Model(BaseModel):
     @classmethod
     @cache
     def public_names(cls) -> dict[str, str]:
-        """The names that a program writes, each with the attribute's name."""
+        """The attribute of each field, by the name that programs write."""
         return {(info.alias or name): name for name, info in cls.model_fields.items()}
 
     @classmethod
     @cache
     def positional(cls) -> tuple[str, ...]:
-        """The fields that may be given without their name, in order."""
+        """The positional fields, in order."""
         return tuple(
             n for n, a in cls.public_names().items() if cls.model_fields[a].kw_only is False
         )
@@ -106,19 +106,18 @@ class Model(BaseModel):
     def _named(
         self, args: tuple[Any, ...], fields: dict[str, Any]
     ) -> tuple[dict[str, Any], list[str]]:
-        """The values by name, and the hints that were given for those that are none of ours."""
+        """The values by name, and the hints that errors gave for unknown names."""
         cls = type(self)
         names = cls.positional()
         hints = []
         if len(args) > len(names):
-            takes = f"only {' and '.join(names)}" if names else "nothing"
             hints.append(self._keywords())
-            current().fault(f"{self._called(args)} takes {takes} without a name", fix=hints[0])
+            current().fault(f"{self._called(args)} accepts {_arguments(names)}", fix=hints[0])
         for name, value in zip(names, args, strict=False):
             if name in fields:
                 current().fault(
-                    f"{self._called(args)}: {name} is given twice",
-                    fix=f"leave {name}= out: it stands first already",
+                    f"{self._called(args)} has {name} twice",
+                    fix=f"remove {name}=, which repeats the positional argument",
                 )
             fields[name] = value
         known_names = cls.public_names()
@@ -146,7 +145,7 @@ class Model(BaseModel):
         return f'{cls} "{args[0]}"' if args and isinstance(args[0], str) else cls
 
     def _instead(self, name: str, given: Mapping[str, Any]) -> str:
-        """What to write for *name*, which is no field."""
+        """A hint for *name*, which is not a field."""
         cls = type(self)
         names = cls.public_names()
         if name in cls.hints:
@@ -161,7 +160,7 @@ class Model(BaseModel):
             own = [n for n in names if n not in (*Options, *cls.positional(), "project")]
             return f"it has {', '.join([*cls.positional(), *own])}"
         if meant in given:
-            return f"{meant} is there already: keep one of them"
+            return f"it has {meant}, too: keep one of them"
         return f'did you mean "{synonym}"?'
 
     def _explain(
@@ -241,7 +240,7 @@ class Model(BaseModel):
             current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix, field=name)
 
     def _stand_in(self, values: Mapping[str, Any]) -> None:
-        """Make the object usable as a reference, though it is not valid."""
+        """Make the invalid object usable as a reference."""
         cls = type(self)
         known = {a: values[n] for n, a in cls.public_names().items() if n in values}
         defaults = {
@@ -262,9 +261,17 @@ class Model(BaseModel):
     __hash__ = object.__hash__
 
 
+def _arguments(names: Sequence[str]) -> str:
+    """The positional arguments of a class, for messages."""
+    if not names:
+        return "no positional arguments"
+    number = "one" if len(names) == 1 else str(len(names))
+    return f"{number} positional argument{'s' * (len(names) > 1)}, {' and '.join(names)}"
+
+
 def token(*known: str) -> AfterValidator:
     """
-    Accept DSS's tokens, and unknown ones with a warning: a newer DSS may have more.
+    Accept the tokens of DSS, and others with a warning: a newer DSS may have more.
 
     A word that is nearly a known token is a mistake.
     """
@@ -273,14 +280,14 @@ def token(*known: str) -> AfterValidator:
         if isinstance(value, str) and value not in known:
             if near := nearest_token(value, known):
                 raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
-            current().warn(f'"{value}" is none of the values that dssdsl knows: {", ".join(known)}')
+            current().warn(f'"{value}" is not a value that dssdsl knows: {", ".join(known)}')
         return value
 
     return AfterValidator(check)
 
 
 def pattern(regex: str, says: str, fix: str) -> AfterValidator:
-    """Accept strings that match *regex* whole."""
+    """Accept strings that *regex* matches as a whole."""
     compiled = re.compile(regex)
 
     def check(value: Any) -> Any:
@@ -292,7 +299,7 @@ def pattern(regex: str, says: str, fix: str) -> AfterValidator:
 
 
 def short(value: Any) -> str:
-    """A value as a program writes it, cut to what fits into a line."""
+    """A value as a program writes it, truncated to one line."""
     if isinstance(value, (list, tuple)):
         text = f"[{', '.join(short(v) for v in value)}]"
     elif isinstance(value, Model) and hasattr(value, "label"):

@@ -208,23 +208,23 @@ def able(provider: Provider, ability: type[A]) -> A:
 
 
 MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""What becomes of an answer that is not of the form that DSS gives it."""
+"""Errors from reading a response that does not have the form of DSS's."""
 
 
 @contextlib.contextmanager
 def making_sense(what: str) -> Iterator[None]:
     """
-    Read what DSS answered; around a function, too.
+    Turn errors from reading a response of DSS into a DssError; also a decorator.
 
     Raises:
-        DssError: It is not what DSS answers: a host that is none, or something between that changes answers.
+        DssError: The response is not one of DSS's: the host is not a DSS, or a proxy changed it.
     """
     try:
         yield
     except MISFITS as error:
         raise DssError(
-            f"what DSS answered about {what} makes no sense: {type(error).__name__}: {error}",
-            fix="check that the stack's host is a DSS, with nothing before it that changes what it says; --debug shows more",
+            f"unexpected response from DSS for {what}: {type(error).__name__}: {error}",
+            fix="check that the stack's host is a DSS, and that no proxy changes its responses; --debug shows more",
         ) from error
 
 

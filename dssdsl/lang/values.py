@@ -47,9 +47,9 @@ class Output:
 
 class Secret:
     """
-    A value that nobody may read in a file, taken from the environment when it is sent.
+    A value that no file contains. dssdsl reads it from the environment when it sends it.
 
-    It prints as ``[secret]``; of its value only a salted digest is kept.
+    It prints as ``[secret]``. The state has a salted digest of it.
     """
 
     def __init__(self, variable: str) -> None:
@@ -58,7 +58,7 @@ class Secret:
 
     @classmethod
     def env(cls, variable: str) -> Secret:
-        """A secret that stands in the environment variable *variable*."""
+        """The secret in the environment variable *variable*."""
         return cls(variable)
 
     def reveal(self) -> str:
@@ -81,16 +81,16 @@ class Secret:
 
 
 DIGEST = "$secret"
-"""The key under which a recorded document keeps a secret's digest."""
+"""The key of a secret's digest in a recorded document."""
 
 
 def digest(value: str, salt: str) -> str:
-    """A salted digest of *value*, to tell whether it changed."""
+    """A salted digest of *value*, which shows whether it changed."""
     return hmac.new(salt.encode(), value.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 class File:
-    """A file of the program; its path was relative to the source file that names it."""
+    """A file of the program, by its path relative to the source file that names it."""
 
     def __init__(self, path: Path, root: Path) -> None:
         self.path = path
@@ -108,7 +108,7 @@ class File:
 
     @property
     def relative(self) -> str:
-        """The path below the folder of the source file that names it, with slashes."""
+        """The path relative to the folder of the source file that names it, with slashes."""
         return Path(os.path.relpath(self.path, self.root)).as_posix()
 
     def __repr__(self) -> str:
@@ -117,7 +117,7 @@ class File:
 
 @frozen
 class Text:
-    """Code in a wanted document, with the file it came from."""
+    """Code in a wanted document, with the path of its file."""
 
     text: str
     source: str | None = None
@@ -129,12 +129,12 @@ Code: TypeAlias = str | File
 @frozen
 class Ref:
     """
-    A place in a wanted document where the name or id of another object goes.
+    A reference in a wanted document to another object, whose name or id replaces it.
 
     Attributes:
-        target: A declared resource, one that exists elsewhere, or the string that the program wrote.
-        owner: The project in which the reference stands; objects of other projects get a prefix.
-        smart: Whether an object of another project is written ``PROJECT.name`` here.
+        target: A declared resource, an existing one, or the string that the program wrote.
+        owner: The resource that refers to it; references to other projects get a prefix.
+        smart: Whether a reference to another project has the form ``PROJECT.name`` here.
     """
 
     target: Any
@@ -144,14 +144,14 @@ class Ref:
 
 @frozen
 class Initial:
-    """A value that is sent when the thing is created, and left alone ever after."""
+    """A value that dssdsl sends at creation, and leaves alone afterwards."""
 
     value: Any
 
 
 @frozen
 class Unknown:
-    """A value that the plan cannot know yet: DSS makes it up when the step runs."""
+    """A value that the plan does not know: DSS generates it when the step runs."""
 
     what: str
 
@@ -169,7 +169,7 @@ def map_leaves(document: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def leaves(document: Any) -> Iterator[Any]:
-    """Yield every leaf of *document*; what an Initial holds counts."""
+    """Yield every leaf of *document*, including those in an Initial."""
     if type(document) is str:  # most of them, and asking for a Mapping takes its time
         yield document
     elif isinstance(document, (dict, Mapping)):
@@ -186,27 +186,31 @@ def leaves(document: Any) -> Iterator[Any]:
 
 def unfit(value: Any, where: str = "", *, strict: bool = True) -> str | None:
     """
-    Tell what in *value* no JSON can hold, in words.
+    Describe the first part of *value* that JSON cannot represent, if there is one.
 
     Args:
-        value: A wanted document, or what a program exports.
-        where: What it is called.
-        strict: Whether only what JSON knows will do; if not, the rest is written as text.
+        value: A wanted document, or a value that a program exports.
+        where: Its name in the description.
+        strict: Whether to reject what JSON does not have; otherwise its text counts.
     """
     if isinstance(value, str):
-        return None if value.isascii() or _encodes(value) else f"{where} holds half a character"
+        return (
+            None
+            if value.isascii() or _encodes(value)
+            else f"{where} contains an invalid Unicode character (unpaired surrogate)"
+        )
     if value is None or isinstance(value, (bool, int, Ref, Output, Secret, Text, Unknown, File)):
         return None
     if isinstance(value, float):
-        return None if math.isfinite(value) else f"{where} is {value}, which is no number in JSON"
+        return None if math.isfinite(value) else f"{where} is {value}, which JSON does not have"
     if isinstance(value, Initial):
         return unfit(value.value, where, strict=strict)
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if strict and not isinstance(name, str):
-                return f"{where} has a name that is no string: {name!r}"
+                return f"{where} has a name that is not a string: {name!r}"
             if isinstance(name, str) and not _encodes(name):
-                return f"{where} has a name that holds half a character"
+                return f"{where} has a name with an invalid Unicode character (unpaired surrogate)"
             if found := unfit(inner, f"{where}.{name}" if where else str(name), strict=strict):
                 return found
         return None
@@ -216,10 +220,10 @@ def unfit(value: Any, where: str = "", *, strict: bool = True) -> str | None:
                 return found
         return None
     if strict:
-        return f"{where} is a {type(value).__name__}, which JSON cannot hold"
+        return f"{where} is a {type(value).__name__}, which JSON does not have"
     try:
         return unfit(str(value), where)
-    except Exception as error:  # noqa: BLE001 - it is the program's own class
+    except Exception as error:  # noqa: BLE001 - a class of the program
         return f"{where} cannot be shown: {type(error).__name__}: {error}"
 
 
@@ -232,7 +236,7 @@ def _encodes(text: str) -> bool:
 
 
 def settled(document: Any) -> Any:
-    """Copy *document* without what only a creation sends: what the program manages."""
+    """Copy *document* without the values for creation only: the rest is what the program manages."""
     if type(document) is dict:
         return {n: settled(v) for n, v in document.items() if type(v) is not Initial}
     if type(document) is list:
@@ -241,7 +245,7 @@ def settled(document: Any) -> Any:
 
 
 def at_creation(document: Any) -> Any:
-    """Copy *document* with what only a creation sends as if it were set."""
+    """Copy *document* with the values for creation only as plain values."""
     if type(document) is dict:
         return {
             n: at_creation(v)
@@ -254,7 +258,7 @@ def at_creation(document: Any) -> Any:
 
 
 def holds_secret(value: Any) -> bool:
-    """Whether a secret, or the digest of one, is anywhere in *value*."""
+    """Whether *value* contains a secret, or the digest of one."""
     if isinstance(value, Mapping):
         return DIGEST in value or any(holds_secret(v) for v in value.values())
     if isinstance(value, list):
@@ -266,11 +270,11 @@ CREDENTIAL = re.compile(
     r"(password|passwd|secret|secret_?key|access_?key|api_?key|private_?key|token|webhook(_?url)?)$",
     re.IGNORECASE,
 )
-"""What the names of settings end in that nobody should read."""
+"""The endings of names of settings that contain credentials."""
 
 
 def credential(document: Any, where: str = "") -> str | None:
-    """Find where *document* holds a credential in plain text, if anywhere."""
+    """The place of the first credential in plain text in *document*, if there is one."""
     if isinstance(document, Mapping):
         for name, value in document.items():
             here = f"{where}.{name}" if where else str(name)
@@ -287,7 +291,7 @@ def credential(document: Any, where: str = "") -> str | None:
 
 
 def sealed(document: Any, salt: str) -> Any:
-    """Copy a settled *document* with secrets as digests: what a snapshot may keep."""
+    """Copy a settled *document* with digests of secrets, for a snapshot."""
 
     def seal(leaf: Any) -> Any:
         if isinstance(leaf, Secret):

@@ -6,14 +6,14 @@ from dssdsl.lang.values import Document
 
 
 def code_env(value: str, mode: str = "envMode") -> Document:
-    """Write the choice of a code env as DSS has it: a name, or one of its modes."""
+    """The choice of a code env as DSS writes it: a name, or one of its modes."""
     if value in ("INHERIT", "USE_BUILTIN_MODE"):
         return {mode: value}
     return {mode: "EXPLICIT_ENV", "envName": value}
 
 
 def container(value: str) -> Document:
-    """Write the choice of a container configuration as DSS has it: a name, or one of its modes."""
+    """The choice of a container configuration as DSS writes it: a name, or one of its modes."""
     if value in ("INHERIT", "NONE"):
         return {"containerMode": value}
     return {"containerMode": "EXPLICIT_CONTAINER", "containerConf": value}

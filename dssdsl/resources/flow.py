@@ -1,4 +1,4 @@
-"""What datasets, folders, models and recipes have in common: they stand in the Flow."""
+"""Common to the objects of the Flow: datasets, folders, models, evaluation stores and recipes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from dssdsl.lang.resource import Resource, Taggable, existing
 
 
 class FlowObject(Taggable):
-    """An object of the Flow; it may be put into a zone."""
+    """An object of the Flow, which can be in a zone."""
 
     zone: Annotated[
         InstanceOf[Resource] | None, elsewhere, form('a FlowZone, such as FlowZone("Sales")')
     ] = None
-    """The zone of the Flow; a recipe's outputs follow it."""
+    """Its zone of the Flow. DSS puts the outputs of a recipe into the recipe's zone."""
 
     def _settle(self, program: Program) -> None:
         super()._settle(program)
@@ -34,28 +34,29 @@ class FlowObject(Taggable):
         if self.zone is not None and not self.zone.holds_members:
             yield self.fault(f"zone is {self.zone.label}", "give it a FlowZone")
         elif self.zone is not None and self.zone.exists:
-            # DSS keeps members in the zone, and this program would never write that one.
+            # DSS stores members in the zone, which this program does not write.
             name = self.zone.identity
             yield self.fault(
-                f"its zone {name} is only referred to", f'write FlowZone("{name}", adopt=True)'
+                f"the program only refers to its zone {name}",
+                f'write FlowZone("{name}", adopt=True)',
             )
         elif self.zone is not None and getattr(self.zone, "project", None) is not self.project:
             yield self.fault(f"its zone {self.zone.identity} is in another project")
 
 
 class Referable(FlowObject):
-    """A flow object that may also be only referred to."""
+    """An object of the Flow that a program can also refer to without managing it."""
 
     flow_item = True
 
     @classmethod
     def existing(cls, name: str, *, project: Any = None) -> Self:
         """
-        An object that this program uses and never writes: it is looked up by name.
+        Refer to an object that the program uses and does not manage.
 
         Args:
-            name: Its name in DSS; it must be the only one of that name.
-            project: The project it is in, or its key; left out, the program's own.
+            name: Its name in DSS, which must be unique among the objects of its kind.
+            project: Its project, or the key of that. By default the project of the program.
         """
         found: Self = existing(cls, name, project)
         return found

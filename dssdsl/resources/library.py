@@ -21,11 +21,11 @@ from dssdsl.lang.values import Code, Document
 from .python_code import python_fault
 
 OURS = ".dataiku_framework"
-"""The library's folder that holds what dssdsl keeps in DSS."""
+"""The folder of the library with the files that dssdsl keeps in DSS."""
 
 
 class LibraryFile(ProjectResource):
-    """A file of the project's library; what is below ``python/`` can be imported in recipes."""
+    """A file of the project's library. Recipes can import modules below ``python/``."""
 
     kind = "library_file"
     section = plural = "library"
@@ -40,7 +40,7 @@ class LibraryFile(ProjectResource):
     }
 
     path: Annotated[str, form('a path such as "python/sales/dates.py"')] = Field(kw_only=False)
-    """Where it is in the library; folders on the way are made."""
+    """Its path in the library. dssdsl creates missing folders."""
 
     content: Annotated[Code, at("content"), form('the text, or file("…")')]
     """Its text, or ``file("…")``."""
@@ -54,9 +54,11 @@ class LibraryFile(ProjectResource):
         if self.path.startswith("/"):
             yield self.fault("the path begins with a slash", f'write "{self.path.lstrip("/")}"')
         elif not all(parts) or {".", ".."} & set(parts):
-            yield self.fault("it is no path of a file", 'write one such as "python/sales/dates.py"')
+            yield self.fault(
+                "its path is not the path of a file", 'write one such as "python/sales/dates.py"'
+            )
         elif parts[0] == OURS:
-            yield self.fault(f"{OURS} is where dssdsl keeps its own files", "choose another folder")
+            yield self.fault(f"{OURS} is the folder of dssdsl's own files", "choose another folder")
         if self.path.endswith(".py") and (found := python_fault(self.content, self)):
             yield found
 
@@ -66,7 +68,7 @@ Tree = list[dict[str, Any]]
 
 @provides("library_file")
 class LibraryProvider(Provider, Creates, Renames):
-    """Reads and writes files of the library; DSS lists their names only."""
+    """Files of the library. DSS lists their names only."""
 
     def url(self, project: str, path: str = "", what: str = "contents") -> str:
         """The path of the library's tree, or of one file or folder in it."""
@@ -88,26 +90,26 @@ class LibraryProvider(Provider, Creates, Renames):
         return found
 
     def list(self, dss: Session, project: str) -> Iterable[Live]:
-        """All files of the library but our own."""
+        """All files of the library, except those of dssdsl."""
         for path, is_file in self.tree(dss, project).items():
             if is_file and not path.startswith(f"{OURS}/"):
                 yield Live(path, path)
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """One file with its text, or None if there is none."""
+        """One file with its text, or None if it does not exist."""
         try:
             found = dss.json("GET", self.url(project, id))
         except NotFound:
             return None
         except DssError:
-            # Some versions of DSS fail on a file that is not there.
+            # Some versions of DSS fail on a file that does not exist.
             if self.tree(dss, project).get(id):
                 raise
             return None
         return Live(id, id, {"content": found.get("data") or ""})
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Write the file, with those folders above it that are missing."""
+        """Write the file, after creating missing folders."""
         path = resource.identity
         folders = path.split("/")[:-1]
         there = self.tree(dss, project) if folders else {}
@@ -122,7 +124,7 @@ class LibraryProvider(Provider, Creates, Renames):
         try:
             dss.send("POST", self.url(project, folder, "folders"))
         except DssError:
-            # Another worker may have made it for a file of its own.
+            # Another worker may have created it for its own file.
             if folder not in self.tree(dss, project):
                 raise
 
@@ -138,7 +140,7 @@ class LibraryProvider(Provider, Creates, Renames):
         after: Document,
         resource: Resource | None,
     ) -> None:
-        """Write the file anew."""
+        """Overwrite the file."""
         self._write(dss, project, id, after)
 
     def rename(self, dss: Session, project: str, id: str, new: str) -> None:

@@ -1,4 +1,4 @@
-"""Managed folders: files that a connection stores, and that recipes read and write."""
+"""Managed folders: files in a connection, which recipes read and write."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONNECTION, PATH = "filesystem_folders", "/${projectKey}/${odbId}"
 
 
 class ManagedFolder(Referable):
-    """A folder of files; DSS makes up its id, so code names it by its name."""
+    """A folder of files in a connection. DSS generates its id; programs and code use its name."""
 
     kind = "managed_folder"
     section = "folders"
@@ -34,15 +34,15 @@ class ManagedFolder(Referable):
     object_type = "MANAGED_FOLDER"
 
     name: Annotated[str, at("name")] = Field(kw_only=False)
-    """Its name; the program and the project's code know it by that."""
+    """Its name, which programs and the project's code refer to it by."""
 
     connection: Annotated[
         str | None, at("params.connection"), checked_as("connection"), moves_data
     ] = None
-    """Where the files live; a new folder without one: ``filesystem_folders``."""
+    """The connection that stores the files. By default a new folder is in ``filesystem_folders``."""
 
     path: Annotated[str | None, at("params.path"), moves_data] = None
-    """The folder below the connection's root; a new one: ``/${projectKey}/${odbId}``."""
+    """The path, relative to the connection's root. By default ``/${projectKey}/${odbId}`` for a new folder."""
 
     partitioning: Annotated[
         OneOrMany[Dimension] | None,
@@ -56,7 +56,7 @@ class ManagedFolder(Referable):
 
     @property
     def id(self) -> Output:
-        """The id that DSS makes up."""
+        """The id, which DSS generates."""
         return Output(self, "id")
 
     def document(self) -> Document:
@@ -76,7 +76,7 @@ class ManagedFolderProvider(DocumentProvider, Renames):
     id_field = "id"
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the folder; its type is the connection's."""
+        """Create the folder; DSS takes its type from the connection."""
         params = want.get("params", {})
         body = {
             "name": resource.identity,
@@ -91,11 +91,11 @@ class ManagedFolderProvider(DocumentProvider, Renames):
         return made
 
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
-        """Delete the folder's definition, and its files if *drop_data*."""
+        """Delete the folder, and its files if *drop_data*."""
         dss.json("DELETE", self.url(project, id), dropData=drop_data)
 
     def rename(self, dss: Session, project: str, id: str, new: str) -> None:
-        """Rename the folder; its id, and so all that refers to it, stays."""
+        """Rename the folder. Its id stays, and so does everything that refers to it."""
         dss.send(
             "POST",
             f"/projects/{quoted(project)}/actions/renameManagedFolder",

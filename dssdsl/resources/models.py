@@ -1,4 +1,4 @@
-"""Saved models, and the stores of their evaluations."""
+"""Saved models and evaluation stores."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .flow import Referable
 
 TYPE = form(
     '"MLFLOW_PYFUNC", "PROXY_MODEL" or "LLM_GENERIC"; '
-    'a model that was made in the Lab is SavedModel.existing("its name")'
+    'for a model from the Lab write SavedModel.existing("its name")'
 )
 
 
 class SavedModel(Referable):
     """
-    A saved model that code or another system fills.
+    A saved model whose versions code or another system adds.
 
-    One that was made in the Lab cannot be made by a program: ``SavedModel.existing("name")``.
+    A program cannot create a model of the Lab; it refers to one with ``SavedModel.existing("name")``.
     """
 
     kind = "saved_model"
@@ -42,7 +42,7 @@ class SavedModel(Referable):
     }
 
     name: Annotated[str, at("name")] = Field(kw_only=False)
-    """Its name; the program and the project's code know it by that."""
+    """Its name, which programs and the project's code refer to it by."""
 
     type: Annotated[
         Literal["MLFLOW_PYFUNC", "PROXY_MODEL", "LLM_GENERIC"] | str,
@@ -51,7 +51,7 @@ class SavedModel(Referable):
         create_only,
         TYPE,
     ]
-    """What it holds: an MLflow model, a model that is served elsewhere, or a fine-tuned LLM."""
+    """``MLFLOW_PYFUNC`` for MLflow models, ``PROXY_MODEL`` for a model that another system serves, ``LLM_GENERIC`` for a fine-tuned LLM."""
 
     prediction_type: Annotated[
         Literal["BINARY_CLASSIFICATION", "MULTICLASS", "REGRESSION"] | str | None,
@@ -60,16 +60,16 @@ class SavedModel(Referable):
         create_only,
         write_only,
     ] = None
-    """What it predicts."""
+    """The kind of prediction. Fixed at creation; DSS never returns it."""
 
     @property
     def id(self) -> Output:
-        """The id that DSS makes up."""
+        """The id, which DSS generates."""
         return Output(self, "id")
 
 
 class EvaluationStore(Referable):
-    """A store of the evaluations of models."""
+    """A store of evaluations of models."""
 
     kind = "evaluation_store"
     section = "models"
@@ -79,24 +79,24 @@ class EvaluationStore(Referable):
     object_type = "MODEL_EVALUATION_STORE"
 
     name: Annotated[str, at("name")] = Field(kw_only=False)
-    """Its name; the program and the project's code know it by that."""
+    """Its name, which programs and the project's code refer to it by."""
 
     @property
     def id(self) -> Output:
-        """The id that DSS makes up."""
+        """The id, which DSS generates."""
         return Output(self, "id")
 
 
 @provides("saved_model")
 class SavedModelProvider(DocumentProvider):
-    """Reads and writes saved models; what they hold is left to runs."""
+    """Saved models. Runs add their versions, which dssdsl leaves alone."""
 
     path = "savedmodels"
     id_field = "id"
     listed_whole = False
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the model, without any version."""
+        """Create the model, without any version."""
         keys = ("savedModelType", "predictionType", "proxyModelConfiguration")
         body = {"name": resource.identity, **{key: want[key] for key in keys if key in want}}
         made: str = dss.json("POST", self.url(project), body)["id"]
@@ -105,14 +105,14 @@ class SavedModelProvider(DocumentProvider):
 
 @provides("evaluation_store")
 class EvaluationStoreProvider(DocumentProvider):
-    """Reads and writes evaluation stores; evaluations are left to runs."""
+    """Evaluation stores. Runs add evaluations, which dssdsl leaves alone."""
 
     path = "evaluationstores"
     id_field = "id"
     listed_whole = False
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the store, for models of tables."""
+        """Create a store for models on tabular data."""
         body = {"projectKey": project, "name": resource.identity}
         made: str = dss.json("POST", self.url(project), body, flavor="TABULAR")["id"]
         return made

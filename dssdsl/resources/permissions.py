@@ -1,4 +1,4 @@
-"""Who may do what in a project."""
+"""Permissions of projects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dssdsl.lang.values import Document
 
 
 class Grant(Part):
-    """What a group or a user may do; what is not said stays as it is, and is no in a new grant."""
+    """Permissions of a group or a user. Those that are not set stay as they are, and are off in a new grant."""
 
     hints: ClassVar[Mapping[str, str]] = {
         "read": 'did you mean "read_project_content"?',
@@ -28,10 +28,10 @@ class Grant(Part):
     }
 
     group: str | None = None
-    """The group; or write ``user``."""
+    """The group; or set ``user``."""
 
     user: Annotated[str | None, checked_as("user")] = None
-    """The user's login; or write ``group``."""
+    """The user's login; or set ``group``."""
 
     admin: bool | None = None
     read_project_content: bool | None = None
@@ -51,15 +51,15 @@ class Grant(Part):
     @model_validator(mode="after")
     def _for_one(self) -> Self:
         if (self.group is None) == (self.user is None):
-            raise ValueError("it needs a group or a user, one of them")
+            raise ValueError("it needs either a group or a user")
         return self
 
 
 class ProjectPermissions(ProjectResource):
     """
-    What groups and users may do in the project; grants that others made stay.
+    Permissions of groups and users in the project. Grants that the program does not declare stay.
 
-    With ``exclusive=["grants"]`` the program's are the only ones. The owner is the Project's.
+    With ``exclusive=["grants"]`` dssdsl removes them. The owner is a field of Project.
     """
 
     kind = "permissions"
@@ -70,7 +70,7 @@ class ProjectPermissions(ProjectResource):
     hints: ClassVar[Mapping[str, str]] = {
         "name": "permissions have no name: ProjectPermissions(grants=[…])",
         "permissions": 'did you mean "grants"?',
-        "owner": 'the owner is the project\'s: Project("SALES", owner="login")',
+        "owner": 'the owner is a field of Project: Project("SALES", owner="login")',
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"permissions.*": (resets_to(False),)}
 
@@ -81,7 +81,7 @@ class ProjectPermissions(ProjectResource):
         laid_over,
         form('grants such as Grant(group="analysts", read_project_content=True)'),
     ] = None
-    """What each group or user may do."""
+    """The permissions of each group or user."""
 
     dashboard_users: Annotated[
         OneOrMany[str] | None,
@@ -90,7 +90,7 @@ class ProjectPermissions(ProjectResource):
         laid_over,
         form("logins"),
     ] = None
-    """Logins of those who may see the dashboards and nothing else."""
+    """Logins of users who can see the dashboards and nothing else."""
 
     def document(self) -> Document:
         out = super().document()
@@ -110,7 +110,7 @@ class ProjectPermissions(ProjectResource):
             if getattr(grant, kind)
         ]
         for name in dict.fromkeys(n for n in whom if whom.count(n) > 1):
-            yield self.fault(f"there are two grants for {name}", "write all of it in one Grant")
+            yield self.fault(f"there are two grants for {name}", "combine them into one Grant")
 
     def uses(self) -> Iterator[tuple[str, str]]:
         yield from super().uses()
@@ -123,7 +123,7 @@ class ProjectPermissions(ProjectResource):
 
 @provides("permissions")
 class PermissionsProvider(SharedProvider):
-    """Reads and writes the permissions of a project, which it always has."""
+    """Permissions, which every project has."""
 
     path = "permissions"
     rewritten = ("owner",)

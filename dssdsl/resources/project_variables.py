@@ -14,15 +14,15 @@ from dssdsl.lang.resource import ProjectResource, encode
 from dssdsl.lang.values import Document
 
 MAPS = ("standard", "local")
-# To code, a variable that is 0 or false is not one that is missing.
+# Code distinguishes a variable that is 0 or false from a missing one.
 VALUE = (whole, exact, resets_to(REMOVE), set_by_runs)
 
 
 class ProjectVariables(ProjectResource):
     """
-    Variables of the project, owned one by one: others, set by hand or by runs, stay.
+    Variables of the project. Variables that the program does not declare stay.
 
-    It may be declared in several places; each variable in one of them only.
+    A program can declare it several times, with different variables.
     """
 
     kind = "variables"
@@ -32,15 +32,15 @@ class ProjectVariables(ProjectResource):
     always_there = True
     hints: ClassVar[Mapping[str, str]] = {
         "name": "variables have no name: ProjectVariables(standard={…})",
-        "variables": "write standard={…}, or local={…} for those that bundles leave behind",
+        "variables": "write standard={…}, or local={…} for those that bundles exclude",
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {f"{m}.*": VALUE for m in MAPS}
 
     standard: Annotated[Mapping[str, Any], at("standard"), form("values by name")] = {}
-    """Variables that bundles take along."""
+    """Variables that bundles include."""
 
     local: Annotated[Mapping[str, Any], at("local"), form("values by name")] = {}
-    """Variables of this instance only; they win over standard ones of the same name."""
+    """Variables that bundles exclude. They override standard variables of the same name."""
 
     _lines: Any = None
 
@@ -64,13 +64,13 @@ class ProjectVariables(ProjectResource):
             object.__setattr__(first, where, merged)
 
     def document(self) -> Document:
-        # Both maps always, so that a variable which is taken out of the program is missed.
+        # Always both maps, so that the plan removes a variable that the program drops.
         return {m: encode(dict(getattr(self, m) or {}), self) for m in MAPS}
 
 
 @provides("variables")
 class VariablesProvider(SharedProvider):
-    """Reads and writes the variables of a project, which it always has."""
+    """Variables, which every project has."""
 
     path = "variables/"
 
@@ -83,6 +83,6 @@ class VariablesProvider(SharedProvider):
         after: Document,
         resource: Any,
     ) -> None:
-        """Save all variables: both maps, for DSS takes none without the other."""
+        """Save all variables; DSS accepts both maps together only."""
         whole = {m: after.get(m) or {} for m in MAPS}
         super().update(dss, project, id, before, whole, resource)

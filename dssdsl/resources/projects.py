@@ -26,9 +26,9 @@ from .environments import code_env, container
 
 class Project(Resource):
     """
-    A DSS project; the first one that a program declares is the default of all that follows.
+    A DSS project. Resources belong to the first project of the program unless they say otherwise.
 
-    Used as ``with Project(...):`` it is the default of what is declared inside.
+    Resources that are declared inside ``with Project(...):`` belong to that project.
     """
 
     kind = "project"
@@ -39,13 +39,13 @@ class Project(Resource):
     identified_by = "key_"
 
     name: Annotated[str | None, at("metadata.label")] = None
-    """The name that is shown; left out, the key."""
+    """The name that DSS shows. By default the key."""
 
     owner: Annotated[str | None, at("permissions.owner"), checked_as("user")] = None
-    """The owner's login; left out, the stack's, else the user of the key. Only a new project gets it."""
+    """The owner's login. By default a new project gets the ``owner`` of the stack, or the user of the API key."""
 
     short_desc: Annotated[str | None, at("metadata.shortDesc"), resets_to("")] = None
-    """One line, shown in lists of projects."""
+    """One line, which lists of projects show."""
 
     description: Annotated[str | None, at("metadata.description"), resets_to("")] = None
     """Longer text, in Markdown."""
@@ -53,13 +53,13 @@ class Project(Resource):
     tags: Annotated[
         OneOrMany[str] | None, at("metadata.tags"), unordered, resets_to([]), form("strings")
     ] = None
-    """Labels; DSS sorts them."""
+    """Tags, which DSS sorts."""
 
     status: Annotated[str | None, at("settings.projectStatus")] = None
-    """One of the instance's project statuses, such as ``Sandbox``."""
+    """A project status of the instance, such as ``Sandbox``."""
 
     folder: Annotated[str | None, at("creation.projectFolderId"), create_only, write_only] = None
-    """Id of the project folder in which a new project is made."""
+    """Id of the project folder to create the project in. DSS never returns it."""
 
     code_env: Annotated[
         str | None,
@@ -67,7 +67,7 @@ class Project(Resource):
         checked_as("code_env"),
         resets_to({"mode": "INHERIT"}),
     ] = None
-    """Code env of the project's Python, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``."""
+    """The default Python code env of the project: a name, ``INHERIT`` or ``USE_BUILTIN_MODE``."""
 
     container: Annotated[
         str | None,
@@ -75,20 +75,20 @@ class Project(Resource):
         checked_as("container"),
         resets_to({"containerMode": "INHERIT"}),
     ] = None
-    """Container configuration of the project's code, or DSS's ``INHERIT``, ``NONE``."""
+    """The default container configuration of the project: a name, ``INHERIT`` or ``NONE``."""
 
     git_commit_mode: Annotated[
         Literal["AUTO", "EXPLICIT"] | None, at("settings.settings.gitCommitMode"), resets_to("AUTO")
     ] = None
-    """Whether DSS commits each change by itself."""
+    """``AUTO``: DSS commits each change. ``EXPLICIT``: users commit."""
 
     disable_triggers: Annotated[
         bool | None, at("settings.settings.disableAutomaticTriggers"), resets_to(False)
     ] = None
-    """Whether scenarios of the project start by themselves."""
+    """Whether to keep the triggers of all scenarios of the project from firing."""
 
     naming: Literal["upper", "any"] = "upper"
-    """How datasets that the program creates may be called; ``any`` lifts the house's upper case."""
+    """The names that datasets of the program can have: ``upper`` case only, or ``any``."""
 
     key_: Annotated[str, form('letters, digits and underscores, such as "SALES"')] = Field(
         alias="key", kw_only=False
@@ -107,7 +107,7 @@ class Project(Resource):
 
     @property
     def url(self) -> str:
-        """Where the project is seen in a browser."""
+        """The project's page in DSS."""
         return f"{self._program.target.host}/projects/{self.identity}/"
 
     def __enter__(self) -> Project:
@@ -133,7 +133,7 @@ class Project(Resource):
         if self.container is not None:
             out["settings"]["settings"]["container"] = container(self.container)
         if self.owner is None:
-            # Only a creation needs an owner; who owns an existing project is not ours to say.
+            # Only a creation needs an owner; the owner of an existing project stays.
             out["permissions"] = {"owner": Initial(self._program.target.owner)}
         out["metadata"].setdefault("label", Initial(self.identity))
         return out
@@ -153,10 +153,10 @@ PARTS = ("metadata", "settings", "permissions")
 
 @provides("project")
 class ProjectProvider(Provider, Creates, SavesParts, HasContents):
-    """Keeps three documents of DSS as one: metadata, settings, permissions (of which only the owner)."""
+    """Projects: three documents of DSS as one, metadata, settings, and permissions (only the owner)."""
 
     def list(self, dss: Session, project: str) -> Iterable[Live]:
-        """The project itself, if the key may see it; its documents are read only if its version moved."""
+        """The project itself, if the key can see it, without its documents: those take four requests."""
         for head in dss.projects:
             if head["projectKey"] == project:
                 yield live(project, project, None, head)
@@ -175,7 +175,7 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
         return live(project, project, document, head)
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the project."""
+        """Create the project."""
         metadata = want.get("metadata", {})
         body = {
             "projectKey": project,
@@ -196,9 +196,9 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
         except DssError as error:
             if "already used" not in error.problem and "already exists" not in error.problem:
                 raise
-            # DSS lists only what the key may see, so that the plan took it for new.
+            # DSS lists only what the key can see, so the plan creates it.
             raise Unseen(
-                f"project {project} is there already, and this key may not see it",
+                f"project {project} exists already, and this key cannot see it",
                 fix="ask its owner for access, use another key, or choose another project key",
             ) from None
         dss.forget_projects()
@@ -213,7 +213,7 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
         after: Document,
         resource: Resource | None,
     ) -> None:
-        """Save those of the three documents that differ."""
+        """Save each of the three documents that differs."""
         for part in PARTS:
             if after.get(part) != before.get(part):
                 dss.send("PUT", f"/projects/{quoted(project)}/{part}", after[part])
@@ -223,7 +223,7 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
         return sum(after.get(part) != before.get(part) for part in PARTS)
 
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
-        """Delete the project; what its managed datasets hold stays unless *drop_data*."""
+        """Delete the project, and the data of its managed datasets and folders if *drop_data*."""
         dss.wait(
             dss.json(
                 "DELETE",
@@ -238,9 +238,9 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
 
     def contents(self, dss: Session, project: str) -> Iterator[tuple[str, str, str]]:
         """
-        Yield what the project holds: kind, id and label; what DSS makes by itself is left out.
+        Yield kind, id and label of everything in the project, except what DSS creates by itself.
 
-        Those are the default dashboard, the default zone and the files of an empty library.
+        DSS creates a default dashboard, the default zone and the files of an empty library.
         """
         base = f"/projects/{quoted(project)}"
         for kind, path, id_field, name_field in CONTENTS:
@@ -262,7 +262,7 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
 
 
 def _items(dss: Session, path: str) -> list[Document]:
-    """What DSS lists; nothing where its edition lacks the list, as the Community's that of zones."""
+    """The objects that DSS lists; none where its edition lacks the list, such as zones in the Community edition."""
     try:
         found: list[Document] = dss.json("GET", path)
     except NotFound:
@@ -283,4 +283,4 @@ CONTENTS = (
     ("webapp", "webapps/", "id", "name"),
     ("notebook", "jupyter-notebooks/", "name", "name"),
 )
-"""(kind, path, field of the id, field of the name) of what can be listed in a project."""
+"""(kind, path, field of the id, field of the name) of the objects that DSS lists in a project."""

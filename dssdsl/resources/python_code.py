@@ -12,16 +12,16 @@ from dssdsl.lang.values import File
 
 
 def line_of(error: Exception) -> str | None:
-    """The line that is no Python, as a hint."""
+    """A hint with the line that does not parse."""
     text = str(getattr(error, "text", None) or "").strip()
     return f"look at: {text}" if text else None
 
 
 def python_fault(code: Any, owner: Resource) -> ProgramError | None:
     """
-    An error if *code* is not Python, at the line where it stops to be.
+    An error if *code* is not Python, at the line that does not parse.
 
-    A file that is missing or not text has its own fault.
+    A file that is missing or not text has its own error.
     """
     if isinstance(code, str) and re.fullmatch(r"[\w./-]+\.py", code):
         return owner.fault(f'its code is the path "{code}"', f'write file("{code}")')

@@ -23,7 +23,7 @@ class FlowZone(ProjectResource):
     """
     A zone of the Flow.
 
-    Used as ``with FlowZone("Sales"):`` it holds what is declared inside.
+    Resources that are declared inside ``with FlowZone("Sales"):`` are members of it.
     """
 
     kind = "zone"
@@ -38,30 +38,30 @@ class FlowZone(ProjectResource):
     }
 
     name: Annotated[str, at("name")] = Field(kw_only=False)
-    """Its name; DSS gives it an id of its own."""
+    """Its name. DSS generates an id for it."""
 
     color: Annotated[
         str | None,
         at("color"),
         resets_to(COLOR),
-        pattern(r"#[0-9A-Fa-f]{6}", "is no color", 'write it as "#2ab1ac"'),
+        pattern(r"#[0-9A-Fa-f]{6}", "is not a color", 'write it as "#2ab1ac"'),
     ] = None
-    """Such as ``#2ab1ac``, which a new zone without one gets."""
+    """Its color, such as ``#2ab1ac``, which is the default for a new zone."""
 
     tags: Annotated[
         OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")
     ] = None
-    """Labels; DSS sorts them."""
+    """Tags, which DSS sorts."""
 
     @classmethod
     def existing(cls, name: str, *, project: Any = None) -> Self:
-        """A zone that this program uses and never writes: it is looked up by name."""
+        """Refer to a zone, by its name, that the program uses and does not manage."""
         found: Self = existing(cls, name, project)
         return found
 
     @property
     def id(self) -> Output:
-        """The id that DSS makes up."""
+        """The id, which DSS generates."""
         return Output(self, "id")
 
     def __enter__(self) -> Self:
@@ -79,13 +79,13 @@ class FlowZone(ProjectResource):
     def document(self) -> Document:
         out = super().document()
         out.setdefault("color", Initial(COLOR))
-        # A zone without members says nothing of them: an empty list would empty it.
+        # A program that puts nothing into a zone leaves its members alone; an empty list would remove them.
         if members := [self._item(member) for member in self.members()]:
             out["items"] = members
         return out
 
     def members(self) -> Iterator[Resource]:
-        """Yield the resources that the program puts into it, in an order that is not the program's."""
+        """Yield the resources that the program puts into it, sorted by key."""
         mine = [r for r in self._program.resources if getattr(r, "zone", None) is self]
         yield from sorted(mine, key=lambda resource: resource.key)
 
@@ -95,19 +95,19 @@ class FlowZone(ProjectResource):
 
 @provides("zone")
 class ZoneProvider(DocumentProvider, Renames):
-    """Reads and writes zones; what a zone holds has requests of its own."""
+    """Zones. Members have requests of their own."""
 
     path = "flow/zones"
     id_field = "id"
     rewritten = ("items", "shared")
-    """Filled by writing what is in it; our own requests only add and take away."""
+    """DSS fills these when it writes members; requests of dssdsl only add and remove."""
 
     def url(self, project: str, id: str = "") -> str:
         """The path of all zones, or of one."""
         return super().url(project, id).rstrip("/")
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the zone; what it holds follows by an update."""
+        """Create the zone; the update that follows adds its members."""
         body = {"name": resource.identity, "color": want.get("color") or COLOR}
         made: str = dss.json("POST", self.url(project), body)["id"]
         return made
@@ -121,7 +121,7 @@ class ZoneProvider(DocumentProvider, Renames):
         after: Document,
         resource: Any,
     ) -> None:
-        """Save name, color and tags if they differ, then move what enters or leaves."""
+        """Save name, color and tags if they differ, then add and remove members."""
         old, new = _by_identity(before), _by_identity(after)
         held = {"items": before.get("items") or []}
         if {**after, **held} != {**before, **held}:

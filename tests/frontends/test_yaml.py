@@ -421,7 +421,7 @@ WRONG = {
     "wrong values have their own line": (
         "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    triggers:\n      - type: daily\n        at: 2am\n",
         (
-            'Daily "2am": at "2am" is no time of day',
+            'Daily "2am": at "2am" is not a time of day',
             7,
             'at must be HH:MM, such as "02:00" or "17:30"',
         ),

@@ -40,7 +40,7 @@ def test_they_have_no_name():
     with program() as made:
         ProjectVariables("vars", standard={"x": 1})
 
-    assert "takes nothing without a name" in str(made.faults[0])
+    assert "accepts no positional arguments" in str(made.faults[0])
     assert "standard=" in str(made.faults[0])
 
 

@@ -80,7 +80,7 @@ def test_a_color_has_six_digits():
     with program() as made:
         FlowZone("Sales", color="red")
 
-    assert 'color "red" is no color' in str(made.faults[0])
+    assert 'color "red" is not a color' in str(made.faults[0])
     assert "#2ab1ac" in str(made.faults[0])
 
 

@@ -1,4 +1,4 @@
-"""What all datasets have."""
+"""Common to all datasets: names, columns, partitions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .columns import COLUMNS, Columns, Dimension
 
 
 class AnyDataset(Referable):
-    """What all datasets have."""
+    """Common to all datasets."""
 
     kind = "dataset"
     section = "datasets"
@@ -33,12 +33,12 @@ class AnyDataset(Referable):
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"formatType": (), "formatParams": ()}
 
     name: str = Field(kw_only=False)
-    """Its name; upper case by the rule of the house."""
+    """Its name: upper case, unless the project has ``naming="any"``."""
 
     columns: Annotated[
         Columns | None, at("schema.columns"), keyed("name"), set_by_runs, COLUMNS
     ] = None
-    """Columns in order. Left out on a source: detected once, when it is created. Left out on an output: follows the recipe."""
+    """The columns, in order. By default DSS detects those of a source when it is created, and computes those that a recipe writes."""
 
     partitioning: Annotated[
         OneOrMany[Dimension] | None, at("partitioning.dimensions"), keyed("name"), listed, resets_to([]),
@@ -50,7 +50,7 @@ class AnyDataset(Referable):
         Literal["NORMAL", "EXPLICIT", "WRITE_PROTECT"] | str | None, token("NORMAL", "EXPLICIT", "WRITE_PROTECT"),
         at("flowOptions.rebuildBehavior"), resets_to("NORMAL"),
     ] = None  # fmt: skip
-    """When recursive builds rebuild it."""
+    """Whether builds of what follows rebuild it: ``NORMAL``; ``EXPLICIT``, only when it is asked for itself; ``WRITE_PROTECT``, never."""
 
     def document(self) -> Document:
         out = super().document()
@@ -69,20 +69,20 @@ class AnyDataset(Referable):
         adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
         if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not adopted:
             yield self.fault(
-                "its name has characters that DSS does not take",
-                f'call it "{_upper(self.name)}", or another of letters, digits and underscores',
+                "its name has characters that DSS does not allow",
+                f'call it "{_upper(self.name)}": use letters, digits and underscores',
             )
         elif naming == "upper" and not adopted and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.name):
             yield self.fault(
                 "its name begins with a digit"
                 if self.name[:1].isdigit() and self.name.isupper()
                 else "its name is not upper case",
-                f'call it "{_upper(self.name)}"; say adopt=True if it exists already, '
+                f'call it "{_upper(self.name)}"; or write adopt=True if it exists in DSS, '
                 'or naming="any" on the project',
             )
         names = [c if isinstance(c, str) else c.name for c in (self.columns or ())]
         for name in {n for n in names if names.count(n) > 1}:
-            yield self.fault(f'column "{name}" is there twice')
+            yield self.fault(f'column "{name}" is declared twice')
         pattern = getattr(self, "partition_pattern", None)
         if pattern:
             yield from self._check_pattern(pattern)
@@ -91,20 +91,20 @@ class AnyDataset(Referable):
         for found in re.findall(r"%(\{[^}]*\}|.)", pattern):
             if not found.startswith("{") and found not in "YMDH":
                 yield self.fault(
-                    f'partition_pattern has "%{found}", which DSS does not know',
-                    "DSS’s own are %Y, %M, %D, %H for time and %{name} for a value",
+                    f'partition_pattern has "%{found}", which DSS does not have',
+                    "write %Y, %M, %D and %H for a time, and %{name} for a value",
                 )
         names = {d.name for d in many(self.partitioning)}
         for name in re.findall(r"%\{([^}]*)\}", pattern):
             if name not in names:
                 yield self.fault(
-                    f'partition_pattern names "{name}", which is no dimension',
+                    f'partition_pattern has the dimension "{name}", which is not declared',
                     "declare it in partitioning=",
                 )
 
 
 def _upper(name: str) -> str:
-    """*name* as the house writes it: ``ordersClean 2`` is ``ORDERS_CLEAN_2``."""
+    """*name* in upper case, with underscores: ``ordersClean 2`` is ``ORDERS_CLEAN_2``."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     proposed = re.sub(r"[^A-Z0-9_]+", "_", words.upper()).strip("_") or "NAME"
     return f"_{proposed}" if proposed[0].isdigit() else proposed

@@ -21,10 +21,19 @@ class Column(Part):
     """A column of a dataset's schema."""
 
     name: str = Field(kw_only=False)
+    """Its name."""
+
     type: ColumnType = Field(kw_only=False)
+    """The storage type."""
+
     comment: str | None = None
+    """The description that DSS shows."""
+
     meaning: str | None = None
+    """Id of a meaning of DSS, such as ``LongMeaning``. By default DSS infers one."""
+
     max_length: int | None = None
+    """The maximum length of a string. By default there is none."""
 
 
 Columns: TypeAlias = Mapping[str, ColumnType] | Sequence[Column]
@@ -36,21 +45,25 @@ COLUMNS = form(
 
 
 class TimeDimension(Part):
-    """A partitioning dimension of time."""
+    """A time dimension of partitions."""
 
     name: str = Field(kw_only=False)
+    """Its name."""
+
     period: Annotated[Literal["YEAR", "MONTH", "DAY", "HOUR"], at("params.period")] = Field(
         default="DAY", kw_only=False
     )
+    """The length of a partition."""
 
     def document(self, owner: Resource) -> Document:
         return {"name": self.name, "type": "time", "params": {"period": self.period}}
 
 
 class ValueDimension(Part):
-    """A partitioning dimension of discrete values."""
+    """A dimension of partitions with discrete values, such as countries."""
 
     name: str = Field(kw_only=False)
+    """Its name."""
 
     def document(self, owner: Resource) -> Document:
         return {"name": self.name, "type": "value"}

@@ -29,7 +29,7 @@ from .formats import FORMAT, AnyFormat
 
 
 class AnyFileDataset(AnyDataset):
-    """What datasets of files in a connection have."""
+    """Common to datasets of files in a connection."""
 
     wire: ClassVar[str] = ""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -41,25 +41,25 @@ class AnyFileDataset(AnyDataset):
     """The connection."""
 
     path: Annotated[str, at("params.path"), moves_data]
-    """The folder, below the connection's root."""
+    """The folder, relative to the connection's root."""
 
     format: Annotated[InstanceOf[AnyFormat] | None, at("formatType", "formatParams"), FORMAT] = None
-    """How the files hold rows."""
+    """The format of the files."""
 
     managed: Annotated[bool, at("managed"), create_only] = False
-    """True: DSS writes the files, and may delete them."""
+    """Whether DSS writes the files, and may delete them."""
 
     partition_pattern: Annotated[str | None, at("partitioning.filePathPattern"), resets_to("")] = (
         None
     )
-    """Where the dimensions stand in a file's path: ``/%Y/%M/%D/.*`` or ``/%{country}/.*``."""
+    """The dimensions in the paths of the files: ``/%Y/%M/%D/.*`` or ``/%{country}/.*``."""
 
     include: Annotated[
         OneOrMany[str] | None,
         at("params.filesSelectionRules.mode", "params.filesSelectionRules.includeRules"),
         form("globs such as *.csv"),
     ] = None
-    """Globs of the files that belong to it; left out, all."""
+    """Globs of the files to read. By default all."""
 
     def document(self) -> Document:
         out = super().document()
@@ -79,7 +79,7 @@ class AnyFileDataset(AnyDataset):
 
 
 class FilesystemDataset(AnyFileDataset):
-    """Files on the DSS server's own disk."""
+    """Files on the disk of the DSS server."""
 
     wire = "Filesystem"
 
@@ -89,7 +89,7 @@ class S3Dataset(AnyFileDataset):
 
     wire = "S3"
     bucket: Annotated[str | None, at("params.bucket"), moves_data] = None
-    """The bucket; left out, the connection's."""
+    """The bucket. By default the connection's."""
 
 
 class GCSDataset(AnyFileDataset):
@@ -97,7 +97,7 @@ class GCSDataset(AnyFileDataset):
 
     wire = "GCS"
     bucket: Annotated[str | None, at("params.bucket"), moves_data] = None
-    """The bucket; left out, the connection's."""
+    """The bucket. By default the connection's."""
 
 
 class AzureDataset(AnyFileDataset):
@@ -105,14 +105,14 @@ class AzureDataset(AnyFileDataset):
 
     wire = "Azure"
     container: Annotated[str | None, at("params.container"), moves_data] = None
-    """The container; left out, the connection's."""
+    """The container. By default the connection's."""
 
 
 class UploadedFilesDataset(AnyDataset):
     """
-    Files of the program's folder, uploaded; the program names every file that shall be in it.
+    Files that dssdsl uploads from the program's folder.
 
-    DSS can add files and not replace or remove them, so a changed file means a new dataset.
+    DSS can add uploaded files, but not replace or remove them: a changed or removed file replaces the dataset.
     """
 
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -127,15 +127,15 @@ class UploadedFilesDataset(AnyDataset):
         create_only,
         form("paths relative to the program's file"),
     ] = ()
-    """Paths of the files, relative to the file that declares them."""
+    """All of its files, by their paths relative to the file that declares them."""
 
     connection: Annotated[
         str | None, at("params.uploadConnection"), create_only, checked_as("connection")
     ] = None
-    """Where DSS stores uploads; left out, its own data directory."""
+    """The connection that stores the files. By default the data directory of DSS."""
 
     format: Annotated[InstanceOf[AnyFormat] | None, at("formatType", "formatParams"), FORMAT] = None
-    """How the files hold rows."""
+    """The format of the files."""
 
     _files: Any = None
 
@@ -165,7 +165,7 @@ class UploadedFilesDataset(AnyDataset):
         names = [f.path.name for f in self._files or ()]
         for name in {n for n in names if names.count(n) > 1}:
             yield self.fault(
-                f'two files are called "{name}"', "DSS keeps uploads by name; rename one"
+                f'two files are called "{name}"', "rename one: DSS stores uploads by name"
             )
         if not names and not self.adopt:
             yield self.fault("it needs files", 'name them: files=["data/orders.csv"]')

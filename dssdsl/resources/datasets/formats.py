@@ -14,13 +14,13 @@ from dssdsl.lang.values import Document, Initial
 
 
 class AnyFormat(Part):
-    """How files hold rows."""
+    """A format of files."""
 
     wire: ClassVar[str] = ""
     defaults: ClassVar[Mapping[str, Any]] = {}
 
     def document(self, owner: Resource) -> Document:
-        """What DSS has: the type, and what is set; the rest of what this class means is sent at creation only."""
+        """The format as DSS has it: its type and the parameters that are set. Defaults are sent at creation only."""
         params = super().document(owner)
         return {
             "formatType": self.wire,
@@ -32,7 +32,7 @@ class AnyFormat(Part):
 
 
 class CSV(AnyFormat):
-    """Delimited text; what is left out is a comma, a header line and quotes as in Excel, in a new dataset."""
+    """Delimited text. A new dataset has commas, a header line and quotes as in Excel, unless fields say otherwise."""
 
     wire = "csv"
     defaults: ClassVar[Mapping[str, Any]] = {
@@ -40,15 +40,28 @@ class CSV(AnyFormat):
     }  # fmt: skip
 
     separator: str = ","
+    """The character between values."""
+
     header: Annotated[bool, at("parseHeaderRow")] = True
+    """Whether the first line has the names of the columns."""
+
     quote: Annotated[str, at("quoteChar")] = '"'
+    """The character around values that contain separators."""
+
     style: Annotated[
         Literal["excel", "unix", "escape_only_no_quote", "no_escape_no_quote"] | str,
         token("excel", "unix", "escape_only_no_quote", "no_escape_no_quote"),
     ] = "excel"
+    """The style of quotes and escapes."""
+
     charset: str = "utf8"
+    """The encoding."""
+
     compress: Annotated[Literal["", "gz"] | str, token("", "gz")] = ""
+    """``gz`` for compressed files; empty for plain ones."""
+
     skip_rows_before_header: int = 0
+    """How many lines to skip before the header."""
 
 
 class Parquet(AnyFormat):
@@ -60,28 +73,36 @@ class Parquet(AnyFormat):
         token("SNAPPY", "GZIP", "NONE"),
         at("parquetCompressionMethod"),
     ] = "SNAPPY"
+    """The compression of the columns."""
 
 
 class JSON(AnyFormat):
-    """One JSON document a line, or one array."""
+    """One JSON object per line, or one array of objects."""
 
     wire = "json"
 
 
 class Excel(AnyFormat):
-    """A workbook."""
+    """Excel workbooks."""
 
     wire = "excel"
     sheets: str = "*Sheet1"
+    """The sheets to read, as DSS writes them: ``*`` and the name of the sheet."""
+
     header: Annotated[bool, at("parseHeaderRow")] = True
+    """Whether the first row has the names of the columns."""
+
     defaults: ClassVar[Mapping[str, Any]] = {"sheets": "*Sheet1", "parseHeaderRow": True}
 
 
 class Format(AnyFormat):
-    """Any file format, by DSS's own formatType and formatParams."""
+    """Any file format, by DSS's ``formatType`` and ``formatParams``."""
 
     type: str = Field(kw_only=False)
+    """DSS's ``formatType``, such as ``avro``."""
+
     params: Mapping[str, Any] = {}
+    """DSS's ``formatParams``."""
 
     def document(self, owner: Resource) -> Document:
         return {"formatType": self.type, "formatParams": dict(self.params)}

@@ -18,34 +18,34 @@ class Dataset(AnyDataset):
     """
     A managed dataset: DSS chooses type, path or table, and format from the connection.
 
-    With ``type`` and ``params`` it is any DSS dataset, written as given.
+    With ``type`` and ``params`` it is a dataset of any type of DSS.
     """
 
     hints: ClassVar[Mapping[str, str]] = {
-        "schema": "a managed dataset's table is DSS's choice; for columns write columns={…}, for a table of your own SQLDataset",
-        "table": "a managed dataset's table is DSS's choice; for a table of your own write SQLDataset(…, managed=True)",
+        "schema": "DSS chooses the table of a managed dataset; for columns write columns={…}, for a given table SQLDataset",
+        "table": "DSS chooses the table of a managed dataset; for a given table write SQLDataset(…, managed=True)",
     }
 
     connection: Annotated[
         str | None, at("params.connection"), checked_as("connection"), moves_data
     ] = None
-    """Where DSS stores it."""
+    """The connection that stores the data; needed unless ``type`` is set."""
 
     format: Annotated[
         Literal["CSV_ESCAPING_NOGZIP_FORHIVE", "CSV_EXCEL_GZIP", "CSV_UNIX_GZIP", "PARQUET_HIVE", "AVRO", "ORC"] | str | None,
         token("CSV_ESCAPING_NOGZIP_FORHIVE", "CSV_EXCEL_GZIP", "CSV_UNIX_GZIP", "PARQUET_HIVE", "AVRO", "ORC"),
         at("creation.formatOptionId"), create_only, write_only,
     ] = None  # fmt: skip
-    """How DSS shall store it on a file connection: one of its format options."""
+    """How DSS stores the data on a file connection. Fixed at creation; DSS never returns it."""
 
     type: Annotated[str | None, at("type"), create_only] = None
-    """DSS's own type, for a dataset of a type that has no class here."""
+    """DSS's type, for a dataset that has no class of its own here. By default DSS chooses it."""
 
     params: Annotated[Mapping[str, Any] | None, at("params"), form("DSS's own params")] = None
-    """DSS's own params, with ``type``."""
+    """DSS's parameters, with ``type``."""
 
     managed: Annotated[bool | None, at("managed"), create_only] = None
-    """With ``type``: whether DSS may create and drop its data."""
+    """With ``type``: whether DSS creates, writes and may delete the data."""
 
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"params.*": ()}
 
@@ -64,14 +64,14 @@ class Dataset(AnyDataset):
         if self.type is None and self.connection is None and not self.adopt:
             yield self.fault(
                 "it needs a connection",
-                'add connection="filesystem_managed", or another that DSS may write to',
+                'add connection="filesystem_managed", or another that allows managed datasets',
             )
         if self.type is None and (self.params is not None or self.managed is not None):
             yield self.fault(
-                "params and managed go with type", "add type=, or leave them out: DSS chooses"
+                "params and managed need type", "add type=; or remove them, and DSS chooses"
             )
         if self.type is not None and self.format is not None:
             yield self.fault(
-                "format is DSS's choice for managed data",
-                "with type=, write formatType and formatParams in raw=",
+                "format does not go with type",
+                "write formatType and formatParams in raw=",
             )

@@ -17,7 +17,7 @@ from dssdsl.lang.values import Document
 
 @provides("dataset")
 class DatasetProvider(DocumentProvider, Renames, Detects):
-    """Most DSS list datasets whole; uploaded files are asked for one by one."""
+    """Datasets of every type. Uploaded files take one more request for each dataset."""
 
     path = "datasets"
     whole_by = "readWriteOptions"
@@ -25,7 +25,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
     def list(self, dss: Session, project: str) -> Iterable[Live]:
         """All datasets of the project."""
         for head in dss.json("GET", self.url(project)):
-            # What was uploaded is told by another call only, and no version tells of it.
+            # The list lacks uploaded files, and an upload does not change the version.
             uploads = head["type"] == "UploadedFiles"
             whole = head if self.is_whole(head) and not uploads else None
             found = live(head["name"], head["name"], whole, head)
@@ -44,7 +44,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
             )
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """One dataset, with what was uploaded to it."""
+        """One dataset, with its uploaded files."""
         found = super().read(dss, project, id)
         if (
             found is not None
@@ -58,7 +58,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
         return found
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the dataset: managed ones as DSS chooses, others as a whole document."""
+        """Create a managed dataset by its connection, any other by its whole document."""
         name = resource.identity
         want = dict(want)
         creation, uploads = want.pop("creation", {}), want.pop("uploads", {})
@@ -101,7 +101,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
         after: Document,
         resource: Resource | None,
     ) -> None:
-        """Upload what is new, then save the document if it differs."""
+        """Upload new files, then save the document if it differs."""
         after = {n: v for n, v in after.items() if n != "creation"}
         before = dict(before)
         old, new = before.pop("uploads", {}), after.pop("uploads", {})
@@ -123,11 +123,11 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
                     dss.upload(f"{self.url(project, id)}/uploaded/files", upload.path.name, content)
 
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:
-        """Delete the dataset's definition; DSS takes along the recipes that use it."""
+        """Delete the dataset, and its data if *drop_data*. DSS also deletes the recipes that read or write it."""
         dss.send("DELETE", self.url(project, id), dropData=drop_data)
 
     def rename(self, dss: Session, project: str, id: str, new: str) -> None:
-        """Rename the dataset; DSS rewrites all that refers to it, and leaves the data where it is."""
+        """Rename the dataset. DSS rewrites everything that refers to it, and does not move the data."""
         dss.send(
             "POST",
             f"/projects/{quoted(project)}/actions/renameDataset",
@@ -139,7 +139,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
         Ask DSS for the columns of a source.
 
         Returns:
-            The schema, or None where DSS cannot tell (no file there yet, an unreachable table).
+            The schema, or None where DSS finds none: no file exists yet, or the table cannot be reached.
         """
         document = dss.json("GET", self.url(project, id))
         sql = "mode" in document.get("params", {})
@@ -151,7 +151,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
         except Unreachable:
             raise
         except DssError:
-            try:  # a source that is not there fails again; nobody asks later
+            try:  # a source that does not exist fails again; no later run detects it
                 found = dss.wait(dss.json("POST", where, body))
             except DssError:
                 return None

@@ -16,7 +16,7 @@ from .base import AnyDataset
 
 
 class SQLDataset(AnyDataset):
-    """A table or a query in a SQL connection; the concrete type (Snowflake, …) is the connection's."""
+    """A table or a query in a SQL connection, of the connection's type (PostgreSQL, Snowflake, …)."""
 
     hints: ClassVar[Mapping[str, str]] = {"database": 'did you mean "catalog"?'}
     wire: ClassVar[str | None] = None
@@ -25,7 +25,7 @@ class SQLDataset(AnyDataset):
     """The SQL connection."""
 
     table: Annotated[str | None, at("params.table"), moves_data] = None
-    """The table; or write ``query``."""
+    """The table; or set ``query``."""
 
     schema_: Annotated[str | None, at("params.schema"), moves_data] = Field(
         default=None, alias="schema"
@@ -33,16 +33,16 @@ class SQLDataset(AnyDataset):
     """The table's schema."""
 
     catalog: Annotated[str | None, at("params.catalog"), moves_data] = None
-    """The table's catalog; Snowflake calls it database, BigQuery project."""
+    """The table's catalog: a database in Snowflake, a project in BigQuery."""
 
     query: Annotated[str | None, at("params.query")] = None
     """A SELECT, instead of a table."""
 
     managed: Annotated[bool, at("managed"), create_only] = False
-    """True: DSS creates, writes and may drop the table."""
+    """Whether DSS creates, writes and may drop the table."""
 
     type: Annotated[str | None, at("type"), create_only] = None
-    """DSS's own type; left out, the connection's."""
+    """DSS's type. By default the connection's."""
 
     def document(self) -> Document:
         out = super().document()
@@ -60,7 +60,7 @@ class SQLDataset(AnyDataset):
                 f"it needs table or query, {both}", 'write table="ORDERS", or query="SELECT …"'
             )
         if self.managed and self.query is not None:
-            yield self.fault("a query cannot be managed", "leave managed out, or write table=")
+            yield self.fault("a query cannot be managed", "remove managed, or write table=")
 
 
 class PostgreSQLDataset(SQLDataset):

@@ -27,9 +27,9 @@ SUFFIXES = {"count_distinct": "distinct", "stddev": "std"}
 
 class Agg(Part):
     """
-    What to compute of one column.
+    Aggregations of one column.
 
-    ``True`` leaves the name to DSS (``amount_sum``); a string names the result.
+    ``True`` leaves the name of the result to DSS (``amount_sum``); a string is the name of the result.
     """
 
     hints: ClassVar[Mapping[str, str]] = {
@@ -39,8 +39,8 @@ class Agg(Part):
         "total": 'did you mean "sum"?',
         "distinct": 'did you mean "count_distinct"?',
         "std": 'did you mean "stddev"?',
-        "name": 'the name stands with what is computed: sum="TOTAL"',
-        "alias": 'the name stands with what is computed: sum="TOTAL"',
+        "name": 'name the result in the aggregation: sum="TOTAL"',
+        "alias": 'name the result in the aggregation: sum="TOTAL"',
     }
 
     column: str = Field(kw_only=False)
@@ -60,24 +60,24 @@ class Agg(Part):
     concat_distinct: bool | str = False
 
     order_column: str | None = None
-    """The column by which ``first``, ``last`` and ``concat`` go."""
+    """The column that orders the rows for ``first``, ``last`` and ``concat``."""
 
     concat_separator: str | None = None
-    """What stands between the values of ``concat``."""
+    """The separator of ``concat``."""
 
 
 class WindowAgg(Agg):
-    """What to compute of one column over the window."""
+    """Aggregations of one column over the window."""
 
     lag: OneOrMany[int] | None = None
-    """How many rows back to look: one number or several."""
+    """Values of earlier rows: how many rows before, one number or several."""
 
     lead: OneOrMany[int] | None = None
-    """How many rows ahead to look: one number or several."""
+    """Values of later rows: how many rows after, one number or several."""
 
 
 class Custom(Part):
-    """An aggregation in SQL, for engines that are databases."""
+    """An aggregation in SQL, which only SQL engines can run."""
 
     name: str = Field(kw_only=False)
     """The new column."""
@@ -90,7 +90,7 @@ AGGREGATIONS = form('Agg("amount", sum=True), or a list of them')
 
 
 def merged(items: Any, flags: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What each column has in all its aggregations together."""
+    """All aggregations of each column, combined."""
     out: dict[str, dict[str, Any]] = {}
     for agg in (a for a in many(items) if isinstance(a, Agg)):
         mine = out.setdefault(agg.column, {})
@@ -102,7 +102,7 @@ def merged(items: Any, flags: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def entries(items: Any, flags: Sequence[str] = FLAGS) -> tuple[list[Document], Document]:
-    """The entries of a payload's values, one a column; and the names of the results."""
+    """The ``values`` of a payload, one entry for each column, and the names of the results."""
     values: list[Document] = []
     names: Document = {}
     for column, asked in merged(items, flags).items():
@@ -129,7 +129,7 @@ def entries(items: Any, flags: Sequence[str] = FLAGS) -> tuple[list[Document], D
 
 
 class AnyAggregatingRecipe(AnyVisualRecipe):
-    """What grouping and window have in common."""
+    """Common to grouping and window recipes."""
 
     def _check_aggregations(self, items: Any, flags: Sequence[str]) -> Iterator[ProgramError]:
         for column, asked in merged(items, flags).items():
@@ -140,12 +140,12 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
                         continue
                     yield self.fault(
                         f'{name} of column "{column}" is both {asked[name]!r} and {value!r}',
-                        "DSS keeps one of each for a column",
+                        "DSS has one of each for a column",
                     )
         names = list(entries(items, flags)[1].values())
         names += [c.name for c in many(items) if isinstance(c, Custom)]
         for name in sorted({n for n in names if names.count(n) > 1}):
-            yield self.fault(f'two results are called "{name}"')
+            yield self.fault(f'two results have the name "{name}"')
         for agg in (a for a in many(items) if isinstance(a, Agg) and not a._spoilt):
             if not any(getattr(agg, f) not in (None, False) for f in flags):
                 yield self.fault(

@@ -1,4 +1,4 @@
-"""What all recipes have: inputs, outputs, a payload."""
+"""Common to all recipes: inputs, outputs, a payload."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from dssdsl.lang.values import Document, Initial, Ref
 from dssdsl.resources.flow import FlowObject, Referable
 
 FlowRef: TypeAlias = InstanceOf[Referable] | str
-"""A dataset, folder, model or store; or the name of one outside the program."""
+"""A dataset, folder, model or evaluation store; or the name of one outside the program."""
 
 
 class Dependency(Part):
     """
-    Which partitions of an input one partition of the output needs.
+    The partitions of an input that a partition of the output needs.
 
-    For ``time_range``, ``params`` are DSS's own: ``fromMode``, ``fromOffset``, ``toOffset``, …
+    For ``time_range``, set DSS's ``params``: ``fromMode``, ``fromOffset``, ``toOffset``, …
     """
 
     func: Annotated[
         Literal["equals", "time_range", "latest_available", "all_available", "values"] | str,
         token("equals", "time_range", "latest_available", "all_available", "values"),
     ] = Field(kw_only=False)
-    """DSS's own name of the rule."""
+    """The dependency function, by its name in DSS."""
 
     dimension: str | None = None
-    """The dimension of the input; with ``equals`` also that of the output."""
+    """The dimension of the input; with ``equals``, also of the output."""
 
     values: OneOrMany[str] | None = None
     """The partitions, with ``values``."""
 
     params: Mapping[str, Any] | None = None
-    """DSS's own params of the rule."""
+    """DSS's parameters of the function."""
 
     def document(self, owner: Resource) -> Document:
         out: Document = {"func": self.func, "expandVariables": Initial(value=False)}
@@ -57,7 +57,7 @@ class Dependency(Part):
 
 
 class RecipeInput(Part):
-    """An input, with which of its partitions are needed."""
+    """An input and its partition dependencies."""
 
     of: Annotated[FlowRef, form("a dataset, or its name")] = Field(kw_only=False)
     """The input."""
@@ -65,17 +65,17 @@ class RecipeInput(Part):
     deps: Annotated[
         OneOrMany[InstanceOf[Dependency]] | None, form('Dependency("equals", dimension="day")')
     ] = None
-    """A rule for each dimension of the input."""
+    """A dependency for each dimension of the input."""
 
 
 class RecipeOutput(Part):
-    """An output, with whether rows are added to it."""
+    """An output that a recipe may append to."""
 
     of: Annotated[FlowRef, form("a dataset, or its name")] = Field(kw_only=False)
     """The output."""
 
     append: bool = False
-    """True: a run adds to what is there, instead of replacing it."""
+    """Whether a run appends rows instead of replacing them."""
 
 
 def _not_a_zone(value: Any) -> Any:
@@ -101,18 +101,18 @@ Inputs: TypeAlias = OneOrMany[In] | Mapping[str, OneOrMany[In]]
 
 Outputs: TypeAlias = OneOrMany[Out] | Mapping[str, OneOrMany[Out]]
 
-INPUTS = form('datasets, folders or models, or {"role": …} of them; "NAME" for what is outside')
+INPUTS = form('datasets, folders or models, or {"role": …} of them; "NAME" outside the program')
 
 NOT_A_ZONE = BeforeValidator(_not_a_zone)
 
 
 def of(item: Any) -> Any:
-    """What an input or output means: the object, or its name."""
+    """The object of an input or output, or its name."""
     return getattr(item, "of", item)
 
 
 class AnyRecipe(FlowObject):
-    """What all recipes have."""
+    """Common to all recipes."""
 
     kind = "recipe"
     read_with_kind = False
@@ -124,7 +124,7 @@ class AnyRecipe(FlowObject):
     object_type = "RECIPE"
     renamable = True
     wire: ClassVar[str] = ""
-    """DSS's own type."""
+    """DSS's type of the recipe."""
     one_input: ClassVar[bool] = False
     """Whether it reads exactly one dataset."""
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -141,29 +141,29 @@ class AnyRecipe(FlowObject):
     """Its name."""
 
     inputs: Annotated[Inputs, at("inputs"), INPUTS, NOT_A_ZONE] = ()
-    """What it reads: one, a list, or ``{role: …}``."""
+    """The inputs: one, a list, or ``{role: …}``."""
 
     outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE]
-    """What it writes: one, a list, or ``{role: …}``."""
+    """The outputs: one, a list, or ``{role: …}``."""
 
     variables: Annotated[Mapping[str, Any] | None, at("variables"), resets_to({})] = None
-    """Variables that stand above those of the project when it runs."""
+    """Variables that override those of the project when the recipe runs."""
 
     def _keywords(self) -> str:
         return "write the rest as keywords: inputs=…, outputs=…"
 
     def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
-        """What is read or written, by role."""
+        """The inputs or outputs, by role."""
         given = getattr(self, side)
         by_role = given if isinstance(given, Mapping) else {"main": given}
         return {role: many(items) for role, items in by_role.items() if many(items)}
 
     def refs(self, side: Literal["inputs", "outputs"]) -> list[Ref]:
-        """References to all that it reads or writes."""
+        """References to its inputs or outputs."""
         return [Ref(of(item), self) for items in self.roles(side).values() for item in items]
 
     def payload(self) -> Any:
-        """What it does, whole: text, or a JSON object; None where only the user can say."""
+        """Its payload: text, or a JSON object; None if the program does not set it."""
         return None
 
     def document(self) -> Document:
@@ -198,14 +198,14 @@ class AnyRecipe(FlowObject):
         yield from super().check(program)
         if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name) and not self.adopt:
             yield self.fault(
-                "its name has characters that DSS does not take",
+                "its name has characters that DSS does not allow",
                 "use letters, digits, underscores and hyphens",
             )
         outputs = [flow_name(ref, program) for ref in self.refs("outputs")]
         if not outputs:
             yield self.fault("it has no outputs", "add outputs=…")
         for name in sorted({n for n in outputs if outputs.count(n) > 1}):
-            yield self.fault(f"{name} is among its outputs twice")
+            yield self.fault(f"it has the output {name} twice")
         mains = len(self.roles("inputs").get("main", []))
         if self.one_input and mains != 1:
             yield self.fault(
@@ -226,7 +226,7 @@ class AnyRecipe(FlowObject):
                 yield self.fault(
                     f"its output {target.identity} at {target.source} is in {zone.label}, "
                     f"the recipe is {mine}",
-                    "a recipe and its outputs share one zone: say zone= on the recipe only, "
+                    "a recipe and its outputs share one zone: set zone= on the recipe only, "
                     "or declare both in one `with FlowZone(…)`",
                 )
 
@@ -242,7 +242,7 @@ class AnyRecipe(FlowObject):
                     )
 
     def columns_of(self, item: Any) -> list[str] | None:
-        """The columns of an input, where the program says them."""
+        """The columns of an input, if the program declares them."""
         target = target_of(Ref(of(item), self), self._program) if self._program else None
         columns = getattr(target, "columns", None)
         if not columns:
@@ -252,14 +252,14 @@ class AnyRecipe(FlowObject):
     def check_columns(
         self, used: Iterable[str], known: Sequence[str] | None, where: str
     ) -> Iterator[ProgramError]:
-        """Yield a fault for each column that is not among the known ones of *where*."""
+        """Yield an error for each used column that *where* does not have."""
         for column in dict.fromkeys(used):
             if known is not None and column not in known:
                 yield self.fault(f'{where} has no column "{column}"', _near(column, known))
 
 
 def of_name(item: Any) -> str:
-    """How messages call an input or output."""
+    """The name of an input or output in messages."""
     return str(getattr(of(item), "identity", of(item)))
 
 

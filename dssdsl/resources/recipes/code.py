@@ -1,4 +1,4 @@
-"""Recipes that are code."""
+"""Code recipes: Python and SQL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dssdsl.resources.recipes.base import AnyRecipe
 
 
 class AnyCodeRecipe(AnyRecipe):
-    """What recipes of code have."""
+    """Common to code recipes."""
 
     suffix: ClassVar[str] = ""
 
@@ -31,7 +31,7 @@ class AnyCodeRecipe(AnyRecipe):
         at("payload"),
         form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…"),
     ]
-    """The code itself, or ``file("recipes/clean.py")``."""
+    """The code, or a file with it: ``file("recipes/clean.py")``."""
 
     def payload(self) -> Any:
         return text_of(self.code)
@@ -58,7 +58,7 @@ class AnyCodeRecipe(AnyRecipe):
 
 
 class PythonRecipe(AnyCodeRecipe):
-    """Python code that reads datasets and folders, and writes others."""
+    """A recipe of Python code."""
 
     wire = "python"
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -74,18 +74,18 @@ class PythonRecipe(AnyCodeRecipe):
         at("params.envSelection.envMode", "params.envSelection.envName"),
         checked_as("code_env"),
     ] = None
-    """A code environment's name, or DSS's ``INHERIT`` or ``USE_BUILTIN_MODE``."""
+    """The code env: a name, ``INHERIT`` or ``USE_BUILTIN_MODE``."""
 
     container: Annotated[
         str | None,
         at("params.containerSelection.containerMode", "params.containerSelection.containerConf"),
         checked_as("container"),
     ] = None
-    """A container configuration's name, or DSS's ``INHERIT`` or ``NONE``."""
+    """The container configuration: a name, ``INHERIT`` or ``NONE``."""
 
     def document(self) -> Document:
         out = super().document()
-        # DSS does not fill in the params of a recipe that is created raw.
+        # DSS does not complete the params of a recipe that is created with all settings.
         inherit = {"envMode": "INHERIT"}, {"containerMode": "INHERIT"}
         out["params"] = {
             "envSelection": code_env(self.code_env) if self.code_env else Initial(inherit[0]),
@@ -116,14 +116,14 @@ class PythonRecipe(AnyCodeRecipe):
                 found = self.fault(
                     f"line {line} of its code does not parse: {said}", line_of(error)
                 )
-            if self.adopt:  # what runs in DSS may be Python 2
+            if self.adopt:  # code in DSS may be Python 2
                 program.warn(found.problem, at=found.at)
             else:
                 yield found
 
 
 class AnySQLRecipe(AnyCodeRecipe):
-    """What recipes of SQL have."""
+    """Common to SQL recipes."""
 
     def _check_code(self, program: Program) -> Iterator[ProgramError]:
         refs = [*self.refs("inputs"), *self.refs("outputs")]
@@ -132,8 +132,8 @@ class AnySQLRecipe(AnyCodeRecipe):
         for name in dict.fromkeys(re.findall(r"\$\{tbl:([^}]+)\}", self.text)):
             if name not in names | locals_:
                 yield self.fault(
-                    f"its code names ${{tbl:{name}}}, which is neither input nor output",
-                    f"add it to inputs=; there are {', '.join(sorted(names))}",
+                    f"its code names ${{tbl:{name}}}, which is neither an input nor an output",
+                    f"add it to inputs=; it has {', '.join(sorted(names))}",
                 )
         if "params.allowMultipleConnections" in self.raw:
             return
@@ -146,20 +146,20 @@ class AnySQLRecipe(AnyCodeRecipe):
         if len(connections) > 1:
             where = ", ".join(f'{name} on "{c}"' for c, name in connections.items())
             program.warn(
-                f"{self.label}: its datasets are on different connections ({where}), which runs only "
-                "where one database reaches both, and says so with "
-                'raw={"params.allowMultipleConnections": True}; else bring them together with a SyncRecipe',
+                f"{self.label}: its datasets are on different connections ({where}); it runs only if one "
+                "database reaches all of them and the recipe has "
+                'raw={"params.allowMultipleConnections": True}; otherwise copy them to one with a SyncRecipe',
                 at=self.source,
             )
 
 
 class SQLQueryRecipe(AnySQLRecipe):
-    """One SELECT, run in the database of its datasets; ``${tbl:NAME}`` is a dataset's table."""
+    """One SELECT that the database of its datasets runs. ``${tbl:NAME}`` is the table of a dataset."""
 
     wire = "sql_query"
 
 
 class SQLScriptRecipe(AnySQLRecipe):
-    """SQL statements that fill the outputs themselves; ``${tbl:NAME}`` is a dataset's table."""
+    """SQL statements that write the outputs. ``${tbl:NAME}`` is the table of a dataset."""
 
     wire = "sql_script"

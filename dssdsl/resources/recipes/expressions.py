@@ -12,7 +12,7 @@ from dssdsl.lang.values import Document, Initial
 
 
 class SQL(Part):
-    """An expression that the database evaluates, where a plain string is a DSS formula."""
+    """An expression that the database evaluates. A plain string is a DSS formula instead."""
 
     expression: str = Field(kw_only=False)
     """SQL, such as ``amount > 0 AND country = 'FR'``."""
@@ -24,7 +24,7 @@ FILTER = form('a DSS formula such as "amount > 0", or SQL("…")')
 
 
 class Computed(Part):
-    """A column that a visual recipe computes before all else."""
+    """A column that a visual recipe computes first."""
 
     name: str = Field(kw_only=False)
     """The new column."""
@@ -33,7 +33,7 @@ class Computed(Part):
     """A DSS formula, or ``SQL("…")``."""
 
     type: str = "double"
-    """DSS's type of the column."""
+    """The storage type of the column."""
 
     def document(self, owner: Any) -> Document:
         sql = isinstance(self.expression, SQL)
@@ -57,7 +57,7 @@ def filter_document(given: Filter | None) -> Document:
     return {
         "enabled": True,
         "distinct": False,
-        # DSS evaluates the expression only in these modes; conditions beside it mean nothing.
+        # DSS evaluates the expression in these modes only, and then ignores conditions.
         "uiData": {"mode": "SQL" if sql else "CUSTOM", "conditions": Initial([])},
         "expression": given.expression if isinstance(given, SQL) else given,
     }

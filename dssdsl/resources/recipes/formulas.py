@@ -1,4 +1,4 @@
-"""DSS formulas: what in them is SQL by mistake."""
+"""Finds SQL in DSS formulas, where it is a mistake."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ INSTEAD = {
 
 
 def sql_in(formula: str) -> str | None:
-    """What stands in a DSS formula for a word of SQL that it has, as a hint; None if it has none."""
-    # Strings and regular expressions may hold anything.
+    """A hint with the formula syntax for each SQL operator in a DSS formula; None if it has none."""
+    # Strings and regular expressions can contain anything.
     bare = STRINGS.sub('""', formula)
     found = {m.group(m.lastgroup).upper() for m in SQL_WORDS.finditer(bare) if m.lastgroup}
     words = [w for w in INSTEAD if w in {" ".join(f.split()) for f in found}]

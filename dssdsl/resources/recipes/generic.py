@@ -18,9 +18,9 @@ from .payload import IDLE, VISUAL_TYPES, fold
 
 class Recipe(AnyRecipe):
     """
-    A recipe of any type, by DSS's own type, roles, params and payload.
+    A recipe of any type, by DSS's type, roles, ``params`` and payload.
 
-    Of ``params`` and of a payload that is an object only the keys that are given are managed.
+    Keys of ``params`` and of a payload that the program does not set stay as they are.
     """
 
     read_with_kind = True
@@ -30,17 +30,17 @@ class Recipe(AnyRecipe):
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyRecipe.places}
 
     type: Annotated[str, at("type"), create_only, form('a type of DSS, such as "split" or "r"')]
-    """DSS's own type: ``split``, ``sampling``, ``prediction_scoring``, ``r``, …"""
+    """DSS's type: ``split``, ``sampling``, ``prediction_scoring``, ``r``, …"""
 
     params: Annotated[Mapping[str, Any] | None, at("params")] = None
-    """DSS's own params."""
+    """DSS's ``params``."""
 
     payload_: Annotated[
         Mapping[str, Any] | Code | None,
         at("payload"),
-        form("DSS's own payload: an object, or text"),
+        form("DSS's payload: an object, or text"),
     ] = Field(default=None, alias="payload")
-    """DSS's own payload: an object, or text, which may be a ``file()``."""
+    """DSS's payload: an object, or text such as ``file("…")``."""
 
     def payload(self) -> Any:
         if isinstance(self.payload_, Mapping):
@@ -55,5 +55,5 @@ class Recipe(AnyRecipe):
 
     @property
     def computes_schema(self) -> bool:  # type: ignore[override]
-        """Whether DSS can tell the columns of its outputs without running it."""
+        """Whether DSS can work out the columns of what it writes."""
         return self.type in VISUAL_TYPES

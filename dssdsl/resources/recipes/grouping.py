@@ -19,27 +19,27 @@ from .visual import AnyVisualRecipe
 
 
 class GroupingRecipe(AnyAggregatingRecipe):
-    """One row for each combination of keys, with what is computed of the rows that have it."""
+    """Group rows by keys and aggregate each group."""
 
     wire = "grouping"
     one_input = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyVisualRecipe.places}
 
     keys: Annotated[OneOrMany[str], at("payload.keys"), keyed("column"), form("names of columns")]
-    """The columns to group by; ``[]`` makes one row of all."""
+    """The columns to group by; ``[]`` aggregates all rows into one."""
 
     aggregations: Annotated[
         OneOrMany[InstanceOf[Agg] | InstanceOf[Custom]],
         at("payload.values", "payload.outputColumnNameOverrides"),
         AGGREGATIONS,
     ] = ()
-    """What to compute."""
+    """The aggregations."""
 
     count: Annotated[bool, at("payload.globalCount")] = False
-    """Whether to count the rows of each group, as ``count``; the UI ticks it."""
+    """Whether to add a column ``count`` with the number of rows of each group."""
 
     pre_filter: Annotated[Filter | None, at("payload.preFilter"), FILTER] = None
-    """Which rows to take."""
+    """Keeps only the input rows that match."""
 
     computed_columns: Annotated[
         OneOrMany[InstanceOf[Computed]], at("payload.computedColumns"), listed, COMPUTED
@@ -47,7 +47,7 @@ class GroupingRecipe(AnyAggregatingRecipe):
     """Columns to compute before grouping."""
 
     post_filter: Annotated[Filter | None, at("payload.postFilter"), FILTER] = None
-    """Which rows of the result to keep."""
+    """Keeps only the result rows that match."""
 
     def payload(self) -> Document:
         values, names = entries(self.aggregations)

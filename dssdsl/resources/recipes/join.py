@@ -22,9 +22,9 @@ from .visual import AnyVisualRecipe, DatasetRef
 
 class JoinInput(Part):
     """
-    One input of a join, with which of its columns are kept.
+    One input of a join, and the columns to keep of it.
 
-    Without ``select`` these are all that do not clash with those of the inputs before it.
+    By default those are all whose names no earlier input has.
     """
 
     of: Annotated[DatasetRef, form("a dataset, or its name")] = Field(kw_only=False)
@@ -36,10 +36,10 @@ class JoinInput(Part):
     """The columns to keep; ``{column: new name}`` renames."""
 
     prefix: str | None = None
-    """Put before the names of its columns, with an underscore."""
+    """Prefix of the names of its columns in the output; an underscore follows it."""
 
     pre_filter: Annotated[Filter | None, FILTER] = None
-    """Which rows to take."""
+    """Keeps only the rows of this input that match."""
 
     computed_columns: Annotated[OneOrMany[InstanceOf[Computed]], COMPUTED] = ()
     """Columns to compute before joining."""
@@ -56,22 +56,22 @@ class JoinInput(Part):
 
 
 class On(Part):
-    """A condition of a join: how a column of the left side compares with one of the right."""
+    """A join condition: compares a column of the left input with one of the right."""
 
     left: str = Field(kw_only=False)
-    """The left side's column."""
+    """The column of the left input."""
 
     right: str = Field(kw_only=False)
-    """The right side's column."""
+    """The column of the right input."""
 
     type: Annotated[
         Literal["EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "WITHIN_RANGE"] | str,
         token("EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "WITHIN_RANGE"),
     ] = Field(default="EQ", kw_only=False)
-    """DSS's own name of the comparison."""
+    """The comparison, by its name in DSS."""
 
     case_insensitive: bool = False
-    """Whether upper and lower case are the same."""
+    """Whether to ignore case."""
 
 
 JoinSide: TypeAlias = DatasetRef | InstanceOf[JoinInput]
@@ -79,10 +79,10 @@ JoinSide: TypeAlias = DatasetRef | InstanceOf[JoinInput]
 
 class Join(Part):
     """
-    How one input is joined to one that stands before it.
+    Joins one input to an earlier one.
 
-    The first join of a recipe adds the second input, and so on, each to the first; ``left`` and
-    ``right`` say otherwise.
+    By default the first join of a recipe joins the second input to the first, the next join the
+    third input to the first, and so on; ``left`` and ``right`` choose other inputs.
     """
 
     hints: ClassVar[Mapping[str, str]] = {
@@ -96,28 +96,28 @@ class Join(Part):
         str | Sequence[str | InstanceOf[On]] | InstanceOf[On] | Mapping[str, str],
         form('"id", ["id", "day"], {"left column": "right column"}, or [On("a", "b", "LTE")]'),
     ] = Field(default=(), kw_only=False)
-    """A column of both, several, or ``{left column: right column}``; none for ``CROSS``."""
+    """A column of both inputs, several, or ``{left column: right column}``; none for ``CROSS``."""
 
     type: Annotated[
         Literal["LEFT", "INNER", "RIGHT", "FULL", "CROSS", "LEFT_ANTI", "RIGHT_ANTI", "ADVANCED"]
         | str,
         token("LEFT", "INNER", "RIGHT", "FULL", "CROSS", "LEFT_ANTI", "RIGHT_ANTI", "ADVANCED"),
     ] = "LEFT"
-    """DSS's own name of the kind of join."""
+    """The type of join, by its name in DSS."""
 
     left: Annotated[JoinSide | None, form("one of the inputs")] = None
-    """The input to join to; left out, the first."""
+    """The input to join to. By default the first."""
 
     right: Annotated[JoinSide | None, form("one of the inputs")] = None
-    """The input that is joined; left out, the next."""
+    """The input to join. By default the next."""
 
     conditions_mode: Annotated[
         Literal["AND", "OR", "NATURAL", "CUSTOM"] | str, token("AND", "OR", "NATURAL", "CUSTOM")
     ] = "AND"
-    """Whether all conditions must hold, or one."""
+    """``AND``: all conditions must match. ``OR``: one is enough. ``NATURAL`` and ``CUSTOM`` as in DSS."""
 
     def conditions(self) -> list[On]:
-        """What is compared with what."""
+        """The conditions."""
         if isinstance(self.on, Mapping):
             return [On(left=a, right=b) for a, b in self.on.items()]
         return [o if isinstance(o, On) else On(left=o, right=o) for o in many(self.on)]
@@ -125,22 +125,22 @@ class Join(Part):
 
 class JoinRecipe(AnyVisualRecipe):
     """
-    Two or more datasets, joined.
+    Join two or more datasets.
 
-    Where nothing is selected and the columns of an input are not declared, DSS chooses them: all
-    that do not clash.
+    Without ``select``, the output has the columns of all inputs, except those whose names an earlier
+    input has. If the program does not declare the columns of an input, DSS selects them by the same rule.
     """
 
     wire = "join"
     hints: ClassVar[Mapping[str, str]] = {
-        "on": 'each join says it: joins=[Join("id")]',
-        "type": 'each join says it: joins=[Join("id", type="LEFT")]',
-        "how": 'each join says it: joins=[Join("id", type="LEFT")]',
+        "on": 'set it in each join: joins=[Join("id")]',
+        "type": 'set it in each join: joins=[Join("id", type="LEFT")]',
+        "how": 'set it in each join: joins=[Join("id", type="LEFT")]',
         "left": "inputs=[left, right]",
         "right": "inputs=[left, right]",
-        "select": "each input says it: inputs=[a, JoinInput(b, select=[…])]",
-        "columns": "each input says it: inputs=[a, JoinInput(b, select=[…])]",
-        "pre_filter": 'each input says it: inputs=[JoinInput(a, pre_filter="…"), b]',
+        "select": "set it in each input: inputs=[a, JoinInput(b, select=[…])]",
+        "columns": "set it in each input: inputs=[a, JoinInput(b, select=[…])]",
+        "pre_filter": 'set it in each input: inputs=[JoinInput(a, pre_filter="…"), b]',
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyVisualRecipe.places,
@@ -159,34 +159,34 @@ class JoinRecipe(AnyVisualRecipe):
         NOT_A_ZONE,
         form("a list of datasets or JoinInput"),
     ]
-    """The datasets, in DSS's order."""
+    """The datasets, in order."""
 
     joins: Annotated[
         OneOrMany[InstanceOf[Join]], at("payload.joins"), form('Join("id"), or a list of them')
     ]
-    """How they are joined: one less than there are inputs."""
+    """The joins, one for each input after the first."""
 
     computed_columns: Annotated[
         OneOrMany[InstanceOf[Computed]], at("payload.computedColumns"), listed, COMPUTED
     ] = ()
-    """Columns to compute of the joined rows."""
+    """Columns to compute from the joined rows."""
 
     post_filter: Annotated[Filter | None, at("payload.postFilter"), FILTER] = None
-    """Which rows of the result to keep."""
+    """Keeps only the result rows that match."""
 
     unmatched_left: Annotated[
         DatasetRef | None,
         at("outputs.unmatchedLeft", "outputs.unmatchedLeft.items"),
         form("a dataset, or its name"),
     ] = None
-    """A dataset for the rows of the left side that match none."""
+    """A dataset for the unmatched rows of the left input."""
 
     unmatched_right: Annotated[
         DatasetRef | None,
         at("outputs.unmatchedRight", "outputs.unmatchedRight.items"),
         form("a dataset, or its name"),
     ] = None
-    """A dataset for the rows of the right side that match none."""
+    """A dataset for the unmatched rows of the right input."""
 
     def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
         out = super().roles(side)
@@ -271,7 +271,7 @@ class JoinRecipe(AnyVisualRecipe):
         return columns + [c.name for c in many(getattr(item, "computed_columns", None))]
 
     def _selected(self) -> list[Document] | None:
-        """The columns that are kept, as DSS's own AUTO_NON_CONFLICTING would; None if unknown."""
+        """The columns of the output, selected as DSS does in AUTO_NON_CONFLICTING; None if unknown."""
         out: list[Document] = []
         taken: set[str] = set()
         certain = False
@@ -320,7 +320,7 @@ class JoinRecipe(AnyVisualRecipe):
                 yield from self.check_columns([c for c, _ in pairs], known, of_name(item))
         for name in sorted({n for n in names if names.count(n) > 1}):
             yield self.fault(
-                f'two columns of the output are called "{name}"',
+                f'two columns of the output have the name "{name}"',
                 f'rename one: JoinInput(…, select={{"{name}": "…"}})',
             )
 

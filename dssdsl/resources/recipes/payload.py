@@ -1,4 +1,4 @@
-"""Payloads of recipes, as DSS keeps them and as programs see them."""
+"""Converts payloads of recipes between the form of DSS and that of programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXT_TYPES = frozenset(
         "streaming_spark_scala",
     ]
 )
-"""Recipes whose payload is code."""
+"""Types of recipes whose payload is code."""
 
 VISUAL_TYPES = frozenset(
     [
@@ -48,18 +48,18 @@ VISUAL_TYPES = frozenset(
         "window",
     ]
 )
-"""Recipes whose outputs' columns follow from their settings."""
+"""Types of recipes of which DSS computes the columns of the outputs."""
 
 IDLE = "$idle"
-"""Where a payload keeps, beside the aggregations, the columns of which nothing is computed."""
+"""The key of a payload that programs see, for the columns without aggregations."""
 
 
 def fold(kind: str, payload: Document) -> Document:
     """
-    See a payload as programs do.
+    Convert a payload of DSS to the form of programs.
 
-    DSS keeps an entry for every column of which something could be computed; only those that
-    compute something mean anything. The others are put aside, with their positions.
+    DSS has an entry for every column that could be aggregated. Those without aggregations move to
+    ``$idle``, with their positions.
     """
     if kind in ("grouping", "window") and isinstance(payload.get("values"), list):
         entries = list(enumerate(payload["values"]))
@@ -68,7 +68,7 @@ def fold(kind: str, payload: Document) -> Document:
         payload[IDLE] = idle
     if kind == "join":
         for entry in payload.get("virtualInputs") or []:
-            # Payloads older than this setting list the columns.
+            # Payloads that are older than this setting list the columns.
             entry.setdefault("outputColumnsSelectionMode", "MANUAL")
     return payload
 
@@ -79,7 +79,7 @@ def _computes_nothing(entry: Document) -> bool:
 
 
 def unfold(payload: Document, before: Document) -> Document:
-    """The payload as DSS keeps it: what `fold` put aside is put back."""
+    """The payload in the form of DSS: `fold` undone."""
     payload = dict(payload)
     idle: list[Any] | None = payload.pop(IDLE, None)
     if idle is None:
@@ -87,7 +87,7 @@ def unfold(payload: Document, before: Document) -> Document:
     values: list[Document] = list(payload.get("values") or [])
     computed = {e.get("column"): e for e in values}
     there = {e.get("column") for _, e in idle}
-    # A column of which nothing is computed any more stays one of the columns.
+    # A column that loses its aggregations stays in the list.
     idle += [
         [i, {k: False if v is True and k != "value" else v for k, v in e.items()}]
         for i, e in enumerate(before.get("values") or [])
@@ -103,7 +103,7 @@ def unfold(payload: Document, before: Document) -> Document:
 
 
 def opened(kind: str, text: str) -> Any:
-    """A payload as an object, where it is one; else as text."""
+    """The payload as an object if it is one, otherwise as text."""
     if kind in TEXT_TYPES:
         return text
     try:
@@ -114,14 +114,14 @@ def opened(kind: str, text: str) -> Any:
 
 
 def _without_nulls(value: Any) -> Any:
-    # What a program leaves out is null in its document; DSS has no key for it.
+    # A field that a program does not set is null in its document; DSS has no such key.
     if isinstance(value, dict):
         return {k: _without_nulls(v) for k, v in value.items() if v is not None}
     return [_without_nulls(v) for v in value] if isinstance(value, list) else value
 
 
 def closed_again(document: Document, before: Document) -> tuple[Document, str | None]:
-    """Head and payload as DSS takes them."""
+    """Head and payload, as DSS expects them."""
     head = dict(document)
     payload = head.pop("payload", None)
     if isinstance(payload, dict):

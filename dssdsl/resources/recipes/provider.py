@@ -17,13 +17,13 @@ from .payload import TEXT_TYPES, closed_again, opened
 
 @provides("recipe")
 class RecipeProvider(DocumentProvider, Renames, Propagates):
-    """Recipes are listed by their heads; the payload comes with the recipe alone."""
+    """Recipes of every type. DSS lists them without their payloads."""
 
     path = "recipes"
     listed_whole = False
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
-        """One recipe: its head, with the payload as text or as an object."""
+        """One recipe: its head, and its payload as text or as an object."""
         try:
             answer = dss.json("GET", self.url(project, id))
         except NotFound:
@@ -40,7 +40,7 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
         return live(head["name"], id, document, head)
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the recipe as it is wanted, in one request; DSS checks nothing of it."""
+        """Create the recipe with all settings, in one request; DSS does not validate them."""
         head, payload = closed_again(want, {})
         body = {
             "recipePrototype": {**head, "name": resource.identity, "projectKey": project},
@@ -66,41 +66,41 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
         dss.json("PUT", self.url(project, id), body)
 
     def rename(self, dss: Session, project: str, id: str, new: str) -> None:
-        """Rename the recipe; its code and its datasets stay as they are."""
+        """Rename the recipe."""
         url = self.url(project).removesuffix(f"{self.path}/")
         dss.send("POST", f"{url}actions/renameRecipe", {"oldName": id, "newName": new})
 
     def propagate(
-        self, dss: Session, project: str, name: str, declared: Collection[str] = ()
+        self, dss: Session, project: str, id: str, declared: Collection[str] = ()
     ) -> list[str]:
         """
-        Let the outputs of a visual recipe have the columns that it computes.
+        Set the columns of the outputs of a visual recipe, as DSS computes them.
 
         Args:
-            dss: Where the recipe is.
-            project: The key of its project.
-            name: Its name.
-            declared: Outputs whose columns the program says, which are left alone.
+            dss: The session.
+            project: The key of the project.
+            id: The recipe.
+            declared: Outputs whose columns the program declares, which are left alone.
 
         Returns:
-            The names of the outputs whose schema was set.
+            The outputs whose columns were set.
         """
-        found = dss.json("GET", f"{self.url(project, name)}/schema-update") or {}
+        found = dss.json("GET", f"{self.url(project, id)}/schema-update") or {}
         done = []
         for computable in found.get("computables") or ():
-            id = computable.get("datasetName") or computable.get("id")
-            if id in declared:
+            output = computable.get("datasetName") or computable.get("id")
+            if output in declared:
                 continue
             dss.json(
                 "POST",
-                f"{self.url(project, name)}/actions/updateOutputSchema",
+                f"{self.url(project, id)}/actions/updateOutputSchema",
                 {
                     "computableType": computable["type"],
-                    "computableId": id,
+                    "computableId": output,
                     "newSchema": computable["newSchema"],
                     "dropAndRecreate": True,
                     "synchronizeMetastore": True,
                 },
             )
-            done.append(str(id))
+            done.append(str(output))
         return done

@@ -17,7 +17,7 @@ from .visual import AnyVisualRecipe, DatasetRef
 
 
 class StackRecipe(AnyVisualRecipe):
-    """Datasets put under one another."""
+    """Stack the rows of several datasets."""
 
     wire = "vstack"
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -30,27 +30,27 @@ class StackRecipe(AnyVisualRecipe):
         token("UNION", "INTERSECT", "FROM_DATASET", "FROM_INDEX", "REMAP", "CUSTOM"),
         at("payload.mode"),
     ] = "UNION"
-    """Which columns are kept: all, those of all inputs, those of one dataset, …"""
+    """The columns of the output: ``UNION`` of all inputs, ``INTERSECT``, those of one dataset (``FROM_DATASET``), …"""
 
     origin_column: Annotated[
         str | None, at("payload.originColumnName", "payload.addOriginColumn")
     ] = None
-    """A column that says from which input a row came; left out, none."""
+    """A new column with the input of each row. By default there is none."""
 
     origin_labels: Annotated[
         OneOrMany[str] | None, at("payload.virtualInputs"), form("a word for each input")
     ] = None
-    """What that column says of each input, in their order; left out, their names."""
+    """The values of that column, one for each input. By default their names."""
 
     schema_from: Annotated[
         DatasetRef | None,
         at("payload.copySchemaFromDatasetWithName"),
         form("a dataset, or its name"),
     ] = None
-    """The dataset whose columns are kept, with mode ``FROM_DATASET``."""
+    """The dataset whose columns the output has, with ``mode="FROM_DATASET"``."""
 
     post_filter: Annotated[Filter | None, at("payload.postFilter"), FILTER] = None
-    """Which rows to keep."""
+    """Keeps only the rows that match."""
 
     def payload(self) -> Document:
         origin = self.origin_column
@@ -76,10 +76,10 @@ class StackRecipe(AnyVisualRecipe):
         if (self.mode == "FROM_DATASET") != (self.schema_from is not None):
             yield self.fault(
                 'mode="FROM_DATASET" and schema_from go together',
-                "schema_from is the dataset whose columns are kept",
+                "schema_from is the dataset whose columns the output has",
             )
         inputs, labels = self.roles("inputs").get("main", []), many(self.origin_labels)
         if not inputs:
             yield self.fault("it has no inputs", "inputs=[a, b]")
         if labels and len(labels) != len(inputs):
-            yield self.fault(f"{len(inputs)} inputs have {len(labels)} origin_labels")
+            yield self.fault(f"it has {len(inputs)} inputs and {len(labels)} origin_labels")

@@ -6,7 +6,7 @@ from .base import AnyRecipe
 
 
 class SyncRecipe(AnyRecipe):
-    """A dataset copied into another, as it is."""
+    """Copy a dataset into another."""
 
     wire = "sync"
     computes_schema = True

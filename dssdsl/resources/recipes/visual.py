@@ -1,4 +1,4 @@
-"""What visual recipes have."""
+"""Common to visual recipes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENGINE = token("DSS", "SQL", "SPARK", "SPARK_SQL", "IMPALA", "HIVE")
 
 
 class AnyVisualRecipe(AnyRecipe):
-    """What visual recipes have; an argument that is left out means its default, whatever DSS has."""
+    """Common to visual recipes. A field that the program does not set goes back to its default in DSS."""
 
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyRecipe.places,
@@ -38,13 +38,13 @@ class AnyVisualRecipe(AnyRecipe):
     computes_schema = True
 
     engine: Annotated[Engine | None, ENGINE, at("payload.engineType")] = None
-    """What runs it; left out, DSS chooses."""
+    """The engine that runs it. By default DSS chooses."""
 
     def payload(self) -> Document:
         return {} if self.engine is None else {"engineType": self.engine}
 
     def formulas(self) -> Iterator[tuple[str, Filter]]:
-        """Yield where a formula stands, and the formula."""
+        """Yield the place of each formula, and the formula."""
         for name in ("pre_filter", "post_filter"):
             given = getattr(self, name, None)
             if given is not None:
@@ -57,15 +57,15 @@ class AnyVisualRecipe(AnyRecipe):
         for where, given in self.formulas():
             if isinstance(given, str) and (instead := sql_in(given)):
                 yield self.fault(
-                    f'{where} "{given}" is a DSS formula, and has words of SQL',
-                    f'write {instead}; or SQL("…") where the database shall evaluate it',
+                    f'{where} "{given}" is a DSS formula, and contains SQL',
+                    f'write {instead}; or SQL("…") to have the database evaluate it',
                 )
         computed = [c.name for c in many(getattr(self, "computed_columns", None))]
         for name in sorted({n for n in computed if computed.count(n) > 1}):
             yield self.fault(f'it computes the column "{name}" twice')
 
     def known_columns(self, *, computed: bool = True) -> list[str] | None:
-        """The columns of its only input, and those that it computes before all else."""
+        """The columns of its only input, and those that it computes first."""
         mains = self.roles("inputs").get("main", [])
         columns = self.columns_of(mains[0]) if len(mains) == 1 else None
         if columns is None or not computed:
@@ -73,5 +73,5 @@ class AnyVisualRecipe(AnyRecipe):
         return columns + [c.name for c in many(getattr(self, "computed_columns", None))]
 
     def input_name(self) -> str:
-        """How messages call its only input."""
+        """The name of its only input in messages."""
         return of_name(self.roles("inputs")["main"][0])

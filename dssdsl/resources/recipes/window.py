@@ -21,7 +21,7 @@ from .visual import AnyVisualRecipe
 
 
 class Desc(Part):
-    """A column to order by, from the greatest down."""
+    """A column to order by, in descending order."""
 
     column: str = Field(kw_only=False)
     """The column."""
@@ -29,10 +29,10 @@ class Desc(Part):
 
 class WindowRecipe(AnyAggregatingRecipe):
     """
-    Every row of the input, with what is computed of the rows around it.
+    Add to each row aggregations of the rows around it.
 
-    A new recipe keeps all columns of its input; which ones an existing recipe keeps is left as it
-    is.
+    A new recipe keeps all columns of its input. The columns that an existing recipe keeps stay as
+    they are.
     """
 
     wire = "window"
@@ -44,21 +44,21 @@ class WindowRecipe(AnyAggregatingRecipe):
         at("payload.windows.partitioningColumns", "payload.windows.enablePartitioning"),
         form("names of columns"),
     ] = ()
-    """The columns whose values part the rows into windows of their own."""
+    """The columns that partition the rows into windows."""
 
     order_by: Annotated[
         OneOrMany[str | InstanceOf[Desc]],
         at("payload.windows.orders", "payload.windows.enableOrdering"),
         form('names of columns, or Desc("day")'),
     ] = ()
-    """The columns by which the rows are ordered."""
+    """The columns that order the rows."""
 
     preceding: Annotated[
         int | Literal["ALL"] | None,
         at("payload.windows.precedingRows", "payload.windows.limitPreceding"),
         form('a number of rows, or "ALL"'),
     ] = None
-    """How many rows before the current one count, or ``"ALL"``."""
+    """How many rows before the current one belong to its window, or ``"ALL"``."""
 
     following: Annotated[
         int | Literal["ALL"] | None,
@@ -69,37 +69,37 @@ class WindowRecipe(AnyAggregatingRecipe):
         ),
         form('a number of rows, or "ALL"'),
     ] = None
-    """How many rows after the current one count, or ``"ALL"``."""
+    """How many rows after the current one belong to its window, or ``"ALL"``."""
 
     aggregations: Annotated[
         OneOrMany[InstanceOf[WindowAgg] | InstanceOf[Agg] | InstanceOf[Custom]],
         at("payload.values", "payload.outputColumnNameOverrides"),
         form('WindowAgg("amount", sum=True, lag=7), or a list of them'),
     ] = ()
-    """What to compute."""
+    """The aggregations."""
 
     row_number: Annotated[bool, at("payload.rowNumber")] = False
-    """Whether to number the rows of each window."""
+    """Whether to add the number of each row in its window."""
 
     rank: Annotated[bool, at("payload.rank")] = False
-    """Whether to rank them, with gaps."""
+    """Whether to add ranks, with gaps after ties."""
 
     dense_rank: Annotated[bool, at("payload.denseRank")] = False
-    """Whether to rank them, without gaps."""
+    """Whether to add ranks, without gaps."""
 
     ntile: Annotated[int | None, at("payload.ntile", "payload.ntileValues")] = None
-    """Into how many parts of equal size to divide them."""
+    """How many groups of equal size to divide the rows into. By default none."""
 
     pre_filter: Annotated[Filter | None, at("payload.preFilter"), FILTER] = None
-    """Which rows to take."""
+    """Keeps only the input rows that match."""
 
     computed_columns: Annotated[
         OneOrMany[InstanceOf[Computed]], at("payload.computedColumns"), listed, COMPUTED
     ] = ()
-    """Columns to compute before all else."""
+    """Columns to compute first."""
 
     post_filter: Annotated[Filter | None, at("payload.postFilter"), FILTER] = None
-    """Which rows of the result to keep."""
+    """Keeps only the result rows that match."""
 
     def payload(self) -> Document:
         values, names = entries(self.aggregations, WINDOW_FLAGS)
@@ -115,7 +115,7 @@ class WindowRecipe(AnyAggregatingRecipe):
         return {
             "windows": [self._window()],
             "values": values,
-            # A column without an entry of its own might be dropped.
+            # DSS may drop a column that has no entry.
             IDLE: Initial(others),
             "outputColumnNameOverrides": names,
             "retrievedColumnsSelectionMode": Initial("ALL"),
@@ -163,4 +163,4 @@ class WindowRecipe(AnyAggregatingRecipe):
         ranks = ("row_number", "rank", "dense_rank", "ntile", "preceding", "following")
         needs = [n for n in ranks if getattr(self, n) not in (None, False)]
         if not ordered and needs:
-            yield self.fault(f"{needs[0]} means nothing without an order", 'add order_by="…"')
+            yield self.fault(f"{needs[0]} needs an order", 'add order_by="…"')

@@ -1,1 +1,1 @@
-"""Scenarios: what they do, what starts them, whom they tell."""
+"""Scenarios: steps, triggers, reporters."""

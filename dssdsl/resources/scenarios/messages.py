@@ -1,4 +1,4 @@
-"""Messages that scenarios send: mail, Slack, Teams, and any other by DSS's own type."""
+"""Messages of scenarios: mail, Slack, Teams, and any other by DSS's type."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dssdsl.lang.values import Document, Initial, Secret
 
 
 class AnyMessage(Part):
-    """What all messages have: a type of DSS's, and a configuration."""
+    """Common to all messages: DSS's type, and a configuration."""
 
     wire: ClassVar[str] = ""
 
     def configuration_for(self, owner: Resource) -> Document:
-        """What DSS has under the message's ``configuration``."""
+        """The message's ``configuration`` in DSS."""
         raise NotImplementedError
 
     def document(self, owner: Resource) -> Document:
@@ -26,24 +26,24 @@ class AnyMessage(Part):
 
 
 class Mail(AnyMessage):
-    """A mail; DSS's variables, such as ``${outcome}``, may stand in every text."""
+    """A mail. Its texts can contain variables of DSS, such as ``${outcome}``."""
 
     wire = "mail-scenario"
 
     to: OneOrMany[str] = Field(kw_only=False)
-    """Addresses."""
+    """The addresses."""
 
     subject: str | None = None
-    """Left out of a new mail: the scenario's name and outcome."""
+    """The subject. By default a new mail has the scenario's name and outcome."""
 
     body: str | None = None
-    """Left out of a new mail: DSS's own report of the run."""
+    """The text. By default a new mail has DSS's report of the run."""
 
     channel: str | None = None
-    """Id of a messaging channel of the instance; left out, the instance's default."""
+    """Id of a messaging channel of the instance. By default the instance's default channel."""
 
     html: bool = False
-    """Whether the body is HTML."""
+    """Whether the text is HTML."""
 
     def configuration_for(self, owner: Resource) -> Document:
         out: Document = {
@@ -67,10 +67,10 @@ class Mail(AnyMessage):
 
 class _Chat(AnyMessage):
     text: str = Field(kw_only=False)
-    """The message; DSS's variables, such as ``${outcome}``, may stand in it."""
+    """The text, which can contain variables of DSS, such as ``${outcome}``."""
 
     webhook: InstanceOf[Secret] | None = None
-    """Where to post, as ``Secret.env("SLACK_WEBHOOK")``: whoever has the address may post."""
+    """The webhook, as ``Secret.env("SLACK_WEBHOOK")``: everyone who knows its address can post."""
 
     channel: str | None = None
     """Id of a messaging channel of the instance, instead of a webhook."""
@@ -78,7 +78,7 @@ class _Chat(AnyMessage):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self.webhook is not None and self.channel is not None:
-            raise ValueError("it has a webhook and a channel; write one of them")
+            raise ValueError("it has a webhook and a channel; keep one of them")
         return self
 
     def configuration_for(self, owner: Resource) -> Document:
@@ -107,13 +107,13 @@ class Teams(_Chat):
 
 
 class Message(AnyMessage):
-    """Any message, by DSS's own type and configuration."""
+    """A message of any type, by DSS's type and configuration."""
 
     type: str = Field(kw_only=False)
-    """Such as ``webhook-scenario``."""
+    """DSS's type, such as ``webhook-scenario``."""
 
     configuration: Mapping[str, Any] = Field(kw_only=False)
-    """As DSS has it."""
+    """DSS's configuration."""
 
     def configuration_for(self, owner: Resource) -> Document:
         found: Document = encode(dict(self.configuration or {}), owner)

@@ -14,7 +14,7 @@ from dssdsl.lang.values import Document
 
 @provides("scenario")
 class ScenarioProvider(DocumentProvider):
-    """Reads and writes scenarios; the script of a Python one is kept by DSS beside its document."""
+    """Scenarios. DSS keeps the script of a Python scenario apart from its document."""
 
     path = "scenarios"
     id_field = name_field = "id"
@@ -25,7 +25,7 @@ class ScenarioProvider(DocumentProvider):
         found = super().read(dss, project, id)
         if found is None or found.document is None:
             return None
-        # DSS shows the params twice; sent back, the second ones would be stale.
+        # DSS returns the params twice; the second copy would be outdated after a change.
         found.document.pop("rawParams", None)
         if found.document.get("type") == "custom_python":
             payload = dss.json("GET", f"{self.url(project, id)}/payload")
@@ -33,7 +33,7 @@ class ScenarioProvider(DocumentProvider):
         return found
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Make the scenario with all of its definition; its script follows by an update."""
+        """Create the scenario with its whole document; the update that follows writes its script."""
         body = {
             "type": "step_based",
             "params": {},

@@ -13,7 +13,7 @@ from dssdsl.lang.values import Document, Ref
 from dssdsl.resources.flow import Referable
 
 FlowItem: TypeAlias = InstanceOf[Referable] | str
-"""A dataset, folder, model or evaluation store; a string names a dataset that is outside the program."""
+"""A dataset, folder, model or evaluation store; or the name of one, which outside the program is a dataset's."""
 
 ITEMS = form("datasets, folders, models or evaluation stores: one, or a list")
 
@@ -32,11 +32,11 @@ class AnyScenario(Taggable):
     id: Annotated[str, form("an id such as NIGHTLY, of letters, digits and underscores")] = Field(
         kw_only=False
     )
-    """Its id, for ever; letters, digits and underscores."""
+    """Its id: letters, digits and underscores. DSS cannot change it."""
 
 
 def item(of: Any, owner: Resource, partitions: str) -> Document:
-    """Write an object of the Flow as steps and triggers name it."""
+    """A reference to an object of the Flow, in the form of steps and triggers."""
     target: Any = of
     if isinstance(of, str):
         target = owner._program.lookup(of, getattr(owner, "project", None), kinds.flow_items())
@@ -51,7 +51,7 @@ def item(of: Any, owner: Resource, partitions: str) -> Document:
 
 
 def scenario_params(of: Any, owner: Resource) -> Document:
-    """Write a reference to a scenario; it makes no dependency, as DSS does not ask for one."""
+    """A reference to a scenario, which is no dependency: DSS accepts one that does not exist."""
     local = of.identity if isinstance(of, Resource) else str(of).rpartition(".")[2]
     out: Document = {"scenarioId": local}
     if foreign := foreign_project(of, of, owner):
@@ -60,7 +60,7 @@ def scenario_params(of: Any, owner: Resource) -> Document:
 
 
 def foreign_project(of: Any, target: Any, owner: Resource) -> str | None:
-    """The key of the project that *of* is in, if it is not its owner's."""
+    """The key of the project of *of*, if it is another one than the owner's."""
     if isinstance(target, Resource):
         key = getattr(getattr(target, "project", None), "identity", None)
     else:

@@ -15,22 +15,22 @@ from .messages import MESSAGE, OneMessage
 
 
 class Reporter(Part):
-    """Sends a message when the scenario ends, or starts."""
+    """Sends a message when the scenario ends or starts."""
 
     message: Annotated[OneMessage, form(MESSAGE)] = Field(kw_only=False)
-    """What is sent."""
+    """The message."""
 
     when: str | None = None
-    """A DSS formula, such as ``outcome != 'SUCCESS'``; left out of a new one: always."""
+    """The condition, as a DSS formula such as ``outcome != 'SUCCESS'``. By default a new reporter has none."""
 
     phase: Annotated[Literal["START", "END"] | str, token("START", "END")] = "END"
-    """Whether it is sent at the end, or at the start."""
+    """Whether to send it at the end or at the start of a run."""
 
     name: str | None = None
-    """Tells it from others of its type."""
+    """Its name, which identifies it among reporters of its type."""
 
     active: bool | None = None
-    """Whether it is sent; left out, a new one is, and one that exists is left as it is."""
+    """Whether it is active. By default a new one is, and an existing one stays as it is."""
 
     def document(self, owner: Resource) -> Document:
         out: Document = {

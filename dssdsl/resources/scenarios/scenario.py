@@ -37,7 +37,7 @@ from .triggers import AnyTrigger, PythonTrigger
 
 
 def _id_of(title: str) -> str:
-    """An id that goes with *title*."""
+    """An id made from *title*."""
     return re.sub(r"\W+", "_", title, flags=re.ASCII).strip("_").upper() or "NIGHTLY"
 
 
@@ -53,7 +53,7 @@ ITEM = (keyed("type", "itemId"), unordered)
 
 
 class Scenario(AnyScenario):
-    """Steps, or one Python script; when it runs, and who is told."""
+    """A scenario of steps or of one Python script, with its triggers and reporters."""
 
     hints: ClassVar[Mapping[str, str]] = {
         "label": 'the title is name: Scenario("NIGHTLY", name="Nightly build")',
@@ -91,7 +91,7 @@ class Scenario(AnyScenario):
     }
 
     name: Annotated[str | None, at("name")] = None
-    """The title that is shown; a new scenario without one gets its id."""
+    """The title that DSS shows. By default a new scenario has its id as title."""
 
     steps: Annotated[
         OneOrMany[InstanceOf[AnyStep]] | None,
@@ -100,10 +100,10 @@ class Scenario(AnyScenario):
         listed,
         STEPS,
     ] = None
-    """What it does, in order; or write ``code``."""
+    """The steps, in order; or set ``code``."""
 
     code: Annotated[Code | None, at("script")] = None
-    """A Python script, instead of steps: the code, or ``file("…")``."""
+    """A Python script instead of steps: the code, or ``file("…")``."""
 
     code_env: Annotated[
         str | None,
@@ -111,7 +111,7 @@ class Scenario(AnyScenario):
         checked_as("code_env"),
         resets_to({"envMode": "INHERIT"}),
     ] = None
-    """Code env of the script, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``."""
+    """The code env of the script: a name, ``INHERIT`` or ``USE_BUILTIN_MODE``."""
 
     triggers: Annotated[
         OneOrMany[InstanceOf[AnyTrigger]] | None,
@@ -121,7 +121,7 @@ class Scenario(AnyScenario):
         resets_to([]),
         TRIGGERS,
     ] = None
-    """What starts it."""
+    """The triggers that start it."""
 
     reporters: Annotated[
         OneOrMany[InstanceOf[Reporter]] | None,
@@ -131,13 +131,13 @@ class Scenario(AnyScenario):
         resets_to([]),
         REPORTERS,
     ] = None
-    """Who is told."""
+    """The messages that it sends when it starts or ends."""
 
     active: Annotated[bool | None, at("active")] = None
-    """Whether its triggers fire; left out, a new one's do, and one that exists is left as it is."""
+    """Whether its triggers fire. By default those of a new scenario do, and an existing one stays as it is."""
 
     run_as: Annotated[str | None, at("runAsUser"), checked_as("user"), resets_to(REMOVE)] = None
-    """Login of the user as whom it runs; left out, who saved it last."""
+    """The login of the user who runs it. By default the user who saved it last."""
 
     def document(self) -> Document:
         out = super().document()
@@ -166,7 +166,7 @@ class Scenario(AnyScenario):
         if isinstance(self.id, str) and not adopted and not re.fullmatch(r"\w+", self.id, re.ASCII):
             proposed = _id_of(self.id)
             program.fault(
-                f'Scenario "{self.id}": an id has letters, digits and underscores only',
+                f'Scenario "{self.id}": an id can have letters, digits and underscores only',
                 at=self.source,
                 fix=f'write Scenario("{proposed}", name="{self.id}", …)',
             )
@@ -176,13 +176,13 @@ class Scenario(AnyScenario):
         yield from super().check(program)
         if self.steps is not None and self.code is not None:
             yield self.fault(
-                "it has steps and code", "write one of them; ExecutePython(code) is a step"
+                "it has steps and code", "keep one of them; ExecutePython(code) is a step"
             )
         elif self.steps is None and self.code is None and not self.adopt:
             yield self.fault("it does nothing", "add steps=[Build(…)], or code=file(…)")
         if self.code_env is not None and self.steps is not None:
             yield self.fault(
-                "code_env goes with code", "write it at the step: ExecutePython(code, code_env=…)"
+                "code_env needs code", "set it in the step: ExecutePython(code, code_env=…)"
             )
         yield from self._check_conditions()
         for code in self._codes():
@@ -191,14 +191,14 @@ class Scenario(AnyScenario):
 
     def _check_conditions(self) -> Iterator[ProgramError]:
         names = [step.name for step in many(self.steps) if step.name]
-        # In formulas a name is a word: what is no letter, digit or underscore stands as one.
+        # In formulas, other characters than letters and digits become underscores.
         known = {word for name in names for word in (name, re.sub(r"\W", "_", name))}
         for step in many(self.steps):
             for name in step.outcomes():
                 if name not in known:
                     yield self.fault(
-                        f"run_when asks for stepOutcome_{name}, and no step is called {name}",
-                        did_you_mean(name, names) or f'give the step that is meant name="{name}"',
+                        f"run_when has stepOutcome_{name}, but no step has the name {name}",
+                        did_you_mean(name, names) or f'set name="{name}" in that step',
                     )
 
     def _codes(self) -> Iterator[str | File]:

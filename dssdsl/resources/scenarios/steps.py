@@ -49,42 +49,42 @@ Outcome: TypeAlias = Annotated[
 
 
 class AnyStep(Part):
-    """What all steps have."""
+    """Common to all steps."""
 
     wire: ClassVar[str] = ""
 
     name: str | None = None
-    """Names the step in conditions (``stepOutcome_NAME``) and tells it from others of its type."""
+    """Its name, which identifies it among steps of its type, and in conditions (``stepOutcome_NAME``)."""
 
     run_if: Annotated[
         RunIf | Sequence[Outcome] | None,
         form('outcomes so far, such as ["SUCCESS", "WARNING"], or "RUN_ALWAYS", or "DISABLED"'),
     ] = None
-    """Outcomes of the scenario so far after which it runs; a new step: SUCCESS or WARNING."""
+    """The outcomes of the scenario so far with which it runs. By default a new step runs with SUCCESS and WARNING."""
 
     run_when: str | None = None
-    """A DSS formula that decides instead, such as ``stepOutcome_checks == 'FAILED'``."""
+    """A condition instead, as a DSS formula such as ``stepOutcome_checks == 'FAILED'``."""
 
     retries: int | None = None
-    """How often to try again when it fails."""
+    """How many times to retry after a failure."""
 
     retry_delay: int | None = None
-    """Seconds between two tries."""
+    """Seconds between retries."""
 
     reset_status: bool | None = None
-    """Whether the scenario's outcome so far is forgotten before it."""
+    """Whether to reset the scenario's outcome before the step."""
 
     proceed_on_failure: bool | None = None
-    """Whether the scenario goes on when it fails."""
+    """Whether a failure counts as a warning, so that the next steps run."""
 
     @model_validator(mode="after")
     def _one_condition(self) -> Self:
         if self.run_if is not None and self.run_when is not None:
-            raise ValueError("it has run_if and run_when; write one of them")
+            raise ValueError("it has run_if and run_when; keep one of them")
         return self
 
     def params_for(self, owner: Resource) -> Document:
-        """What DSS has under the step's ``params``."""
+        """The step's ``params`` in DSS."""
         raise NotImplementedError
 
     def document(self, owner: Resource) -> Document:
@@ -121,16 +121,17 @@ class AnyStep(Part):
         }
 
     def outcomes(self) -> Iterator[str]:
-        """Yield the names of the steps whose outcome its condition asks for."""
+        """Yield the names of the steps whose outcomes its condition uses."""
         yield from re.findall(r"\bstepOutcome_(\w+)", str(self.run_when or ""))
 
 
 class Build(AnyStep):
     """
-    Build datasets and folders, train models, evaluate into stores.
+    Build datasets and folders, train models, evaluate models into evaluation stores.
 
-    ``RECURSIVE_BUILD`` what is out of date, ``NON_RECURSIVE_FORCED_BUILD`` only these,
-    ``RECURSIVE_FORCED_BUILD`` all upstream, ``RECURSIVE_MISSING_ONLY_BUILD`` what is missing.
+    ``RECURSIVE_BUILD`` also builds what is out of date upstream, ``NON_RECURSIVE_FORCED_BUILD`` only the
+    items, ``RECURSIVE_FORCED_BUILD`` everything upstream, ``RECURSIVE_MISSING_ONLY_BUILD`` what is missing
+    upstream.
     """
 
     wire = "build_flowitem"
@@ -141,16 +142,16 @@ class Build(AnyStep):
     }
 
     items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
-    """What to build."""
+    """The items to build."""
 
     job_type: JobType = "RECURSIVE_BUILD"
-    """How much of what is upstream is built along."""
+    """How much to build upstream of the items."""
 
     partitions: str = ""
-    """DSS's partition specification, such as ``CURRENT_DAY``."""
+    """The partitions, as DSS specifies them, such as ``CURRENT_DAY``."""
 
     update_schemas: bool = False
-    """Whether each recipe's output schema is updated before it runs."""
+    """Whether to update the output schema of each recipe before it runs."""
 
     def params_for(self, owner: Resource) -> Document:
         return {
@@ -162,15 +163,15 @@ class Build(AnyStep):
 
 
 class Check(AnyStep):
-    """Compute the data quality rules (checks) of datasets, folders, models or stores."""
+    """Run the checks (data quality rules) of datasets, folders, models or evaluation stores."""
 
     wire = "check_dataset"
 
     items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
-    """What to check."""
+    """The items to check."""
 
     partitions: str = ""
-    """DSS's partition specification, such as ``CURRENT_DAY``."""
+    """The partitions, as DSS specifies them, such as ``CURRENT_DAY``."""
 
     def params_for(self, owner: Resource) -> Document:
         return {
@@ -180,22 +181,22 @@ class Check(AnyStep):
 
 
 class ComputeMetrics(AnyStep):
-    """Compute the metrics of datasets, folders, models or stores."""
+    """Compute the metrics of datasets, folders, models or evaluation stores."""
 
     wire = "compute_metrics"
 
     items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
-    """What to compute them of."""
+    """The items to compute metrics of."""
 
     partitions: str = ""
-    """DSS's partition specification, such as ``CURRENT_DAY``."""
+    """The partitions, as DSS specifies them, such as ``CURRENT_DAY``."""
 
     def params_for(self, owner: Resource) -> Document:
         return {"computes": [item(i, owner, self.partitions) for i in many(self.items)]}
 
 
 class RunScenario(AnyStep):
-    """Run another scenario, and wait for it."""
+    """Run another scenario and wait for its end."""
 
     wire = "run_scenario"
 
@@ -215,7 +216,7 @@ class ExecutePython(AnyStep):
     """The code, or ``file("…")``."""
 
     code_env: Annotated[str | None, checked_as("code_env")] = None
-    """Its code env, or DSS's ``INHERIT``, ``USE_BUILTIN_MODE``; a new step: the project's."""
+    """The code env: a name, ``INHERIT`` or ``USE_BUILTIN_MODE``. By default a new step has the project's."""
 
     def params_for(self, owner: Resource) -> Document:
         env = Initial({"envMode": "INHERIT"}) if self.code_env is None else code_env(self.code_env)
@@ -223,12 +224,12 @@ class ExecutePython(AnyStep):
 
 
 class SetProjectVariables(AnyStep):
-    """Set variables of the project, for good."""
+    """Set variables of the project, permanently."""
 
     wire = "set_project_vars"
 
     variables: Mapping[str, Any] = Field(kw_only=False)
-    """Values by name."""
+    """The values, by name."""
 
     def params_for(self, owner: Resource) -> Document:
         return {
@@ -244,7 +245,7 @@ class DefineVariables(AnyStep):
     wire = "define_vars"
 
     variables: Mapping[str, str] = Field(kw_only=False)
-    """DSS formulas by name; a text stands in quotes: ``{"day": "'monday'"}``."""
+    """DSS formulas, by name; a text needs quotes: ``{"day": "'monday'"}``."""
 
     def params_for(self, owner: Resource) -> Document:
         return {
@@ -255,25 +256,25 @@ class DefineVariables(AnyStep):
 
 
 class SendMessage(AnyStep):
-    """Send a message now."""
+    """Send a message."""
 
     wire = "send_report"
 
     message: Annotated[OneMessage, form(MESSAGE)] = Field(kw_only=False)
-    """What is sent."""
+    """The message."""
 
     def params_for(self, owner: Resource) -> Document:
         return {"messaging": encode(self.message, owner), "failOnMessageNotSent": Initial(True)}
 
 
 class Step(AnyStep):
-    """Any step, by DSS's own type and params."""
+    """A step of any type, by DSS's type and params."""
 
     type: str = Field(kw_only=False)
-    """Such as ``clear_items`` or ``exec_sql``."""
+    """DSS's type, such as ``clear_items`` or ``exec_sql``."""
 
     params: Mapping[str, Any] = Field(default={}, kw_only=False)
-    """As DSS has them; what is not among them is left alone."""
+    """DSS's params. Those that the program does not set stay as they are."""
 
     def params_for(self, owner: Resource) -> Document:
         found: Document = encode(dict(self.params or {}), owner)

@@ -1,4 +1,4 @@
-"""What starts scenarios."""
+"""The triggers of scenarios."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ TimeOfDay: TypeAlias = Annotated[
     str,
     pattern(
         r"([01]?\d|2[0-3]):[0-5]\d",
-        "is no time of day",
+        "is not a time of day",
         'at must be HH:MM, such as "02:00" or "17:30"',
     ),
     form('HH:MM, such as "02:00"'),
 ]
 Date: TypeAlias = Annotated[
-    str, pattern(r"\d{4}-\d\d-\d\d(T.*)?", "is no date", 'write YYYY-MM-DD, such as "2026-01-01"')
+    str,
+    pattern(r"\d{4}-\d\d-\d\d(T.*)?", "is not a date", 'write YYYY-MM-DD, such as "2026-01-01"'),
 ]
 Day: TypeAlias = Literal[
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
@@ -55,27 +56,27 @@ RunOn: TypeAlias = Annotated[
 
 
 def today() -> str:
-    """The day on which new triggers start, where the program does not say."""
+    """The first day of new triggers, unless the program sets it."""
     return datetime.now().astimezone().date().isoformat()
 
 
 class AnyTrigger(Part):
-    """What all triggers have."""
+    """Common to all triggers."""
 
     wire: ClassVar[str] = ""
 
     name: str | None = None
-    """Tells it from others of its type."""
+    """Its name, which identifies it among triggers of its type."""
 
     active: bool | None = None
-    """Whether it fires; left out, a new one does, and one that exists is left as it is."""
+    """Whether it fires. By default a new one does, and an existing one stays as it is."""
 
     def params_for(self, owner: Resource) -> Document:
-        """What DSS has under the trigger's ``params``."""
+        """The trigger's ``params`` in DSS."""
         raise NotImplementedError
 
     def around(self) -> Document:
-        """What DSS has beside the params: how often it looks."""
+        """Other settings of the trigger: how often DSS checks it."""
         return {"delay": Initial(5)}
 
     def document(self, owner: Resource) -> Document:
@@ -89,7 +90,7 @@ class AnyTrigger(Part):
 
 
 class AnyClock(AnyTrigger):
-    """What triggers of time have."""
+    """Common to triggers of time."""
 
     wire = "temporal"
     frequency: ClassVar[str] = ""
@@ -103,16 +104,16 @@ class AnyClock(AnyTrigger):
     }
 
     timezone: str = "SERVER"
-    """Such as ``Europe/Paris``; ``SERVER`` is that of the DSS server."""
+    """The time zone, such as ``Europe/Paris``; ``SERVER`` is that of the DSS server."""
 
     every: int = 1
-    """Fires every so many days, weeks, months, hours or minutes."""
+    """The number of days, weeks, months, hours or minutes between runs."""
 
     starting_from: Date | None = None
-    """The first day; a new trigger: today."""
+    """The first day. By default a new trigger starts today."""
 
     def when(self) -> Document:
-        """What DSS has of the time itself."""
+        """The time, in the form of DSS."""
         return {}
 
     def params_for(self, owner: Resource) -> Document:
@@ -127,13 +128,13 @@ class AnyClock(AnyTrigger):
 
 
 def _clock(time: Any) -> Document:
-    # A wrong time is noted already, and stands in for what was meant.
+    # A wrong time has been reported already.
     found = re.fullmatch(r"(\d+):(\d+)", str(time))
     return {"hour": int(found[1]), "minute": int(found[2])} if found else {}
 
 
 class Daily(AnyClock):
-    """Every day at a time."""
+    """Fires every day, or every few days, at a time."""
 
     frequency = "Daily"
 
@@ -145,12 +146,12 @@ class Daily(AnyClock):
 
 
 class Weekly(AnyClock):
-    """On days of the week at a time."""
+    """Fires on days of the week at a time."""
 
     frequency = "Weekly"
 
     days: OneOrMany[Day] = Field(kw_only=False)
-    """Such as ``["Monday", "Thursday"]``."""
+    """The days, such as ``["Monday", "Thursday"]``."""
 
     at: TimeOfDay = Field(kw_only=False)
     """The time, as HH:MM."""
@@ -160,7 +161,7 @@ class Weekly(AnyClock):
 
 
 class Monthly(AnyClock):
-    """Once a month at a time, by default on the day of the month of ``starting_from``."""
+    """Fires once a month at a time, by default on the day of the month of ``starting_from``."""
 
     frequency = "Monthly"
 
@@ -168,14 +169,14 @@ class Monthly(AnyClock):
     """The time, as HH:MM."""
 
     run_on: RunOn = "ON_THE_DAY"
-    """Which day of the month."""
+    """The day of the month; ``ON_THE_DAY`` is that of ``starting_from``."""
 
     def when(self) -> Document:
         return {"monthlyRunOn": self.run_on, **_clock(self.at)}
 
 
 class Hourly(AnyClock):
-    """Every hour, or every few, at a minute."""
+    """Fires every hour, or every few hours, at a minute."""
 
     frequency = "Hourly"
 
@@ -187,32 +188,32 @@ class Hourly(AnyClock):
 
 
 class Minutely(AnyClock):
-    """Every few minutes."""
+    """Fires every few minutes."""
 
     frequency = "Minutely"
 
     every: int = 15
-    """Fires every so many minutes."""
+    """The number of minutes between runs."""
 
 
 class OnDatasetChange(AnyTrigger):
-    """When the data of datasets or folders changes."""
+    """Fires when the data of datasets or folders changes."""
 
     wire = "ds_modified"
 
     items: Annotated[OneOrMany[FlowItem], form("datasets or folders: one, or a list")] = Field(
         kw_only=False
     )
-    """What is watched."""
+    """The datasets or folders to watch."""
 
     check_every: int = 900
-    """Seconds between two looks."""
+    """Seconds between checks."""
 
     grace_delay: int = 120
-    """Seconds without further change before it fires."""
+    """Seconds without further changes before it fires."""
 
     all: bool = False
-    """Whether it waits until all of them have changed."""
+    """Whether to fire only when all of them have changed."""
 
     def params_for(self, owner: Resource) -> Document:
         return {
@@ -226,7 +227,7 @@ class OnDatasetChange(AnyTrigger):
 
 
 class AfterScenario(AnyTrigger):
-    """When another scenario has ended."""
+    """Fires when another scenario ends."""
 
     wire = "follow_scenariorun"
 
@@ -238,7 +239,7 @@ class AfterScenario(AnyTrigger):
 
 
 class SQLTrigger(AnyTrigger):
-    """When the result of a query changes."""
+    """Fires when the result of a query changes."""
 
     wire = "sql_query"
 
@@ -261,7 +262,7 @@ class SQLTrigger(AnyTrigger):
 
 
 class PythonTrigger(AnyTrigger):
-    """When Python code says so: ``dataiku.scenario.Trigger().fire()``."""
+    """Fires when Python code calls ``dataiku.scenario.Trigger().fire()``."""
 
     wire = "custom_python"
 
@@ -276,13 +277,13 @@ class PythonTrigger(AnyTrigger):
 
 
 class Trigger(AnyTrigger):
-    """Any trigger, by DSS's own type and params."""
+    """A trigger of any type, by DSS's type and params."""
 
     type: str = Field(kw_only=False)
-    """Such as ``temporal``."""
+    """DSS's type, such as ``temporal``."""
 
     params: Mapping[str, Any] = Field(default={}, kw_only=False)
-    """As DSS has them; what is not among them is left alone."""
+    """DSS's params. Those that the program does not set stay as they are."""
 
     def params_for(self, owner: Resource) -> Document:
         found: Document = encode(dict(self.params or {}), owner)

@@ -330,7 +330,7 @@ def test_sql_names_only_its_own_tables(p):
 
     (found,) = faults(p)
 
-    assert "${tbl:B}, which is neither input nor output" in found
+    assert "${tbl:B}, which is neither an input nor an output" in found
 
 
 @pytest.mark.parametrize(

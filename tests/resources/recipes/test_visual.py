@@ -437,10 +437,10 @@ def other():
         ({"keys": "ID"}, 'ORDERS has no column "ID"', 'did you mean "id"?'),
         (
             {"keys": "id", "pre_filter": "amount > 0 AND x = 1"},
-            "has words of SQL",
+            "contains SQL",
             "&& for AND, == for =; or SQL(",
         ),
-        ({"keys": "id", "post_filter": "a IS NULL"}, "has words of SQL", "isBlank(x)"),
+        ({"keys": "id", "post_filter": "a IS NULL"}, "contains SQL", "isBlank(x)"),
         ({"keys": "id", "engine": "sql"}, 'engine cannot be "sql"', 'did you mean "SQL"?'),
     ],
 )
@@ -459,7 +459,7 @@ def test_what_is_wrong_with_a_grouping_is_told(p, fields, problem, fix):
 @pytest.mark.parametrize(
     ("make", "problem", "fix"),
     [
-        (lambda: Agg("amount", "sum"), "takes only column without a name", "sum="),
+        (lambda: Agg("amount", "sum"), "accepts one positional argument, column", "sum="),
         (
             lambda: Agg("amount", countDistinct=True),
             'has no field "countDistinct"',
@@ -498,7 +498,7 @@ def test_aggregations_of_one_column_are_merged(p):
     GroupingRecipe("h", inputs="ORDERS", outputs="OUT2", keys="id", aggregations=amount)
     found = "".join(faults(p))
     assert "sum of column \"amount\" is both 'a' and 'b'" in found
-    assert 'two results are called "a"' in found
+    assert 'two results have the name "a"' in found
 
 
 def test_columns_that_compute_nothing_are_kept_aside():

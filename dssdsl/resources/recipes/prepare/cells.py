@@ -23,19 +23,19 @@ class FindReplace(AnyStep):
     """The columns."""
 
     mapping: Annotated[Mapping[str, str], form('{"from": "to"}')] = Field(kw_only=False)
-    """``{from: to}``"""
+    """The replacements: ``{from: to}``."""
 
     matching: Matching = "FULL_STRING"
-    """What of a cell must match."""
+    """Whether the text must equal the cell, be part of it, or match it as a regular expression."""
 
     normalization: Normalization = "EXACT"
-    """Whether case and accents count."""
+    """Whether to ignore case (``LOWERCASE``), or case and accents (``NORMALIZED``)."""
 
     output: str = ""
-    """A new column; left out, in place."""
+    """A new column. By default in place."""
 
     stop_after_first_match: bool = False
-    """Whether the first replacement that fits is the last."""
+    """Whether to stop after the first replacement that matches."""
 
     def params(self) -> Document:
         return {
@@ -49,7 +49,7 @@ class FindReplace(AnyStep):
 
 
 class FillEmpty(AnyStep):
-    """Put a value into empty cells."""
+    """Fill empty cells with a value."""
 
     wire = "FillEmptyWithValue"
 
@@ -64,7 +64,7 @@ class FillEmpty(AnyStep):
 
 
 class TransformString(AnyStep):
-    """Change the case of text, or trim it."""
+    """Change the case of text, trim, normalize or truncate it."""
 
     wire = "StringTransformer"
 
@@ -80,7 +80,7 @@ class TransformString(AnyStep):
             "TO_UPPER", "TO_LOWER", "CAPITALIZE", "CAPITALIZE_FULLY", "TRIM", "NORMALIZE", "TRUNCATE"
         ),
     ] = Field(kw_only=False)  # fmt: skip
-    """What to do, by DSS's own name."""
+    """The change, by its name in DSS."""
 
     limit: Annotated[int | None, at("truncate_limit")] = None
     """How many characters to keep, with ``TRUNCATE``."""
@@ -102,12 +102,12 @@ class Round(AnyStep):
     """The columns."""
 
     places: int = Field(default=0, kw_only=False)
-    """How many decimal places to keep."""
+    """The number of decimal places."""
 
     mode: Annotated[Literal["ROUND", "FLOOR", "CEIL"] | str, token("ROUND", "FLOOR", "CEIL")] = (
         "ROUND"
     )
-    """Whether to the nearest, down, or up."""
+    """Round to the nearest number, down (``FLOOR``) or up (``CEIL``)."""
 
     def params(self) -> Document:
         return {**applies(self.columns), "mode": self.mode, "places": self.places, "precision": 0}

@@ -15,25 +15,25 @@ from .step import AnyStep
 
 
 class PythonFunction(AnyStep):
-    """A Python function ``process``, called for cells, rows, or many rows at once."""
+    """Call a Python function ``process`` for each cell, each row, or many rows at once."""
 
     wire = "PythonUDF"
 
     code: Annotated[
         Code, form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…")
     ] = Field(kw_only=False)
-    """The code, or ``file("steps/process.py")``."""
+    """The code, or a file with it: ``file("steps/process.py")``."""
 
     mode: Annotated[
         Literal["CELL", "ROW", "MULTI_ROWS"] | str, token("CELL", "ROW", "MULTI_ROWS")
     ] = Field(default="CELL", kw_only=False)
-    """Whether it returns a cell, a row, or many rows."""
+    """Whether the function returns a cell, a row, or many rows."""
 
     column: str | None = None
-    """The column to fill, with ``CELL``."""
+    """The column to write, with ``CELL``."""
 
     stop_on_error: bool = True
-    """Whether an error in the code ends the run."""
+    """Whether an error in the code fails the run."""
 
     def params(self) -> Document:
         out: Document = {

@@ -15,7 +15,7 @@ from .step import AnyStep, Columns, applies
 
 
 class Formula(AnyStep):
-    """Put the result of a DSS formula into a column, new or old."""
+    """Compute a column, new or existing, with a DSS formula."""
 
     wire = "CreateColumnWithGREL"
 
@@ -33,19 +33,19 @@ class Formula(AnyStep):
 
 
 class RenameColumns(AnyStep):
-    """Give columns other names."""
+    """Rename columns."""
 
     wire = "ColumnRenamer"
 
     names: Annotated[Mapping[str, str], form('{"old": "new"}')] = Field(kw_only=False)
-    """``{old: new}``"""
+    """The new names: ``{old: new}``."""
 
     def params(self) -> Document:
         return {"renamings": [{"from": a, "to": b} for a, b in self.names.items()]}
 
 
 class KeepColumns(AnyStep):
-    """Keep these columns only."""
+    """Keep only these columns."""
 
     wire = "ColumnsSelector"
 
@@ -80,10 +80,10 @@ class MoveColumns(AnyStep):
         Literal["AT_START", "AT_END", "BEFORE_COLUMN", "AFTER_COLUMN"] | str,
         token("AT_START", "AT_END", "BEFORE_COLUMN", "AFTER_COLUMN"),
     ] = Field(default="AT_START", kw_only=False)
-    """Where they go."""
+    """The place to move them to."""
 
     reference: str | None = Field(default=None, kw_only=False)
-    """The column that they go before or after."""
+    """The column to move them before or after."""
 
     def params(self) -> Document:
         out = {"reorderAction": self.action, **applies(self.columns)}
@@ -91,7 +91,7 @@ class MoveColumns(AnyStep):
 
 
 class SplitColumn(AnyStep):
-    """Split a column at a separator into several."""
+    """Split a column into several at a separator."""
 
     wire = "ColumnSplitter"
 
@@ -99,16 +99,16 @@ class SplitColumn(AnyStep):
     """The column."""
 
     separator: str = Field(kw_only=False)
-    """Where to split."""
+    """The separator."""
 
     prefix: str = Field(kw_only=False)
-    """What the names of the new columns begin with."""
+    """The prefix of the names of the new columns."""
 
     limit: int | None = None
-    """How many columns to make at most; left out, as many as it takes."""
+    """The maximum number of new columns. By default there is none."""
 
     keep_empty_chunks: bool = False
-    """Whether an empty piece makes a column."""
+    """Whether empty parts become columns."""
 
     def params(self) -> Document:
         return {
@@ -123,7 +123,7 @@ class SplitColumn(AnyStep):
 
 
 class ConcatColumns(AnyStep):
-    """Put the text of several columns together."""
+    """Concatenate columns."""
 
     wire = "ColumnsConcat"
 
@@ -134,7 +134,7 @@ class ConcatColumns(AnyStep):
     """The new column."""
 
     separator: str = Field(default="", kw_only=False)
-    """What stands between them."""
+    """The separator."""
 
     def params(self) -> Document:
         return {
@@ -160,7 +160,7 @@ class CopyColumn(AnyStep):
 
 
 class FlattenJSON(AnyStep):
-    """Make columns of the fields of JSON objects."""
+    """Turn the fields of JSON objects into columns."""
 
     wire = "JSONFlattener"
 
@@ -168,19 +168,19 @@ class FlattenJSON(AnyStep):
     """The column with the objects."""
 
     max_depth: int = 1
-    """How deep to look into objects in objects."""
+    """How many levels of nested objects to flatten."""
 
     separator: str = "_"
-    """What stands between the names of nested fields."""
+    """The separator between the names of nested fields."""
 
     flatten_arrays: bool = False
-    """Whether arrays make columns, too."""
+    """Whether to flatten arrays, too."""
 
     null_as_empty: bool = True
-    """Whether a null makes an empty cell."""
+    """Whether a null becomes an empty cell."""
 
     prefix_outputs: bool = True
-    """Whether the new columns' names begin with the name of the column."""
+    """Whether to prefix the names of the new columns with the name of the column."""
 
     def params(self) -> Document:
         return {
@@ -194,7 +194,7 @@ class FlattenJSON(AnyStep):
 
 
 class Unfold(AnyStep):
-    """Make a column of each value of a column, with 1 in the rows that have it."""
+    """Turn each value of a column into a column, with 1 in the rows that have the value."""
 
     wire = "Unfold"
 
@@ -202,13 +202,13 @@ class Unfold(AnyStep):
     """The column."""
 
     prefix: bool | str = True
-    """Whether the new columns' names begin with the column's; or what they begin with."""
+    """The prefix of the names of the new columns. True: the name of the column."""
 
     limit: int = 100
-    """How many columns to make at most."""
+    """The maximum number of new columns."""
 
     overflow_action: str = "ERROR"
-    """What happens when there are more values, by DSS's own name."""
+    """What to do if there are more values, by its name in DSS."""
 
     def params(self) -> Document:
         return {

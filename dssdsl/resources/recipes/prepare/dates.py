@@ -14,7 +14,7 @@ from .step import AnyStep, Columns, applies
 
 
 class ParseDate(AnyStep):
-    """Make dates of text."""
+    """Parse dates."""
 
     wire = "DateParser"
 
@@ -24,25 +24,25 @@ class ParseDate(AnyStep):
     formats: Annotated[OneOrMany[str], form("Java patterns such as yyyy-MM-dd")] = Field(
         kw_only=False
     )
-    """Java's patterns, such as ``yyyy-MM-dd``."""
+    """Date patterns of Java, such as ``yyyy-MM-dd``."""
 
     output: str = ""
-    """A new column for the date; left out, in place."""
+    """A new column for the date. By default in place."""
 
     timezone: str = "UTC"
-    """Where times without a zone are."""
+    """The time zone of dates that have none."""
 
     lang: str = "auto"
-    """The language of names of months and days."""
+    """The language of the names of months and days."""
 
     output_type: Literal["dateonly", "datetimetz", "datetimenotz"] | str | None = None
-    """The type of the result; left out, DSS's choice."""
+    """The type of the result. By default DSS chooses."""
 
     def params(self) -> Document:
         out: Document = {
             **applies(self.columns, self.output),
             "formats": many(self.formats),
-            # Without the key DSS writes nothing at all.
+            # Without this key DSS writes nothing.
             "outCol": self.output,
             "timezone_id": self.timezone,
             "lang": self.lang,
@@ -51,7 +51,7 @@ class ParseDate(AnyStep):
 
 
 class FormatDate(AnyStep):
-    """Make text of dates."""
+    """Format dates as text."""
 
     wire = "DateFormatter"
 
@@ -59,16 +59,16 @@ class FormatDate(AnyStep):
     """The column with the date."""
 
     format: str = Field(kw_only=False)
-    """Java's pattern, such as ``yyyy-MM-dd``."""
+    """The date pattern of Java, such as ``yyyy-MM-dd``."""
 
     output: str = ""
-    """A new column for the text; left out, in place."""
+    """A new column for the text. By default in place."""
 
     timezone: str = "UTC"
-    """The zone in which it is written."""
+    """The time zone to format it in."""
 
     lang: str = "auto"
-    """The language of names of months and days."""
+    """The language of the names of months and days."""
 
     def params(self) -> Document:
         return {
@@ -81,7 +81,7 @@ class FormatDate(AnyStep):
 
 
 class ExtractDateComponents(AnyStep):
-    """Put parts of a date into columns of their own; a part without a column is left out."""
+    """Extract components of a date into new columns."""
 
     wire = "DateComponentsExtractor"
 
@@ -89,14 +89,25 @@ class ExtractDateComponents(AnyStep):
     """The column with the date."""
 
     year: str = ""
+    """The column for the year. By default none, as for all components."""
+
     month: str = ""
+    """The column for the month."""
+
     day: str = ""
+    """The column for the day of the month."""
+
     day_of_week: str = ""
+    """The column for the day of the week."""
+
     week_of_year: str = ""
+    """The column for the week of the year."""
+
     hour: str = ""
+    """The column for the hour."""
 
     timezone: str = "UTC"
-    """The zone in which the parts are told."""
+    """The time zone of the components."""
 
     def params(self) -> Document:
         return {
@@ -112,7 +123,7 @@ class ExtractDateComponents(AnyStep):
 
 
 class DateDifference(AnyStep):
-    """The time between two dates."""
+    """Compute the difference of two dates."""
 
     wire = "DateDifference"
 
@@ -120,7 +131,7 @@ class DateDifference(AnyStep):
     """The column with the first date."""
 
     other: str | None = Field(default=None, kw_only=False)
-    """The column with the second; left out, now."""
+    """The column with the second date. By default the current time."""
 
     output: str
     """The new column."""
@@ -129,10 +140,10 @@ class DateDifference(AnyStep):
         Literal["YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS"] | str,
         token("YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS"),
     ] = "DAYS"
-    """In what it is counted."""
+    """The unit of the difference."""
 
     reverse: bool = False
-    """Whether the sign is turned round."""
+    """Whether to reverse the sign."""
 
     def params(self) -> Document:
         out: Document = {

@@ -25,9 +25,9 @@ _STEP = keyed("type", "name", "params.column", "params.columns", "params.inCol")
 
 class PrepareRecipe(AnyRecipe):
     """
-    Steps that clean a dataset, row by row; ``from dssdsl import prepare`` has them.
+    Prepare a dataset in steps; ``from dssdsl import prepare`` has the steps.
 
-    The list counts whole: a step that is not in it leaves the recipe.
+    dssdsl removes steps that the program does not declare.
     """
 
     wire = "shaker"
@@ -51,17 +51,17 @@ class PrepareRecipe(AnyRecipe):
             'or prepare.Step("WireType", {…}) for any other'
         ),
     ]
-    """What is done, in order."""
+    """The steps, in order."""
 
     engine: Annotated[Engine | None, ENGINE, at("params.engineType")] = None
-    """What runs it; left out, DSS chooses."""
+    """The engine that runs it. By default DSS chooses."""
 
     lookups: Annotated[
         OneOrMany[FlowRef],
         at("inputs.scriptDeps", "inputs.scriptDeps.items"),
-        form("datasets that steps look into"),
+        form("datasets that steps look up"),
     ] = ()
-    """The datasets that its steps join or look into."""
+    """The datasets that its steps join or look up."""
 
     def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
         out = super().roles(side)
@@ -78,7 +78,7 @@ class PrepareRecipe(AnyRecipe):
             for formula in step.formulas():
                 if instead := sql_in(formula):
                     yield self.fault(
-                        f'"{formula}" is a DSS formula, and has words of SQL', f"write {instead}"
+                        f'"{formula}" is a DSS formula, and contains SQL', f"write {instead}"
                     )
         yield from self._check_code(many(self.steps))
 

@@ -15,7 +15,7 @@ from .step import Action, AnyStep, Columns, Matching, Normalization, applies
 
 
 class RemoveRowsOnEmpty(AnyStep):
-    """Remove the rows in which a cell is empty."""
+    """Remove rows with an empty cell."""
 
     wire = "RemoveRowsOnEmpty"
 
@@ -23,7 +23,7 @@ class RemoveRowsOnEmpty(AnyStep):
     """The columns."""
 
     keep: bool = False
-    """True: keep these rows, and remove the others."""
+    """Whether to keep these rows and remove the others."""
 
     def params(self) -> Document:
         return {**applies(self.columns), "keep": self.keep}
@@ -43,16 +43,16 @@ class FilterRows(AnyStep):
     """The values, as text."""
 
     action: Action = Field(default="KEEP_ROW", kw_only=False)
-    """What happens to the rows that match."""
+    """What to do with the rows that match, or with their cells."""
 
     matching: Matching = "FULL_STRING"
-    """What of a cell must match."""
+    """Whether the value must equal the cell, be part of it, or match it as a regular expression."""
 
     normalization: Normalization = "EXACT"
-    """Whether case and accents count."""
+    """Whether to ignore case (``LOWERCASE``), or case and accents (``NORMALIZED``)."""
 
     boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
-    """Whether all columns must match, or one."""
+    """``AND``: all columns must match. ``OR``: one is enough."""
 
     def params(self) -> Document:
         return {
@@ -66,7 +66,7 @@ class FilterRows(AnyStep):
 
 
 class FilterRowsOnFormula(AnyStep):
-    """Keep or remove the rows for which a DSS formula is true."""
+    """Keep or remove rows by a DSS formula."""
 
     wire = "FilterOnCustomFormula"
 
@@ -74,7 +74,7 @@ class FilterRowsOnFormula(AnyStep):
     """The formula, such as ``amount > 0``."""
 
     action: Action = Field(default="KEEP_ROW", kw_only=False)
-    """What happens to the rows that match."""
+    """What to do with the rows that match, or with their cells."""
 
     def params(self) -> Document:
         return {"action": self.action, "expression": self.expression}
@@ -92,16 +92,16 @@ class FilterRowsOnRange(AnyStep):
     """The columns."""
 
     min: float | None = Field(default=None, kw_only=False)
-    """The least number that matches; left out, any."""
+    """The smallest number that matches. By default there is no limit."""
 
     max: float | None = Field(default=None, kw_only=False)
-    """The greatest number that matches; left out, any."""
+    """The largest number that matches. By default there is no limit."""
 
     action: Action = "KEEP_ROW"
-    """What happens to the rows that match."""
+    """What to do with the rows that match, or with their cells."""
 
     boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
-    """Whether all columns must match, or one."""
+    """``AND``: all columns must match. ``OR``: one is enough."""
 
     def params(self) -> Document:
         return {

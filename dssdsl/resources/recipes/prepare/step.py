@@ -1,4 +1,4 @@
-"""What all steps have; any step by DSS's own type; groups of steps."""
+"""Common to all steps; a step of any type; groups of steps."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ Normalization: TypeAlias = Annotated[
 
 
 def applies(columns: Any, output: str = "") -> Document:
-    # Only with a single column does DSS write to another one.
+    # DSS writes to another column only if there is a single one.
     single = isinstance(columns, str) or (output != "" and len(columns) == 1)
     return {"appliesTo": "SINGLE_COLUMN" if single else "COLUMNS", "columns": many(columns)}
 
 
 class AnyStep(Part):
-    """What all steps have."""
+    """Common to all steps."""
 
     wire: ClassVar[str] = ""
-    """DSS's own type."""
+    """DSS's type of the step."""
 
     comment: str | None = None
-    """Shown with the step."""
+    """A comment, which DSS shows with the step."""
 
     disabled: bool = False
-    """Whether the step is skipped."""
+    """Whether to skip the step."""
 
     def params(self) -> Document:
-        """DSS's own params."""
+        """DSS's ``params``."""
         return {}
 
     def formulas(self) -> Iterator[str]:
@@ -67,15 +67,15 @@ class AnyStep(Part):
 
 
 class Step(AnyStep):
-    """Any step, by DSS's own type and params; of the params only what is given is managed."""
+    """A step of any type, by DSS's type and ``params``. Params that the program does not set stay as they are."""
 
     type: str = Field(kw_only=False)
-    """DSS's own type, such as ``EmailSplitter``."""
+    """DSS's type, such as ``EmailSplitter``."""
 
-    args: Annotated[Mapping[str, Any], form("DSS's own params")] = Field(
+    args: Annotated[Mapping[str, Any], form("DSS's params")] = Field(
         default={}, kw_only=False, alias="params"
     )
-    """DSS's own params."""
+    """DSS's ``params``."""
 
     def params(self) -> Document:
         return dict(self.args)
@@ -85,7 +85,7 @@ class Step(AnyStep):
 
 
 class Group(AnyStep):
-    """Steps under one heading."""
+    """Steps under a heading."""
 
     name: str = Field(kw_only=False)
     """The heading."""
