@@ -20,6 +20,7 @@ from dssdsl.lang.live import Live
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
+from dssdsl.plan.causes import Topic
 from dssdsl.plan.changes import DRIFT, Change, Reason
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
@@ -420,11 +421,13 @@ class UiContract:
                 assert (change.reason, change.new) == (Reason.REMOVED_FROM_CODE, reset), change
             assert change.old is not None, change
             assert fields_of(change, shape) <= set(dropped), change
-        kept = [note for note in map(remark, plan.remarks) if "DSS keeps its value" in note]
+        kept = [r for r in plan.remarks if r.topic in (Topic.VALUE_STAYS, Topic.FIELD_STAYS)]
         assert mine or others or kept, f"{dropped}: nothing is said"
         fields = {name for name in dropped if self.cls.paths_of(name)}
         told = {name for change in mine for name in fields_of(change, shape)} | {
-            name for name in fields if any(f": {name} " in note or "/" in note for note in kept)
+            name
+            for name in fields
+            if any(r.topic is Topic.VALUE_STAYS or r.names == (name,) for r in kept)
         }
         defaults = {n for n in fields if not differs(before.document, shape, self.cls.paths_of(n))}
         assert fields <= told | defaults, f"nothing is said of {fields - told}"
