@@ -33,10 +33,10 @@ class TestLibraryFile(ResourceContract):
     ("path", "says"),
     [
         ("/python/a.py", 'write "python/a.py"'),
-        ("python//a.py", "no path"),
-        ("python/../a.py", "no path"),
-        ("python/", "no path"),
-        (".dataiku_framework/state.json", "keeps its own files"),
+        ("python//a.py", "not the path of a file"),
+        ("python/../a.py", "not the path of a file"),
+        ("python/", "not the path of a file"),
+        (".dataiku_framework/state.json", "own files"),
     ],
 )
 def test_paths_that_cannot_be(path, says):
