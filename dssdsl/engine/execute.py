@@ -12,8 +12,9 @@ from attrs import define, field, frozen
 
 from dssdsl.errors import Cancelled, DssdslError, Locked, StepsFailed
 from dssdsl.lang.graph import Graph
-from dssdsl.lang.keys import Key
+from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.program import Program
+from dssdsl.plan.causes import Cause
 from dssdsl.plan.events import Done, Failed, Listener, Note, Skipped, Started
 from dssdsl.plan.steps import Plan, Step
 from dssdsl.state.snapshot import Entry
@@ -189,7 +190,16 @@ class Executor:
             self._started.setdefault(step.key, time.monotonic())
         if first:
             self.listen(Started(step))
-            self.run_hooks("before", step)
+            if step.cause is not Cause.WITH_PROJECT:
+                self.run_hooks("before", step)
+            for inner in self.plan.steps:
+                # DSS deletes these with their project: after that their hooks would find nothing.
+                if (
+                    step.kind == PROJECT
+                    and inner.project == step.project
+                    and inner.cause is Cause.WITH_PROJECT
+                ):
+                    self.run_hooks("before", inner)
         self.writer.do(task)
         with self._lock:
             self._pieces[step.key] -= 1

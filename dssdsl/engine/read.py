@@ -108,7 +108,7 @@ class Reader:
         for key in [*self.graph.resources, *self.snapshot_keys(), *self.pending()]:
             wanted.add((key.project, key.kind))
         for project, kind in list(wanted):
-            if facts(kind).holds_data:
+            if facts(kind).flow_item:
                 wanted |= {(project, k) for k in where("goes_with_inputs")}
         if not self.destroy:
             for kind, project, _, _ in self.graph.external:

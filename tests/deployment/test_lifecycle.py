@@ -292,7 +292,10 @@ def test_protected_and_retained_resources(world):
     with pytest.raises(Faults) as refused:
         world.preview()
 
-    assert ["managed folder vault is protected, and would be deleted"] == problems(declared.value)
+    assert [
+        "managed folder vault is protected, and would be deleted",
+        "project SALES would be deleted with what retain_on_delete keeps: managed folder attic",
+    ] == problems(declared.value)
     assert [("forget", "managed folder attic")] == told(plan)
     assert [
         "managed folder vault is protected, and the program does not declare it any more"

@@ -117,6 +117,26 @@ export("seen", seen)
     ] == sorted(seen)
 
 
+def test_hooks_before_a_delete_run_while_the_project_still_exists(world, tmp_path):
+    """
+    DSS deletes what is in a project together with it: afterwards there is nothing to look at.
+    """
+    looked = tmp_path / "looked"
+    hook = f"""
+@before("dataset/*", action="delete")
+def look(step, dss):
+    name = dss.get_project("SALES").get_dataset(step.name).get_settings().get_raw()["name"]
+    with open({str(looked)!r}, "a") as file:
+        file.write(name)
+"""
+    world.write(HEAD + hook)
+    world.up()
+
+    world.destroy()
+
+    assert ["A", "B"] == sorted(looked.read_text())
+
+
 def test_a_hook_that_raises_fails_its_step(world):
     """
     Before: nothing of the step is done. After: it is done and recorded. Both are told with the user's line.

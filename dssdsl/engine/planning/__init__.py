@@ -11,6 +11,7 @@ from dssdsl.errors import Faults
 from dssdsl.lang.keys import projects_of
 from dssdsl.plan.steps import Plan
 
+from .casualties import guard_what_stays
 from .declared import plan_declared
 from .draft import Draft
 from .dropped import plan_dropped
@@ -28,6 +29,7 @@ PASSES = (
     fold_projects,
     drop_moot,
     find_likely_renames,
+    guard_what_stays,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -12,9 +13,10 @@ from dssdsl.engine.diff import Difference, compare
 from dssdsl.engine.observed import Observed
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.errors import DssdslError, Refused
-from dssdsl.lang.fields import Shape
+from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph, outside_key
 from dssdsl.lang.keys import Key
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.model import many
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled
@@ -102,6 +104,7 @@ class Draft:
     ) -> Difference:
         """Compare the documents of a resource, as they will be once all renames are done."""
         renames = self.renames.get(resource.key.project, ())
+        recorded, normalized = leave_alone(resource, recorded, normalized)
         for rename in renames:
             self.refusals += rename.left_in(resource)
             normalized = rename.apply_to_pointers(normalized)
@@ -130,6 +133,28 @@ class Draft:
     def refuse(self, resource: Resource, problem: str, fix: str) -> None:
         """Forbid the plan because of a declared resource."""
         self.refusals.append(Refused(f"{resource.label}: {problem}", at=resource.source, fix=fix))
+
+
+def leave_alone(
+    resource: Resource, recorded: Document | None, normalized: Mapping[str, Any]
+) -> tuple[Document | None, Mapping[str, Any]]:
+    """What was recorded without the fields of ``ignore_changes``: the program does not set them any more."""
+    pointers = [
+        f"/{path.replace('.', '/')}"
+        for field in many(resource.ignore_changes)
+        for path in type(resource).paths_of(field)
+    ]
+    if recorded is None or not pointers:
+        return recorded, normalized
+    recorded = copy.deepcopy(recorded)
+    places = Lookup(recorded, resource.shape())
+    for pointer in pointers:
+        places.drop(pointer, REMOVE)
+    return recorded, {
+        place: value
+        for place, value in normalized.items()
+        if not any(place == p or place.startswith(f"{p}/") for p in pointers)
+    }
 
 
 def old_key(resource: Resource) -> Key:

@@ -7,13 +7,14 @@ from attrs import evolve
 from dssdsl.engine.diff import compare
 from dssdsl.errors import Refused
 from dssdsl.lang.keys import PROJECT, Key
-from dssdsl.lang.kinds import facts, where
+from dssdsl.lang.kinds import facts
 from dssdsl.lang.live import Live
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import Change, Effect
 from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Entry
 
+from .casualties import unmanaged_users
 from .draft import Draft
 
 
@@ -79,36 +80,6 @@ def withdrawn(draft: Draft, kind: str, entry: Entry, live: Live) -> tuple[Change
     """The changes that take what the program set out of a document again."""
     found = compare({}, entry.recorded, entry.normalized, live.document, draft.shapes[kind])
     return tuple(c for c in found.changes if c.effect is Effect.UPDATE)
-
-
-def unmanaged_users(draft: Draft, key: Key) -> list[str]:
-    """The recipes that DSS deletes with a dataset or folder, and that dssdsl does not manage."""
-    if not facts(key.kind).holds_data:
-        return []
-    live = draft.observed.live.get(key)
-    ref = live.id if live is not None else key.name
-    listed = draft.observed.listed.get(key.project, {})
-    users = {
-        Key(key.project, kind, one.name)
-        for kind in where("goes_with_inputs")
-        for one in listed.get(kind, ())
-        if ref in _refs(one.head or {})
-    }
-    return sorted(
-        user.name
-        for user in users
-        if draft.entry(user) is None and user not in draft.graph.resources
-    )
-
-
-def _refs(recipe: dict[str, object]) -> set[str]:
-    """All that a recipe reads or writes, as its document names it."""
-    return {
-        item.get("ref")
-        for side in ("inputs", "outputs")
-        for role in (recipe.get(side) or {}).values()  # type: ignore[attr-defined]
-        for item in role.get("items", ())
-    }
 
 
 def _protected(draft: Draft, key: Key, entry: Entry) -> Refused:

@@ -14,9 +14,10 @@ from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import Change
 from dssdsl.plan.steps import Action, Step
 
+from .casualties import unmanaged_users
 from .declared import unchanged_entry
 from .draft import Draft
-from .dropped import unmanaged_users, withdrawn
+from .dropped import withdrawn
 from .follow_ups import follow_ups
 
 SHOWN = 8
@@ -50,6 +51,15 @@ def _follow(draft: Draft, key: Key, replaced: Key) -> Action | None:
     """Have a resource follow the replace of what it refers to; gives its action, if that is new."""
     before, live = draft.steps.get(key), draft.observed.live.get(key)
     if live is None or (before and before.action in (Action.REPLACE, Action.CREATE)):
+        return None
+    if key not in draft.selected:
+        draft.refusals.append(
+            Refused(
+                f"{replaced.label} must be replaced, and {key.label}, which the plan leaves out, with it",
+                at=draft.graph.resources[key].source,
+                fix=f'add --target "{key.local}", or do not exclude it',
+            )
+        )
         return None
     if before is None:
         draft.unchanged -= 1
@@ -90,6 +100,7 @@ def fold_projects(draft: Draft) -> None:
                     other, action=Action.DELETE, cause=Cause.WITH_PROJECT, remarks=(), changes=()
                 )
         _refuse_unmanaged(draft, project, inside)
+        _refuse_retained(draft, project, inside)
         draft.steps[step.key] = evolve(step, remarks=(Remark(Topic.HISTORY_DELETED), *step.remarks))
     if draft.options.destroy:
         _withdraw_from_what_stays(draft, set(deleted))
@@ -105,6 +116,18 @@ def _refuse_unmanaged(draft: Draft, project: str, inside: list[Step]) -> None:
             Refused(
                 f"project {project} holds what dssdsl does not manage: {what}",
                 fix="pass --delete-unmanaged to delete it all, once its owners agree",
+            )
+        )
+
+
+def _refuse_retained(draft: Draft, project: str, inside: list[Step]) -> None:
+    retained = [s.label for s in inside if s.entry and s.entry.retain]
+    if retained:
+        what = ", ".join(retained[:SHOWN]) + (" …" if len(retained) > SHOWN else "")
+        draft.refusals.append(
+            Refused(
+                f"project {project} would be deleted with what retain_on_delete keeps: {what}",
+                fix="keep the project, or deploy these without retain_on_delete first",
             )
         )
 

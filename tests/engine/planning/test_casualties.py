@@ -1,0 +1,112 @@
+"""What DSS deletes along with the objects of a plan, compared with what the plan keeps."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from dssdsl.lang.live import Live
+
+from .drafts import draft, passed, steps
+
+TWO = """
+a = FilesystemDataset("A", connection="c", path="/a")
+b = FilesystemDataset("B", connection="c", path="/b")
+c = Dataset("C", connection="c"{})
+PythonRecipe("make", inputs=[a, b], outputs=c, code="1"{})
+"""
+ONE = TWO.replace("[a, b]", "a").replace(
+    'b = FilesystemDataset("B", connection="c", path="/b")', ""
+)
+
+
+def refused(found):
+    return [refusal.problem for refusal in found.refusals]
+
+
+def planned(before, now, **given):
+    return passed(draft(before, now, **given))
+
+
+def test_a_recipe_that_is_saved_without_its_input_first_stays():
+    found = planned(TWO.format("", ""), ONE.format("", ""))
+
+    assert [] == refused(found)
+    assert {"dataset B": ("delete", "dropped"), "recipe make": ("update", "changed")} == steps(
+        found
+    )
+
+
+@pytest.mark.parametrize("options", [{"targets": ("dataset/B",)}, {"excludes": ("recipe/*",)}])
+def test_a_recipe_that_the_plan_leaves_out_stays(options):
+    found = planned(TWO.format("", ""), ONE.format("", ""), **options)
+
+    assert [
+        "DSS deletes recipe make together with dataset B, and the plan leaves it as it is"
+    ] == refused(found)
+
+
+def test_a_recipe_with_retain_on_delete_stays():
+    found = planned(TWO.format("", ", retain_on_delete=True"), "")
+
+    assert {
+        f"DSS deletes recipe make together with dataset {name}, and it is declared with retain_on_delete"
+        for name in "ABC"
+    } == set(refused(found))
+
+
+def test_a_recipe_that_dssdsl_did_not_create_stays():
+    found = draft(TWO.format("", ""), "")
+    found.snapshots["P"].entries["recipe/make"].origin = "adopted"
+
+    assert 3 == len([text for text in refused(passed(found)) if "dssdsl did not create it" in text])
+
+
+def test_a_recipe_that_goes_too_is_no_casualty():
+    assert [] == refused(planned(TWO.format("", ""), ""))
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_a_recipe_of_others_goes_only_if_the_user_agrees(agreed):
+    text = 'FilesystemDataset("A", connection="c", path="/a")'
+    found = draft(text, "", delete_unmanaged=agreed)
+    head = {"inputs": {"main": {"items": [{"ref": "A"}]}}, "outputs": {}}
+    listed = {**found.observed.listed["P"], "recipe": (Live("theirs", "theirs", None, head=head),)}
+
+    found = passed(evolve(found, observed=evolve(found.observed, listed={"P": listed})))
+
+    lost = "DSS deletes recipe theirs together with dataset A, and dssdsl does not manage it"
+    assert ([] if agreed else [lost]) == refused(found)
+
+
+def test_what_is_retained_keeps_its_project():
+    text = 'FilesystemDataset("A", connection="c", path="/a", retain_on_delete=True)'
+
+    found = planned(text, text, destroy=True, delete_unmanaged=True)
+
+    assert ["project P would be deleted with what retain_on_delete keeps: dataset A"] == refused(
+        found
+    )
+
+
+def test_a_replace_stops_at_what_the_plan_leaves_out():
+    old = TWO.format("", "").replace('"/a")', '"/a", managed=False)')
+    new = old.replace("managed=False", "managed=True")
+
+    found = planned(old, new, replaces=("A",), excludes=("recipe/*",))
+
+    assert [
+        "dataset A must be replaced, and recipe make, which the plan leaves out, with it"
+    ] == refused(found)
+
+
+IGNORED = 'FilesystemDataset("A", connection="c", path="/a", tags=["gold"], description="orders"{})'
+
+
+def test_what_is_ignored_from_now_on_is_left_alone_from_now_on():
+    now = IGNORED.format(', ignore_changes=["tags", "description"]').replace("gold", "silver")
+
+    found = planned(IGNORED.format(""), now)
+
+    assert {} == steps(found)
+    assert [] == found.remarks
