@@ -64,31 +64,35 @@ class Columns:
 
     def room(self, screen: Screen) -> int:
         """How wide the last column can be. Less than nothing where the others fill the screen."""
+        return screen.width - self.indent - sum(width + GAP for width in self._widths(screen)[:-1])
+
+    def _widths(self, screen: Screen) -> list[int]:
         from rich.cells import cell_len
 
         cells = [[line(cell)[0].text for cell in row] for row in (self.titles, *self.rows) if row]
-        widths = (
+        return [
             max(cell_len(part) for cell in column for part in screen.plain(cell).split("\n"))
-            for column in list(zip(*cells, strict=True))[:-1]
-        )
-        return screen.width - self.indent - sum(width + GAP for width in widths)
+            for column in zip(*cells, strict=True)
+        ]
 
     def on(self, screen: Screen) -> Iterator[RenderableType]:
-        """Draw them."""
+        """Draw them, if there are any."""
         from rich.padding import Padding
         from rich.table import Column, Table
 
+        if not self.rows:
+            return
+        *widths, last = self._widths(screen)
         titles = self.titles or [""] * len(self.rows[0])
-        columns = [Column(screen.plain(title)) for title in titles]
-        columns[-1].overflow = "fold"
-        columns[-1].max_width = max(self.room(screen), NARROWEST)
+        # The widths are known, so that rich need not measure every cell, nor pad it.
+        columns = [
+            *(Column(width=width + GAP, no_wrap=True, overflow="ignore") for width in widths),
+            Column(width=min(last, max(self.room(screen), NARROWEST)), overflow="fold"),
+        ]
+        for column, title in zip(columns, titles, strict=True):
+            column.header = screen.plain(title)
         table = Table(
-            *columns,
-            box=None,
-            padding=(0, GAP, 0, 0),
-            pad_edge=False,
-            show_header=bool(self.titles),
-            header_style="bold",
+            *columns, box=None, padding=0, show_header=bool(self.titles), header_style="bold"
         )
         for row in self.rows:
             table.add_row(*(screen.rich(line(cell)) for cell in row))

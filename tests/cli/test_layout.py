@@ -81,6 +81,10 @@ def test_no_cell_is_read_as_markup_or_steers_the_terminal(colour):
     assert shown(found, width=60, colour=colour) == ["[bold]a[/bold]  :smile: ?[2J"]
 
 
+def test_no_rows_are_no_lines():
+    assert shown(Columns([], ("A", "B"))) == []
+
+
 def test_a_style_is_shown_in_colour_only():
     found = Columns([(Span("+", "green"), "a")])
 
