@@ -75,7 +75,7 @@ def edit(folder):
         emulator.edit("SALES", "scenarios/NIGHTLY.json", change, "alice")
 
 
-def test_up_says_where_what_and_what_came_of_it(dssdsl_):
+def test_up_shows_the_stack_the_plan_and_the_result(dssdsl_):
     code, out, err = dssdsl_("up", "--yes")
 
     rows = out.splitlines()
@@ -132,7 +132,7 @@ def test_a_preview_in_markdown_is_all_of_stdout(dssdsl_, form):
     assert "Saved the plan" in err
 
 
-def test_a_preview_has_two_ways_to_say_json(dssdsl_, as_json):
+def test_format_json_is_the_same_as_json(dssdsl_, as_json):
     _, out, _ = dssdsl_("preview", "--format", "json")
 
     assert json.loads(out) == as_json("preview")[1]
@@ -216,7 +216,7 @@ def test_refresh_takes_drift_over_after_asking(deployed, folder, as_json):
     assert "active: false → true" in deployed("preview")[1]
 
 
-def test_a_failed_step_says_what_was_done_and_how_to_go_on(dssdsl_, monkeypatch):
+def test_a_failed_step_shows_what_was_done_and_how_to_continue(dssdsl_, monkeypatch):
     begin = Emulator._start
 
     def broken(self, *args):

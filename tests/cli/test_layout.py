@@ -68,7 +68,7 @@ def test_columns_are_measured_as_they_are_written():
     assert max(map(len, rows)) <= 60
 
 
-def test_columns_on_a_screen_that_speaks_ascii():
+def test_columns_in_ascii():
     found = Columns([("a → b", "…"), ("cdef", "x")])
 
     assert shown(found, width=60, ascii=True) == ["a -> b  ...", "cdef    x"]

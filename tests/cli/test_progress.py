@@ -83,7 +83,7 @@ def test_a_log_shows_a_sign_of_life(monkeypatch):
     assert "still running: dataset RAW_ORDERS (" in stream.getvalue()
 
 
-def test_what_is_said_of_an_unfinished_run():
+def test_an_unfinished_run_shows_its_counts_and_how_to_continue():
     outcome = played(Screen(io.StringIO()), events())
 
     stream = io.StringIO()

@@ -34,7 +34,7 @@ def test_a_plan_in_colour(golden):
     golden("plan-colour.txt", drawn(WORLD, 80, colour=True, outputs=OUTPUTS))
 
 
-def test_a_plan_where_only_ascii_can_be_said(golden):
+def test_a_plan_in_ascii(golden):
     text = drawn(WORLD, 80, ascii=True, outputs=OUTPUTS)
 
     assert text.isascii()
@@ -57,7 +57,7 @@ def test_a_plan_for_a_pull_request(golden):
     golden("plan.md", plan_markdown.plan(WORLD, "Stack dev", now=NOW))
 
 
-def test_colour_adds_nothing_that_is_not_said():
+def test_colour_adds_no_information():
     """
     Without its colours, the coloured text is the plain one.
     """
@@ -99,7 +99,7 @@ def test_a_secret_is_shown_nowhere(full):
     assert "0ther" not in shown
 
 
-def test_a_long_change_is_cut_and_what_was_cut_is_said():
+def test_a_long_change_is_cut_and_the_rest_is_counted():
     old, new = ("\n".join(f"{word} {n}" for n in range(40)) for word in ("old", "new"))
     plan = Plan((step("recipe", "r", Action.UPDATE, change("/payload", old, new, field="code")),))
 
