@@ -79,10 +79,14 @@ class Workspace(Context):
         Raises:
             Faults: Everything that is wrong with the program, or forbidden.
         """
+        from dssdsl.deployment import ownership, rollback
         from dssdsl.deployment.prepare import prepare
         from dssdsl.plan.options import Options
 
-        return prepare(self, options or Options(), whole=whole, judged=judged)
+        options = options or Options()
+        if options.destroy and ownership.declared(self) is None:
+            return rollback.prepare_destroy(self, options)
+        return prepare(self, options, whole=whole, judged=judged)
 
     def preview(self, options: Options | None = None) -> Plan:
         """Plan what `up` would do, and change nothing."""

@@ -34,11 +34,19 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
+def shown_program(workspace: Workspace) -> str:
+    """The program's file as the title shows it; a folder may have none, for commands that need only state."""
+    try:
+        return shown_path(workspace.file)
+    except ProgramError:
+        return "no program"
+
+
 def begin(output: Output, workspace: Workspace) -> str:
     """Show the stack, its DSS and the program, and return this title."""
     from . import render
 
-    title = render.title(workspace.settings, shown_path(workspace.file))
+    title = render.title(workspace.settings, shown_program(workspace))
     output.show([line(Span(title, "bold"))])
     workspace.tell = lambda text: output.show([line(text)])
     return title
@@ -53,7 +61,7 @@ def document(workspace: Workspace, plan: Plan, outputs: Mapping[str, Any]) -> di
         plan,
         stack=settings.name,
         host=settings.host,
-        program=shown_path(workspace.file),
+        program=shown_program(workspace),
         outputs=outputs,
     )
 

@@ -41,6 +41,8 @@ class Asked:
     delete_data: bool = False
     delete_adopted: bool = False
     delete_unmanaged: bool = False
+    delete_projects: bool = False
+    forget_projects: bool = False
     commit_others: bool = False
 
     def workspace(self, stack: str | None = None) -> Workspace:
@@ -83,6 +85,8 @@ class Asked:
             delete_data=self.delete_data,
             delete_adopted=self.delete_adopted,
             delete_unmanaged=self.delete_unmanaged,
+            delete_projects=self.delete_projects,
+            forget_projects=self.forget_projects,
             commit_others=self.commit_others,
             destroy=destroy,
             continue_on_error=self.continue_on_error,
@@ -99,6 +103,7 @@ class Asked:
             moves=("*",),
             replaces=("*",),
             delete_unmanaged=True,
+            delete_projects=True,
         )
 
 
@@ -243,6 +248,20 @@ deletes = stacked(
     delete_adopted,
     delete_unmanaged,
 )
+dropped_projects = stacked(
+    option(
+        "--delete-projects",
+        is_flag=True,
+        section=SAFETY,
+        help="Delete projects that this stack deployed and the program no longer declares.",
+    ),
+    option(
+        "--forget-projects",
+        is_flag=True,
+        section=SAFETY,
+        help="Keep such projects in DSS and stop managing them.",
+    ),
+)
 saved = option(
     "--plan",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -264,7 +283,7 @@ loading = stacked(program, stack, config)
 """For a command that loads the program."""
 beside = stacked(program_option, stack, config)
 """For a command that loads the program and takes other arguments."""
-planning = stacked(loading, choice, diff, expect, consents, deletes, parallel)
+planning = stacked(loading, choice, diff, expect, consents, deletes, dropped_projects, parallel)
 """For a command that plans."""
 
 

@@ -41,6 +41,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.ALREADY_GONE: "no longer in DSS",
     Cause.RETAINED: "retain_on_delete: it stays in DSS",
     Cause.ADOPTED_STAYS: "dssdsl did not create it: it stays in DSS (--delete-adopted deletes it)",
+    Cause.PROJECT_KEPT: "its project is no longer in the program, and stays in DSS",
     Cause.DROPPED: "no longer in the program",
     Cause.DESTROYED: "destroyed",
     Cause.WITH_PROJECT: "with its project",
@@ -60,6 +61,7 @@ REASONS: Mapping[Reason, str] = {
 
 OF_A_DEPLOYMENT: Mapping[Cause | Reason, str] = {
     Cause.NEW: "part of that deployment",
+    Cause.PROJECT_KEPT: "its project is not part of that deployment, and stays in DSS",
     Cause.DROPPED: "not part of that deployment",
     Reason.REMOVED_FROM_CODE: "not set in that deployment",
     Reason.CHANGED_IN_CODE: "",
@@ -150,6 +152,7 @@ TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.SECRET_UNSET: lambda r, _: f"the secret {_place(r)} is not set: its old value is not kept",
     Topic.UPLOADS_STAY: lambda *_: "its uploaded files stay as they are now: the state does not keep files",
     Topic.UPLOADS_UNKNOWN: lambda *_: "its uploaded files are those that DSS still has: the state does not keep files",
+    Topic.WITHOUT_PROGRAM: lambda *_: "the program does not load: this is planned from the recorded state, and hooks and policies do not run",
     Topic.FORMER_NAME: lambda r, _: f'the state of project {r.names[0]} names its program "{r.names[1]}"; up changes that to "{r.names[2]}"',
     Topic.TEXT: _text,
 }  # fmt: skip

@@ -79,7 +79,8 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The stack, all defaults filled in."""
-        settings = load_settings(self.file, self.stack, self.config)
+        place = self.path if self.path.is_dir() else self.file  # a folder's program may be missing
+        settings = load_settings(place, self.stack, self.config)
         if self.parallel is not None:
             settings = evolve(settings, parallel=self.parallel)
         if self.lock_timeout is not None:

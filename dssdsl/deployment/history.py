@@ -14,7 +14,8 @@ from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.resources import load_all
 from dssdsl.state.snapshot import Snapshot, SnapshotError
 
-from .ownership import in_history, snapshots
+from .ownership import current as current_state
+from .ownership import declared, in_history
 
 if TYPE_CHECKING:
     from .context import Context
@@ -59,12 +60,6 @@ class Unreadable:
         return f"deployment {self.serial} of {self.project} cannot be read: {self.error.problem}"
 
 
-def declared(context: Context) -> list[str]:
-    """The keys of the program's projects."""
-    program, _ = context.loaded
-    return [p.identity for p in program.projects]
-
-
 def deployments(context: Context, unreadable: list[Unreadable] | None = None) -> Iterator[Deployed]:
     """
     Yield the deployments, the newest first; each is read when it is asked for.
@@ -78,9 +73,9 @@ def deployments(context: Context, unreadable: list[Unreadable] | None = None) ->
     """
     store = context.store
     waiting: dict[str, Snapshot] = {}
-    keys = declared(context)
-    now = snapshots(context, keys)
-    serials = {project: store.serials(project) for project in dict.fromkeys([*keys, *now])}
+    now = current_state(context)
+    keys = dict.fromkeys([*(declared(context) or ()), *now])
+    serials = {project: store.serials(project) for project in keys}
 
     def refill(project: str) -> None:
         while serials[project]:
@@ -155,7 +150,7 @@ def reached(
 
 def current(context: Context) -> Deployed | None:
     """The current deployment, if there is one."""
-    found = snapshots(context, declared(context))
+    found = current_state(context)
     return Deployed(found) if found else None
 
 

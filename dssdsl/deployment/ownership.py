@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from dssdsl.errors import Refused
+from dssdsl.errors import ProgramError, Refused
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import Key
 from dssdsl.plan.causes import Remark, Topic
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.journal import Journal
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Snapshot, SnapshotError
 
 from . import memory
 
@@ -72,6 +72,87 @@ def read(context: Context, projects: Iterable[str], *, claim: bool = False) -> R
         queue += [p for p in snapshot.projects if p not in queue]
     Journal(context.journal_path).replay(found)
     return Recorded(found, tuple(remarks))
+
+
+def read_all(context: Context, keys: Iterable[str]) -> Recorded:
+    """
+    Read the state of the projects with these *keys*, and of those that the stack deployed before.
+
+    A project knows those that were deployed with it. Where one has no state, as when its key changed, the store is searched.
+
+    Raises:
+        Refused: A project belongs to another program or stack.
+    """
+    keys = list(keys)
+    recorded = read(context, keys)
+    if all(key in recorded.snapshots for key in keys):
+        return recorded
+    found = deployed(context)
+    return read(context, [*keys, *found]) if set(found) - set(recorded.snapshots) else recorded
+
+
+def deployed(context: Context, *, damaged: bool = False) -> list[str]:
+    """
+    The keys of all projects that this program and stack deployed.
+
+    Args:
+        context: The program and its stack.
+        damaged: Whether to list projects whose state cannot be read, too: nobody knows who deployed them.
+    """
+    found = []
+    for project in context.store.projects():
+        try:
+            snapshot = context.store.read(project)
+        except SnapshotError:
+            if damaged:
+                found.append(project)
+            continue
+        host = context.settings.host
+        if snapshot and snapshot.belongs_to(project, host) and is_own(context, snapshot):
+            found.append(project)
+    return found
+
+
+def declared(context: Context) -> list[str] | None:
+    """The keys of the program's projects; None if it does not load: what needs only state works without it."""
+    try:
+        return [p.identity for p in context.loaded[0].projects]
+    except ProgramError:
+        return None
+
+
+def current(context: Context) -> dict[str, Snapshot]:
+    """
+    The recorded state of the stack, by project, whether or not the program loads.
+
+    Raises:
+        Refused: A project belongs to another program or stack.
+    """
+    keys = declared(context)
+    return (
+        snapshots(context, deployed(context)) if keys is None else read_all(context, keys).snapshots
+    )
+
+
+def known(context: Context) -> list[str]:
+    """The keys of the stack's projects, also of those without a readable state."""
+    keys = declared(context)
+    return deployed(context, damaged=True) if keys is None else keys
+
+
+def refuse_dropped(
+    context: Context, declared: Iterable[str], recorded: Mapping[str, Snapshot]
+) -> list[Refused]:
+    """The refusals to touch projects that the stack deployed and the program does not declare any more."""
+    return [
+        Refused(
+            f"{owner(context.program_name, context.settings.name)} deployed project {project}, "
+            "and the program does not declare it any more",
+            fix="declare it again, or pass --forget-projects to keep it in DSS and stop managing it, "
+            "or --delete-projects to delete it",
+        )
+        for project in sorted(set(recorded) - set(declared))
+    ]
 
 
 def snapshots(context: Context, projects: Iterable[str]) -> dict[str, Snapshot]:

@@ -128,7 +128,10 @@ def planned(
         Locked: Somebody else is deploying what looks like nobody's.
     """
     keys = [p.identity for p in program.projects]
-    recorded = ownership.read(context, [*keys, *projects])
+    if basis is Basis.PROGRAM:
+        recorded = ownership.read_all(context, keys)
+    else:
+        recorded = ownership.read(context, [*keys, *projects])
     snapshots = recorded.snapshots
     base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
     for key in keys:
@@ -145,9 +148,12 @@ def planned(
         destroy=options.destroy,
     ).read()
     shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
+    told = options.destroy or options.delete_projects or options.forget_projects
+    asks = basis is Basis.PROGRAM and not whole and not told
+    dropped = ownership.refuse_dropped(context, keys, snapshots) if asks else []
     try:
         made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
-    except Faults:
+    except Faults as error:
         for text in of_other_hosts(context):
             context.tell(text)
         # What is there may be half of what somebody else deploys at this moment.
@@ -156,8 +162,10 @@ def planned(
 
         unknown = sorted(reading.observed.projects - set(base))
         if not unknown or not wait_for_others(context, unknown):
-            raise
+            raise Faults(list(dict.fromkeys([*dropped, *error.each()]))) from None
         return again()
+    if dropped and {s.project for s in made.steps} - set(keys):
+        raise Faults(dropped)
     hosts = (Remark(Topic.TEXT, (text,)) for text in of_other_hosts(context))
     made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *hosts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}

@@ -10,7 +10,7 @@ from attrs import evolve
 from dssdsl.engine.recorded import Past
 from dssdsl.errors import Faults, NotFound, Refused
 from dssdsl.lang.values import holds_secret
-from dssdsl.plan.causes import Basis
+from dssdsl.plan.causes import Basis, Remark, Topic
 from dssdsl.plan.changes import DRIFT, Effect
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .context import Context
     from .prepare import Prepared
 
-LOOKING = Options(adopt=True, moves=("*",), replaces=("*",), delete_unmanaged=True)
+LOOKING = Options(
+    adopt=True, moves=("*",), replaces=("*",), delete_unmanaged=True, delete_projects=True
+)
 """For a plan that nobody runs: nothing needs a consent."""
 TOLD = 5
 """How many places of drift one refusal names."""
@@ -70,6 +72,28 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
     remarks = dict.fromkeys((*past.remarks, *prepared.plan.remarks))
     plan = evolve(prepared.plan, remarks=tuple(remarks), config_hash=then.first.config_hash)
     return evolve(prepared, plan=plan, operation=f"rollback to {number}", restores=number)
+
+
+def prepare_destroy(context: Context, options: Options) -> Prepared:
+    """
+    Plan to delete what the stack deployed, from its recorded state: the program does not load.
+
+    Args:
+        context: The program and its stack.
+        options: What the user asked for and agreed to.
+
+    Raises:
+        ProgramError: Nothing was deployed: what is wrong with the program.
+        Faults: Everything that forbids the plan.
+    """
+    deployed = history.current(context)
+    if deployed is None:
+        context.loaded  # noqa: B018 - raises what is wrong with the program
+        raise NotFound("nothing was deployed yet", fix="run dssdsl up to deploy the program")
+    past = Past(deployed.snapshots, program_target(context.settings))
+    prepared = planned(context, past, options, lambda: prepare_destroy(context, options))
+    remarks = (Remark(Topic.WITHOUT_PROGRAM), *prepared.plan.remarks)
+    return evolve(prepared, plan=evolve(prepared.plan, remarks=remarks), operation="destroy")
 
 
 def verify(context: Context) -> Prepared:

@@ -14,7 +14,7 @@ from dssdsl.state.holder import Holder
 from dssdsl.state.repair import Repair
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from . import state_edits, state_repair
+from . import ownership, state_edits, state_repair
 from .context import agreed, ignore
 
 if TYPE_CHECKING:
@@ -99,12 +99,14 @@ class StateCommands:
             NotFound: The project has no state.
             ProgramError: The program has several projects.
         """
-        keys = [each.identity for each in self.context.loaded[0].projects]
-        if project is None and len(keys) > 1:
+        keys = [project] if project else ownership.known(self.context)
+        if len(keys) > 1:
             raise ProgramError(
                 f"the program has several projects: {', '.join(keys)}", fix="pass --project KEY"
             )
-        key = project or keys[0]
+        if not keys:
+            raise NotFound("nothing was deployed yet", fix="pass --project KEY")
+        key = keys[0]
         text = self.context.store.text(key)
         if text is None:
             raise NotFound(f"project {key} has no state", fix="run dssdsl up to create it")

@@ -53,8 +53,7 @@ class Edit:
 
 def read(context: Context) -> dict[str, Snapshot]:
     """The state of the program's projects, and of those deployed with them."""
-    program, _ = context.loaded
-    return ownership.snapshots(context, [p.identity for p in program.projects])
+    return ownership.current(context)
 
 
 def texts(snapshots: Snapshots) -> dict[str, str]:
@@ -307,9 +306,8 @@ def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
         raise ProgramError(
             error.problem, at=where, fix="push what dssdsl state pull printed"
         ) from None
-    program, _ = context.loaded
     project = given.project_key
-    keys = {p.identity for p in program.projects} | set(given.projects)
+    keys = {*ownership.known(context), *given.projects}
     snapshots = read(context)
     if project not in keys | set(snapshots):
         mine = ", ".join(sorted(keys))

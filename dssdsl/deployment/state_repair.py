@@ -9,6 +9,7 @@ from dssdsl.errors import Locked
 from dssdsl.state import lock, repair
 from dssdsl.state.holder import Holder
 
+from . import ownership
 from .locks import Locks
 from .record import DeploymentInfo, record
 
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 
 def examine(context: Context) -> dict[str, repair.Repair]:
     """What can be restored of each project's state; only projects with damage are listed."""
-    program, _ = context.loaded
     found = {}
-    queue = [p.identity for p in program.projects]
+    queue = ownership.known(context)
     for project in queue:
         one = repair.examine(context.store, project)
         others = one.good.projects if one.good else []
@@ -37,7 +37,7 @@ def examine(context: Context) -> dict[str, repair.Repair]:
 
 def unreadable(context: Context) -> dict[str, tuple[int, ...]]:
     """Deployments of the history that cannot be read, by project."""
-    keys = [project.identity for project in context.loaded[0].projects]
+    keys = ownership.known(context)
     found = {key: tuple(repair.unreadable(context.store, key)) for key in keys}
     return {key: serials for key, serials in found.items() if serials}
 
@@ -71,9 +71,8 @@ def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int
 
 def holders(context: Context) -> dict[str, Holder]:
     """Who holds the locks of the program's projects, by project."""
-    program, _ = context.loaded
     found = {}
-    for project in dict.fromkeys(p.identity for p in program.projects):
+    for project in ownership.known(context):
         if project in context.session.project_keys and (
             who := lock.holder(context.store.lock_records(project))
         ):

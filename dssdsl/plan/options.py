@@ -19,6 +19,8 @@ class Options:
         delete_data: Delete the data of deleted datasets and folders too.
         delete_adopted: Delete what dssdsl did not create, too.
         delete_unmanaged: Delete projects with what dssdsl does not manage in them.
+        delete_projects: Delete projects that the stack deployed and the program does not declare any more.
+        forget_projects: Keep such projects in DSS, and stop managing them.
         commit_others: Commit other users' pending changes too, in projects in explicit commit mode.
         destroy: Delete all that was deployed.
         continue_on_error: A failed step stops only what needs it.
@@ -32,6 +34,8 @@ class Options:
     delete_data: bool = False
     delete_adopted: bool = False
     delete_unmanaged: bool = False
+    delete_projects: bool = False
+    forget_projects: bool = False
     commit_others: bool = False
     destroy: bool = False
     continue_on_error: bool = False

@@ -65,6 +65,9 @@ class Store(Protocol):
     def lock_records(self, project: str) -> LockRecords:
         """Give the records of the project's lock."""
 
+    def projects(self) -> list[str]:
+        """List the keys of the projects that have a current snapshot, whoever deployed them."""
+
     def where(self, project: str) -> str:
         """Name the place of the project's current snapshot, for messages."""
 

@@ -32,6 +32,8 @@ def plan_dropped(draft: Draft) -> None:
         step = Step(key, Action.FORGET, live=draft.observed.live.get(key), entry=entry)
         if step.live is None:
             draft.steps[key] = evolve(step, cause=Cause.ALREADY_GONE)
+        elif draft.options.forget_projects and _project_dropped(draft, key):
+            draft.steps[key] = evolve(step, cause=Cause.PROJECT_KEPT)
         elif facts(key.kind).always_there:
             withdraw(draft, step, entry, step.live)
         elif entry.protected_in_state or entry.protect:
@@ -42,6 +44,11 @@ def plan_dropped(draft: Draft) -> None:
             draft.steps[key] = evolve(step, cause=Cause.ADOPTED_STAYS)
         else:
             delete(draft, step)
+
+
+def _project_dropped(draft: Draft, key: Key) -> bool:
+    """Whether the program does not declare the resource's project any more."""
+    return not draft.options.destroy and Key.of_project(key.project) not in draft.graph.resources
 
 
 def delete(draft: Draft, step: Step) -> None:

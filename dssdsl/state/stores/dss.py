@@ -87,6 +87,17 @@ class DssStore:
         """Give the project's tags."""
         return LockTags(self.dss, project)
 
+    def projects(self) -> list[str]:
+        """Look into the library of each project that the key can see; one that it cannot read has no state of ours."""
+        found = []
+        for project in sorted(self.dss.project_keys):
+            try:
+                if STATE in self._tree(project):
+                    found.append(project)
+            except Denied:
+                continue
+        return found
+
     def where(self, project: str) -> str:
         """Name the file."""
         return f"{STATE} of project {project}"

@@ -88,6 +88,12 @@ class GitStore:
         """Give the refs of the project's lock."""
         return LockRefs(self.repository, f"refs/tags/dssdsl/lock/{self.folder}/{project}")
 
+    def projects(self) -> list[str]:
+        """List the folders of the branch that have a state."""
+        tip = self._tip()
+        files = self.repository.files(tip, self.folder) if tip else {}
+        return sorted(f.partition("/")[0] for f in files if f.endswith("/state.json"))
+
     def where(self, project: str) -> str:
         """Name the file and the branch."""
         remote = self.repository.remote

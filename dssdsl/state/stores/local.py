@@ -65,6 +65,11 @@ class LocalStore:
         """Give the files of the project's lock."""
         return LockFiles(self.folder / project / "lock")
 
+    def projects(self) -> list[str]:
+        """List the files of the folder."""
+        found = names(self.folder)
+        return sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
+
     def where(self, project: str) -> str:
         """Give the file's path."""
         return str(self.folder / f"{project}.json")

@@ -242,6 +242,11 @@ class RemoteStore:
         """Give the objects of the project's lock."""
         return LockObjects(self.bucket, f"{self.folder}/{project}/lock")
 
+    def projects(self) -> list[str]:
+        """List the folders that have a state."""
+        found = sorted(self.bucket.names(self.folder))
+        return [name for name in found if self.bucket.get(self._place(name)) is not None]
+
     def where(self, project: str) -> str:
         """Give the object's URL."""
         return self._url(self._place(project))
