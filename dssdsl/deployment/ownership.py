@@ -152,6 +152,7 @@ def refuse_dropped(
             "or --delete-projects to delete it",
         )
         for project in sorted(set(recorded) - set(declared))
+        if project in context.session.project_keys
     ]
 
 
