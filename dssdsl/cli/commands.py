@@ -236,7 +236,8 @@ def outputs(output: Output, asked: Asked) -> int:
     with asked.workspace() as workspace:
         known = workspace.outputs(workspace.prepare(asked.looking(), judged=False))
         output.document = dict(known)
-        output.show(line(f"{name}: {compact(known[name])}") for name in sorted(known))
+        rows = [line(f"{name}: {compact(known[name])}") for name in sorted(known)]
+        output.show(rows or [line("The program exports nothing.")])
         return 0
 
 

@@ -133,7 +133,7 @@ def verify(output: Output, asked: Asked) -> int:
         output.document = document(workspace, plan, {})
         if not plan:
             count = plural(plan.unchanged, "resource")
-            output.show([(), line(f"Verified: {count} in DSS match the recorded state.")])
+            output.show([(), line(f"Verified: DSS matches the recorded state of {count}.")])
             output.show(render.remarks(plan))
             return 0
         output.show(render.drift(plan, full=asked.diff, back="the recorded value"))

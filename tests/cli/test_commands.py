@@ -235,11 +235,13 @@ def test_a_failed_step_shows_what_was_done_and_how_to_continue(dssdsl_, monkeypa
     assert "at   project.py:9" in err
 
 
-def test_state_and_outputs_and_graph(deployed):
+def test_state_and_outputs_and_graph(deployed, folder):
     assert "  scenario/NIGHTLY  created" in deployed("state", "list")[1]
     assert json.loads(deployed("state", "show", "NIGHTLY")[1])["key"] == "SALES/scenario/NIGHTLY"
     assert deployed("state", "show", "nope")[0] == 6
     assert deployed("outputs")[1] == 'url: "http://emulator/projects/SALES/"\n'
+    (folder / "project.py").write_text(PROGRAM.partition("export(")[0])
+    assert deployed("outputs")[1] == "The program exports nothing.\n"
     assert "  needs dataset CLEAN" in deployed("graph")[1]
     assert deployed("graph", "--format", "dot")[1].startswith("digraph")
     assert deployed("graph", "--format", "mermaid")[1].startswith("flowchart")
