@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.support.effort import EFFORT
 
@@ -47,6 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
     default = random.randrange(2**32) if EFFORT.proof else 0
     EFFORT.seed = int(os.environ.setdefault("DSSDSL_SEED", str(default)))
     config.option.hypothesis_seed = str(EFFORT.seed)
+    # A slow machine is no failure, and no run depends on what an earlier one found.
+    settings.register_profile("dssdsl", deadline=None, database=None)
+    config.option.hypothesis_profile = "dssdsl"
     config.option.randomly_reset_seed = False  # pytest-randomly only shuffles
 
 
