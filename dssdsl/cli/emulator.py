@@ -181,6 +181,7 @@ def status(output: Output, asked: Asked) -> int:
         "data": str(root),
         "url": found.url if found else None,
         "pid": found.pid if found else None,
+        "requests": found.ask("GET", "status")["requests"] if found else None,
         "projects": projects,
     }
     where = f"is running at {found.url}, process {found.pid}" if found else "is not running"

@@ -92,7 +92,7 @@ class Emulator(Dss, RequestControls):
         wait: float = 0.0,
     ) -> None:
         self.controlled = controlled
-        self.asked = time.monotonic()
+        self.last_request_at = time.monotonic()
         RequestControls.__init__(self)
         Dss.__init__(
             self,
@@ -192,7 +192,7 @@ class Emulator(Dss, RequestControls):
         login = ""
         status = 0
         with self.lock:
-            self.asked = time.monotonic()
+            self.last_request_at = time.monotonic()
             try:
                 user = self.authentication.user(authorization, proxy_user)
                 login = user.login

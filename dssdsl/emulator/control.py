@@ -100,12 +100,12 @@ def _counts(dss: Emulator, _: Body) -> dict[str, int]:
 
 
 def _check(dss: Emulator, body: Body) -> Body:
-    said = {
+    numbers = {
         name: None if body.get(name) is None else _number(body, name)
         for name in ("times", "atLeast", "atMost")
     }
     dss.check_requests(
-        body["match"], said["times"], at_least=said["atLeast"], at_most=said["atMost"]
+        body["match"], numbers["times"], at_least=numbers["atLeast"], at_most=numbers["atMost"]
     )
     return {"count": dss.requests.count(body["match"])}
 

@@ -93,6 +93,7 @@ def test_up_talks_to_the_one_that_runs(started, run, folder):
     assert code == 0
     assert "200  admin  PUT /projects/SALES/datasets/RAW/schema" in out
     assert len(run("emulator", "log", "--last", "2")[1].splitlines()) == 2
+    assert json.loads(run("emulator", "status", "--json")[1])["requests"] > 5
     assert run("emulator", "stop")[0] == 0
     assert run("up", "--yes", "--expect-no-changes")[0] == 0
     assert run("emulator", "log")[0] == 6
@@ -126,6 +127,7 @@ def test_load_status_save_reset(runs, request, run, folder):
     document = json.loads(run("emulator", "status", "--json")[1])
     assert document["projects"]["SALES"]["objects"]["datasets"] == 1
     assert "pendingCommits" in document["projects"]["SALES"]
+    assert (document["pid"] is None) == (document["requests"] is None)
 
     assert run("emulator", "save", "SALES", "there")[0] == 0
     assert (folder / "there" / "datasets" / "RAW.json").exists()

@@ -221,7 +221,7 @@ def test_a_saved_project_can_be_loaded(filled, client, dss, tmp_path):
 
     def held(key):
         dss.project_folder(key)
-        places = ("projects", *loading.OF_A_PROJECT)
+        places = ("projects", *loading.PROJECT_FOLDERS)
         return {
             (place, path.relative_to(dss.root / place / key).as_posix()): path.read_bytes()
             for place in places

@@ -64,7 +64,7 @@ class RequestLog(list["LoggedRequest"]):
         self.counts.clear()
         self.total = self._size = 0
 
-    def count(self, match: str) -> int:  # type: ignore[override]  # requests are told by what they ask
+    def count(self, match: str) -> int:  # type: ignore[override]  # by a pattern, not by an item
         """Return the number of requests whose ``METHOD /path`` matches a regular expression."""
         pattern = re.compile(match)
         return sum(count for line, count in self.counts.items() if pattern.search(line))

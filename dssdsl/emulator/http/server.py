@@ -22,7 +22,7 @@ _CONNECTIONS = 1000
 class Served(Protocol):
     """The emulator, as its server uses it."""
 
-    asked: float
+    last_request_at: float
     """When the last request came, by the monotonic clock."""
 
     def __call__(
@@ -83,7 +83,7 @@ class Server:
     def _settle(self) -> None:
         """Write the queued commits to Git when no request has come for a while."""
         while not self._over.wait(_QUIET):
-            if time.monotonic() - self.app.asked >= _QUIET:
+            if time.monotonic() - self.app.last_request_at >= _QUIET:
                 self.app.settle()
 
     def close(self) -> None:

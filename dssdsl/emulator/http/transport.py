@@ -97,9 +97,11 @@ class InProcess(BaseAdapter):
 class Loopback(HTTPAdapter):
     """A requests adapter to a server on this machine, without proxies."""
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **said: Any) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **options: Any
+    ) -> requests.Response:
         """Carry out a request."""
-        return super().send(request, *args, **{**said, "proxies": None})
+        return super().send(request, *args, **{**options, "proxies": None})
 
 
 def _content(body: Any) -> bytes:

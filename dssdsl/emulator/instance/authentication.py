@@ -43,7 +43,7 @@ class Authentication:
         self._known[authorization] = user
         if not proxy_user or not user.admin:
             return user
-        found = self._instance.person(proxy_user)
+        found = self._instance.user_by_login(proxy_user)
         if found is None:
             raise unauthorized(f"Unknown user: {proxy_user}")
         return found
@@ -65,4 +65,4 @@ class Authentication:
         return None
 
     def _of_key(self, key: str) -> User | None:
-        return (self._keys.get(key) or self._instance.user(key)) if key else None
+        return (self._keys.get(key) or self._instance.user_of_key(key)) if key else None

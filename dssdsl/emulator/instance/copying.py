@@ -41,7 +41,7 @@ _WANTED = {"uploads": "exportUploads", "managed_folders": "exportManagedFolders"
 """The option that includes a folder."""
 
 
-def free_key(dss: Dss, key: Any) -> str:
+def claim_key(dss: Dss, key: Any) -> str:
     """Return a key for a new project. Raises ``Refused`` if it is invalid or taken."""
     if not isinstance(key, str) or not _KEY.match(key):
         message = f"Invalid project key: '{key}'"
@@ -89,7 +89,7 @@ def duplicate(
     target = dss.root / "projects" / key
     if not with_git:
         shutil.rmtree(target / ".git")
-        loading.begin(target)
+        loading.create_repository(target)
     tags = target / "version-tags.json"
     if tags.exists():
         text = tags.read_text(encoding="utf-8")
@@ -183,7 +183,7 @@ def unpack(content: bytes, folder: Path) -> Document:
     return found
 
 
-def take_in(dss: Dss, folder: Path, key: str, owner: str) -> Project:
+def create_from_archive(dss: Dss, folder: Path, key: str, owner: str) -> Project:
     """Create a project from an unpacked archive, owned by the user who imports it. The caller commits."""
     loading.load(folder, dss.root, key)
     project = dss.add_project(key)

@@ -96,7 +96,7 @@ class Dss:
         try:
             self._start(connections, code_envs)
         except BaseException:
-            self._let_go()
+            self._release_lock()
             raise
 
     def _start(self, connections: Mapping[str, str], code_envs: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ class Dss:
         self.instance = Instance(self.root / "instance.json", connections, code_envs, self.keys)
         self.authentication = Authentication(self.keys, self.instance)
         self._keys = {path.name for path in (self.root / "projects").iterdir() if path.is_dir()}
-        for note in sorted(self._note("").glob("*")):
+        for note in sorted(self._marker("").glob("*")):
             self.drop_project(note.name)  # a process died while it created or deleted it
         for journal in sorted((self.root / "journals").glob("*.*")):
             if journal.stem in self._keys:
@@ -157,18 +157,18 @@ class Dss:
         The project exists once the request has succeeded. If the request fails or the process dies,
         the whole project is deleted.
         """
-        self._note(key).parent.mkdir(exist_ok=True)
-        self._note(key).touch()
+        self._marker(key).parent.mkdir(exist_ok=True)
+        self._marker(key).touch()
         self._making.add(key)
 
-    def _note(self, key: str) -> Path:
+    def _marker(self, key: str) -> Path:
         """Return the file that marks a project as incomplete."""
         return self.root / "unfinished" / key
 
     def finish_request(self) -> None:
         """Keep the projects that the request created."""
         for key in self._making:
-            self._note(key).unlink(missing_ok=True)
+            self._marker(key).unlink(missing_ok=True)
         self._making.clear()
 
     def abandon_request(self, key: str | None = None) -> None:
@@ -181,16 +181,16 @@ class Dss:
 
     def drop_project(self, key: str) -> None:
         """Delete a project with its Git, uploads and files of managed folders."""
-        self._note(key).parent.mkdir(exist_ok=True)
-        self._note(key).touch()
+        self._marker(key).parent.mkdir(exist_ok=True)
+        self._marker(key).touch()
         self._open.pop(key, None)
         self._keys.discard(key)
         for left in (self.root / "journals").glob(f"{key}.*"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        for name in ("projects", *loading.OF_A_PROJECT):
+        for name in ("projects", *loading.PROJECT_FOLDERS):
             shutil.rmtree(self.root / name / key, ignore_errors=True)
         self.instance.drop_project(key)
-        self._note(key).unlink()
+        self._marker(key).unlink()
 
     def load(self, folder: Path, key: str) -> None:
         """
@@ -244,7 +244,7 @@ class Dss:
         with self.lock:
             for key in self._keys:
                 self.begin_project(key)
-            names = ("projects", "journals", "imports", *loading.OF_A_PROJECT)
+            names = ("projects", "journals", "imports", *loading.PROJECT_FOLDERS)
             for name in (*names, "unfinished"):  # last: until then, a process may die
                 shutil.rmtree(self.root / name, ignore_errors=True)
             self._making.clear()
@@ -261,9 +261,9 @@ class Dss:
             self._open.clear()
             if self._temporary is not None:
                 self._temporary()
-            self._let_go()
+            self._release_lock()
 
-    def _let_go(self) -> None:
+    def _release_lock(self) -> None:
         if self._release is not None:
             self._release()
 

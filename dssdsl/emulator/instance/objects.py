@@ -96,20 +96,20 @@ class Instance:
         half.write_text(json.dumps(stored, indent=2), encoding="utf-8")
         half.replace(self.path)  # atomic, if the process dies
 
-    def user(self, key: str) -> User | None:
+    def user_of_key(self, key: str) -> User | None:
         """Return the user of an API key that was created through the API, or None."""
         found = next((each for each in self.api_keys.values() if each["key"] == key), None)
         if found is None:
             return None
         if "user" in found:
-            return self.person(found["user"])
+            return self.user_by_login(found["user"])
         allowed = found.get("globalPermissions") or {}
         may = frozenset(flag for flag, yes in allowed.items() if yes)
         admin = "admin" in may
         rights = None if admin else found.get("projects") or {}
         return User(f"api:{found['id']}", admin, rights=rights, may=may)
 
-    def person(self, login: str) -> User | None:
+    def user_by_login(self, login: str) -> User | None:
         """Return a user by login, with the rights of their groups, or None."""
         known = self.users.get(login)
         if known is None or not known.get("enabled", True):

@@ -53,8 +53,8 @@ def with_implied(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flags(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    said = {flag for item in items for flag in ALL if item.get(flag)}
-    return frozenset(said.union(*(_IMPLIED.get(flag, ()) for flag in said)))
+    flags = {flag for item in items for flag in ALL if item.get(flag)}
+    return frozenset(flags.union(*(_IMPLIED.get(flag, ()) for flag in flags)))
 
 
 def check(known: frozenset[str], method: str, path: str, key: str) -> None:

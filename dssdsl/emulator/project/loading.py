@@ -30,7 +30,7 @@ ARCHIVED = {
 }
 """The folders beside a project's configuration: the name in an export, and the emulator's."""
 
-OF_A_PROJECT = (*ARCHIVED.values(), "bundles", "packages")
+PROJECT_FOLDERS = (*ARCHIVED.values(), "bundles", "packages")
 """The emulator's folders with files of each project."""
 
 _BESIDE = ".beside"
@@ -69,7 +69,7 @@ def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
     target = root / "projects" / key
     shutil.copytree(config, target, copy_function=shutil.copyfile)
     shutil.rmtree(target / _BESIDE, ignore_errors=True)
-    for place in OF_A_PROJECT:
+    for place in PROJECT_FOLDERS:
         if (config / _BESIDE / place).is_dir():
             shutil.copytree(config / _BESIDE / place, root / place / key)
     for name, place in ARCHIVED.items():
@@ -82,7 +82,7 @@ def _copy(folder: Path, config: Path, root: Path, key: str) -> None:
         (target / ".git").unlink(
             missing_ok=True
         )  # the file of a work tree, whose repository is elsewhere
-        begin(target)
+        create_repository(target)
 
 
 def save(root: Path, key: str, folder: Path) -> None:
@@ -100,7 +100,7 @@ def save(root: Path, key: str, folder: Path) -> None:
         folder: The target folder.
     """
     shutil.copytree(root / "projects" / key, folder, dirs_exist_ok=True)
-    held = [place for place in OF_A_PROJECT if (root / place / key).is_dir()]
+    held = [place for place in PROJECT_FOLDERS if (root / place / key).is_dir()]
     for place in held:
         shutil.copytree(root / place / key, folder / _BESIDE / place)
     exclude = folder / ".git" / "info" / "exclude"
@@ -128,7 +128,7 @@ def extract(archive: Path | IO[bytes], folder: Path) -> None:
         raise ValueError(f"The file is not an archive: {error}") from None
 
 
-def begin(target: Path) -> None:
+def create_repository(target: Path) -> None:
     """Create a repository in a folder, with everything in its first commit, which is queued."""
     history = History(target, target.parent.parent / "journals" / f"{target.name}.jsonl")
     history.init()

@@ -32,7 +32,7 @@ def duplicate(call: Call) -> Any:
     mode = sent.get("duplicationMode") or "MINIMAL"
     if mode not in (*_MODES, "FULL"):
         raise illegal(f"Invalid duplication mode: {mode}")
-    key = copying.free_key(call.dss, sent.get("targetProjectKey"))
+    key = copying.claim_key(call.dss, sent.get("targetProjectKey"))
     folder, with_git = sent.get("targetProjectFolderId"), bool(sent.get("exportGitRepository"))
     without = _MODES.get(mode, ())
     made = copying.duplicate(
@@ -85,7 +85,9 @@ def process(call: Call) -> Any:
     key = call.document.get("targetProjectKey") or manifest["originalProjectKey"]
     if key in call.dss.projects():
         return _result(f"Project key '{key}' is already used by another project")
-    project = copying.take_in(call.dss, folder, copying.free_key(call.dss, key), call.login)
+    project = copying.create_from_archive(
+        call.dss, folder, copying.claim_key(call.dss, key), call.login
+    )
     copying.remap(project, call.document.get("remapping") or {})
     missing = copying.missing_connections(call.dss, project)
     if missing:
@@ -284,8 +286,8 @@ def _project_of(call: Call, content: bytes) -> Document:
     folder = _import(call, ids.make(8))
     try:
         manifest = copying.unpack(content, folder)
-        key = copying.free_key(call.dss, manifest["originalProjectKey"])
-        project: Project = copying.take_in(call.dss, folder, key, call.login)
+        key = copying.claim_key(call.dss, manifest["originalProjectKey"])
+        project: Project = copying.create_from_archive(call.dss, folder, key, call.login)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     project.commit(f"Created project {key} from a bundle", call.login)

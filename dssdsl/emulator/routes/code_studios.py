@@ -44,7 +44,7 @@ def change_owner(call: Call) -> Any:
     document = call.project.document(CODE_STUDIO, name)
     if not call.user.admin and document.get("owner") != call.login:
         raise unauthorized(f"You may not change the owner of the code studio {name}")
-    if call.dss.instance.person(owner) is None:
+    if call.dss.instance.user_by_login(owner) is None:
         raise illegal(f"Unknown user: {owner}")
     call.project.put(CODE_STUDIO, name, {**document, "owner": owner}, call.login)
     call.commit(f"Saved {CODE_STUDIO.noun} {call.project.key}.{name}")

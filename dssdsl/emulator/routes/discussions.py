@@ -64,11 +64,11 @@ def _one(call: Call, key: str) -> Document:
 
 
 def _reply(call: Call) -> Document:
-    said = call.document.get("reply")
-    if not isinstance(said, str):
+    text = call.document.get("reply")
+    if not isinstance(text, str):
         raise null_pointer("reply")
     now = call.project.now()
-    return {"id": ids.make(8), "author": call.login, "text": said, "time": now, "editedOn": 0}
+    return {"id": ids.make(8), "author": call.login, "text": text, "time": now, "editedOn": 0}
 
 
 @route("GET", _ALL, approximate="responses as the client reads them")

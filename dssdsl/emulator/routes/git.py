@@ -109,7 +109,7 @@ def create_branch(call: Call) -> Any:
     name, start = checked(sent.get("name")), sent.get("commit") or ""
     start = commits.resolve(call.project, start)
     if sent.get("duplicateProject"):
-        key = copying.free_key(call.dss, sent.get("targetProjectKey"))
+        key = copying.claim_key(call.dss, sent.get("targetProjectKey"))
         copying.duplicate(call.dss, call.project, key, sent.get("targetProjectFolderId"))
         run(call.dss.project(key), "checkout", "--quiet", "-b", name, start)
         call.dss.project(key).reload()

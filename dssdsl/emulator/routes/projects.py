@@ -61,7 +61,7 @@ def create(call: Call) -> Any:
     owner = sent.get("owner")
     if not owner:
         raise illegal("Missing owner")
-    key = copying.free_key(call.dss, sent.get("projectKey"))
+    key = copying.claim_key(call.dss, sent.get("projectKey"))
     folder = call.param("projectFolderId") or "ROOT"
     if folder not in call.dss.instance.folders:
         raise illegal(f"Project folder '{folder}' does not exist")
