@@ -156,16 +156,17 @@ def test_lists_without_keys_are_compared_by_position():
 
 def test_a_very_long_text_is_compared_as_one_value():
     """
-    No comparison line by line: where no line is the same, that would take minutes.
+    No comparison line by line, which takes long where every second line differs.
     """
-    live = "".join(f"a {i}\n" for i in range(200_000))
-    want = "".join(f"b {i}\n" for i in range(200_000))
+    live = "".join(f"{n}\nold {n}\n" for n in range(10_000))
+    want = "".join(f"{n}\nnew {n}\n" for n in range(10_000))
+    changes({"a": 1}, {"a": 2})  # imports deepdiff
 
     started = time.process_time()
     found = changes({"code": want}, {"code": live})
 
     assert [("/code", live, want)] == found
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 0.5
 
 
 @given(documents(), documents())

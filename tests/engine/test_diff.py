@@ -42,7 +42,7 @@ SHAPE = shape_of(
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_cases(case):
     """
-    Each case of diff.yaml gives the changes that it lists, and the normalized.
+    Each case of diff.yaml gives the changes and the normalized values that it lists.
     """
     found = compare(case["want"], case["recorded"], case.get("normalized", {}), case["live"], SHAPE)
 

@@ -20,9 +20,9 @@ SHAPE = shape_of(
 
 
 @given(documents(), documents())
-def test_what_is_laid_over_is_then_seen(live, want):
+def test_an_overlay_sets_every_wanted_place(live, want):
     """
-    After an overlay the document holds all that was wanted, and a second overlay changes nothing.
+    After an overlay the document has every wanted value, and a second overlay changes nothing.
     """
     once = overlay(live, want)
 
@@ -33,7 +33,7 @@ def test_what_is_laid_over_is_then_seen(live, want):
 @given(documents(), documents())
 def test_an_overlay_leaves_the_rest_alone(live, want):
     """
-    What the wanted document does not name is the same after an overlay, and neither document is touched.
+    An overlay keeps what the wanted document does not set, and changes neither document in place.
     """
     before, asked = copy.deepcopy(live), copy.deepcopy(want)
 
@@ -46,26 +46,26 @@ def test_an_overlay_leaves_the_rest_alone(live, want):
 
 
 @given(documents())
-def test_an_overlay_of_what_is_there_changes_nothing(live):
+def test_an_overlay_of_equal_documents_changes_nothing(live):
     """
-    A document laid over itself stays the same, key order included.
+    A document laid over itself stays the same, and so does the order of its keys.
     """
     assert list(live.items()) == list(overlay(live, live).items())
 
 
 @given(documents(), documents())
-def test_removed_is_what_one_has_and_the_other_not(recorded, want):
+def test_removed_places_are_in_one_document_only(recorded, want):
     """
-    Nothing is removed from a document that has it all, and each removed place was there.
+    Of two equal documents nothing is removed, and each removed place has its recorded value.
     """
     assert [] == list(removed(recorded, recorded))
     for pointer, value in removed(recorded, want):
         assert value == Lookup(recorded, SHAPE).look(pointer) or leaf(value) is None
 
 
-def test_a_step_without_a_name_is_the_first_free_one_that_agrees():
+def test_a_step_without_a_name_is_the_first_free_step_of_its_type():
     """
-    Steps are known by type and name; what says less is matched by what it says, in order.
+    Type and name identify a step; without a name, its type and the order decide.
     """
     wanted = [{"type": "build"}, {"type": "check", "name": "b"}, {"type": "build"}]
     live = [
@@ -80,7 +80,7 @@ def test_a_step_without_a_name_is_the_first_free_one_that_agrees():
 
 def test_generated_ids_survive_a_reorder():
     """
-    Items keep what is not modelled, wherever the program puts them.
+    Items keep settings without a field when the program reorders them.
     """
     live = {
         "steps": [
@@ -95,7 +95,7 @@ def test_generated_ids_survive_a_reorder():
 
 def test_others_entries_stay_unless_the_collection_is_exclusive():
     """
-    A collection that is laid over keeps what others put there.
+    An overlay keeps the entries of others, unless the field is exclusive.
     """
     live = {"grants": [{"group": "theirs"}, {"group": "ours", "read": False}]}
     want = {"grants": [{"group": "ours", "read": True}]}
@@ -112,9 +112,9 @@ def test_others_entries_stay_unless_the_collection_is_exclusive():
     )
 
 
-def test_what_only_a_creation_sends():
+def test_values_that_only_a_creation_sends():
     """
-    It is put where nothing is, left alone where something is, and never compared.
+    They are set where DSS has nothing, keep what DSS has, and are never compared.
     """
     want = {"active": Initial(True), "list": [{"type": "a", "active": Initial(True)}]}
 
@@ -127,7 +127,7 @@ def test_what_only_a_creation_sends():
 
 def test_secrets_are_compared_by_digest(monkeypatch):
     """
-    A view never holds a secret, and tells when its value changed.
+    A canonical document never contains a secret, and differs when the secret changes.
     """
     monkeypatch.setenv("HOOK", "https://secret.example.com")
     want = {"url": Secret.env("HOOK")}
@@ -142,9 +142,9 @@ def test_secrets_are_compared_by_digest(monkeypatch):
     assert {"url": "other"} == overlay({}, want)
 
 
-def test_sets_do_not_mind_order_or_repetition():
+def test_order_and_repetition_of_a_set_do_not_count():
     """
-    A set is a sorted list without repetition, canonically.
+    The canonical form of a set is a sorted list without repetition.
     """
     shape = shape_of({"tags": (at("tags"), unordered)}, {})
     want = {"tags": ["b", "a"]}
