@@ -9,7 +9,8 @@ from attrs import frozen
 
 from dssdsl.errors import Cancelled, ProgramError
 
-from .screen import Span, line
+from .layout import Paragraph
+from .screen import line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +48,7 @@ def begin(output: Output, workspace: Workspace) -> str:
     from . import render
 
     title = render.title(workspace.settings, shown_program(workspace))
-    output.show([line(Span(title, "bold"))])
+    output.show([Paragraph(title, style="bold")])
     workspace.tell = lambda text: output.show([line(text)])
     return title
 

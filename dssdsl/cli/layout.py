@@ -22,10 +22,11 @@ NARROWEST = 20
 
 @frozen
 class Paragraph:
-    """Text that is wrapped at words, beside its label."""
+    """Text that is wrapped at words, beside its label; *style* is the text's."""
 
     text: str
     label: Line = BLANK
+    style: str = ""
 
     def on(self, screen: Screen) -> Iterator[Line]:
         """Draw it. Words, such as an option or a path, stay whole."""
@@ -38,7 +39,7 @@ class Paragraph:
                 self.text, width, break_long_words=False, break_on_hyphens=False
             ) or [""]
         for row in rows:
-            yield (*label, Span(row))
+            yield (*label, Span(row, self.style))
             label = line(indent)
 
 

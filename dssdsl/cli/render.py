@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import sentences
 from .details import changed_lines
-from .layout import paragraph
+from .layout import Paragraph, paragraph
 from .screen import BLANK, Drawing, Line, Span, line
 from .table import PlanTable
 from .values import compact, duration, plural
@@ -135,7 +135,7 @@ def exported(outputs: Mapping[str, Any]) -> Iterator[Line]:
         yield line(f"    {name}: {compact(outputs[name])}")
 
 
-def finished(plan: Plan, seconds: float, serial: int, *, word: str = "Deployed") -> Line:
+def finished(plan: Plan, seconds: float, serial: int, *, word: str = "Deployed") -> Drawing:
     """
     The result of a plan that was applied.
 
@@ -149,7 +149,7 @@ def finished(plan: Plan, seconds: float, serial: int, *, word: str = "Deployed")
     text = f"{word} in {duration(seconds)}: {counts or 'nothing changed'}."
     if word != DESTROYED and serial and plan.projects:
         text += f" Deployment {serial} of {', '.join(plan.projects)}."
-    return line(Span(text, "green"))
+    return Paragraph(text, style="green")
 
 
 def unfinished(outcome: Outcome, args: Iterable[str]) -> Iterator[Line | Drawing]:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from dssdsl.cli.layout import Columns, paragraph
+from dssdsl.cli.layout import Columns, Paragraph, paragraph
 from dssdsl.cli.screen import Screen, Span
 
 
@@ -22,6 +22,15 @@ def test_a_paragraph_is_wrapped_at_words_beside_its_label():
         "       --delete-adopted",
         "       to delete",
         "       a/long/path/of/some/file",
+    ]
+
+
+def test_each_line_of_a_styled_paragraph_has_its_style():
+    found = Paragraph("one two", style="bold")
+
+    assert shown(found, width=5, wrap=True, colour=True) == [
+        "\x1b[1mone\x1b[0m",
+        "\x1b[1mtwo\x1b[0m",
     ]
 
 
