@@ -16,6 +16,7 @@ from .screen import BLANK, Span, line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dssdsl.deployment.moved_store import Move
     from dssdsl.deployment.state_commands import Agree, Listen, StateCommands
     from dssdsl.deployment.state_edits import Edit
     from dssdsl.plan.events import Event
@@ -92,6 +93,42 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
 def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
     """Record that a resource was renamed in DSS."""
     return _edit(output, asked, lambda state, agree, listen: state.rename(old, new, agree, listen))
+
+
+@state.command("move")
+@click.argument("store", help="The store, as in dssdsl.toml; a table as JSON.")
+@option(
+    "--from", "source", metavar="STORE", help="The store that has the state (default: the stack's)."
+)
+@options.beside
+@options.writing
+@options.how
+@click.pass_obj
+@asked
+def state_move(output: Output, asked: Asked, store: str, source: str | None) -> int:
+    """Move the state and its history to another store."""
+    from . import prompt
+
+    def agree(change: Move) -> bool:
+        for key, serials in change.serials.items():
+            text = f"project {key}: {len(serials)} deployments move from {change.source.store.where(key)} to {change.target.store.where(key)}"
+            output.show([BLANK, line(text)])
+        if not asked.yes:
+            prompt.agree(output, "Move the state?")
+        return True
+
+    with asked.workspace() as workspace:
+        begin(output, workspace)
+        serial = workspace.state.move(store, source, agree, _listen(output))
+        output.document = {"store": store, "deployment": serial}
+        output.show(
+            [
+                line(
+                    f"Moved the state; this is deployment {serial}. Set store in dssdsl.toml to {store}."
+                )
+            ]
+        )
+        return 0
 
 
 @state.command("forget")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -162,6 +163,16 @@ class Context:
         from dssdsl.state.opening import open_store
 
         return open_store(self.settings, lambda: self.session)
+
+    def with_store(self, store: str | Mapping[str, str]) -> Self:
+        """The same program and stack, with its state in another store."""
+        from dssdsl.state.opening import open_store
+
+        other = copy.copy(self)
+        settings = evolve(self.settings, store=store)
+        place = open_store(settings, lambda: self.session)
+        other.__dict__.update(settings=settings, store=place, session=self.session)
+        return other
 
     @cached_property
     def journal_path(self) -> Path:

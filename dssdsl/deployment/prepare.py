@@ -29,6 +29,7 @@ from dssdsl.state.snapshot import Snapshot, all_entries
 
 from . import ownership
 from .impact import add_impact
+from .moved_store import check
 
 if TYPE_CHECKING:
     from .context import Context
@@ -133,6 +134,7 @@ def planned(
     else:
         recorded = ownership.read(context, [*keys, *projects])
     snapshots = recorded.snapshots
+    stale = check(context, snapshots, dict.fromkeys((*keys, *snapshots)))
     base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
     for key in keys:
         snapshots.setdefault(key, Snapshot(project_key=key))
@@ -154,7 +156,7 @@ def planned(
     try:
         made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
     except Faults as error:
-        for text in of_other_hosts(context):
+        for text in (*of_other_hosts(context), *stale):
             context.tell(text)
         # What is there may be half of what somebody else deploys at this moment.
 
@@ -166,8 +168,8 @@ def planned(
         return again()
     if dropped and {s.project for s in made.steps} - set(keys):
         raise Faults(dropped)
-    hosts = (Remark(Topic.TEXT, (text,)) for text in of_other_hosts(context))
-    made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *hosts))
+    texts = (Remark(Topic.TEXT, (text,)) for text in (*of_other_hosts(context), *stale))
+    made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *texts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
     made = add_impact(context.session, made, managed, context.settings.parallel)
     return Prepared(made, program, graph, reading, snapshots, base, "preview", again, options)

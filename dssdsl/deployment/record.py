@@ -14,6 +14,7 @@ from attrs import field, frozen
 from dssdsl.dss.git import EXPLICIT
 from dssdsl.errors import Denied
 from dssdsl.plan.events import Note
+from dssdsl.settings import store_text
 
 from . import memory
 
@@ -99,7 +100,17 @@ def name(context: Context, project: str, serial: int, *, switched: bool) -> None
     left = switched and git.uncommitted() is not None
     if left or git.mode() == EXPLICIT:
         git.commit(f"dssdsl: deployment {serial} of {context.program_name}")
-    git.tag_deployment(serial, f"{context.program_name}, stack {context.settings.name}")
+    git.tag_deployment(serial, _title(context) + store_text(context.settings.store))
+
+
+def _title(context: Context) -> str:
+    return f"{context.program_name}, stack {context.settings.name}, store "
+
+
+def tagged_store(message: str, context: Context) -> str | None:
+    """The store that the tag of a deployment names; None where the tag is of another program or stack."""
+    title = _title(context)
+    return message.removeprefix(title).strip() if message.startswith(title) else None
 
 
 def sign(context: Context, snapshot: Snapshot, info: DeploymentInfo) -> None:

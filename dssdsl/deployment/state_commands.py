@@ -14,13 +14,14 @@ from dssdsl.state.holder import Holder
 from dssdsl.state.repair import Repair
 from dssdsl.state.snapshot import Entry, Snapshot
 
-from . import ownership, state_edits, state_repair
+from . import moved_store, ownership, state_edits, state_repair
 from .context import agreed, ignore
 
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
 
     from .context import Context
+    from .moved_store import Move
     from .state_edits import Edit
 
 Agree = Callable[["Edit"], bool]
@@ -156,6 +157,30 @@ class StateCommands:
         for project in found:
             state_repair.mend(self.context, project, listen)
         return found
+
+    def move(
+        self,
+        to: str,
+        source: str | None = None,
+        agree: Callable[[Move], bool] = agreed,
+        listen: Listen = ignore,
+    ) -> int:
+        """
+        Move state and history to another store; gives the number of the deployment.
+
+        Args:
+            to: The store, as in dssdsl.toml; a table as JSON.
+            source: The store that has the state now; by default the stack's.
+            agree: Sees what will be moved.
+            listen: Called with what happens.
+
+        Raises:
+            Refused: The source has no state, or the target another one.
+        """
+        change = moved_store.prepare(self.context, to, source)
+        if not agree(change):
+            raise Cancelled("nothing was changed")
+        return moved_store.move(change, listen)
 
     def _make(self, change: Edit, agree: Agree, listen: Listen) -> int:
         """Make a change if the user agrees; gives the number of the deployment, 0 if nothing changes."""

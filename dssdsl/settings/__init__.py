@@ -7,12 +7,14 @@ The stack that a program is deployed to: from ``dssdsl.toml``, the environment a
 * `overrides` reads ``--config NAME=VALUE``
 * `file`      reads and checks ``dssdsl.toml``
 * `checks`    finds everything that is wrong in it
+* `stores`    reads and writes a store as one text
 * `keys`      the keys that it may have, and what each of them takes
 * `merging`   lays a stack's values over ``[defaults]``
 * `toml`      parses TOML, with the line of each key
 """
 
 from .stacks import default_program, find, load, target
+from .stores import read_store, store_text
 from .values import (
     EMULATED,
     EMULATOR_HOST,
@@ -36,5 +38,7 @@ __all__ = [
     "default_program",
     "find",
     "load",
+    "read_store",
+    "store_text",
     "target",
 ]

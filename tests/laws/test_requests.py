@@ -30,6 +30,7 @@ READ = [
     "GET /projects/BIG/datasets",
     "GET /projects/BIG/recipes",
     "GET /connections/get-names",
+    "GET /projects/BIG/git/tags",
 ]
 """What any plan takes, however many resources there are."""
 TAGS = "/projects/BIG/git/tags"
@@ -47,10 +48,12 @@ CHECKED = [f"GET {TAGS}"]
 UNLOCKED = [f"GET {TAGS}", "POST /projects/BIG/git/actions/deleteTag"]
 STORED = [
     "GET /projects",
+    f"GET {TAGS}",  # is the lock still held?
     f"GET {TAGS}",
     "GET /projects/BIG/git/actions/log",
     "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
     "POST /projects/BIG/libraries/contents/.dataiku_framework/history/%d.json",
+    "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
     "POST /projects/BIG/libraries/contents/.dataiku_framework/state.json",
     "GET /projects/BIG/settings",
     "POST /projects/BIG/git/tags",
