@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import InstanceOf
 
 import dssdsl
+from dssdsl.lang import signature
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, at, checked_as, form, keyed, resets_to
 from dssdsl.lang.model import camel
-from dssdsl.lang.resource import Options, ProjectResource, Resource
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import File, Output, Secret
 
 from . import cell
 from .catalogue import homes, link, linked, linked_kinds
 
-INHERITED = {
-    "project": "The project that contains it. Default: the project of the surrounding `with`, else the program's first project."
-}
-"""Texts of fields without a docstring."""
 FACTS = {
     Fact.CREATE_ONLY: "Fixed at creation: a change replaces the resource.",
     Fact.MOVES_DATA: "A change moves the resource; existing data is not moved. Needs `--move`.",
@@ -39,41 +32,11 @@ FACTS = {
     Fact.WRITE_ONLY: "DSS never returns this value, so changes made in DSS can't be detected.",
     Fact.CLOSED: "Compared as a whole: names that the program doesn't set are differences.",
 }
-EARLY = ("inputs", "outputs", "connection")
-LATE = ("zone", "tags", "short_desc", "description", "project")
-
-
-@cache
-def _tree(module: str) -> dict[str, dict[str, str]]:
-    """The docstrings under the fields of each class of a module; Python drops them when it loads one."""
-    source = Path(inspect.getfile(sys.modules[module])).read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        mine = found.setdefault(node.name, {})
-        for field, after in zip(node.body, [*node.body[1:], None], strict=True):
-            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                text = (
-                    after.value.value
-                    if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-                    else ""
-                )
-                mine[field.target.id] = inspect.cleandoc(text) if isinstance(text, str) else ""
-    return found
 
 
 def field_doc(cls: type[Any], attribute: str) -> str:
-    """The docstring of a field, from the class that declares it."""
-    for base in cls.__mro__:
-        mine = (
-            _tree(base.__module__).get(base.__name__, {})
-            if base.__module__.startswith("dssdsl.")
-            else {}
-        )
-        if mine.get(attribute):
-            return plain(mine[attribute])
-    return INHERITED.get(attribute, "")
+    """The docstring of a field, as Markdown."""
+    return plain(signature.field_doc(cls, attribute))
 
 
 def plain(text: str) -> str:
@@ -83,7 +46,7 @@ def plain(text: str) -> str:
 
 def class_doc(cls: type[Any]) -> str:
     """The docstring of a class."""
-    return plain(inspect.cleandoc(cls.__doc__ or ""))
+    return plain(signature.own_doc(cls))
 
 
 # --- what a field takes
@@ -96,7 +59,7 @@ SPECIAL = {
     Resource: ("a resource", "README.md"),
 }
 GROUPS = {
-    "Referable": ("a dataset, folder, model or store", "README.md#datasets"),
+    "AnyFlowItem": ("a dataset, folder, model or store", "README.md#datasets"),
     "AnyDataset": ("a dataset", "README.md#datasets"),
     "AnyScenario": ("a scenario", "Scenario.md"),
     "AnyMessage": ("a message", "messages.md"),
@@ -207,27 +170,9 @@ def facts(metadata: list[Any]) -> Iterator[str]:
 
 
 def fields(cls: type[Any]) -> list[tuple[str, str, Any]]:
-    """Name, attribute and description of each field, in the order of interest, without options."""
-    names = {
-        n: a
-        for n, a in cls.public_names().items()
-        if not (issubclass(cls, Resource) and n in Options)
-    }
-    late = LATE if issubclass(cls, ProjectResource) else ()
-    own = [
-        name
-        for base in cls.__mro__
-        for name, attribute in names.items()
-        if attribute in vars(base).get("__annotations__", {}) and name not in late
-    ]
-    order = dict.fromkeys(
-        [
-            *cls.positional(),
-            *(n for n in EARLY if n in names),
-            *own,
-            *(n for n in late if n in names),
-        ]
-    )
+    """Name, attribute and description of each field, in the order of its signature, without options."""
+    names = cls.public_names()
+    order = [n for n in signature.ordered(cls) if n not in cls._options]
     return [(n, names[n], cls.model_fields[names[n]]) for n in order]
 
 

@@ -18,24 +18,16 @@ from .catalogue import homes, link, linked, parts, resources
 from .classes import class_doc, details, field_doc, fields, plain, table
 
 OPTIONS = {
-    "depends_on": ("resources", "`()`", "Resources that must exist first, in addition to those that its fields refer to."),
-    "protect": ("True or False", "`False`", "Refuse every plan that would delete or replace it."),
-    "retain_on_delete": ("True or False", "`False`", "When the program drops it, remove it from the state and leave it in DSS."),
-    "ignore_changes": ("names of fields", "`()`", "Set these fields at creation, then leave them alone."),
-    "exclusive": (
-        "names of fields", "`()`",
-        "For a mapping or list that is shared with others, such as grants or variables: remove the entries that the program doesn't declare.",
-    ),
-    "renamed_from": ("a name", "–", "Its previous name: dssdsl renames it in place, with data and history."),
-    "adopt": (
-        "True, False, or an id in DSS", "–",
-        "Whether to adopt an object that exists. Not set: if it equals the program. True: also if it differs. False: never. An id: adopt that object.",
-    ),
-    "raw": (
-        "values by path", "`{}`",
-        'Any other setting, by its path in DSS\'s JSON: `{"flowOptions.virtualizable": true}`. A field of the class can\'t be set this way.',
-    ),
-}  # fmt: skip
+    "depends_on": ("resources", "`()`"),
+    "protect": ("True or False", "`False`"),
+    "retain_on_delete": ("True or False", "`False`"),
+    "ignore_changes": ("names of fields", "`()`"),
+    "exclusive": ("names of fields", "`()`"),
+    "renamed_from": ("a name", "–"),
+    "adopt": ("True, False, or an id in DSS", "–"),
+    "raw": ("values by path", "`{}`"),
+}
+"""What each option takes, and its default."""
 
 
 def resource_page(cls: type[Any]) -> str:
@@ -159,7 +151,7 @@ def options_page() -> str:
             "They tell dssdsl what to do with the resource and are not sent to DSS. An option that can't apply is an error.",
             *("", "| option | takes | default |", "| --- | --- | --- |"),
             *(f"| `{n}=` | {cell(OPTIONS[n][0])} | {OPTIONS[n][1]} |" for n in Options),
-            *("", *(f"- **{n}**: {OPTIONS[n][2]}" for n in Options), ""),
+            *("", *(f"- **{n}**: {field_doc(Resource, n)}" for n in Options), ""),
             *code("python", text),
             *("In YAML:", ""),
             *code("yaml", programs.yaml(text)),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from inspect import Signature
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -26,6 +27,11 @@ from .words import (
     words_of,
     wrong_words,
 )
+
+if TYPE_CHECKING:  # type checkers learn from it that fields are arguments
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
 
 T = TypeVar("T")
 OneOrMany: TypeAlias = T | Sequence[T]
@@ -58,7 +64,27 @@ Options = (
 """The options of every resource."""
 
 
-class Model(BaseModel):
+class Described(ModelMetaclass):
+    """Shows the fields of a class in its signature and its docstring, which take their time only when asked for."""
+
+    @property
+    def __signature__(cls) -> Signature:  # noqa: N805 - of a metaclass
+        from .signature import signature
+
+        return signature(cls)
+
+    @__signature__.setter
+    def __signature__(cls, value: object) -> None:  # noqa: N805 - of a metaclass
+        """Ignore pydantic's own, which it makes of the arguments of ``__init__``."""
+
+    @property
+    def __doc__(cls) -> str:  # type: ignore[override]  # noqa: N805 - of a metaclass
+        from .signature import doc
+
+        return doc(cls)
+
+
+class Model(BaseModel, metaclass=Described):
     """
     A value that a program writes.
 
@@ -71,6 +97,8 @@ class Model(BaseModel):
     )
     hints: ClassVar[Mapping[str, str]] = {}
     """What to write instead of a field that the class does not have, by its name."""
+    _options: ClassVar[tuple[str, ...]] = ()
+    """Fields that come last in signatures: the options of every resource."""
     _spoilt: ClassVar[bool] = False
     """Whether it has errors, so that missing values may be among them."""
 

@@ -140,19 +140,35 @@ class Resource(Model):
     """What a state calls several of them; left out, the kind with an s."""
     family: ClassVar[str] = ""
     """The heading of the reference that lists it."""
+    _options: ClassVar[tuple[str, ...]] = Options
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What is known of places inside the document that are no field of their own."""
 
     depends_on: Annotated[
         OneOrMany[InstanceOf[Resource]], form("resources that must be there first")
     ] = ()
+    """Resources that must exist first, in addition to those that its fields refer to."""
+
     protect: bool = False
+    """Refuse every plan that would delete or replace it."""
+
     retain_on_delete: bool = False
+    """When the program drops it, remove it from the state and leave it in DSS."""
+
     ignore_changes: OneOrMany[str] = ()
+    """Set these fields at creation, then leave them alone."""
+
     exclusive: OneOrMany[str] = ()
+    """For a mapping or list that is shared with others, such as grants or variables: remove the entries that the program doesn't declare."""
+
     renamed_from: str | None = None
+    """Its previous name: dssdsl renames it in place, with data and history."""
+
     adopt: bool | str | None = None
+    """Whether to adopt an object that exists. Not set: if it equals the program. True: also if it differs. False: never. An id: adopt that object."""
+
     raw: Mapping[str, Any] = {}
+    """Any other setting, by its path in DSS's JSON: ``{"flowOptions.virtualizable": true}``. A field of the class can't be set this way."""
 
     # Slots, for these are read all the time: pydantic's own private attributes take ten times as long.
     __slots__ = tuple(SLOTS)
@@ -420,6 +436,7 @@ class ProjectResource(Resource):
     """A resource that lives in a project."""
 
     project: Annotated[InstanceOf[Resource] | None, form("a Project")] = None
+    """The project that contains it. By default the project of the surrounding ``with``, or the program's first project."""
 
     def _settle(self, program: Program) -> None:
         if self.project is None:
@@ -447,7 +464,7 @@ class Taggable(ProjectResource):
     """A resource with tags and descriptions."""
 
     short_desc: Annotated[str | None, at("shortDesc"), resets_to("")] = None
-    """One line, shown beside the name."""
+    """One line, which DSS shows beside the name."""
 
     description: Annotated[str | None, at("description"), resets_to("")] = None
     """Longer text, in Markdown."""
@@ -455,7 +472,7 @@ class Taggable(ProjectResource):
     tags: Annotated[
         OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")
     ] = None
-    """Labels; DSS sorts them."""
+    """Tags, which DSS sorts."""
 
 
 def existing(cls: Any, name: str, project: Any) -> Any:

@@ -44,7 +44,7 @@ class FlowObject(Taggable):
             yield self.fault(f"its zone {self.zone.identity} is in another project")
 
 
-class Referable(FlowObject):
+class AnyFlowItem(FlowObject):
     """An object of the Flow that a program can also refer to without managing it."""
 
     flow_item = True

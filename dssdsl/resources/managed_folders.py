@@ -16,12 +16,12 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial, Output
 
 from .datasets.columns import Dimension
-from .flow import Referable
+from .flow import AnyFlowItem
 
 CONNECTION, PATH = "filesystem_folders", "/${projectKey}/${odbId}"
 
 
-class ManagedFolder(Referable):
+class ManagedFolder(AnyFlowItem):
     """A folder of files in a connection. DSS generates its id; programs and code use its name."""
 
     kind = "managed_folder"

@@ -15,7 +15,7 @@ from dssdsl.lang.provider import provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Output
 
-from .flow import Referable
+from .flow import AnyFlowItem
 
 TYPE = form(
     '"MLFLOW_PYFUNC", "PROXY_MODEL" or "LLM_GENERIC"; '
@@ -23,7 +23,7 @@ TYPE = form(
 )
 
 
-class SavedModel(Referable):
+class SavedModel(AnyFlowItem):
     """
     A saved model whose versions code or another system adds.
 
@@ -68,7 +68,7 @@ class SavedModel(Referable):
         return Output(self, "id")
 
 
-class EvaluationStore(Referable):
+class EvaluationStore(AnyFlowItem):
     """A store of evaluations of models."""
 
     kind = "evaluation_store"

@@ -34,19 +34,46 @@ class Grant(Part):
     """The user's login; or set ``group``."""
 
     admin: bool | None = None
+    """Administer the project; includes all other permissions."""
+
     read_project_content: bool | None = None
+    """Read the project; includes its dashboards."""
+
     write_project_content: bool | None = None
+    """Change the project; includes reading it, its dashboards, and running scenarios."""
+
     export_datasets_data: bool | None = None
+    """Download the data of datasets."""
+
     read_dashboards: bool | None = None
+    """See the dashboards."""
+
     write_dashboards: bool | None = None
+    """Create dashboards and change one's own."""
+
     moderate_dashboards: bool | None = None
+    """Change all dashboards."""
+
     run_scenarios: bool | None = None
+    """Run scenarios."""
+
     manage_dashboard_authorizations: bool | None = None
+    """Choose the objects that dashboards can show."""
+
     manage_exposed_elements: bool | None = None
+    """Share objects with other projects."""
+
     manage_additional_dashboard_users: bool | None = None
+    """Choose users who see only the dashboards."""
+
     publish_to_data_collections: bool | None = None
+    """Publish datasets to data collections."""
+
     share_to_workspaces: bool | None = None
+    """Share objects to workspaces."""
+
     execute_app: bool | None = None
+    """Run the project as an application."""
 
     @model_validator(mode="after")
     def _for_one(self) -> Self:

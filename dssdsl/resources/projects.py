@@ -93,6 +93,8 @@ class Project(Resource):
     key_: Annotated[str, form('letters, digits and underscores, such as "SALES"')] = Field(
         alias="key", kw_only=False
     )
+    """The project key. The stack may add a suffix to it."""
+
     hints: ClassVar[dict[str, str]] = {"project_key": 'the key comes first: Project("SALES", …)'}
 
     def _register(self, program: Program) -> None:

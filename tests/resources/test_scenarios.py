@@ -483,7 +483,7 @@ def mistake(declare: Any) -> str:
         ),
         (lambda o: Scenario("S"), "steps=[Build(…)]"),
         (lambda o: Scenario("S", steps=[Build(o)], code="x = 1"), "steps and code"),
-        (lambda o: Scenario("S", steps=[Build(o)], code_env="py311"), "goes with code"),
+        (lambda o: Scenario("S", steps=[Build(o)], code_env="py311"), "needs code"),
         (lambda o: Scenario("S", code="x = = 1"), "does not parse"),
         (lambda o: Scenario("S", code="recipes/a.py"), 'file("recipes/a.py")'),
         (lambda o: Scenario("S", steps=[ExecutePython("x = = 1")]), "does not parse"),

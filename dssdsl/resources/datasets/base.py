@@ -13,12 +13,12 @@ from dssdsl.lang.fields import at, form, keyed, listed, resets_to, set_by_runs
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
-from dssdsl.resources.flow import Referable
+from dssdsl.resources.flow import AnyFlowItem
 
 from .columns import COLUMNS, Columns, Dimension
 
 
-class AnyDataset(Referable):
+class AnyDataset(AnyFlowItem):
     """Common to all datasets."""
 
     kind = "dataset"

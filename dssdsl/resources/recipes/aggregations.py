@@ -47,17 +47,40 @@ class Agg(Part):
     """The column."""
 
     sum: bool | str = False
+    """The sum."""
+
     avg: bool | str = False
+    """The average."""
+
     min: bool | str = False
+    """The smallest value."""
+
     max: bool | str = False
+    """The largest value."""
+
     count: bool | str = False
+    """The number of values."""
+
     count_distinct: bool | str = False
+    """The number of different values."""
+
     median: bool | str = False
+    """The median."""
+
     stddev: bool | str = False
+    """The standard deviation."""
+
     first: bool | str = False
+    """The first value, by ``order_column``."""
+
     last: bool | str = False
+    """The last value, by ``order_column``."""
+
     concat: bool | str = False
+    """The values, concatenated."""
+
     concat_distinct: bool | str = False
+    """The different values, concatenated."""
 
     order_column: str | None = None
     """The column that orders the rows for ``first``, ``last`` and ``concat``."""

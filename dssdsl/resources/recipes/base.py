@@ -16,9 +16,9 @@ from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial, Ref
-from dssdsl.resources.flow import FlowObject, Referable
+from dssdsl.resources.flow import AnyFlowItem, FlowObject
 
-FlowRef: TypeAlias = InstanceOf[Referable] | str
+FlowRef: TypeAlias = InstanceOf[AnyFlowItem] | str
 """A dataset, folder, model or evaluation store; or the name of one outside the program."""
 
 

@@ -44,8 +44,6 @@ class JoinInput(Part):
     computed_columns: Annotated[OneOrMany[InstanceOf[Computed]], COMPUTED] = ()
     """Columns to compute before joining."""
 
-    deps: None = None
-
     def selected(self) -> list[tuple[str, str]] | None:
         """The columns to keep, each with its name in the output."""
         if self.select is None:

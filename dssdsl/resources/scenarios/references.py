@@ -10,9 +10,9 @@ from dssdsl.lang import kinds
 from dssdsl.lang.fields import form
 from dssdsl.lang.resource import Resource, Taggable
 from dssdsl.lang.values import Document, Ref
-from dssdsl.resources.flow import Referable
+from dssdsl.resources.flow import AnyFlowItem
 
-FlowItem: TypeAlias = InstanceOf[Referable] | str
+FlowItem: TypeAlias = InstanceOf[AnyFlowItem] | str
 """A dataset, folder, model or evaluation store; or the name of one, which outside the program is a dataset's."""
 
 ITEMS = form("datasets, folders, models or evaluation stores: one, or a list")
