@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from dssdsl.errors import Faults, ProgramError
 from dssdsl.lang import checks, graph
+from dssdsl.lang.near import close
 from dssdsl.lang.program import Program, Target
 
 SUFFIXES = (".py", ".yaml", ".yml", ".json")
@@ -65,7 +65,5 @@ def _similar(path: Path) -> str | None:
     if not path.parent.is_dir():
         return f"there is no folder {path.parent}"
     programs = sorted(p.name for p in path.parent.iterdir() if p.suffix in SUFFIXES or p.is_dir())
-    close = difflib.get_close_matches(path.name, programs, n=2, cutoff=0.5)
-    if not close:
-        close = [p for p in programs if Path(p).stem == "project"]
-    return f"did you mean {' or '.join(str(path.parent / n) for n in close)}?" if close else None
+    found = close(path.name, programs, 2) or [p for p in programs if Path(p).stem == "project"]
+    return f"did you mean {' or '.join(str(path.parent / n) for n in found)}?" if found else None

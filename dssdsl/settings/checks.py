@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from attrs import define, field
 
 from dssdsl.errors import DssdslError, ProgramError
+from dssdsl.lang.near import did_you_mean
 
 from .keys import EMULATOR_ONLY, STACK, SYNONYMS, TOP, Check, is_plain
 from .merging import merged
@@ -154,7 +154,4 @@ def _near(word: str, known: Iterable[str]) -> str | None:
     names = list(known)
     if (meant := SYNONYMS.get(word.lower())) in names:
         return f'did you mean "{meant}"?'
-    close = difflib.get_close_matches(word, names, n=1)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"known: {', '.join(names)}" if names else None
+    return did_you_mean(word, names) or (f"known: {', '.join(names)}" if names else None)

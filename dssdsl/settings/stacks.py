@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from dssdsl.errors import ProgramError
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Target
 
 from .file import SettingsFile
@@ -145,10 +145,7 @@ def _choose(file: SettingsFile | None, asked: str | None) -> tuple[str, bool]:
 
 
 def _known_stacks(named: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(named, known, n=1)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"the stacks are {', '.join(dict.fromkeys(known))}"
+    return did_you_mean(named, known) or f"the stacks are {', '.join(dict.fromkeys(known))}"
 
 
 def _emulator(values: Mapping[str, Any], name: str, folder: Path) -> EmulatorSettings | None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import os
 import re
 import sysconfig
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 
 from dssdsl import public
 from dssdsl.errors import DssdslError
+from dssdsl.lang.near import nearest
 from dssdsl.lang.program import PACKAGE, Program
 
 INSTALLED = tuple(
@@ -75,14 +74,14 @@ def _hint(error: BaseException, path: Path) -> str | None:
         return _missing_module(error.name or "", path)
     if isinstance(error, ImportError) and error.name == "dssdsl":
         name = re.search(r"cannot import name '(\w+)'", str(error))
-        return _similar(name[1], sorted(public.HOME)) if name else None
+        return _meant(name[1], sorted(public.HOME)) if name else None
     if isinstance(error, AttributeError) and error.name:
-        return _similar(error.name, [n for n in dir(error.obj) if not n.startswith("_")])
+        return _meant(error.name, [n for n in dir(error.obj) if not n.startswith("_")])
     if isinstance(error, NameError) and error.name:
         names = [n for n in sorted(public.HOME) if not n.startswith("_")]
         if error.name in names:
             return f"from dssdsl import {error.name}"
-        return _similar(error.name, [*_names_at(error), *names])
+        return _meant(error.name, [*_names_at(error), *names])
     return None
 
 
@@ -91,10 +90,9 @@ def _names_at(error: BaseException) -> list[str]:
     return [*frames[-1].f_locals, *frames[-1].f_globals, *dir(builtins)] if frames else []
 
 
-def _similar(name: str, known: Sequence[str]) -> str | None:
-    by_lower = {k.lower(): k for k in known}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
-    return f'did you mean "{by_lower[close[0]]}"?' if close else None
+def _meant(name: str, known: Sequence[str]) -> str | None:
+    near = nearest(name, known)
+    return f'did you mean "{near}"?' if near else None
 
 
 def _missing_module(name: str, path: Path) -> str:
@@ -102,6 +100,6 @@ def _missing_module(name: str, path: Path) -> str:
         return "import everything from dssdsl itself: from dssdsl import …"
     top = name.partition(".")[0]
     beside = [p.stem for p in path.parent.iterdir() if p.suffix == ".py" or p.is_dir()]
-    if near := difflib.get_close_matches(top, [b for b in beside if b != path.stem], n=1):
-        return f'did you mean "{near[0]}", which is beside the program?'
+    if near := nearest(top, [b for b in beside if b != path.stem]):
+        return f'did you mean "{near}", which is beside the program?'
     return f"pip install {top}, or add {top}.py beside {path.name}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from attrs import define
 
 from dssdsl.errors import DssdslError
+from dssdsl.lang.near import nearest
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Secret
 
@@ -21,8 +21,6 @@ from .takes import Takes, fits, takes, takes_any
 
 DSS_VARIABLE = re.compile(r"\$\{(\w+)(:[^}]*)?\}")
 """A variable of DSS, in a field that takes strings."""
-SIMILAR_TYPE = 0.8
-"""How similar a type must be to a known one to be a typing error, where DSS may have types that dssdsl lacks."""
 INVALID: Any = object()
 """Stands for a value whose error is reported."""
 
@@ -199,13 +197,12 @@ class Entries:
             )
             return True
         words = {norm(k): k for k in known}
-        cutoff = 0.6 if strict else SIMILAR_TYPE
-        close = difflib.get_close_matches(norm(str(kind)), words, n=1, cutoff=cutoff)
-        if not close and not strict and isinstance(kind, str):
+        near = nearest(norm(str(kind)), words)
+        if near is None and not strict and isinstance(kind, str):
             return False
         self.source.fault(
             f'there is no {what} type "{kind}"',
             line,
-            f'did you mean "{words[close[0]]}"?' if close else f"the types are {', '.join(known)}",
+            f'did you mean "{words[near]}"?' if near else f"the types are {', '.join(known)}",
         )
         return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.lang.functions import config
+from dssdsl.lang.near import nearest
 
 from .positions import scalar
 
@@ -44,11 +44,11 @@ def _value(found: re.Match[str], program: Program, *, typed: bool) -> Any:
         return os.environ.get(name, default or "")
     known = _stack(program) if space == "stack" else _project(program)
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
+        near = nearest(name, known)
         program.fault(
             f"there is no ${{{space}.{name}}}",
-            fix=f"did you mean ${{{space}.{close[0]}}}?"
-            if close
+            fix=f"did you mean ${{{space}.{near}}}?"
+            if near
             else f"known: {', '.join(known)}"
             if known
             else "declare the project first",

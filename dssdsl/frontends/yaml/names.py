@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
 from attrs import define, field
 
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.resource import Resource
 
 from .positions import Seq
@@ -58,11 +58,10 @@ class Names:
             known = [
                 n for n, rs in self._known.items() if any(_is_one(r, classes, where) for r in rs)
             ]
-            close = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
             self.source.fault(
                 f'{where} names "{text}", which is not declared',
                 line,
-                f'did you mean "{close[0]}"?' if close else "declare it, or name another",
+                did_you_mean(text, known) or "declare it, or name another",
             )
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from attrs import define
 from dssdsl.lang import kinds
 from dssdsl.lang.functions import export
 from dssdsl.lang.model import Model
+from dssdsl.lang.near import nearest
 from dssdsl.resources import load_all
 from dssdsl.resources.datasets.base import AnyDataset
 from dssdsl.resources.datasets.managed import Dataset
@@ -61,8 +61,7 @@ class Sections:
         self.entries.names.settle()
 
     def _unknown(self, section: str, line: int) -> None:
-        close = difflib.get_close_matches(section, SECTIONS, n=1)
-        near = SYNONYMS.get(section) or (close[0] if close else None)
+        near = SYNONYMS.get(section) or nearest(section, SECTIONS)
         self.source.fault(
             f'there is no section "{section}"',
             line,
