@@ -21,7 +21,7 @@ from dssdsl.lang.program import Program
 from dssdsl.lang.provider import HasContents, Provider, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import Document, sealed, settled
+from dssdsl.lang.values import Document, sealed, settled, unset_as_recorded
 from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
 
 from .observed import Observed
@@ -79,9 +79,7 @@ class Reader:
         wants = (
             {}
             if self.destroy
-            else {
-                r.key: resolver.resolve(r.wanted()) for r in self.program.resources if not r._faulty
-            }
+            else {r.key: self.want(resolver, r) for r in self.program.resources if not r._faulty}
         )
         live = self.complete(live, wants)
         if not self.destroy:
@@ -272,6 +270,13 @@ class Reader:
         )
         now = view(mine, mine, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
         return not set(now) <= set(known)
+
+    def want(self, resolver: Resolver, resource: Resource) -> Document:
+        """The document of *resource*, its references resolved as far as they can be."""
+        document: Document = resolver.resolve(resource.wanted())
+        if entry := self.entry(resource.key):
+            document = unset_as_recorded(document, entry.recorded)
+        return document
 
     def entry(self, key: Key) -> Entry | None:
         """The recorded entry of *key*."""

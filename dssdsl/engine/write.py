@@ -18,7 +18,7 @@ from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.provider import Creates, Detects, Propagates, Provider, Renames, SavesParts, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import Document, Unknown, leaves
+from dssdsl.lang.values import Document, Unknown, leaves, unset_as_recorded
 from dssdsl.plan.causes import Cause, FollowUp
 from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Entry, Snapshot
@@ -94,7 +94,7 @@ class Writer:
         else:
             self.update(step, provider, resource)
 
-    def want(self, resource: Resource) -> Document:
+    def want(self, resource: Resource, entry: Entry | None = None) -> Document:
         """
         The document of *resource*, with the ids that are known by now.
 
@@ -102,6 +102,8 @@ class Writer:
             DssError: DSS has not created what it refers to.
         """
         document: Document = self.resolver.resolve(resource.wanted())
+        if entry is not None:
+            document = unset_as_recorded(document, entry.recorded)
         for leaf in leaves(document):
             if isinstance(leaf, Unknown):
                 raise DssError(f"{resource.label} needs the {leaf.what}, which DSS has not created")
@@ -130,7 +132,7 @@ class Writer:
 
     def update(self, step: Step, provider: Provider, resource: Resource) -> None:
         """Lay what the program wants over what DSS holds now, and save it."""
-        want = self.want(resource)
+        want = self.want(resource, step.entry)
         id = step.live.id if step.live else ""
         if step.makes:
             self.guard.check(step.project)

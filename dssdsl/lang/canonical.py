@@ -158,7 +158,7 @@ class _Viewer:
         if isinstance(value, dict):
             return value.get(DIGEST)
         if type(value) is Secret:
-            value = value.reveal()
+            value = value.reveal() if value.is_set else None
         return digest(str(value), self.salt) if value else None
 
 

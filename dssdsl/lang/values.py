@@ -76,6 +76,11 @@ class Secret:
                 fix=f"export {self.variable}=… before deploying",
             ) from None
 
+    @property
+    def is_set(self) -> bool:
+        """Whether the environment has the variable; only a step that writes the value needs it."""
+        return self.variable in os.environ
+
     def __repr__(self) -> str:
         return "[secret]"
 
@@ -290,12 +295,23 @@ def credential(document: Any, where: str = "") -> str | None:
     return None
 
 
+def unset_as_recorded(document: Any, recorded: Any) -> Any:
+    """Copy a *document*; a secret whose variable is not set becomes the digest that *recorded* has in its place."""
+    if type(document) is Secret and not document.is_set:
+        return recorded if isinstance(recorded, dict) and DIGEST in recorded else document
+    if type(document) is dict and isinstance(recorded, dict):
+        return {n: unset_as_recorded(v, recorded.get(n)) for n, v in document.items()}
+    if type(document) is list and isinstance(recorded, list) and len(document) == len(recorded):
+        return [unset_as_recorded(v, r) for v, r in zip(document, recorded, strict=True)]
+    return document
+
+
 def sealed(document: Any, salt: str) -> Any:
     """Copy a settled *document* with digests of secrets, for a snapshot."""
 
     def seal(leaf: Any) -> Any:
         if isinstance(leaf, Secret):
-            return {DIGEST: digest(leaf.reveal(), salt)}
+            return {DIGEST: digest(leaf.reveal(), salt) if leaf.is_set else ""}
         return str(leaf) if isinstance(leaf, Unknown) else leaf
 
     return map_leaves(document, seal)

@@ -114,3 +114,61 @@ def test_forms_of_a_secret(secret, text, shown):
     hidden.add(secret)
 
     assert hidden.conceal(text) == shown
+
+
+# -- a secret is asked for only by the step that writes it ------------------------------------
+
+
+@pytest.fixture(name="unset")
+def _unset(world, monkeypatch):
+    """A deployed program, and its variable unset afterwards."""
+    monkeypatch.setenv("TOKEN", "warehouse-one")
+    world.write(PROGRAM)
+    world.up()
+    monkeypatch.delenv("TOKEN")
+    return world
+
+
+def token(world):
+    dataset = world.workspace().session.json("GET", "/projects/P/datasets/A")
+    return dataset["customFields"]["token"], dataset.get("shortDesc")
+
+
+def test_a_preview_needs_no_secret_that_was_deployed(unset):
+    assert not unset.preview()
+    assert not unset.up().result
+
+
+def test_a_preview_of_a_new_secret_needs_no_variable(world, monkeypatch):
+    monkeypatch.delenv("TOKEN", raising=False)
+    world.write(PROGRAM)
+
+    assert len(world.preview().steps) == 2
+    with pytest.raises(DssdslError, match='"TOKEN" of a secret is not set'):
+        world.up()
+    monkeypatch.setenv("TOKEN", "warehouse-one")
+    world.up()
+    assert token(world)[0] == "warehouse-one"
+
+
+def test_another_change_of_the_resource_leaves_the_secret(unset, monkeypatch):
+    unset.write(PROGRAM.replace('connection="lake"', 'connection="lake", short_desc="new"'))
+
+    unset.up()
+
+    assert token(unset) == ("warehouse-one", "new")
+    monkeypatch.setenv("TOKEN", "warehouse-one")
+    assert not unset.preview()
+    monkeypatch.setenv("TOKEN", "warehouse-two")
+    assert unset.preview()
+
+
+def test_a_rollback_and_a_destroy_need_no_secret(unset):
+    unset.write(PROGRAM.replace('connection="lake"', 'connection="lake", short_desc="new"'))
+    unset.up()
+
+    unset.workspace().rollback()
+
+    assert token(unset)[0] == "warehouse-one"
+    unset.destroy()
+    assert "P" not in unset.workspace().session.project_keys
