@@ -297,7 +297,7 @@ def converges(life: Life, then: str, place: Place, base: Base) -> None:
         assert not sent, f"sent with nothing to do: {sent}"
         for key in life.keys:
             recorded(life, then, key, place, dss)
-    left = [p.name for p in place.program.glob(".dssdsl/journal/*") if p.is_file()]
+    left = [p.name for p in place.program.glob(".dssdsl/journal/*.jsonl")]
     assert not left, f"journals left: {left}"
     now = dict(files(place))
     touched = [path for path, text in base.theirs.items() if now.get(path) != text]
