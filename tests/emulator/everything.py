@@ -57,7 +57,7 @@ def _flow(project: DSSProject) -> Iterator[Part]:
         yield Part(f"datasets/{dataset.name}.json", settings.get_raw(), settings.save)
     for recipe in project.list_recipes(as_type="objects"):
         settings = recipe.get_settings()
-        assert recipe.get_metadata()["label"] == recipe.name
+        assert "label" not in recipe.get_metadata()
         assert recipe.get_status().get_selected_engine_details()["type"]
         shown = settings.get_recipe_raw_definition()
         yield Part(f"recipes/{recipe.name}.json", shown, settings.save)
