@@ -156,7 +156,7 @@ class Resource(Model):
     """When the program drops it, remove it from the state and leave it in DSS."""
 
     ignore_changes: OneOrMany[str] = ()
-    """Set these fields at creation, then leave them alone."""
+    """Set these fields at creation and leave them alone afterwards; on an existing object, from now on."""
 
     exclusive: OneOrMany[str] = ()
     """For a mapping or list that is shared with others, such as grants or variables: remove the entries that the program doesn't declare."""
