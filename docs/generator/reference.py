@@ -10,7 +10,8 @@ from typing import Any
 import dssdsl
 from dssdsl.frontends.yaml import families
 from dssdsl.lang import kinds
-from dssdsl.lang.resource import Options, Resource, Taggable
+from dssdsl.lang.project_resource import Taggable
+from dssdsl.lang.resource import Options, Resource
 from examples import CONTEXTS, EXAMPLES, FUNCTIONS
 
 from . import NOTE, cell, code, programs

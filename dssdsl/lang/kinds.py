@@ -9,12 +9,12 @@ from typing import Any
 from dssdsl import public
 
 from .fields import LEAVE, Shape
+from .kind import Kind
+from .model import Model
 from .resource import FACTS, KINDS, Resource
 from .values import Document
 
-OF_CLASSES = frozenset({"computes_schema", "hints", "kind", "places", "read_with_kind"})
-"""Class variables of resources that are no facts of kinds: classes of one kind may differ in them."""
-NAMES = tuple(sorted(n for n in Resource.__class_vars__ - OF_CLASSES if not n.startswith("_")))
+NAMES = tuple(sorted(Kind.__class_vars__ - Model.__class_vars__ - {"kind"}))
 """The facts of kinds."""
 
 

@@ -11,8 +11,9 @@ from pydantic import InstanceOf, PrivateAttr
 
 from dssdsl.errors import ProgramError
 
-from .fields import Fact, Shape, at, checked_as, form, resets_to, shape_of, unordered
+from .fields import Fact, Shape, at, checked_as, form, shape_of
 from .keys import Key
+from .kind import Kind
 from .model import Model, OneOrMany, Options, camel, many
 from .near import did_you_mean
 from .program import Program, current, loading
@@ -100,46 +101,13 @@ SLOTS = {
 """What every resource keeps of itself, and what it is at first."""
 
 
-class Resource(Model):
+class Resource(Kind):
     """Something that a program declares to exist in DSS."""
 
-    kind: ClassVar[str] = ""
-    """What it is called in keys and messages; empty on classes that are only bases."""
-    identified_by: ClassVar[str] = "name"
-    object_type: ClassVar[str] = ""
-    """DSS's name of the kind where it refers to objects, such as DATASET."""
-    renamable: ClassVar[bool] = False
-    """Whether DSS can give it another name."""
-    always_there: ClassVar[bool] = False
-    """Whether every project has exactly one, such as its variables."""
     read_with_kind: ClassVar[bool] = True
     """Whether objects of its kind can't be read without it; False where another class of the kind says enough."""
     computes_schema: ClassVar[bool] = False
     """Whether DSS can work out the columns of what it writes."""
-    holds_data: ClassVar[bool] = False
-    """Whether data is lost with it."""
-    goes_with_inputs: ClassVar[bool] = False
-    """Whether DSS deletes it together with a dataset or folder that it reads or writes."""
-    contained: ClassVar[bool] = True
-    """Whether it lives in a project, and DSS deletes it together with the project."""
-    id_is_made_up: ClassVar[bool] = False
-    """Whether DSS makes up an id for it, which others refer to instead of its name."""
-    referred_by_name: ClassVar[bool] = False
-    """Whether others refer to it by its name, so that DSS rewrites them when it is renamed."""
-    flow_item: ClassVar[bool] = False
-    """Whether recipes read and write it and scenarios build it: a dataset, folder, model or evaluation store."""
-    has_columns: ClassVar[bool] = False
-    """Whether it has columns, which DSS can detect or compute where nobody declares them."""
-    holds_members: ClassVar[bool] = False
-    """Whether other resources are members of it, as they are of a zone."""
-    section: ClassVar[str] = ""
-    """The section of a YAML program that declares it."""
-    order: ClassVar[int] = 0
-    """Where its section stands: YAML declares lower ones first, whatever their order in the file."""
-    plural: ClassVar[str] = ""
-    """What a state calls several of them; left out, the kind with an s."""
-    family: ClassVar[str] = ""
-    """The heading of the reference that lists it."""
     _options: ClassVar[tuple[str, ...]] = Options
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What is known of places inside the document that are no field of their own."""
@@ -430,67 +398,3 @@ class Resource(Model):
 
     def __repr__(self) -> str:
         return f"<{self.label}>"
-
-
-class ProjectResource(Resource):
-    """A resource that lives in a project."""
-
-    project: Annotated[InstanceOf[Resource] | None, form("a Project")] = None
-    """The project that contains it. By default the project of the surrounding ``with``, or the program's first project."""
-
-    def _settle(self, program: Program) -> None:
-        if self.project is None:
-            if program.project is None:
-                program.fault(
-                    f"{self.label} comes before any Project",
-                    fix="declare the Project first; import modules that declare resources after it",
-                )
-            object.__setattr__(self, "project", program.project)
-
-    @property
-    def key(self) -> Key:
-        if self._key is not None:
-            return self._key
-        owner = self.project.identity if self.project is not None else "?"
-        return Key(owner, self.kind, self.identity)
-
-    def needs(self) -> Iterator[Resource]:
-        yield from super().needs()
-        if self.project is not None:
-            yield self.project
-
-
-class Taggable(ProjectResource):
-    """A resource with tags and descriptions."""
-
-    short_desc: Annotated[str | None, at("shortDesc"), resets_to("")] = None
-    """One line, which DSS shows beside the name."""
-
-    description: Annotated[str | None, at("description"), resets_to("")] = None
-    """Longer text, in Markdown."""
-
-    tags: Annotated[
-        OneOrMany[str] | None, at("tags"), unordered, resets_to([]), form("strings")
-    ] = None
-    """Tags, which DSS sorts."""
-
-
-def existing(cls: Any, name: str, project: Any) -> Any:
-    """A reference to an object that is looked up and never written."""
-    program = current()
-    made = cls.model_construct(name=name)
-    made._source = program.here()
-    made._program = program
-    made._existing = True
-    owner = project
-    if isinstance(project, str):
-        owner = program.find_project(project) or Elsewhere(project)
-    object.__setattr__(made, "project", owner or program.project)
-    return made
-
-
-class Elsewhere:
-    """A project that the program does not declare."""
-
-    def __init__(self, key: str) -> None:
-        self.identity = key

@@ -10,7 +10,8 @@ from pydantic import InstanceOf
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import elsewhere, form
 from dssdsl.lang.program import Program
-from dssdsl.lang.resource import Resource, Taggable, existing
+from dssdsl.lang.project_resource import Taggable, existing
+from dssdsl.lang.resource import Resource
 
 
 class FlowObject(Taggable):

@@ -14,8 +14,9 @@ from dssdsl.errors import DssError, NotFound, ProgramError
 from dssdsl.lang.fields import at, form
 from dssdsl.lang.live import Live
 from dssdsl.lang.program import Program
+from dssdsl.lang.project_resource import ProjectResource
 from dssdsl.lang.provider import Creates, Provider, Renames, provides
-from dssdsl.lang.resource import ProjectResource, Resource, text_of
+from dssdsl.lang.resource import Resource, text_of
 from dssdsl.lang.values import Code, Document
 
 from .python_code import python_fault

@@ -12,8 +12,9 @@ from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, checked_as, form, keyed, laid_over, resets_to
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
+from dssdsl.lang.project_resource import ProjectResource
 from dssdsl.lang.provider import provides
-from dssdsl.lang.resource import Part, ProjectResource
+from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document
 
 

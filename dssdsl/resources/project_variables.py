@@ -9,8 +9,9 @@ from dssdsl.dss.documents import SharedProvider
 from dssdsl.dss.session import Session
 from dssdsl.lang.fields import REMOVE, at, exact, form, resets_to, set_by_runs, whole
 from dssdsl.lang.program import Program
+from dssdsl.lang.project_resource import ProjectResource
 from dssdsl.lang.provider import provides
-from dssdsl.lang.resource import ProjectResource, encode
+from dssdsl.lang.resource import encode
 from dssdsl.lang.values import Document
 
 MAPS = ("standard", "local")

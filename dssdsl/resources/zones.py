@@ -12,8 +12,9 @@ from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
 from dssdsl.lang.fields import at, form, keyed, laid_over, resets_to, unordered
 from dssdsl.lang.model import OneOrMany, pattern
+from dssdsl.lang.project_resource import ProjectResource, existing
 from dssdsl.lang.provider import Renames, provides
-from dssdsl.lang.resource import ProjectResource, Resource, existing
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial, Output, Ref
 
 COLOR = "#2ab1ac"

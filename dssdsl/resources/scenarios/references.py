@@ -8,7 +8,8 @@ from pydantic import Field, InstanceOf
 
 from dssdsl.lang import kinds
 from dssdsl.lang.fields import form
-from dssdsl.lang.resource import Resource, Taggable
+from dssdsl.lang.project_resource import Taggable
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Ref
 from dssdsl.resources.flow import AnyFlowItem
 
