@@ -104,8 +104,7 @@ def prepare(context: Context, to: str, source: str | None) -> Move:
         raise Refused(
             f"the state is in store {to} already", fix="pass --from STORE to name another source"
         )
-    program, _ = context.loaded
-    snapshots = ownership.snapshots(old, [p.identity for p in program.projects])
+    snapshots = ownership.current(old)
     if not snapshots:
         raise Refused(
             f"there is no state in store {store_text(old.settings.store)}",

@@ -14,6 +14,7 @@ from attrs import define, field
 from dssdsl.lang.keys import Key
 from dssdsl.lang.provider import MISFITS
 
+from .files import storage_errors
 from .migrations import renamed_entry
 from .snapshot import Entry, Snapshot, SnapshotError
 
@@ -37,9 +38,10 @@ class Journal:
 
     def begin(self, serials: Mapping[str, int], lineages: Mapping[str, str]) -> None:
         """Start the log of a deployment on top of snapshots with these serials."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._mend()
-        self._file = self.path.open("a", encoding="utf-8")
+        with storage_errors(self.path.parent):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._mend()
+            self._file = self.path.open("a", encoding="utf-8")
         self.note("begin", serials=dict(serials), lineages=dict(lineages))
 
     def note(self, what: str, *, wait: bool = True, **said: Any) -> None:
@@ -55,8 +57,9 @@ class Journal:
         with self._writing:
             if self._file is None:
                 return
-            self._file.write(f"{line}\n")
-            self._file.flush()
+            with storage_errors(self.path.parent):
+                self._file.write(f"{line}\n")
+                self._file.flush()
             self._written += 1
             mine = self._written
         if not wait:
@@ -64,7 +67,8 @@ class Journal:
         with self._syncing:
             if self._synced < mine and self._file is not None:
                 upto = self._written
-                os.fsync(self._file.fileno())
+                with storage_errors(self.path.parent):
+                    os.fsync(self._file.fileno())
                 self._synced = upto
 
     def close(self) -> None:
@@ -91,9 +95,10 @@ class Journal:
         Raises:
             SnapshotError: Another line is damaged.
         """
-        if not self.path.exists():
-            return
-        *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
+        with storage_errors(self.path.parent):
+            if not self.path.exists():
+                return
+            *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
         for number, text in enumerate(whole, 1):
             try:
                 line = json.loads(text)

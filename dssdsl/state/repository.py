@@ -15,6 +15,8 @@ from attrs import define, field
 
 from dssdsl.errors import Denied, DssdslError, DssError, ProgramError, Unreachable
 
+from .files import exclusive, storage_errors
+
 if TYPE_CHECKING:
     from git import Git, Repo
 
@@ -63,14 +65,22 @@ class Repository:
             ProgramError: There is no repository.
         """
         from git import Git, Repo
-        from git.exc import InvalidGitRepositoryError, NoSuchPathError
+        from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
         if is_url(self.place):
             name = hashlib.sha256(self.place.encode()).hexdigest()[:16]
             bare = self.cache / f"{name}.git"
-            bare.mkdir(parents=True, exist_ok=True)
-            Git(bare).init("--bare", "--quiet")
-            Git(bare).config("remote.origin.url", self.place)
+            with storage_errors(self.cache), exclusive(bare.with_suffix(".lock")):
+                bare.mkdir(parents=True, exist_ok=True)
+                try:
+                    Git(bare).init("--bare", "--quiet")
+                    Git(bare).config("remote.origin.url", self.place)
+                except GitCommandError as error:
+                    text = str(error.stderr).strip()
+                    raise DssError(
+                        f"git cannot prepare {bare}: {text}",
+                        fix="delete that folder; it is a copy",
+                    ) from None
             self._remote = "origin"
             return str(bare)
         try:

@@ -255,3 +255,28 @@ def test_git_is_loaded_where_it_is_used():
     """
     code = "import sys, dssdsl.state.stores.git; assert 'git' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
+def test_many_may_open_a_repository_by_its_url_at_once(tmp_path, shared):
+    """
+    None finds the copy half made, and a lock file that Git left there is an error with its place.
+    """
+    url, failed = f"file://{shared.common_dir}", []
+
+    def work():
+        try:
+            GitStore(Repository(url, tmp_path / "cache"), FOLDER).read("P")
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [] == failed
+    (copy,) = (tmp_path / "cache").glob("*.git")
+    (copy / "config.lock").touch()
+    with pytest.raises(DssdslError, match="git cannot prepare"):
+        GitStore(Repository(url, tmp_path / "cache"), FOLDER).read("P")

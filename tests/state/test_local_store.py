@@ -40,3 +40,16 @@ def test_what_a_killed_writer_left_is_in_nobodys_way(tmp_path):
     assert 1 == store.read("P").serial
     assert [1] == store.serials("P")
     assert {} == store.lock_records("P").read()
+
+
+def test_a_deployment_that_is_a_folder_is_an_error(tmp_path):
+    """
+    In the history, and where the current state should be: never a traceback.
+    """
+    store = LocalStore(tmp_path)
+    store.write("P", snapshot(1), over=0)
+    (tmp_path / "P" / "history" / "2.json").mkdir()
+
+    with pytest.raises(ProgramError, match="state cannot be kept in"):
+        store.past("P", 2)
+    assert 1 == store.past("P", 1).serial

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dssdsl.errors import ProgramError
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
 from tests.support.strategies import documents
@@ -148,3 +149,15 @@ def test_a_finished_journal_is_gone(tmp_path):
 
     assert not (tmp_path / "journal.jsonl").exists()
     assert not one.replay({})
+
+
+def test_a_journal_that_is_a_folder_is_an_error(tmp_path):
+    """
+    Reading and beginning it say where, and what to do.
+    """
+    one = Journal(tmp_path / "journal.jsonl")
+    one.path.mkdir()
+
+    for use in (lambda: one.replay({}), lambda: one.begin({}, {})):
+        with pytest.raises(ProgramError, match="state cannot be kept in"):
+            use()

@@ -55,11 +55,12 @@ class LocalStore:
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""
         path = self._history(project) / f"{serial}.json"
-        if not path.exists():
-            raise no_such(project, serial, self.serials(project))
-        return Snapshot.loads(
-            path.read_bytes().decode("utf-8", errors="surrogateescape"), str(path)
-        )
+        with storage_errors(self.folder):
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                raise no_such(project, serial, self.serials(project)) from None
+        return Snapshot.loads(content.decode("utf-8", errors="surrogateescape"), str(path))
 
     def lock_records(self, project: str) -> LockRecords:
         """Give the files of the project's lock."""
