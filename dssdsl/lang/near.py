@@ -8,6 +8,9 @@ from collections.abc import Iterable
 CUTOFF = 0.7
 """How near a name must be to count as a slip of another: 1 is equal."""
 
+SPREAD = 0.1
+"""How much less near a second name may be."""
+
 
 def close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """
@@ -21,7 +24,12 @@ def close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
         return folded[:most]
     by_lower = {each.lower(): each for each in reversed(names)}
     found = difflib.get_close_matches(name.lower(), by_lower, n=most, cutoff=CUTOFF)
-    return [by_lower[each] for each in found]
+    ratios = [difflib.SequenceMatcher(None, each, name.lower()).ratio() for each in found]
+    return [
+        by_lower[each]
+        for each, ratio in zip(found, ratios, strict=True)
+        if ratio > ratios[0] - SPREAD
+    ]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -13,6 +12,7 @@ from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, closed, create_only, form, keyed, resets_to
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial, Ref
@@ -264,8 +264,6 @@ def of_name(item: Any) -> str:
 
 
 def _near(column: str, known: Sequence[str]) -> str:
-    same = [k for k in known if k.lower() == column.lower()]
-    close = same or difflib.get_close_matches(column, known, n=3)
-    if close:
-        return "did you mean " + " or ".join(f'"{c}"' for c in close) + "?"
-    return f"it has {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"  # noqa: PLR2004
+    return did_you_mean(column, known) or (
+        f"it has {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"
+    )
