@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-CUTOFF = 0.7
+CUTOFF = 0.65
 """How near a name must be to count as a slip of another: 1 is equal."""
 
-SPREAD = 0.1
+SPREAD = 0.05
 """How much less near a second name may be."""
 
 
-def close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+def close(name: str, known: Iterable[str], most: int = 3, cutoff: float = CUTOFF) -> list[str]:
     """
     List the names in *known* that *name* may have been meant to be, the nearest first.
 
@@ -23,7 +23,7 @@ def close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     if folded:
         return folded[:most]
     by_lower = {each.lower(): each for each in reversed(names)}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=most, cutoff=CUTOFF)
+    found = difflib.get_close_matches(name.lower(), by_lower, n=most, cutoff=cutoff)
     ratios = [difflib.SequenceMatcher(None, each, name.lower()).ratio() for each in found]
     return [
         by_lower[each]
@@ -32,9 +32,9 @@ def close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     ]
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, known: Iterable[str], cutoff: float = CUTOFF) -> str | None:
     """The name that *name* was most likely meant to be, if one is near."""
-    return next(iter(close(name, known, 1)), None)
+    return next(iter(close(name, known, 1, cutoff)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

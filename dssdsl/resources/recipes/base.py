@@ -18,6 +18,8 @@ from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial, Ref
 from dssdsl.resources.flow import AnyFlowItem, FlowObject
 
+SHOWN = 12
+"""Columns that a hint lists."""
 FlowRef: TypeAlias = InstanceOf[AnyFlowItem] | str
 """A dataset, folder, model or evaluation store; or the name of one outside the program."""
 
@@ -265,5 +267,5 @@ def of_name(item: Any) -> str:
 
 def _near(column: str, known: Sequence[str]) -> str:
     return did_you_mean(column, known) or (
-        f"it has {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"
+        f"it has {', '.join(known[:SHOWN])}{', …' if len(known) > SHOWN else ''}"
     )
