@@ -683,8 +683,8 @@ def test_a_project_that_the_program_drops_is_found_again(world):
     world.up()
     world.write(two.replace('Project("OLD")\n', ""))
 
-    plan = world.preview()
-    world.up()
+    plan = world.preview(delete_projects=True)
+    world.up(delete_projects=True)
 
     assert [("delete", "project OLD")] == told(plan)
     assert ["CORE"] == world.dss.projects()
