@@ -86,7 +86,10 @@ def put(call: Call) -> Any:
         fresh = defaults.fresh("zone", name="Default", color="#D1D8DA")
         project.put(ZONE, "default", fresh, None)
     before = project.document(ZONE, zone)
-    sent = {"items": before["items"], **call.document, "position": before.get("position", {})}
+    sent = {"items": before["items"], **call.document}
+    sent.pop("position", None)
+    if "position" in before:  # a zone of an older DSS has none
+        sent["position"] = before["position"]
     listed = (*before["items"], *before.get("shared", ()))
     known = {(each["objectType"], each["objectId"]) for each in listed}
     items = [zones.item(project, each, known) for each in sent["items"]]
