@@ -82,7 +82,12 @@ def record(
     sign(context, snapshot, info)
     snapshot.serial = max([over, *serials]) + 1
     context.store.write(project, snapshot, over=over)
-    memory.remember(context, snapshot)
+    try:
+        memory.remember(context, snapshot)
+    except (
+        OSError
+    ) as error:  # the state is stored: that this checkout wrote it is only a convenience
+        listen(Note(f"this checkout cannot remember its deployment: {error}"))
     try:
         name(context, project, snapshot.serial, switched=project in info.switched)
     except Denied as error:

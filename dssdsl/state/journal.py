@@ -73,9 +73,10 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; the next deployment reads it."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with storage_errors(self.path.parent):  # what did not fit on the disk is tried again
+                file.close()
 
     def end(self) -> None:
         """Delete the file: the snapshots hold everything."""

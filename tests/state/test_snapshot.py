@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -160,4 +161,17 @@ def test_a_journal_that_is_a_folder_is_an_error(tmp_path):
 
     for use in (lambda: one.replay({}), lambda: one.begin({}, {})):
         with pytest.raises(ProgramError, match="state cannot be kept in"):
+            use()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_an_error(tmp_path):
+    """
+    At a line, and at the end, where what did not fit is tried again.
+    """
+    one = Journal(tmp_path / "journal.jsonl")
+    one._file = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115
+
+    for use in (lambda: one.note("creating", key="P/dataset/a"), one.close):
+        with pytest.raises(ProgramError, match="No space left on device"):
             use()
