@@ -22,7 +22,7 @@ Decorator = Callable[[Any], Any]
 
 @frozen
 class Asked:
-    """What the user said."""
+    """The options that the user passed."""
 
     program: Path | None = None
     stack: str | None = None
@@ -73,7 +73,7 @@ class Asked:
         return out
 
     def options(self, *, destroy: bool = False) -> Options:
-        """What the planner is told."""
+        """The options of the planner."""
         from dssdsl.plan.options import Options
 
         return Options(
@@ -93,7 +93,7 @@ class Asked:
         )
 
     def looking(self) -> Options:
-        """What the planner is told by a command that only looks: nothing needs a consent then."""
+        """The options of a command that changes nothing: no consent is needed."""
         from dssdsl.plan.options import Options
 
         return Options(
@@ -288,7 +288,7 @@ planning = stacked(loading, choice, diff, expect, consents, deletes, dropped_pro
 
 
 def asked(function: F) -> F:
-    """Give *function* what the user said as one value; what only it takes comes by name."""
+    """Pass the common options to *function* as one value, and its own by name."""
 
     @functools.wraps(function)
     def call(*args: Any, **said: Any) -> Any:

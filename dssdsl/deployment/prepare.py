@@ -48,7 +48,7 @@ class Prepared:
         snapshots: By project: what was deployed last; running the plan changes them.
         base: The same as text, as it was read, for those projects that had one.
         operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
-        again: Makes the plan anew, from what is there by then.
+        again: Makes the plan again, from what DSS holds by then.
         options: What the user asked for and agreed to.
         restores: The number of the deployment that a rollback goes back to.
     """

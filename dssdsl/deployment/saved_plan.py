@@ -161,7 +161,7 @@ def load(path: Path) -> Saved:
     Raises:
         ProgramError: It is none, it is of another version, or somebody edited it.
     """
-    where, again = str(path), "make it anew with dssdsl preview --out"
+    where, again = str(path), "make it again with dssdsl preview --out"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -222,7 +222,8 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
         options = Options(**said)
     except TypeError:
         raise ProgramError(
-            "the saved plan has options that this dssdsl does not know", fix="make it anew"
+            "the saved plan has options that this dssdsl does not know",
+            fix="make it again with dssdsl preview --out",
         ) from None
     if going is not None:
         options = evolve(
@@ -239,7 +240,7 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
     if prepared.plan.config_hash != saved.config_hash:
         raise ProgramError(
             "the program declares something else than when the plan was made",
-            fix="make it anew with dssdsl preview --out; config values of the command line have to be the same",
+            fix="make it again with dssdsl preview --out, or pass the same --config values",
         )
     if found := list(moved(saved, prepared)):
         raise Faults(found)
@@ -265,7 +266,7 @@ def moved_base(context: Context, saved: Saved) -> list[DssdslError]:
 def stale(problem: str) -> Stale:
     """An error about something that has changed."""
     return Stale(
-        f"{problem}; nothing was changed", fix="make the plan anew with dssdsl preview --out"
+        f"{problem}; nothing was changed", fix="make the plan again with dssdsl preview --out"
     )
 
 

@@ -245,7 +245,7 @@ class Session:
             return None
 
     def forget_projects(self) -> None:
-        """Ask anew which projects there are."""
+        """Read the list of projects again."""
         self.__dict__.pop("projects", None)
 
     def connection_hint(self, name: str) -> str:

@@ -92,7 +92,7 @@ class Outside:
             names = {one.name for _, one in ones} | {r.identity for r in declared}
             lacks = "DSS does not have" if kind else "neither the program nor DSS has"
             where = f"create it in project {project}"
-            where += " first" if project in keys else ", which is yet to be made"
+            where += " first" if project in keys else ", which does not exist yet"
             fix = did_you_mean(name, sorted(names))
             missing[what] = (
                 NotFound,
