@@ -14,12 +14,12 @@ from dataikuapi.utils import DataikuException
 from dssdsl.emulator import EACH_OPPOSITE, LIKELY, OPPOSITE, Assumptions, Emulator, User, serve
 from dssdsl.workspace import Workspace
 from tests.resources import (
-    test_datasets,
     test_managed_folders,
     test_permissions,
     test_scenarios,
     test_zones,
 )
+from tests.resources.datasets import test_managed
 from tests.resources.recipes import test_code
 from tests.support.world import World, emulator
 
@@ -354,7 +354,7 @@ class Shorter(Contrary):
     test_what_is_dropped_goes_back_or_is_said_to_stay = None
 
 
-class TestDataset(Contrary, test_datasets.TestDataset):
+class TestDataset(Contrary, test_managed.TestDataset):
     pass
 
 

@@ -14,7 +14,7 @@ from dssdsl.resources.recipes import prepare
 from dssdsl.resources.recipes.prepare.recipe import PrepareRecipe
 from dssdsl.resources.recipes.prepare.step import AnyStep
 from dssdsl.resources.zones import FlowZone
-from tests.resources.deploying import faults, program
+from tests.resources.deploying import faults
 from tests.support.contract import ResourceContract
 
 from .corpus import COMMON, CORPUS, EDITS, HEAD, differences, real, saved
@@ -103,12 +103,6 @@ class TestPrepareRecipe(ResourceContract):
 
 ONE = {"appliesTo": "SINGLE_COLUMN", "columns": ["a"]}
 TWO = {"appliesTo": "COLUMNS", "columns": ["a", "b"]}
-
-
-@pytest.fixture(name="p")
-def _p():
-    with program() as made:
-        yield made
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import pytest
+
+from dssdsl.resources.recipes.expressions import Computed
+from dssdsl.resources.recipes.grouping import GroupingRecipe
+from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
+from tests.resources.deploying import faults
+from tests.resources.recipes.visual import VisualContract, orders, other
+
+from .corpus import (
+    EDITS,
+    HEAD,
+    OFF,
+    custom,
+    differences,
+    real,
+)
+
+
+class TestJoinRecipe(VisualContract):
+    cls = JoinRecipe
+    document = {
+        **HEAD,
+        "type": "join",
+        "name": "make_result",
+        "inputs": {
+            "main": {"items": [{"ref": "ORDERS", "deps": []}, {"ref": "OTHER", "deps": []}]}
+        },
+        "outputs": {
+            "main": {"items": [{"ref": "RESULT", "appendMode": False}]},
+            "unmatchedLeft": {"items": [{"ref": "LEFT", "appendMode": False}]},
+            "unmatchedRight": {"items": [{"ref": "RIGHT", "appendMode": False}]},
+        },
+        "payload": {
+            "virtualInputs": [
+                {
+                    "index": 1,
+                    "originLabel": "OTHER",
+                    "outputColumnsSelectionMode": "MANUAL",
+                    "prefix": "o",
+                    "preFilter": custom("isNonBlank(x)"),
+                    "computedColumns": [
+                        {"name": "y", "type": "string", "mode": "GREL", "expr": "x"}
+                    ],
+                },
+                {
+                    "index": 0,
+                    "originLabel": "ORDERS",
+                    "outputColumnsSelectionMode": "AUTO_NON_CONFLICTING",
+                    "preFilter": OFF,
+                    "computedColumns": [],
+                },
+            ],
+            "joins": [
+                {
+                    "table1": 0,
+                    "table2": 1,
+                    "type": "INNER",
+                    "conditionsMode": "OR",
+                    "outerJoinOnTheLeft": True,
+                    "on": [
+                        {
+                            "column1": {"name": "id", "table": 0},
+                            "column2": {"name": "id", "table": 1},
+                            "type": "EQ",
+                            "caseInsensitive": True,
+                            "maxMatches": 0,
+                        },
+                        {
+                            "column1": {"name": "day", "table": 0},
+                            "column2": {"name": "day", "table": 1},
+                            "type": "LTE",
+                            "caseInsensitive": False,
+                        },
+                    ],
+                    "rightLimit": {"enabled": False},
+                }
+            ],
+            "selectedColumns": [
+                {"name": "cost", "table": 0, "type": "double"},
+                {"name": "id", "table": 0, "type": "bigint"},
+                {"name": "day", "table": 0, "type": "date"},
+                {"name": "amount", "table": 0, "type": "double"},
+                {"name": "x", "table": 1, "alias": "z", "type": "string"},
+            ],
+            "resolvedSelectedColumns": [],
+            "computedColumns": [
+                {"name": "margin", "type": "double", "mode": "GREL", "expr": "amount - cost"}
+            ],
+            "postFilter": custom("amount > 0"),
+            "engineType": "SQL",
+            "enableAutoCastInJoinConditions": False,
+        },
+    }
+    edits = [
+        *EDITS,
+        ("joins", Join("id"), "update"),
+        ("joins", Join(["id", "day"], type="INNER"), "update"),
+        ("computed_columns", [], "update"),
+        ("post_filter", "amount > 1", "update"),
+        ("engine", "DSS", "update"),
+    ]
+
+    def flow(self):
+        return {"inputs": [self.orders, self.other], "outputs": self.result}
+
+    def minimal(self):
+        return {**self.flow(), "joins": Join("id")}
+
+    def full(self):
+        right = JoinInput(
+            self.other,
+            select={"x": "z"},
+            prefix="o",
+            pre_filter="isNonBlank(x)",
+            computed_columns=Computed("y", "x", type="string"),
+        )
+        return {
+            **self.common(),
+            "inputs": [self.orders, right],
+            "joins": Join(
+                [On("id", "id", case_insensitive=True), On("day", "day", "LTE")],
+                type="INNER",
+                conditions_mode="OR",
+                left=self.orders,
+                right=right,
+            ),
+            "computed_columns": Computed("margin", "amount - cost"),
+            "post_filter": "amount > 0",
+            "unmatched_left": self.left,
+            "unmatched_right": self.right,
+            "engine": "SQL",
+        }
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem", "fix"),
+    [
+        ({"on": "id"}, 'has no field "on"', 'joins=[Join("id")]'),
+        ({"joins": []}, "2 inputs need 1 join, and there are 0", 'Join("column")'),
+        ({"joins": Join("ID")}, 'ORDERS has no column "ID"', 'did you mean "id"?'),
+        ({"joins": Join({"id": "nr"})}, 'OTHER has no column "nr"', "it has id, day, x"),
+        (
+            {"joins": Join("id", right="NOPE")},
+            "right of join 1 is NOPE, which is not among its inputs",
+            "ORDERS, OTHER",
+        ),
+        (
+            {"joins": Join("id", left="OTHER")},
+            "OTHER to OTHER, which is not joined yet",
+            "left is an input",
+        ),
+        ({"joins": Join()}, "join 1 has no condition", 'type="CROSS"'),
+    ],
+)
+def test_what_is_wrong_with_a_join_is_told(p, fields, problem, fix):
+    """
+    Joins that cannot be are faults with a hint.
+    """
+    JoinRecipe("j", inputs=[orders(), other()], outputs="OUT", **fields)
+
+    found = [f for f in faults(p) if problem in f]
+
+    assert found, p.faults
+    assert fix in found[0]
+
+
+def selected(p):
+    columns = p.resources[-1].wanted()["payload"].get("selectedColumns")
+    return columns and [(c["table"], c["name"], c["alias"]) for c in columns]
+
+
+def test_columns_of_a_join_are_those_that_do_not_clash(p):
+    """
+    Nothing selected means what DSS's own choice would be; unknown columns are left to DSS.
+    """
+    a, b = orders(id="bigint", amount="double"), other()
+
+    JoinRecipe("j", inputs=[a, b], outputs="O1", joins=Join("id"))
+    assert selected(p) == [(0, "id", None), (0, "amount", None), (1, "day", None), (1, "x", None)]
+
+    JoinRecipe("k", inputs=[a, JoinInput(b, prefix="b")], outputs="O2", joins=Join("id"))
+    assert [c for c in selected(p) if c[0] == 1] == [
+        (1, "id", None),
+        (1, "day", None),
+        (1, "x", None),
+    ]
+
+    JoinRecipe("l", inputs=[a, "ELSEWHERE"], outputs="O3", joins=Join("id"))
+    assert selected(p) is None
+
+    JoinRecipe(
+        "m", inputs=["ELSEWHERE", JoinInput(b, select={"x": "y"})], outputs="O4", joins=Join("id")
+    )
+    assert selected(p) == [(1, "x", "y")]
+    assert faults(p) == []
+
+
+def test_a_dataset_is_joined_to_itself(p):
+    """
+    The two roles of one dataset are two JoinInputs.
+    """
+    employees = orders(id="bigint", boss="bigint")
+    staff, bosses = JoinInput(employees), JoinInput(employees, prefix="boss")
+    JoinRecipe(
+        "j",
+        inputs=[staff, bosses],
+        outputs="OUT",
+        joins=Join({"boss": "id"}, left=staff, right=bosses),
+    )
+    assert faults(p) == []
+    (join,) = p.resources[-1].wanted()["payload"]["joins"]
+    assert (join["table1"], join["table2"]) == (0, 1)
+
+    JoinRecipe("k", inputs=[staff, bosses], outputs="OUT2", joins=Join("id", right=employees))
+    assert "among the inputs twice" in faults(p)[0]
+
+
+def test_a_name_means_the_declared_dataset(p):
+    """
+    A plain string that names a declared dataset is that dataset, with its columns.
+    """
+    orders()
+    GroupingRecipe("g", inputs="ORDERS", outputs="OUT", keys="nr")
+
+    assert 'ORDERS has no column "nr"' in faults(p)[0]
+
+
+def test_a_real_join_is_adopted(p):
+    """
+    A join of a real project equals the program, in whatever order its columns stand.
+    """
+    document = real("wnowak_proj_hist", "compute_customers_unlabeled_joined")
+    left = ["birthdate", "customerID", "gender", "user_agent", "ip_address", "campaign"]
+    right = ["first_order_date", "pages_visited_avg", "total_sum", "count"]
+    refs = [i["ref"] for i in document["inputs"]["main"]["items"]]
+    JoinRecipe(
+        "compute_customers_unlabeled_joined",
+        inputs=[JoinInput(refs[0], select=left), JoinInput(refs[1], select=right)],
+        outputs=document["outputs"]["main"]["items"][0]["ref"],
+        joins=Join({"customerID": "customer_id"}, type="INNER"),
+    )
+
+    assert differences(p, document) == {}
