@@ -1,4 +1,4 @@
-"""The DSS of a stack that has no other: an emulator in this process, or wherever somebody serves it."""
+"""The emulator of a stack without a host: in this process, or in another one that serves it."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ _LOG = logging.getLogger(__name__)
 
 
 def served(settings: Settings) -> Running | None:
-    """Who serves the emulator of a stack: two processes on one folder would not see each other's writes."""
+    """The process that serves the stack's emulator; two processes cannot share its folder."""
     from dssdsl.emulator import Running
 
     return Running.find(settings.emulator.data) if settings.emulator is not None else None
 
 
 PATIENCE = 60.0
-"""Seconds to wait for another command that has the emulator's folder open: until it is done."""
+"""Seconds to wait for another command that has the emulator's folder open."""
 
 SILENCE = 0.3
-"""Seconds of waiting that are not worth a word."""
+"""Seconds of waiting without a message."""
 
 
 def emulator_of(settings: Settings, controlled: str = "") -> Running | Emulator:
     """
-    The stack's emulator: the process that serves it, or one in this process, which the caller closes.
+    The stack's emulator: the process that serves it, or an emulator in this process, which the caller must close.
 
-    While another command has it open this waits, and the log says for whom.
+    While another command has it open, this waits, and logs for which process.
 
     Args:
         settings: The stack.
-        controlled: What those who control it over HTTP have to bring; left out, nobody can.
+        controlled: The token for control over HTTP. Default: no control.
 
     Raises:
-        ProgramError: The stack is on another DSS.
+        ProgramError: The stack has a host.
         Locked: Another command still has it open.
     """
     begun, told = time.monotonic(), False
@@ -62,14 +62,14 @@ def emulator_of(settings: Settings, controlled: str = "") -> Running | Emulator:
 
 def embedded(settings: Settings, controlled: str = "") -> Emulator:
     """
-    The DSS in this process that a stack without another one has; the caller closes it.
+    Open the stack's emulator in this process; the caller must close it.
 
     Args:
         settings: The stack.
-        controlled: What those who control it over HTTP have to bring; left out, nobody can.
+        controlled: The token for control over HTTP. Default: no control.
 
     Raises:
-        ProgramError: The stack is on another DSS.
+        ProgramError: The stack has a host.
         Locked: Another command has it open.
     """
     from dssdsl.emulator import Emulator, InUse, User
@@ -77,7 +77,7 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
     if settings.emulator is None:
         raise ProgramError(
             f'stack "{settings.name}" is on {settings.host}, not on an emulator',
-            fix="say --stack local",
+            fix="pass --stack local",
         )
     if settings.emulator.data.is_relative_to(settings.folder / ".dssdsl"):
         settings.own_folder()

@@ -1,4 +1,4 @@
-"""Fixtures that give any test a DSS: ``dss`` in this process, ``dss_server`` on a socket."""
+"""Fixtures for tests that need a DSS: ``dss`` in this process, ``dss_server`` on a socket."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def dss_options() -> dict[str, Any]:
-    """What every emulator of the tests is made with; override it to give other arguments."""
+    """Arguments of every emulator; override the fixture to change them."""
     return {}
 
 
 @pytest.fixture
 def dss(dss_options: dict[str, Any]) -> Iterator[Emulator]:
-    """A DSS without projects, in this process; it is gone when the test is over."""
+    """An emulator without projects, in this process; the test's end deletes it."""
     from .emulator import Emulator
 
     with Emulator(**dss_options) as emulator:
@@ -54,7 +54,7 @@ def dss_client(dss: Emulator, dss_connect: Callable[..., DSSClient]) -> DSSClien
 
 @pytest.fixture
 def dss_server(dss: Emulator) -> Iterator[Server]:
-    """The emulator ``dss`` on a free port of this machine; ``dss_server.url`` is where."""
+    """The emulator ``dss`` on a free port of this machine; ``dss_server.url`` is its address."""
     from .emulator import serve
 
     with serve(dss) as server:
