@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from inspect import Signature
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from dssdsl.errors import ProgramError
 
@@ -64,6 +64,8 @@ Options = (
 """The options of every resource."""
 
 
+# Type checkers read arguments from this decorator, and do not inherit it from pydantic's metaclass.
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
 class Described(ModelMetaclass):
     """Shows the fields of a class in its signature and its docstring, which take their time only when asked for."""
 
