@@ -38,7 +38,7 @@ def lineage(context: Context, project: str) -> str | None:
 
 
 def _path(context: Context) -> Path:
-    return context.settings.folder / ".dssdsl" / FILE
+    return context.settings.own_place / FILE
 
 
 def _read(path: Path) -> _Memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -99,9 +100,25 @@ class Settings:
     explicit: bool = True
     variable: str | None = None
 
+    @property
+    def own_place(self) -> Path:
+        """
+        Where this machine keeps what belongs to the program: journals, local state, the emulator.
+
+        It is ``.dssdsl`` beside the program, or a folder of the user's where that cannot be written,
+        as in a checkout that is part of a container's image.
+        """
+        beside = self.folder / ".dssdsl"
+        if os.access(beside if beside.exists() else self.folder, os.W_OK):
+            return beside
+        from platformdirs import user_state_path  # only read-only checkouts need it
+
+        digest = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()
+        return user_state_path("dssdsl") / f"{self.folder.name}-{digest[:12]}"
+
     def own_folder(self) -> Path:
-        """The folder ``.dssdsl`` of journals, local state and the emulator; created, and ignored by Git, if missing."""
-        folder = self.folder / ".dssdsl"
+        """The folder `own_place`; created, and ignored by Git, if missing."""
+        folder = self.own_place
         if not folder.exists():
             folder.mkdir(parents=True, exist_ok=True)
             (folder / ".gitignore").write_text("*\n", encoding="utf-8")

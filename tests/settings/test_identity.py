@@ -69,3 +69,19 @@ def test_git_ignores_the_own_folder(folder):
     assert (found / ".gitignore").read_text() == "*\n"
     (found / ".gitignore").unlink()
     assert not (settings.load(folder / "project.py").own_folder() / ".gitignore").exists()
+
+
+def test_a_folder_that_cannot_be_written_has_its_own_one_elsewhere(folder, tmp_path, monkeypatch):
+    """
+    A checkout in a container's image is read-only; its journal lies with the user's own files.
+    """
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    found = settings.load(folder / "project.py")
+    monkeypatch.setattr("os.access", lambda path, mode: not str(path).startswith(str(folder)))
+
+    own = found.own_folder()
+
+    assert own.is_dir()
+    assert own.parent == tmp_path / "state" / "dssdsl"
+    assert own == settings.load(folder / "project.py").own_place, "the same each time"
+    assert not (folder / ".dssdsl").exists()
