@@ -8,6 +8,7 @@ Every error that dssdsl raises.
     + Faults                 all errors of one program
   - Denied                   the key lacks a permission (3)
   - DssError                 DSS refused or failed an operation, or cannot be reached (4)
+    + Rejected               a request that DSS answered with a refusal, and that changed nothing
     + NotFound               an object that DSS does not have (6)
     + Exists                 an object that DSS already has
       - Unseen               … and this key may not see it (3)
@@ -98,13 +99,17 @@ class DssError(DssdslError):
     exit_code = 4
 
 
-class NotFound(DssError):
+class Rejected(DssError):
+    """DSS answered that the request is wrong (HTTP 4xx): it changed nothing."""
+
+
+class NotFound(Rejected):
     """DSS does not have the object."""
 
     exit_code = 6
 
 
-class Exists(DssError):
+class Exists(Rejected):
     """DSS already has an object of that name."""
 
 

@@ -12,7 +12,15 @@ from urllib.parse import quote
 
 from attrs import define, field
 
-from dssdsl.errors import Denied, DssError, Exists, NotFound, TimedOut, Unreachable
+from dssdsl.errors import (
+    Denied,
+    DssError,
+    Exists,
+    NotFound,
+    Rejected,
+    TimedOut,
+    Unreachable,
+)
 from dssdsl.hidden import Hidden, hiding
 from dssdsl.lang.provider import making_sense
 
@@ -386,4 +394,5 @@ def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> A
         if error.startswith("java.") and "IllegalArgument" not in error
         else None
     )
-    raise DssError(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})", fix=hint)
+    refused = DssError if status >= 500 else Rejected  # noqa: PLR2004  HTTP's own failures
+    raise refused(f"DSS refused {what}: {text} ({error.rpartition('.')[2] or status})", fix=hint)

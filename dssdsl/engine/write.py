@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
-from dssdsl.errors import DssError, Exists, NotFound
+from dssdsl.errors import Denied, DssError, NotFound, Rejected
 from dssdsl.lang.canonical import overlay, plain
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph
@@ -119,8 +119,9 @@ class Writer:
         self.ledger.intend_create(step)
         try:
             id = able(provider, Creates).create(self.dss, step.project, plain(want), resource)
-        except Exists:
-            self.ledger.refused(step.key)  # somebody else created it after the plan was made
+        except (Rejected, Denied):
+            # DSS created nothing: what has that name, or gets it later, is somebody else's.
+            self.ledger.refused(step.key)
             raise
         self.ledger.know(step.key, id)
         # From here on it is ours, whatever happens next.

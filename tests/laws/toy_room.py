@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from pydantic import Field
 
 from dssdsl.dss.git import ProjectGit
-from dssdsl.errors import DssError, Exists, NotFound, Unreachable
+from dssdsl.errors import DssError, Exists, NotFound, Rejected, Unreachable
 from dssdsl.lang import checks, graph
 from dssdsl.lang.fields import at, create_only, form, resets_to, unordered
 from dssdsl.lang.keys import Key
@@ -193,9 +193,8 @@ class Box:
             if fault.how == "kill":
                 self.dead = True
                 raise Killed
-            raise (DssError if fault.how == "refuse" else Unreachable)(
-                f"{verb} of {key}: the fault"
-            )
+            refused = DssError if fault.after else Rejected
+            raise (refused if fault.how == "refuse" else Unreachable)(f"{verb} of {key}: the fault")
 
     # -- toys ----------------------------------------------------------------------------------
 
