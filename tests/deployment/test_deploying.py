@@ -235,9 +235,9 @@ def test_a_copy_of_a_project_that_differs_is_nobodys(world):
     world.write(PROGRAM.format(x=9, project="").replace('"SALES"', '"COPY"'))
 
     with pytest.raises(Faults, match="dataset A"):
-        world.preview()
+        world.preview(forget_projects=True)
 
-    world.up(adopt=True)
+    world.up(adopt=True, forget_projects=True)
     assert not world.preview()
 
 

@@ -160,12 +160,13 @@ def test_branches(project):
     history = project.get_project_git()
     assert history.get_current_branch() == "master"
     history.create_branch("dev")
+    assert history.get_current_branch() == "dev", "DSS switches to a branch that it creates"
     managed(project, "a")
     assert history.list_branches() == ["dev", "master"]
-    history.switch("dev")
+    history.switch("master")
     assert project.list_datasets() == []
     managed(project, "b")
-    history.switch("master")
+    history.switch("dev")
     assert [each["name"] for each in project.list_datasets()] == ["a"]
 
 

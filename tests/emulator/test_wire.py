@@ -416,7 +416,7 @@ def _(w):
 @operation("scenario.run")
 def _(w):
     fired = w.scenario.run()
-    assert fired.get_scenario_run().outcome == "FAILED"
+    assert fired.get_scenario_run().outcome == "SUCCESS"  # it has no steps
 
 
 @operation("scenario.delete")
