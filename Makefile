@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test proof lint docs clean
 
 help:
-	@echo "make demo   deploy $(SALES) to an emulator in this process, then look that nothing is left to do"
+	@echo "make demo   deploy $(SALES) to an emulator in this process, then check that nothing is left to do"
 	@echo "make test   run every test, the long laws in part"
 	@echo "make proof  run the long laws in full, for hours; SLICE=3/24 runs part 3 of 24, counted from 0"
 	@echo "make lint   ruff, mypy, import-linter"

@@ -64,7 +64,7 @@ def test_a_change_of_the_state_is_a_deployment(world):
     assert 2 == workspace.state.protect(["RAW"])
     assert 0 == workspace.state.protect(["RAW"]), "nothing is left to change"
     assert workspace.state.show("RAW")[1].protected_in_state
-    assert 3 == workspace.state.unprotect(["RAW"])
+    assert 3 == workspace.state.unprotect("RAW"), "one name will do"
     assert 4 == workspace.state.forget(["NIGHTLY"])
     assert ["adopt"] == [step.action.value for step in world.preview().steps]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from attrs import frozen
 
 from dssdsl.errors import Cancelled, NotFound, ProgramError
 from dssdsl.lang.keys import Key
+from dssdsl.lang.model import OneOrMany, many
 from dssdsl.state.holder import Holder
 from dssdsl.state.repair import Repair
 from dssdsl.state.snapshot import Entry, Snapshot
@@ -64,20 +65,20 @@ class StateCommands:
         """Record that a resource was renamed in DSS; gives the number of the deployment."""
         return self._make(state_edits.rename(self.context, old, new), agree, listen)
 
-    def forget(self, names: Iterable[str], agree: Agree = agreed, listen: Listen = ignore) -> int:
+    def forget(self, names: OneOrMany[str], agree: Agree = agreed, listen: Listen = ignore) -> int:
         """Remove resources from the state; they stay in DSS."""
-        return self._make(state_edits.forget(self.context, names), agree, listen)
+        return self._make(state_edits.forget(self.context, many(names)), agree, listen)
 
-    def protect(self, names: Iterable[str], agree: Agree = agreed, listen: Listen = ignore) -> int:
+    def protect(self, names: OneOrMany[str], agree: Agree = agreed, listen: Listen = ignore) -> int:
         """Refuse to delete resources."""
-        change = state_edits.set_protected(self.context, names, protect=True)
+        change = state_edits.set_protected(self.context, many(names), protect=True)
         return self._make(change, agree, listen)
 
     def unprotect(
-        self, names: Iterable[str], agree: Agree = agreed, listen: Listen = ignore
+        self, names: OneOrMany[str], agree: Agree = agreed, listen: Listen = ignore
     ) -> int:
         """Allow deleting protected resources again."""
-        change = state_edits.set_protected(self.context, names, protect=False)
+        change = state_edits.set_protected(self.context, many(names), protect=False)
         return self._make(change, agree, listen)
 
     def claim(self, agree: Agree = agreed, listen: Listen = ignore) -> int:

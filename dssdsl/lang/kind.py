@@ -26,6 +26,8 @@ class Kind(Model):
     """Whether every project has exactly one, such as its variables."""
     holds_data: ClassVar[bool] = False
     """Whether data is lost with it."""
+    owns_data_if: ClassVar[str] = ""
+    """The key of its document that says whether DSS manages its data; left out, DSS does if it holds data."""
     goes_with_inputs: ClassVar[bool] = False
     """Whether DSS deletes it together with a dataset or folder that it reads or writes."""
     contained: ClassVar[bool] = True

@@ -54,19 +54,25 @@ def _project_dropped(draft: Draft, key: Key) -> bool:
 def delete(draft: Draft, step: Step) -> None:
     """Plan to delete a resource."""
     data = facts(step.kind).holds_data or step.kind == PROJECT
+    lost = draft.options.delete_data and data and owns_data(step)
     remarks: list[Remark] = []
     if data:
-        kept = Topic.DATA_DELETED if draft.options.delete_data else Topic.DATA_KEPT
-        remarks.append(Remark(kept))
+        remarks.append(Remark(Topic.DATA_DELETED if lost else Topic.DATA_KEPT))
     if recipes := unmanaged_users(draft, step.key):
         remarks.append(Remark(Topic.DELETES_RECIPES, tuple(recipes)))
     draft.steps[step.key] = evolve(
         step,
         action=Action.DELETE,
         cause=Cause.DESTROYED if draft.options.destroy else Cause.DROPPED,
-        drop_data=draft.options.delete_data and data,
+        drop_data=lost,
         remarks=tuple(remarks),
     )
+
+
+def owns_data(step: Step) -> bool:
+    """Whether DSS manages the data: that of a source belongs to others, and stays whatever the user asks for."""
+    key = facts(step.kind).owns_data_if
+    return not key or bool(((step.live and step.live.document) or {}).get(key))
 
 
 def withdraw(draft: Draft, step: Step, entry: Entry, live: Live) -> None:

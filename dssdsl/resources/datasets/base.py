@@ -26,6 +26,7 @@ class AnyDataset(AnyFlowItem):
     order = 8
     family = "Datasets"
     holds_data = True
+    owns_data_if = "managed"
     has_columns = True
     referred_by_name = True
     object_type = "DATASET"

@@ -25,8 +25,15 @@ def test_it_is_deleted_and_its_data_stays():
     assert not found.steps["P/dataset/A"].drop_data
 
 
-def test_its_data_goes_if_the_user_says_so():
+def test_the_data_of_a_source_stays_whatever_the_user_says():
     found = planned(delete_data=True)
+
+    assert ["data_kept"] == topics(found)
+    assert not found.steps["P/dataset/A"].drop_data
+
+
+def test_its_data_goes_if_the_user_says_so():
+    found = planned(", managed=True", delete_data=True)
 
     assert ["data_deleted"] == topics(found)
     assert found.steps["P/dataset/A"].drop_data
