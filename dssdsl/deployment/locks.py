@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -95,17 +96,22 @@ class Locks(Guard):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for project, lock in reversed(self.held.items()):
-            try:
-                lock.release()
-            except (DssdslError, OSError) as trouble:
-                # Not worth failing for: nobody waits longer than the lease. With its project it is gone.
-                if not project or self._is_there(project):
-                    self.listen(
-                        Note(
-                            f"{lock.what} stays locked for {self.me.lease:.0f} s more: releasing the lock failed ({trouble})"
-                        )
+        # The last one first, and each of them even if another one is interrupted.
+        with ExitStack() as releases:
+            for project, lock in self.held.items():
+                releases.callback(self._release, project, lock)
+
+    def _release(self, project: str, lock: Lock | FileLock) -> None:
+        try:
+            lock.release()
+        except (DssdslError, OSError) as trouble:
+            # Not worth failing for: nobody waits longer than the lease. With its project it is gone.
+            if not project or self._is_there(project):
+                self.listen(
+                    Note(
+                        f"{lock.what} stays locked for {self.me.lease:.0f} s more: releasing the lock failed ({trouble})"
                     )
+                )
 
     def _is_there(self, project: str) -> bool:
         try:

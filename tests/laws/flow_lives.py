@@ -12,6 +12,8 @@ from typing import Any
 
 from attrs import evolve
 
+from dssdsl import errors
+from dssdsl.deployment.prepare import Prepared
 from dssdsl.emulator import Cut, Emulator, Fault, Refused
 from dssdsl.engine.execute import WORKER
 from dssdsl.errors import DssdslError, Faults, StepsFailed
@@ -83,6 +85,7 @@ class Life:
         self.forgotten = False
         """Whether a state was lost: what it had is nobody's."""
         self.last = Up()
+        self.claims = 0
         self.session = self.workspace(self.last).session
         self.session.json(
             "POST", "/projects/", {"projectKey": "OTHER", "name": "O", "owner": "admin"}
@@ -201,14 +204,14 @@ class Life:
             adopt=up.adopt, destroy=up.destroy, continue_on_error=up.go_on, moves=("*",),
             replaces=("*",), delete_unmanaged=not self.existing,
         )  # fmt: skip
-        before = self.files()
+        before, claimed = self.files(), self.claims
         try:
-            prepared = workspace.prepare(options)
+            prepared = self.prepared(workspace, options)
         except Faults as refusal:
             self.refused(refusal, up)
-            assert not (written := self.changed(before)), written
+            assert claimed < self.claims or not (written := self.changed(before)), written
             return False
-        assert not (written := self.changed(before)), written
+        assert claimed < self.claims or not (written := self.changed(before)), written
         for event in up.meanwhile:
             self.live(event)
         self.last = up
@@ -236,6 +239,19 @@ class Life:
             assert nth.hit, error
             assert isinstance(error, (StepsFailed, Killed)) or nth.kill or "refused by the test" in str(error) or "cannot reach" in str(error) or "lock" in str(error), error  # fmt: skip
         return error is None
+
+    def prepared(self, workspace: Declared, options: Options) -> Prepared:
+        """The plan; a program that shares nothing with what another machine deployed claims it first."""
+        before = self.files()
+        try:
+            return workspace.prepare(options)
+        except errors.Refused as refusal:
+            stranger = refusal
+        assert "declares none of the resources" in stranger.problem, stranger
+        assert not (written := self.changed(before)), written
+        workspace.state.claim()
+        self.claims += 1
+        return workspace.prepare(options)
 
     def break_locks(self, workspace: Declared) -> None:
         """Break the locks of a run that was killed, as the next process does when it finds the holder dead."""
