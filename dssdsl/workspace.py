@@ -259,10 +259,23 @@ class Workspace(Context):
     # -- saved plans -------------------------------------------------------------------------
 
     def save(self, prepared: Prepared, path: Path) -> None:
-        """Write a plan to a file."""
-        from dssdsl.deployment import saved_plan as saved
+        """
+        Write a plan to a file.
 
-        path.write_text(saved.save(self, prepared).dumps(), encoding="utf-8")
+        Raises:
+            ProgramError: The file cannot be written.
+        """
+        from dssdsl.deployment import saved_plan as saved
+        from dssdsl.errors import ProgramError
+
+        try:
+            path.write_text(saved.save(self, prepared).dumps(), encoding="utf-8")
+        except OSError as error:
+            raise ProgramError(
+                f"the plan cannot be saved: {error.strerror}",
+                at=str(path),
+                fix="choose another file",
+            ) from None
 
     def prepare_saved(self, plan: Path | Saved, going: Options | None = None) -> Prepared:
         """

@@ -72,9 +72,8 @@ def homes() -> dict[str, str]:
 def kinds() -> dict[str, tuple[str, ...]]:
     """The modules that reading and writing each kind needs: the class with its facts, its provider, and classes that say what its documents are."""
     out = {}
-    for kind, provider in sorted(
-        PROVIDERS.items(), key=lambda item: (FACTS[item[0]].order, item[0])
-    ):
+    ours = {k: p for k, p in PROVIDERS.items() if type(p).__module__.startswith("dssdsl.")}
+    for kind, provider in sorted(ours.items(), key=lambda item: (FACTS[item[0]].order, item[0])):
         mine = [c for c in classes() if issubclass(c, Resource) and c.kind == kind]
         needed = sorted((c.__name__ != "Dataset", c.__module__) for c in mine if c.read_with_kind)
         modules = dict.fromkeys(

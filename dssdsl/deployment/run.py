@@ -15,6 +15,7 @@ from dssdsl.errors import Cancelled
 from dssdsl.lang.fields import Fact
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import shape
+from dssdsl.lang.live import Live
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
@@ -245,7 +246,9 @@ class Running:
         listed = self.prepared.reading.observed.listed.get(project, {})
         pending = {
             step.key.local: sorted(
-                one.id for one in listed.get(step.kind, ()) if one.id and one.name == step.name
+                one.id
+                for one in listed.get(step.kind, ())
+                if one.id and one.name == step.name and not is_replaced(step, one)
             )
             for step in self.prepared.plan.steps
             if step.project == project and (step.makes or step.then or passes_for_a_run(step))
@@ -294,6 +297,11 @@ class Running:
                 self.locks.check(project, fresh=0)
                 record(context, project, snapshot, info, listen)
             # Else it could not be made. What was known of it still stands: the key may not even see it.
+
+
+def is_replaced(step: Step, live: Live) -> bool:
+    """Whether the step deletes the object first: one that has its name and id afterwards is ours."""
+    return step.action is Action.REPLACE and step.live is not None and step.live.id == live.id
 
 
 def passes_for_a_run(step: Step) -> bool:

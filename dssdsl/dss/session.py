@@ -33,7 +33,7 @@ PATIENCE, FIRST_LOOK, LAST_LOOK = 600.0, 0.05, 2.0
 """Seconds: to wait for what DSS does in the background, and between two looks at it."""
 
 DATASET_TYPE = {"EC2": "S3", "SSH": "SCP", "FTP": "FTP"}
-"""Connections whose datasets have a type of another name (behaviour §4.1: S3 connections are EC2)."""
+"""Connections whose datasets have a type of another name: S3 connections are EC2, as observed on real servers."""
 
 
 @define(slots=False)

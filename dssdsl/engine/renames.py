@@ -26,7 +26,7 @@ REFERENCES = frozenset(
         "smartName",
     }
 )
-"""Keys under which DSS's documents name other objects (behaviour §4.5)."""
+"""Keys under which DSS's documents name other objects, as observed on real servers."""
 
 
 @frozen

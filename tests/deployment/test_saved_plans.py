@@ -280,3 +280,11 @@ def test_from_the_command_line(tmp_path, monkeypatch, capsys):
     assert "options for planning don't apply to a saved plan" in err
     assert "the saved plan is for up, not for destroy" in err
     assert "Destroyed in" in out
+
+
+def test_a_plan_that_cannot_be_written_is_an_error(world, tmp_path):
+    world.write(HEAD + ONE)
+    prepared = world.workspace().prepare()
+
+    with pytest.raises(ProgramError, match="the plan cannot be saved: No such file or directory"):
+        world.workspace().save(prepared, tmp_path / "nowhere" / "plan.json")
