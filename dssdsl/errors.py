@@ -5,7 +5,7 @@ Every error that dssdsl raises.
   - ProgramError             the program, or its configuration, is wrong (2)
     + CycleError             resources need each other
     + ConnectionNotFoundError  a connection that DSS does not have
-    + Faults                 all errors of one program
+    + ProgramErrors          all errors of one program
   - Denied                   the key lacks a permission (3)
   - DssError                 DSS refused or failed an operation, or cannot be reached (4)
     + Rejected               a request that DSS answered with a refusal, and that changed nothing
@@ -158,7 +158,7 @@ class _Several(DssdslError):
             yield from error.each()
 
 
-class Faults(_Several, ProgramError):
+class ProgramErrors(_Several, ProgramError):
     """
     All errors of one program, found in one run.
 

@@ -47,7 +47,7 @@ class Workspace(Context):
 
     @property
     def graph(self) -> Graph:
-        """The program's resources, and what each needs; raises Faults with all errors of the program."""
+        """The program's resources, and what each needs; raises ProgramErrors with all errors of the program."""
         return self.loaded[1]
 
     # -- state -------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Workspace(Context):
             judged: Whether the program's policies see a plan that does something.
 
         Raises:
-            Faults: Everything that is wrong with the program, or forbidden.
+            ProgramErrors: Everything that is wrong with the program, or forbidden.
         """
         from dssdsl.deployment import ownership, rollback
         from dssdsl.deployment.prepare import prepare
@@ -196,7 +196,7 @@ class Workspace(Context):
 
         Raises:
             NotFound: There is no such deployment.
-            Faults: Somebody changed in DSS what is deployed, or a rule forbids it.
+            ProgramErrors: Somebody changed in DSS what is deployed, or a rule forbids it.
         """
         from dssdsl.deployment import rollback
 
@@ -287,7 +287,7 @@ class Workspace(Context):
 
         Raises:
             ProgramError: It is not a plan, is for something else, or the program has changed.
-            Faults: What has changed, object by object.
+            ProgramErrors: What has changed, object by object.
         """
         from dssdsl.deployment import saved_plan as saved
 

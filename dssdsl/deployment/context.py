@@ -94,7 +94,7 @@ class Context:
         What the program declares.
 
         Raises:
-            Faults: Everything that is wrong with it.
+            ProgramErrors: Everything that is wrong with it.
         """
         from dssdsl import frontends
 

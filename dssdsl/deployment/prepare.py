@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.policies import judge
 from dssdsl.engine.read import Reader, Reading
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT
 from dssdsl.lang.kinds import flow_items, where
@@ -78,7 +78,7 @@ def prepare(
         judged: Whether the program's policies see a plan that does something.
 
     Raises:
-        Faults: Everything that is wrong with the program, or forbidden.
+        ProgramErrors: Everything that is wrong with the program, or forbidden.
     """
     program, graph = context.loaded
     prepared = planned(
@@ -125,7 +125,7 @@ def planned(
         basis: Where the program comes from.
 
     Raises:
-        Faults: Everything that is forbidden.
+        ProgramErrors: Everything that is forbidden.
         Locked: Somebody else is deploying what looks like nobody's.
     """
     keys = [p.identity for p in program.projects]
@@ -155,7 +155,7 @@ def planned(
     dropped = ownership.refuse_dropped(context, keys, snapshots) if asks else []
     try:
         made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
-    except Faults as error:
+    except ProgramErrors as error:
         for text in (*of_other_hosts(context), *stale):
             context.tell(text)
         # What is there may be half of what somebody else deploys at this moment.
@@ -164,10 +164,10 @@ def planned(
 
         unknown = sorted(reading.observed.projects - set(base))
         if not unknown or not wait_for_others(context, unknown):
-            raise Faults(list(dict.fromkeys([*dropped, *error.each()]))) from None
+            raise ProgramErrors(list(dict.fromkeys([*dropped, *error.each()]))) from None
         return again()
     if dropped and {s.project for s in made.steps} - set(keys):
-        raise Faults(dropped)
+        raise ProgramErrors(dropped)
     texts = (Remark(Topic.TEXT, (text,)) for text in (*of_other_hosts(context), *stale))
     made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *texts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}

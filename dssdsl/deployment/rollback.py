@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from dssdsl.engine.recorded import Past
-from dssdsl.errors import Faults, NotFound, Refused
+from dssdsl.errors import NotFound, ProgramErrors, Refused
 from dssdsl.lang.values import holds_secret
 from dssdsl.plan.causes import Basis, Remark, Topic
 from dssdsl.plan.changes import DRIFT, Effect
@@ -45,7 +45,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
     Raises:
         NotFound: There is no such deployment, or a project's part of it is gone.
         Refused: Somebody changed in DSS what was deployed, and no refresh recorded it.
-        Faults: Everything that forbids the plan.
+        ProgramErrors: Everything that forbids the plan.
     """
     then = history.deployment(context, number)
     for project in then.first.projects:
@@ -68,7 +68,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
 
     prepared = planned(context, past, options or Options(), again)
     if refusals := refuse_secrets(prepared):
-        raise Faults(refusals)
+        raise ProgramErrors(refusals)
     remarks = dict.fromkeys((*past.remarks, *prepared.plan.remarks))
     plan = evolve(prepared.plan, remarks=tuple(remarks), config_hash=then.first.config_hash)
     return evolve(prepared, plan=plan, operation=f"rollback to {number}", restores=number)
@@ -84,7 +84,7 @@ def prepare_destroy(context: Context, options: Options) -> Prepared:
 
     Raises:
         ProgramError: Nothing was deployed: what is wrong with the program.
-        Faults: Everything that forbids the plan.
+        ProgramErrors: Everything that forbids the plan.
     """
     deployed = history.current(context)
     if deployed is None:
@@ -145,7 +145,7 @@ def refuse_drift(plan: Plan) -> None:
     Refuse to overwrite changes in DSS that nobody has acknowledged.
 
     Raises:
-        Faults: Each resource that somebody changed, and who.
+        ProgramErrors: Each resource that somebody changed, and who.
     """
     refusals = []
     for step in plan.steps:
@@ -162,7 +162,7 @@ def refuse_drift(plan: Plan) -> None:
                 )
             )
     if refusals:
-        raise Faults(refusals)
+        raise ProgramErrors(refusals)
 
 
 def refuse_secrets(prepared: Prepared) -> list[Refused]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, evolve
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dssdsl.errors import DssdslError, Faults, ProgramError, Refused
+from dssdsl.errors import DssdslError, ProgramError, ProgramErrors, Refused
 from dssdsl.plan import as_json
 from dssdsl.state.hosts import same_host
 
@@ -200,7 +200,7 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
 
     Raises:
         ProgramError: It is for something else, or the program is another one.
-        Faults: What has changed since, object by object.
+        ProgramErrors: What has changed since, object by object.
     """
     from dssdsl.plan.options import Options
 
@@ -233,9 +233,9 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
         )
     try:
         prepared = prepare_plan(context, options)
-    except Faults as error:
+    except ProgramErrors as error:
         if all(isinstance(each, Refused) for each in error.each()):
-            raise Faults([*moved_base(context, saved), *error.each()]) from None
+            raise ProgramErrors([*moved_base(context, saved), *error.each()]) from None
         raise
     if prepared.plan.config_hash != saved.config_hash:
         raise ProgramError(
@@ -243,7 +243,7 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
             fix="make it again with dssdsl preview --out, or pass the same --config values",
         )
     if found := list(moved(saved, prepared)):
-        raise Faults(found)
+        raise ProgramErrors(found)
     return evolve(prepared, again=lambda: prepare(context, saved, going))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from dssdsl.engine.renames import Rename, as_renamed
-from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
+from dssdsl.errors import Locked, NotFound, ProgramError, ProgramErrors, Refused
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
 from dssdsl.lang.live import Live
@@ -88,18 +88,18 @@ def find_all(snapshots: Snapshots, names: Iterable[str]) -> list[tuple[Key, Entr
     The resources that *names* mean.
 
     Raises:
-        Faults: The state has no such resource, for some of them.
+        ProgramErrors: The state has no such resource, for some of them.
     """
-    found, faults = [], []
+    found, errors = [], []
     for name in names:
         if one := find(snapshots, name):
             found.append(one)
         else:
             known = [each for key, _ in all_entries(snapshots) for each in key.names()]
             fix = did_you_mean(name, known) or "dssdsl state list lists its resources"
-            faults.append(NotFound(f'the state has no "{name}"', fix=fix))
-    if faults:
-        raise Faults(faults)
+            errors.append(NotFound(f'the state has no "{name}"', fix=fix))
+    if errors:
+        raise ProgramErrors(errors)
     return found
 
 
@@ -108,7 +108,7 @@ def forget(context: Context, keys: Iterable[str]) -> Edit:
     Take resources out of the state; DSS keeps them.
 
     Raises:
-        Faults: The state does not have some of them.
+        ProgramErrors: The state does not have some of them.
     """
     snapshots = read(context)
     found = [key for key, _ in find_all(snapshots, keys)]
@@ -129,7 +129,7 @@ def set_protected(context: Context, keys: Iterable[str], *, protect: bool) -> Ed
     Refuse to delete resources whatever the program says, or allow it again.
 
     Raises:
-        Faults: The state does not have some of them.
+        ProgramErrors: The state does not have some of them.
     """
     snapshots = read(context)
     found = [key for key, entry in find_all(snapshots, keys) if entry.protected_in_state != protect]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from attrs import define, frozen
 
 from dssdsl.errors import (
-    Faults,
+    ProgramErrors,
 )
 from dssdsl.lang.canonical import view
 from dssdsl.lang.graph import Graph
@@ -65,7 +65,7 @@ class Reader:
         Read what a plan needs.
 
         Raises:
-            Faults: What the program names and DSS does not have, all of it.
+            ProgramErrors: What the program names and DSS does not have, all of it.
             DssdslError: A read failed; a missing answer never counts as "not there".
         """
         existing = frozenset(self.projects() & self.dss.project_keys)
@@ -85,7 +85,7 @@ class Reader:
         if not self.destroy:
             outside.uses()
         if outside.errors:
-            raise Faults(self.program.in_order(outside.errors))
+            raise ProgramErrors(self.program.in_order(outside.errors))
         observed = Observed(
             live=live,
             ambiguous=ambiguous,

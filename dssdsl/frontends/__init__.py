@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dssdsl.errors import Faults, ProgramError
+from dssdsl.errors import ProgramError, ProgramErrors
 from dssdsl.lang import checks, graph
 from dssdsl.lang.near import close
 from dssdsl.lang.program import Program, Target
@@ -21,7 +21,7 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
         target: The stack that it is deployed to.
 
     Raises:
-        Faults: Everything that is wrong with it.
+        ProgramErrors: Everything that is wrong with it.
         ProgramError: There is no such file, or its suffix is unknown.
         Cancelled: The user interrupted it.
     """
@@ -34,8 +34,8 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
         else:
             from .yaml import declare
         declare(file, program)
-        if not program.projects and not program.faults:
-            program.fault(
+        if not program.projects and not program.errors:
+            program.error(
                 "the program declares no project",
                 at=file.name,
                 fix='write Project("SALES") first'
@@ -46,8 +46,8 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
         found = graph.build(program)
         checks.check(program, found)
         program.position = None
-    if program.faults:
-        raise Faults(program.in_order(program.faults))
+    if program.errors:
+        raise ProgramErrors(program.in_order(program.errors))
     return program, found
 
 

@@ -15,7 +15,7 @@ def check(program: Program, graph: Graph) -> None:
     for resource in program.resources:
         if not resource._faulty:
             for error in resource.check(program):
-                program.fault(error.problem, at=error.at, fix=error.fix, about=resource.source)
+                program.error(error.problem, at=error.at, fix=error.fix, about=resource.source)
     names: dict[Key, str] = {}
     writers: dict[Key, dict[Key, Resource]] = {}
     flow: dict[Key, set[Key]] = {}
@@ -39,7 +39,7 @@ def one_writer(program: Program, name: str, recipes: Sequence[Resource]) -> None
     """Add the error that several recipes write the same object."""
     *others, last = (f"{r.identity} at {r.source}" for r in recipes)
     many = "two" if len(recipes) == 2 else str(len(recipes))  # noqa: PLR2004 - the word for 2
-    program.fault(
+    program.error(
         f"{many} recipes write {name}: {', '.join(others)} and {last}",
         at=recipes[1].source,
         fix="let each write a dataset of its own, and stack them",
@@ -57,7 +57,7 @@ def no_cycles(program: Program, *graphs: Mapping[Key, frozenset[Key]]) -> None:
             members = [program.keys[key] for key in cycle if key in program.keys]
             # The line of a recipe says what it needs; that of a dataset does not.
             first = next((r for r in members if r.refs("outputs")), next(iter(members), None))
-            program.fault(
+            program.error(
                 f"resources need each other: {' → '.join(key.label for key in cycle)}",
                 at=first.source if first else None,
                 fix="remove one of the references",

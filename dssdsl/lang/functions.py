@@ -35,7 +35,7 @@ class StackName:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str):
-            current().fault(
+            current().error(
                 f'stack is compared with "{other}"', fix=f'compare stack.name == "{other}"'
             )
         return self is other
@@ -71,7 +71,7 @@ def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
     if name not in program.target.config:
         if default is not _MISSING:
             return default
-        program.fault(
+        program.error(
             f'stack "{program.target.name}" has no config "{name}"',
             fix=f"add {name} to the stack's config in dssdsl.toml, or pass --config {name}=VALUE",
         )
@@ -87,7 +87,7 @@ def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
         builtins.type(default) if default is not _MISSING and default is not None else None
     )
     if expected is not None and not _is(value, expected):
-        program.fault(
+        program.error(
             f'config "{name}" of stack "{program.target.name}" is {value!r}, not {_named(expected)}',
             fix=f"write it as {_named(expected)} in dssdsl.toml",
         )
@@ -113,7 +113,7 @@ def export(name: str, value: object) -> None:
     """Show *value* as an output of the deployment, under *name*."""
     program = current()
     if name in program.exports:
-        program.fault(f'the output "{name}" is exported twice', fix="choose another name for one")
+        program.error(f'the output "{name}" is exported twice', fix="choose another name for one")
     program.exports[name] = value
 
 
@@ -131,7 +131,7 @@ def file_in(root: Path, path: str) -> File:
     """A file of the program, *path* relative to *root*."""
     found = root / path
     if not found.is_file():
-        current().fault(
+        current().error(
             f'no file "{path}" in {current().shown(str(root)) if root != current().folder else "the program’s folder"}',
             fix=_near_file(root, found) or "paths are relative to the file that names them",
         )
@@ -164,7 +164,7 @@ def files(pattern: str) -> list[File]:
     root = caller_folder()
     found = sorted(p for p in root.glob(pattern) if p.is_file() and "__pycache__" not in p.parts)
     if not found:
-        current().fault(
+        current().error(
             f'no file matches "{pattern}"', fix="paths are relative to the file that names them"
         )
     return [File(path, root) for path in found]
@@ -212,11 +212,11 @@ def _registered(when: str, globs: tuple[str, ...], action: OneOrMany[str]) -> Ca
 
     program, actions = current(), tuple(many(action))
     if globs and callable(globs[0]):
-        program.fault(f"@{when} stands without brackets", fix=f"write @{when}()")
+        program.error(f"@{when} stands without brackets", fix=f"write @{when}()")
         globs = ()
     for each in actions:
         if each not in ACTIONS:
-            program.fault(f'there is no action "{each}"', fix=f"there are {', '.join(ACTIONS)}")
+            program.error(f'there is no action "{each}"', fix=f"there are {', '.join(ACTIONS)}")
 
     def register(act: J) -> J:
         program.hooks[when].append(Hook(globs, actions, act))

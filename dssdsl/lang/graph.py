@@ -111,7 +111,7 @@ def build(program: Program) -> Graph:
         try:
             document = resource.wanted()
         except ProgramError as error:
-            program.fault(error.problem, at=error.at or resource.source, fix=error.fix)
+            program.error(error.problem, at=error.at or resource.source, fix=error.fix)
             continue
         for leaf in leaves(document):
             ref = Ref(leaf.resource, resource) if isinstance(leaf, Output) else leaf
@@ -125,7 +125,7 @@ def build(program: Program) -> Graph:
                 outside(target.kind, owner_of(target), target.identity, resource)
             elif target.key not in program.keys:
                 if not target._faulty:
-                    program.fault(
+                    program.error(
                         f"{resource.label} refers to {target.label}, which is not declared",
                         at=resource.source,
                     )
@@ -137,7 +137,7 @@ def build(program: Program) -> Graph:
         except RecursionError:
             problem = "it is nested too deeply, or holds itself"
         if problem:
-            program.fault(
+            program.error(
                 f'the output "{name}": {problem}', fix="export something that can be shown"
             )
         if isinstance(value, Output) and value.resource.exists:

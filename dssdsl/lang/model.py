@@ -114,7 +114,7 @@ class Model(BaseModel, metaclass=Described):
             self._explain(error, values, hints)
             self._stand_in(values)
         except ProgramError as error:
-            program.fault(error.problem, at=error.at, fix=error.fix)
+            program.error(error.problem, at=error.at, fix=error.fix)
             self._stand_in(values)
         if program.told > before:
             object.__setattr__(self, "_spoilt", True)
@@ -142,10 +142,10 @@ class Model(BaseModel, metaclass=Described):
         hints = []
         if len(args) > len(names):
             hints.append(self._keywords())
-            current().fault(f"{self._called(args)} accepts {_arguments(names)}", fix=hints[0])
+            current().error(f"{self._called(args)} accepts {_arguments(names)}", fix=hints[0])
         for name, value in zip(names, args, strict=False):
             if name in fields:
-                current().fault(
+                current().error(
                     f"{self._called(args)} has {name} twice",
                     fix=f"remove {name}=, which repeats the positional argument",
                 )
@@ -157,7 +157,7 @@ class Model(BaseModel, metaclass=Described):
         for hint, wrong in unknown.items():
             called = self._called(args or tuple(fields[n] for n in names[:1] if n in fields))
             listed = " or ".join(f'"{name}"' for name in wrong)
-            current().fault(f"{called} has no field {listed}", fix=hint, field=wrong[0])
+            current().error(f"{called} has no field {listed}", fix=hint, field=wrong[0])
             hints.append(hint)
         return {
             name: value
@@ -210,11 +210,11 @@ class Model(BaseModel, metaclass=Described):
                 if not any(
                     f"{name}=" in h or f'"{name}"' in h or f"{cls.__name__}(" in h for h in hints
                 ):
-                    current().fault(
+                    current().error(
                         f'{called} needs "{name}"', fix=self._missing_hint(name, values)
                     )
             elif name == "":
-                current().fault(f"{called}: {one['msg'].removeprefix('Value error, ')}")
+                current().error(f"{called}: {one['msg'].removeprefix('Value error, ')}")
             else:
                 self._wrong(called, name, values.get(name), error)
 
@@ -247,7 +247,7 @@ class Model(BaseModel, metaclass=Described):
         )
         if said is not None:
             problem, _, hint = said.removeprefix("Value error, ").partition(" | ")
-            current().fault(f"{called}: {name} {problem}", fix=hint or None, field=name)
+            current().error(f"{called}: {name} {problem}", fix=hint or None, field=name)
             return
         takes = self._form(name)
         fix = f"{name} takes {takes}" if takes else None
@@ -255,19 +255,19 @@ class Model(BaseModel, metaclass=Described):
             hint = (
                 f'write {name}=Secret.env("{name.upper()}"), and set that variable where you deploy'
             )
-            current().fault(f"{called}: {name} is a credential in plain text", fix=hint, field=name)
+            current().error(f"{called}: {name} is a credential in plain text", fix=hint, field=name)
             return
         tokens = tokens_of(type(self).model_fields[type(self).public_names()[name]].annotation)
         found = wrong_words(value, tokens)
         for place, word in found:
             near = nearest_token(word, tokens)
-            current().fault(
+            current().error(
                 f'{called}: {name}{place} cannot be "{word}"',
                 fix=f'did you mean "{near}"?' if near else fix,
                 field=name,
             )
         if not found:
-            current().fault(f"{called}: {name} cannot be {short(value)}", fix=fix, field=name)
+            current().error(f"{called}: {name} cannot be {short(value)}", fix=fix, field=name)
 
     def _stand_in(self, values: Mapping[str, Any]) -> None:
         """Make the invalid object usable as a reference."""

@@ -65,7 +65,7 @@ class Program:
     resources: list[Resource] = field(factory=list)
     keys: dict[Key, Resource] = field(factory=dict)
     exports: dict[str, Any] = field(factory=dict)
-    faults: list[DssdslError] = field(factory=list)
+    errors: list[DssdslError] = field(factory=list)
     warnings: list[str] = field(factory=list)
     projects: list[Resource] = field(factory=list)
     zones: list[Resource] = field(factory=list)
@@ -106,7 +106,7 @@ class Program:
         finally:
             _CURRENT.reset(token)
 
-    def fault(
+    def error(
         self,
         problem: str,
         *,
@@ -127,18 +127,18 @@ class Program:
         """
         self.told += 1
         found = ProgramError(problem, at=at or self.here(), fix=fix, field=field)
-        if str(found) not in {str(f) for f in self.faults}:
-            self.faults.append(found)
+        if str(found) not in {str(f) for f in self.errors}:
+            self.errors.append(found)
             if about is not None:
                 self._about[found] = about
 
-    def in_order(self, faults: Iterable[DssdslError]) -> list[DssdslError]:
+    def in_order(self, errors: Iterable[DssdslError]) -> list[DssdslError]:
         """Sort errors by their place in the program; those of an imported module come first."""
         files: dict[str, int] = {}
 
-        def place(fault: DssdslError) -> tuple[Any, ...]:
+        def place(error: DssdslError) -> tuple[Any, ...]:
             chain = (
-                (self._about.get(fault) or fault.at or "")
+                (self._about.get(error) or error.at or "")
                 .partition(" and ")[0]
                 .split(", called at ")
             )
@@ -151,7 +151,7 @@ class Program:
             own = chain[-1].rpartition(":")[0] in (self.file, "")
             return own, lines
 
-        return sorted(faults, key=place)
+        return sorted(errors, key=place)
 
     def warn(self, text: str, *, at: str | None = None) -> None:
         """Record a warning."""

@@ -23,7 +23,7 @@ class ProjectResource(Resource):
     def _settle(self, program: Program) -> None:
         if self.project is None:
             if program.project is None:
-                program.fault(
+                program.error(
                     f"{self.label} comes before any Project",
                     fix="declare the Project first; import modules that declare resources after it",
                 )

@@ -174,7 +174,7 @@ class Resource(Kind):
         if other is not None and self._faulty and not self.identity:
             return  # both lack their name, and are not the same
         if other is not None and other.source == self._source:
-            program.fault(
+            program.error(
                 f"{self.label} is declared twice, both times at {self._source}",
                 at=self._source,
                 fix="this line runs more than once: make the name differ each time",
@@ -183,7 +183,7 @@ class Resource(Kind):
         if other is not None:
             places = [f"{place.replace(', called at ', ' (called at ', 1)})" if ", called at " in place else place
                       for place in (other.source, self._source)]  # fmt: skip
-            program.fault(
+            program.error(
                 f"{self.label} is declared twice, at {places[0]} and at {places[1]}",
                 at=self._source,
                 fix="give one of them another name, or delete it",
@@ -277,12 +277,12 @@ class Resource(Kind):
             except RecursionError:
                 problem = "a value is nested too deeply, or holds itself"
             if problem:
-                raise self.fault(
+                raise self.error(
                     problem,
                     "give what DSS keeps: strings, numbers, true or false, and lists and maps of them",
                 )
             if place := credential(document):
-                raise self.fault(
+                raise self.error(
                     f"{place} is a credential in plain text",
                     f'write Secret.env("{place.rpartition(".")[2].upper()}"), and set that variable where you deploy',
                 )
@@ -329,24 +329,24 @@ class Resource(Kind):
             for field in many(getattr(self, option)):
                 if not cls.paths_of(field):
                     known = [name for name in cls.public_names() if cls.paths_of(name)]
-                    yield self.fault(
+                    yield self.error(
                         f'{option} names "{field}", which {cls.__name__} does not have',
                         did_you_mean(field, known),
                     )
         for field in many(self.exclusive):
             places = [cls.shape().place(path) for path in cls.paths_of(field)]
             if places and not any(_is_shared(place) for place in places):
-                yield self.fault(
+                yield self.error(
                     f'exclusive names "{field}", which is the program\'s alone already',
                     "leave it out: a list that a program sets is owned whole",
                 )
         if self.renamed_from and not self.renamable:
-            yield self.fault(
+            yield self.error(
                 f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS",
                 "take renamed_from away; its title is free to change",
             )
         elif self.renamed_from and program.keys.get(self.key.renamed(self.renamed_from)):
-            yield self.fault(
+            yield self.error(
                 f'it is renamed from "{self.renamed_from}", which is declared too',
                 "declare one of them",
             )
@@ -360,7 +360,7 @@ class Resource(Kind):
         }
         for path in self.raw:
             if path in modelled:
-                yield self.fault(
+                yield self.error(
                     f'raw sets {path}, which is the field "{modelled[path]}"',
                     f"write {modelled[path]}=… instead",
                 )
@@ -386,7 +386,7 @@ class Resource(Kind):
         """References to what it reads, or writes."""
         return []
 
-    def fault(self, problem: str, fix: str | None = None) -> ProgramError:
+    def error(self, problem: str, fix: str | None = None) -> ProgramError:
         """An error about this resource, at its line."""
         cls = type(self).__name__
         name = f' "{self.identity}"' if self.identity else ""

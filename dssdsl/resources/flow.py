@@ -33,16 +33,16 @@ class FlowObject(Taggable):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if self.zone is not None and not self.zone.holds_members:
-            yield self.fault(f"zone is {self.zone.label}", "give it a FlowZone")
+            yield self.error(f"zone is {self.zone.label}", "give it a FlowZone")
         elif self.zone is not None and self.zone.exists:
             # DSS stores members in the zone, which this program does not write.
             name = self.zone.identity
-            yield self.fault(
+            yield self.error(
                 f"the program only refers to its zone {name}",
                 f'write FlowZone("{name}", adopt=True)',
             )
         elif self.zone is not None and getattr(self.zone, "project", None) is not self.project:
-            yield self.fault(f"its zone {self.zone.identity} is in another project")
+            yield self.error(f"its zone {self.zone.identity} is in another project")
 
 
 class AnyFlowItem(FlowObject):

@@ -53,13 +53,13 @@ class LibraryFile(ProjectResource):
         yield from super().check(program)
         parts = self.path.split("/")
         if self.path.startswith("/"):
-            yield self.fault("the path begins with a slash", f'write "{self.path.lstrip("/")}"')
+            yield self.error("the path begins with a slash", f'write "{self.path.lstrip("/")}"')
         elif not all(parts) or {".", ".."} & set(parts):
-            yield self.fault(
+            yield self.error(
                 "its path is not the path of a file", 'write one such as "python/sales/dates.py"'
             )
         elif parts[0] == OURS:
-            yield self.fault(f"{OURS} is the folder of dssdsl's own files", "choose another folder")
+            yield self.error(f"{OURS} is the folder of dssdsl's own files", "choose another folder")
         if self.path.endswith(".py") and (found := python_fault(self.content, self)):
             yield found
 

@@ -138,7 +138,7 @@ class ProjectPermissions(ProjectResource):
             if getattr(grant, kind)
         ]
         for name in dict.fromkeys(n for n in whom if whom.count(n) > 1):
-            yield self.fault(f"there are two grants for {name}", "combine them into one Grant")
+            yield self.error(f"there are two grants for {name}", "combine them into one Grant")
 
     def uses(self) -> Iterator[tuple[str, str]]:
         yield from super().uses()

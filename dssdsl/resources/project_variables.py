@@ -53,7 +53,7 @@ class ProjectVariables(ProjectResource):
             return
         for where, name in self._lines:
             if (where, name) in first._lines:
-                program.fault(
+                program.error(
                     f'the {where} variable "{name}" is declared twice, at '
                     f"{first._lines[where, name]} and at {self.source}",
                     at=self.source,

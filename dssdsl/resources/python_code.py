@@ -24,15 +24,15 @@ def python_fault(code: Any, owner: Resource) -> ProgramError | None:
     A file that is missing or not text has its own error.
     """
     if isinstance(code, str) and re.fullmatch(r"[\w./-]+\.py", code):
-        return owner.fault(f'its code is the path "{code}"', f'write file("{code}")')
+        return owner.error(f'its code is the path "{code}"', f'write file("{code}")')
     try:
         ast.parse(code.text if isinstance(code, File) else str(code or ""))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         said = getattr(error, "msg", error)
         if not isinstance(code, File):
-            return owner.fault(f"line {line} of its code does not parse: {said}", line_of(error))
-        found = owner.fault(f"its Python does not parse: {said}", line_of(error))
+            return owner.error(f"line {line} of its code does not parse: {said}", line_of(error))
+        found = owner.error(f"its Python does not parse: {said}", line_of(error))
         found.at = f"{owner._program.shown(str(code.path))}:{line}"
         return found
     except ProgramError:

@@ -31,7 +31,7 @@ def check(path: Path, document: Mapping[str, Any], lines: Mapping[Place, int]) -
     """
     checker = _Checker(path, lines)
     checker.document(document)
-    return checker.faults
+    return checker.errors
 
 
 def shown(value: Any) -> str:
@@ -52,7 +52,7 @@ def _tables(value: Any) -> dict[str, dict[str, Any]]:
 class _Checker:
     path: Path
     lines: Mapping[Place, int]
-    faults: list[DssdslError] = field(factory=list)
+    errors: list[DssdslError] = field(factory=list)
 
     def document(self, document: Mapping[str, Any]) -> None:
         self._known(document, TOP, ())
@@ -147,7 +147,7 @@ class _Checker:
         outwards = (place[:n] for n in range(len(place), 0, -1))
         line = next((self.lines[p] for p in outwards if p in self.lines), None)
         at = f"{self.path}:{line}" if line else str(self.path)
-        self.faults.append(ProgramError(problem, at=at, fix=fix))
+        self.errors.append(ProgramError(problem, at=at, fix=fix))
 
 
 def _near(word: str, known: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 
 from . import toml
 from .checks import check
@@ -41,9 +41,9 @@ class SettingsFile:
         Read the file.
 
         Raises:
-            Faults: Everything that is wrong in it.
+            ProgramErrors: Everything that is wrong in it.
         """
         document, lines = toml.read(path)
-        if faults := check(path, document, lines):
-            raise Faults(faults)
+        if errors := check(path, document, lines):
+            raise ProgramErrors(errors)
         return cls(path, **document)

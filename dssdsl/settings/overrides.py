@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dssdsl.errors import Faults, ProgramError
+from dssdsl.errors import ProgramError, ProgramErrors
 
 from . import toml
 from .checks import shown
@@ -20,17 +20,17 @@ def overridden(config: Mapping[str, Any], overrides: Mapping[str, str]) -> dict[
     A name that *config* lacks gets the value that TOML reads, or the text itself.
 
     Raises:
-        Faults: Values that cannot be converted.
+        ProgramErrors: Values that cannot be converted.
     """
     result = dict(config)
-    faults = []
+    errors = []
     for name, text in overrides.items():
         try:
             result[name] = _typed(name, text, config.get(name))
         except ProgramError as error:
-            faults.append(error)
-    if faults:
-        raise Faults(faults)
+            errors.append(error)
+    if errors:
+        raise ProgramErrors(errors)
     return result
 
 

@@ -42,7 +42,7 @@ def load(
         overrides: Config values by name, as text from the command line; they replace the stack's own.
 
     Raises:
-        Faults: Everything that is wrong in the toml, with file and line; or overrides of a wrong type.
+        ProgramErrors: Everything that is wrong in the toml, with file and line; or overrides of a wrong type.
         ProgramError: The stack does not exist.
     """
     beside = (program if program.is_dir() else program.parent).absolute()

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from dssdsl.cli import error_text, plan_json, plan_markdown, render
 from dssdsl.cli.screen import Screen
-from dssdsl.errors import Faults, ProgramError, Refused
+from dssdsl.errors import ProgramError, ProgramErrors, Refused
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import DRIFT
 from dssdsl.plan.steps import Action, Plan
@@ -142,7 +142,7 @@ def test_a_huge_plan_still_fits_a_pull_request():
     assert "more steps" in text
 
 
-ERRORS = Faults(
+ERRORS = ProgramErrors(
     [
         ProgramError(
             'Dataset "A" has no field "conection"\nand no field "tabel"',

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from dssdsl.emulator import Refused as Answer
-from dssdsl.errors import Cancelled, Faults, Locked, Refused, StepsFailed
+from dssdsl.errors import Cancelled, Locked, ProgramErrors, Refused, StepsFailed
 from dssdsl.plan.events import Note
 from dssdsl.plan.options import Options
 from dssdsl.state.holder import Holder
@@ -217,7 +217,7 @@ def test_who_waits_for_a_first_deployment_is_told_for_whom(world):
         records.delete(1)
 
     workspace.tell = tell
-    with pytest.raises(Faults, match="it exists in DSS already and differs"):
+    with pytest.raises(ProgramErrors, match="it exists in DSS already and differs"):
         workspace.preview()
 
     assert told == [f"waiting for {they}"]
@@ -234,7 +234,7 @@ def test_a_copy_of_a_project_that_differs_is_nobodys(world):
     )
     world.write(PROGRAM.format(x=9, project="").replace('"SALES"', '"COPY"'))
 
-    with pytest.raises(Faults, match="dataset A"):
+    with pytest.raises(ProgramErrors, match="dataset A"):
         world.preview(forget_projects=True)
 
     world.up(adopt=True, forget_projects=True)

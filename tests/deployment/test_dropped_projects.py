@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.cli import main
-from dssdsl.errors import Faults, ProgramError
+from dssdsl.errors import ProgramError, ProgramErrors
 from tests.support.world import World, emulator
 
 HEAD = "from dssdsl import *\n"
@@ -47,7 +47,7 @@ def test_a_changed_key_stops_the_plan(world, options):
     world.up()
     world.write(HEAD + ONE.replace("SHOP", "STORE"))
 
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(ProgramErrors) as caught:
         world.up(**options)
 
     assert "deployed project SHOP, and the program does not declare it any more" in str(
@@ -65,7 +65,7 @@ def test_a_changed_suffix_stops_the_plan(world):
     world.up()
     world.write(toml.format("_TEST"), "dssdsl.toml")
 
-    with pytest.raises(Faults, match="deployed project SHOP_DEV"):
+    with pytest.raises(ProgramErrors, match="deployed project SHOP_DEV"):
         world.preview()
 
 
@@ -74,7 +74,7 @@ def test_a_dropped_project_stops_the_plan(world):
     world.up()
     world.write(HEAD + FIRST)
 
-    with pytest.raises(Faults, match="deployed project P2"):
+    with pytest.raises(ProgramErrors, match="deployed project P2"):
         world.up(delete_unmanaged=True)
 
     assert projects(world) == ["P1", "P2"]
@@ -123,7 +123,7 @@ def test_a_target_leaves_a_dropped_project_alone(world):
     world.up(targets=("P1/dataset/C",))
 
     assert projects(world) == ["P1", "P2"]
-    with pytest.raises(Faults, match="deployed project P2"):
+    with pytest.raises(ProgramErrors, match="deployed project P2"):
         world.preview()
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dssdsl.cli.sentences import remark
-from dssdsl.errors import Cancelled, DssdslError, Faults, StepsFailed
+from dssdsl.errors import Cancelled, DssdslError, ProgramErrors, StepsFailed
 from dssdsl.plan.causes import Cause
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.steps import Action
@@ -86,7 +86,7 @@ def test_a_rename_that_the_code_does_not_follow_is_refused(world):
         BASE.replace('FilesystemDataset("raw"', 'FilesystemDataset("orders", renamed_from="raw"')
     )
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
 
     assert ['recipe make_clean: its code names "raw", which is renamed to "orders"'] == problems(
@@ -157,7 +157,7 @@ def test_what_exists_and_differs_is_not_overwritten_unasked(world):
     forget_state(world)
     world.write(taken.format(""))
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.up()
     agreed = world.preview(adopt=True)
     world.write(taken.format(", adopt=True"))
@@ -179,7 +179,7 @@ def test_adopt_false_refuses_what_exists(world):
     forget_state(world)
     world.write(BASE.replace('Dataset("per_day"', 'Dataset("per_day", adopt=False'))
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
 
     assert 5 == refused.value.exit_code
@@ -283,13 +283,13 @@ def test_protected_and_retained_resources(world):
         + 'ManagedFolder("vault", protect=True)\nManagedFolder("attic", retain_on_delete=True)\n'
     )
     world.up()
-    with pytest.raises(Faults) as declared:
+    with pytest.raises(ProgramErrors) as declared:
         world.preview(destroy=True)
     world.write(BASE + 'ManagedFolder("vault")\n')
     plan = world.preview()
     world.write(BASE)
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
 
     assert [
@@ -332,7 +332,7 @@ def test_destroy_refuses_to_take_what_others_made(world):
         {"name": "theirs", "creationSettings": {"connectionId": "filesystem_managed"}},
     )
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.destroy()
     world.destroy(delete_unmanaged=True)
 
@@ -370,7 +370,7 @@ def test_a_replaced_dataset_takes_its_recipes_along(world):
     world.up()
     world.write(text.replace("FORMAT", "CSV_EXCEL_GZIP"))
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
     plan = world.preview(replaces=("clean",))
     world.up(replaces=("clean",))
@@ -409,7 +409,7 @@ def test_a_replace_that_would_take_others_recipes_is_refused(world):
     )
     world.write(text.replace("FORMAT", "CSV_EXCEL_GZIP"))
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview(replaces=("clean",))
 
     assert any("DSS would delete recipe theirs with it" in p for p in problems(refused.value))
@@ -463,7 +463,7 @@ def test_targets_and_excludes(world):
 
     some = world.preview(targets=("recipe count",))
     rest = world.preview(excludes=("NIGHTLY", "recipe/*"))
-    with pytest.raises(Faults) as wrong:
+    with pytest.raises(ProgramErrors) as wrong:
         world.preview(targets=("per_dya",))
 
     assert {"project SALES", "dataset clean", "dataset per_day", "recipe count"} == {
@@ -585,7 +585,7 @@ def test_the_owner_of_a_new_project(world, tmp_path):
 
     world.write(HEAD + 'Project("D")\n', "d/project.py")
     world.dss.answer("GET /auth/info", status=200, content_type="application/json", body="{}")
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview("d/project.py")
     assert ["project D has no owner, and DSS does not say whose the key is"] == problems(
         refused.value
@@ -798,7 +798,7 @@ Scenario("S", steps=[], renamed_from="T")
 """
     )
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
 
     assert [

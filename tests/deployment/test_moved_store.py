@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dssdsl.errors import Faults, ProgramError, Refused
+from dssdsl.errors import ProgramError, ProgramErrors, Refused
 from tests.support.world import World, emulator
 
 HEAD = """
@@ -104,7 +104,7 @@ def test_a_state_that_is_older_than_the_project_is_said(world):
     world.write(HEAD + DATA.format("a", "three"))
     told, workspace = [], world.workspace()
     workspace.tell = told.append
-    with pytest.raises(Faults):
+    with pytest.raises(ProgramErrors):
         workspace.preview()
     assert "has no state of it" in told[0]
 

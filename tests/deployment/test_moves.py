@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from dssdsl.cli.sentences import remark
-from dssdsl.errors import DssdslError, Faults, StepsFailed
+from dssdsl.errors import DssdslError, ProgramErrors, StepsFailed
 from tests.support.world import World, emulator
 
 HEAD = """
@@ -60,7 +60,7 @@ def test_a_move_is_agreed_to_and_leaves_the_data(world, what):
     world.write(text(line, {**first, **change}))
     world.dss.clear_requests()
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.up()
 
     assert 5 == refused.value.exit_code
@@ -105,7 +105,7 @@ def test_a_rename_and_a_move_at_once_are_agreed_to_too(world):
     world.up()
     world.write(text(line, {**first, **change}).replace('("d"', '("e", renamed_from="d"'))
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
     world.up(moves=("e",))
 

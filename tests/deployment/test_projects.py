@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dssdsl.cli.sentences import why
-from dssdsl.errors import DssdslError, Faults, Locked, Refused, StepsFailed
+from dssdsl.errors import DssdslError, Locked, ProgramErrors, Refused, StepsFailed
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
 from dssdsl.state.holder import Holder
@@ -147,7 +147,7 @@ def test_what_a_program_does_to_a_copy_the_original_does_not_feel(world):
     duplicate(world, "SALES", "COPY")
     world.write(ONE.format(key="COPY", text="two"), "copy/project.py")
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.up("copy/project.py")
     world.up("copy/project.py", adopt=True)
     world.workspace("copy/project.py").destroy(Options(delete_adopted=True, delete_unmanaged=True))

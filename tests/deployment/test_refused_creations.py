@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.errors import Faults, StepsFailed
+from dssdsl.errors import ProgramErrors, StepsFailed
 from tests.support.world import World, emulator
 
 HEAD = 'from dssdsl import *\nProject("SALES")\n'
@@ -48,5 +48,5 @@ def test_it_is_not_deleted_when_the_program_drops_the_name(world):
 def test_it_is_not_changed_without_a_consent(world):
     theirs(world)
 
-    with pytest.raises(Faults, match="it exists in DSS already and differs"):
+    with pytest.raises(ProgramErrors, match="it exists in DSS already and differs"):
         world.up()

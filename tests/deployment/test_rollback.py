@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dssdsl.cli.sentences import remark, why
 from dssdsl.engine.snapshots import named
-from dssdsl.errors import Cancelled, Faults, Locked, NotFound, Refused
+from dssdsl.errors import Cancelled, Locked, NotFound, ProgramErrors, Refused
 from dssdsl.lang import kinds
 from dssdsl.lang.canonical import view
 from dssdsl.lang.provider import PROVIDERS
@@ -263,7 +263,7 @@ def test_what_somebody_changed_in_dss_is_not_overwritten(world):
         "SALES", "datasets/CLEAN.json", lambda doc: doc.update(description="z"), login="alice"
     )
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.workspace().rollback()
     assert refused.value.exit_code == 5
     assert problems(refused) == [
@@ -278,7 +278,7 @@ def test_what_somebody_changed_in_dss_is_not_overwritten(world):
 def test_what_is_protected_is_not_deleted(world):
     deployed(world, THREE, THREE + 'Dataset("X", connection="filesystem_managed", protect=True)\n')
 
-    with pytest.raises(Faults, match="dataset X is protected"):
+    with pytest.raises(ProgramErrors, match="dataset X is protected"):
         world.workspace().rollback()
 
 

@@ -11,7 +11,7 @@ import pytest
 import dssdsl.cli
 from dssdsl.cli import main
 from dssdsl.deployment import saved_plan as saved
-from dssdsl.errors import Faults, ProgramError
+from dssdsl.errors import ProgramError, ProgramErrors
 from dssdsl.plan.options import Options
 from tests.support.world import World, emulator
 
@@ -124,7 +124,7 @@ def test_secrets_are_not_in_it(world, monkeypatch):
 def refused(world, path):
     """The error that stops a saved plan; nothing is written before."""
     workspace, before = world.workspace(), len(world.dss.writes())
-    with pytest.raises(Faults) as error:
+    with pytest.raises(ProgramErrors) as error:
         workspace.run(workspace.prepare_saved(path))
     assert len(world.dss.writes()) == before
     assert error.value.exit_code == 5
@@ -180,7 +180,7 @@ def test_somebody_deployed_in_between(world, made):
     world.up()
     world.write(HEAD + TWO)
 
-    with pytest.raises(Faults) as error:
+    with pytest.raises(ProgramErrors) as error:
         workspace.run(prepared, agree=lambda plan: True)
 
     assert problems(error)[0].startswith("project SALES was deployed since by ")

@@ -9,7 +9,7 @@ import pytest
 from dssdsl.cli import main
 from dssdsl.deployment import state_edits as state
 from dssdsl.deployment import state_repair
-from dssdsl.errors import Faults, Locked, NotFound, ProgramError, Refused
+from dssdsl.errors import Locked, NotFound, ProgramError, ProgramErrors, Refused
 from dssdsl.state.holder import Holder
 from dssdsl.workspace import ignore
 from tests.support.world import World, emulator
@@ -68,7 +68,7 @@ def test_what_is_forgotten_stays_in_dss(world):
 
 
 def test_what_the_state_does_not_have(world):
-    with pytest.raises(Faults, match='the state has no "CLEEN"') as error:
+    with pytest.raises(ProgramErrors, match='the state has no "CLEEN"') as error:
         state.forget(world.workspace(), ["CLEEN", "nothing"])
 
     assert len(list(error.value.each())) == 2
@@ -98,9 +98,9 @@ def test_what_is_protected_in_the_state_is_not_deleted(world):
     world.up()
     world.write(HEAD + BARE)
 
-    with pytest.raises(Faults, match="managed folder exports is protected in the state"):
+    with pytest.raises(ProgramErrors, match="managed folder exports is protected in the state"):
         world.preview()
-    with pytest.raises(Faults, match="managed folder exports is protected in the state"):
+    with pytest.raises(ProgramErrors, match="managed folder exports is protected in the state"):
         world.destroy()
 
     change(world, lambda w: state.set_protected(w, ["exports"], protect=False))
@@ -152,7 +152,7 @@ def test_a_folder_that_was_renamed_in_dss(world):
 @pytest.mark.parametrize(
     ("old", "new", "error", "said"),
     [
-        ("NOTHING", "X", Faults, 'the state has no "NOTHING"'),
+        ("NOTHING", "X", ProgramErrors, 'the state has no "NOTHING"'),
         ("dataset/RAW", "recipe/X", ProgramError, "is no name of a dataset"),
         ("dataset/RAW", "CLEAN", Refused, "the state has a dataset CLEAN already"),
         ("dataset/RAW", "ORDERS", NotFound, "DSS does not have it"),

@@ -1,4 +1,4 @@
-"""Faults on demand, the log of requests, and the loopback server."""
+"""ProgramErrors on demand, the log of requests, and the loopback server."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def declared(what):
         for name, (fields, needs) in what.items():
             made[name] = Toy(name, depends_on=[made[n] for n in needs], **fields)
         found = graph.build(program)
-    assert not program.faults
+    assert not program.errors
     return program, found
 
 

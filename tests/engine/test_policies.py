@@ -6,7 +6,7 @@ import pytest
 
 from dssdsl.cli import main
 from dssdsl.cli.sentences import remark
-from dssdsl.errors import Faults, StepsFailed
+from dssdsl.errors import ProgramErrors, StepsFailed
 from tests.support.world import World, emulator
 
 HEAD = """
@@ -42,7 +42,7 @@ def small(plan):
 """
     )
 
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.up()
 
     assert refused.value.exit_code == 5
@@ -77,7 +77,7 @@ def test_a_policy_that_fails_is_the_programs_fault(world, body, problem):
     """
     world.write(HEAD + f"@policy\ndef f(plan):\n{body}\n")
 
-    with pytest.raises(Faults) as wrong:
+    with pytest.raises(ProgramErrors) as wrong:
         world.up()
 
     assert [problem] == [e.problem for e in wrong.value.each()]
@@ -163,7 +163,7 @@ def test_what_is_written_wrong_is_a_fault(world):
     """
     world.write(HEAD + "@before\ndef f(step, dss): ...\n@after(action='drop')\ndef g(step, dss): ...\n")  # fmt: skip
 
-    with pytest.raises(Faults) as wrong:
+    with pytest.raises(ProgramErrors) as wrong:
         world.preview()
 
     assert ["@before stands without brackets", 'there is no action "drop"'] == [

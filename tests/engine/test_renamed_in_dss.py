@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 from tests.support.world import World, emulator
 
 PROGRAM = """
@@ -42,7 +42,7 @@ def test_the_plan_says_which_line_to_write(world, kind):
     """
     old, _, declared = RENAMES[kind]
     rename(world, kind, old, "theirs")
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ProgramErrors) as refused:
         world.preview()
     assert [(f'{kind} {old}: it was renamed to "theirs" in DSS', 5)] == [
         (e.problem, e.exit_code) for e in refused.value.each()

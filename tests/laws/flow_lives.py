@@ -16,7 +16,7 @@ from dssdsl import errors
 from dssdsl.deployment.prepare import Prepared
 from dssdsl.emulator import Cut, Emulator, Fault, Refused
 from dssdsl.engine.execute import WORKER
-from dssdsl.errors import DssdslError, Faults, StepsFailed
+from dssdsl.errors import DssdslError, ProgramErrors, StepsFailed
 from dssdsl.plan.causes import FollowUp
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
@@ -207,7 +207,7 @@ class Life:
         before, claimed = self.files(), self.claims
         try:
             prepared = self.prepared(workspace, options)
-        except Faults as refusal:
+        except ProgramErrors as refusal:
             self.refused(refusal, up)
             assert claimed < self.claims or not (written := self.changed(before)), written
             return False
@@ -216,7 +216,7 @@ class Life:
             self.live(event)
         self.last = up
         before, plans = self.files(), [prepared.plan]
-        nth = self.fault(up, prepared.plan)
+        nth = self.error(up, prepared.plan)
         error: BaseException | None = None
         try:
             workspace.run(prepared, agree=lambda plan: bool(plans.append(plan)) or True)
@@ -386,7 +386,7 @@ class Life:
         snapshot = self.workspace(Up()).store.read("P")
         return snapshot is None or f"dataset/{name}" not in snapshot.entries
 
-    def refused(self, refusal: Faults, up: Up) -> None:
+    def refused(self, refusal: ProgramErrors, up: Up) -> None:
         """A plan is refused for what the rules say, and for nothing else."""
         for error in refusal.each():
             assert any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.cli.sentences import remark
-from dssdsl.errors import Faults, StepsFailed
+from dssdsl.errors import ProgramErrors, StepsFailed
 from dssdsl.plan.changes import Effect, Reason
 from dssdsl.plan.steps import Action
 from tests.support.world import World, emulator
@@ -99,7 +99,7 @@ def test_4_adopted_differs(world):
     )
     world.write(PROGRAM.replace("DESC", "new"))
 
-    with pytest.raises(Faults):
+    with pytest.raises(ProgramErrors):
         world.preview()
     plan = world.preview(adopt=True)
 

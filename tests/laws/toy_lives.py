@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import NOTHING, evolve, field, fields, frozen
 
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 from dssdsl.plan.options import Options
 from dssdsl.state.snapshot import Snapshot
 from tests.laws.toy_room import CLASSES, Box, P, Playing
@@ -192,7 +192,7 @@ class Life:
         found = workspace.snapshots([P]).get(P)
         try:
             prepared = workspace.prepare(options)
-        except Faults as refusal:
+        except ProgramErrors as refusal:
             self.refused(refusal, up, found)
             assert not self.box.attempts
             return None
@@ -279,7 +279,7 @@ class Life:
         for machine in self.machines:
             machine.snapshots([P])
 
-    def refused(self, refusal: Faults, up: Up, found: Snapshot | None) -> None:
+    def refused(self, refusal: ProgramErrors, up: Up, found: Snapshot | None) -> None:
         """A plan is refused for what the rules say, and for nothing else."""
         entries = found.entries if found else {}
         declared = {d.key: d for d in up.program}

@@ -320,7 +320,7 @@ class Playing(Workspace):
             declare()
             found = graph.build(program)
             checks.check(program, found)
-        assert not program.faults, program.faults
+        assert not program.errors, program.errors
         self.__dict__ |= {
             "loaded": (program, found),
             "file": folder / "toys.py",

@@ -46,7 +46,7 @@ class Deployed:
         """Make what is missing and change what differs; all of it must be there afterwards."""
         graph = build(self.program)
         check(self.program, graph)
-        assert not self.program.faults, [str(fault) for fault in self.program.faults]
+        assert not self.program.errors, [str(fault) for fault in self.program.errors]
         for key in graph.order():
             self.save(graph.resources[key])
 

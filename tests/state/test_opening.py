@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dssdsl import settings
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 from dssdsl.state.opening import open_store, path_part
 from dssdsl.state.stores.dss import DssStore
 from dssdsl.state.stores.git import GitStore
@@ -76,7 +76,7 @@ def test_state_in_a_folder_that_others_share(tmp_path):
     ],
 )  # fmt: skip
 def test_what_is_no_store_is_told_with_what_is(tmp_path, said):
-    with pytest.raises(Faults) as wrong:
+    with pytest.raises(ProgramErrors) as wrong:
         store(tmp_path, said)
 
     assert "dssdsl.toml:3" in str(wrong.value)

@@ -12,7 +12,7 @@ import pytest
 from dssdsl.deployment.prepare import config_hash
 from dssdsl.emulator import Emulator, User
 from dssdsl.engine.diff import compare
-from dssdsl.errors import DssdslError, Faults
+from dssdsl.errors import DssdslError, ProgramErrors
 from dssdsl.lang import model
 from dssdsl.lang.model import many
 from dssdsl.lang.provider import PROVIDERS
@@ -267,7 +267,7 @@ class ResourceContract(UiContract):
         if not paths:
             pytest.skip("no field has a place in its document")
 
-        with pytest.raises(Faults, match="which is the field"):
+        with pytest.raises(ProgramErrors, match="which is the field"):
             workspace(self.full, raw={paths[0]: "x"})
 
     @pytest.mark.proof

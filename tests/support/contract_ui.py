@@ -13,7 +13,7 @@ from attrs import frozen
 from dssdsl.cli.sentences import remark
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
-from dssdsl.errors import DssdslError, Faults
+from dssdsl.errors import DssdslError, ProgramErrors
 from dssdsl.lang.canonical import align, escape, is_items, item_keys, leaf, overlay
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
 from dssdsl.lang.live import Live
@@ -343,7 +343,7 @@ class UiContract:
         workspace(known)
         needed: list[str] = []
         for name in names:
-            with suppress(Faults):
+            with suppress(ProgramErrors):
                 workspace(self.without([name]))
                 continue
             needed.append(name)
@@ -353,7 +353,7 @@ class UiContract:
         for dropped in [*each, loose] if loose else []:
             try:
                 ready, prepared, want, before = self.looked_at(workspace, self.without(dropped))
-            except Faults as error:
+            except ProgramErrors as error:
                 told = str(error)
             else:
                 told = ""

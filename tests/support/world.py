@@ -10,7 +10,7 @@ from typing import Any
 
 from dssdsl.deployment.run import Deployment
 from dssdsl.emulator import Emulator, Fault, Refused
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 from dssdsl.lang import checks, graph
 from dssdsl.lang.program import Program, Target
 from dssdsl.plan.options import Options
@@ -89,8 +89,8 @@ class Declared(Workspace):
             declare()
             found = graph.build(program)
             checks.check(program, found)
-        if program.faults:
-            raise Faults(program.faults)
+        if program.errors:
+            raise ProgramErrors(program.errors)
         self.__dict__["loaded"] = (program, found)
         self.__dict__["file"] = folder / "project.py"
 

@@ -7,7 +7,7 @@ holds before it and after it; they run in the order of `PASSES`.
 
 from __future__ import annotations
 
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 from dssdsl.lang.keys import projects_of
 from dssdsl.plan.steps import Plan
 
@@ -41,12 +41,12 @@ def plan(draft: Draft) -> Plan:
         draft: What is wanted, recorded and live; the passes fill in the rest.
 
     Raises:
-        Faults: Everything that forbids the plan, at once.
+        ProgramErrors: Everything that forbids the plan, at once.
     """
     for each in PASSES:
         each(draft)
     if draft.refusals:
-        raise Faults(draft.refusals)
+        raise ProgramErrors(draft.refusals)
     return Plan(
         steps=tuple(ordered(draft)),
         unchanged=draft.unchanged,

@@ -28,7 +28,7 @@ def exited(error: SystemExit, program: Program) -> None:
     if error.code is None or error.code == 0:
         return
     how = f"with code {error.code}" if isinstance(error.code, int) else f'with "{error.code}"'
-    program.fault(
+    program.error(
         f"the program exited {how}", at=_place(error, program), fix="remove the call of sys.exit"
     )
 
@@ -36,14 +36,14 @@ def exited(error: SystemExit, program: Program) -> None:
 def raised(error: DssdslError, program: Program, path: Path) -> None:
     """Report an error of dssdsl that the program let pass."""
     for each in error.each():
-        program.fault(each.problem, at=each.at or _place(error, program, path), fix=each.fix)
+        program.error(each.problem, at=each.at or _place(error, program, path), fix=each.fix)
 
 
 def does_not_parse(error: SyntaxError, program: Program, path: Path) -> None:
     """Report a syntax error, with the line that has it."""
     at = f"{program.shown(error.filename or str(path))}:{error.lineno or 1}"
     line = (error.text or "").strip()
-    program.fault(
+    program.error(
         f"{type(error).__name__}: {error.msg}", at=at, fix=f"look at: {line}" if line else None
     )
 
@@ -53,7 +53,7 @@ def failed(error: BaseException, program: Program, path: Path) -> None:
     text = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, ImportError):  # the user does not need the path of the installed package
         text = re.sub(r" \((/|\w:\\|unknown location).*\)$", "", text)
-    program.fault(text, at=_place(error, program, path), fix=_hint(error, path))
+    program.error(text, at=_place(error, program, path), fix=_hint(error, path))
 
 
 def _place(error: BaseException, program: Program, path: Path | None = None) -> str:

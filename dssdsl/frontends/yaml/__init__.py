@@ -38,20 +38,20 @@ def declare(path: Path, program: Program) -> None:
     """
     program.syntax = YamlSyntax()
     try:
-        document, faults = positions.read(path, path.name)
-        program.faults += faults
+        document, errors = positions.read(path, path.name)
+        program.errors += errors
         if isinstance(document, Map):
             source = Source(program, path.name)
             Sections(source, Entries(source, Names(source))).declare(document)
         elif document is not None:
-            program.fault(
+            program.error(
                 "a program must be a mapping",
                 at=f"{path.name}:1",
                 fix="begin with project: {key: SALES}",
             )
     except ProgramError as error:
-        program.faults.append(error)
+        program.errors.append(error)
     except RecursionError:
-        program.fault(
+        program.error(
             "the nesting is too deep", at=path.name, fix="a program has only a few levels"
         )

@@ -53,10 +53,10 @@ class Entries:
                 value = self.value(raw, takes(cls, attribute), line, name)
                 if value is not INVALID:
                     fields[name] = value
-        before = len(self.source.program.faults)
+        before = len(self.source.program.errors)
         with self.source.at(entry.line):
             made = cls(**fields)
-        self._place(self.source.program.faults[before:], entry)
+        self._place(self.source.program.errors[before:], entry)
         if isinstance(made, Resource):
             self.names.add(made)
             if depends_on is not None:
@@ -66,15 +66,15 @@ class Entries:
     def _file(self, entry: Map, name: str, raw: Any) -> Any:
         line = entry.lines[f"{name}_file"]
         if name in entry:
-            self.source.fault(f"{name} and {name}_file are both set", line, "keep one of them")
+            self.source.error(f"{name} and {name}_file are both set", line, "keep one of them")
         return self.source.file(raw, line)
 
-    def _place(self, faults: Sequence[DssdslError], entry: Map) -> None:
+    def _place(self, errors: Sequence[DssdslError], entry: Map) -> None:
         """Give each error the line of its field."""
         whole = f"{self.source.name}:{entry.line}"
-        for fault in faults:
-            if fault.at == whole and fault.field in entry.lines:
-                fault.at = f"{self.source.name}:{entry.lines[fault.field]}"
+        for error in errors:
+            if error.at == whole and error.field in entry.lines:
+                error.at = f"{self.source.name}:{entry.lines[error.field]}"
 
     # --- values
 
@@ -96,7 +96,7 @@ class Entries:
         if raw is None or fits_type or not only_text:
             return raw
         text = str(raw).lower() if isinstance(raw, bool) else str(raw)
-        self.source.fault(
+        self.source.error(
             f"{name} takes a string, and {text} is {described(raw)}",
             line,
             f'put it in quotes: "{text}"',
@@ -107,7 +107,7 @@ class Entries:
         if of.file:
             return raw  # code keeps every ${…}: it is a variable of DSS
         if of.secret:
-            self.source.fault(
+            self.source.error(
                 f"{name} is a secret in plain text",
                 line,
                 f'write {name}: {{env: "VARIABLE"}}, and set that variable where you deploy',
@@ -192,7 +192,7 @@ class Entries:
         known = family.types()
         line = entry.lines.get("type", entry.line)
         if kind is None:
-            self.source.fault(
+            self.source.error(
                 f'{what} without "type"', line, f"add one of {', '.join(known)}, or a type of DSS"
             )
             return True
@@ -200,7 +200,7 @@ class Entries:
         near = nearest(norm(str(kind)), words)
         if near is None and not strict and isinstance(kind, str):
             return False
-        self.source.fault(
+        self.source.error(
             f'there is no {what} type "{kind}"',
             line,
             f'did you mean "{words[near]}"?' if near else f"the types are {', '.join(known)}",

@@ -37,7 +37,7 @@ def _value(found: re.Match[str], program: Program, *, typed: bool) -> Any:
         return scalar(default) if typed else default
     if space == "env":
         if name not in os.environ and default is None:
-            program.fault(
+            program.error(
                 f'the environment variable "{name}" is not set',
                 fix=f"export {name}=…, or write ${{env.{name}:DEFAULT}}",
             )
@@ -45,7 +45,7 @@ def _value(found: re.Match[str], program: Program, *, typed: bool) -> Any:
     known = _stack(program) if space == "stack" else _project(program)
     if name not in known:
         near = nearest(name, known)
-        program.fault(
+        program.error(
             f"there is no ${{{space}.{name}}}",
             fix=f"did you mean ${{{space}.{near}}}?"
             if near
@@ -69,7 +69,7 @@ def _text(value: Any, found: re.Match[str], program: Program) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, dict)):
-        program.fault(
+        program.error(
             f"{found[0]} is a list, and part of a longer text", fix="use it as the whole value"
         )
     return str(value)

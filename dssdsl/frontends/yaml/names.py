@@ -49,7 +49,7 @@ class Names:
         if len(found) == 1 or (found and not needed):
             return found[0]
         if found:
-            self.source.fault(
+            self.source.error(
                 f'{where} "{text}" is ambiguous: {" or ".join(r.label for r in found)}',
                 line,
                 f'write "{found[0].label}"',
@@ -58,7 +58,7 @@ class Names:
             known = [
                 n for n, rs in self._known.items() if any(_is_one(r, classes, where) for r in rs)
             ]
-            self.source.fault(
+            self.source.error(
                 f'{where} names "{text}", which is not declared',
                 line,
                 did_you_mean(text, known) or "declare it, or name another",

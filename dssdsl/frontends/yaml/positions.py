@@ -94,7 +94,7 @@ def read(path: Path, shown: str) -> tuple[Any, list[DssdslError]]:
     except YAMLError as error:
         raise ProgramError(str(error).splitlines()[0], at=shown) from None
     builder = _Builder(shown, is_json)
-    return (builder.build(node) if node is not None else None), builder.faults
+    return (builder.build(node) if node is not None else None), builder.errors
 
 
 def _problem(problem: str, context: str | None) -> str:
@@ -116,7 +116,7 @@ def _hint(text: str, line: int, error: Any) -> str | None:
 class _Builder:
     shown: str
     is_json: bool
-    faults: list[DssdslError] = field(factory=list)
+    errors: list[DssdslError] = field(factory=list)
     _open: set[int] = field(factory=set)
 
     def build(self, node: Any) -> Any:
@@ -206,7 +206,7 @@ class _Builder:
 
     def _fault(self, problem: str, node: Any, fix: str) -> None:
         at = f"{self.shown}:{node.start_mark.line + 1}"
-        self.faults.append(ProgramError(problem, at=at, fix=fix))
+        self.errors.append(ProgramError(problem, at=at, fix=fix))
 
 
 def scalar(text: str) -> Any:

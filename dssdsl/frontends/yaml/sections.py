@@ -50,7 +50,7 @@ class Sections:
             if section not in SECTIONS:
                 self._unknown(section, document.lines[section])
         if document.get("project") is None:
-            self.source.fault(
+            self.source.error(
                 "the program declares no project", 1, "write project: {key: SALES} first"
             )
             return
@@ -62,7 +62,7 @@ class Sections:
 
     def _unknown(self, section: str, line: int) -> None:
         near = SYNONYMS.get(section) or nearest(section, SECTIONS)
-        self.source.fault(
+        self.source.error(
             f'there is no section "{section}"',
             line,
             f'did you mean "{near}"?' if near else f"the sections are {', '.join(SECTIONS)}",
@@ -70,7 +70,7 @@ class Sections:
 
     def _version(self, value: Any, line: int, section: str) -> None:
         if value not in VERSIONS:
-            self.source.fault(f"unknown version {value}", line, 'write version: "1.0"')
+            self.source.error(f"unknown version {value}", line, 'write version: "1.0"')
 
     def _project(self, value: Any, line: int, section: str) -> None:
         if isinstance(value, str):
@@ -96,7 +96,7 @@ class Sections:
 
     def _is_map(self, value: Any, line: int, section: str, example: str) -> bool:
         if not isinstance(value, Map):
-            self.source.fault(f"{section} takes a mapping", line, f"write {example}")
+            self.source.error(f"{section} takes a mapping", line, f"write {example}")
         return isinstance(value, Map)
 
     def _list(self, value: Any, line: int, section: str) -> None:
@@ -148,7 +148,7 @@ class Sections:
         """Entries of a list section; those with ``existing: true`` are declared here."""
         identity = next(iter(cls.positional()), "name")
         if not isinstance(value, Seq):
-            self.source.fault(
+            self.source.error(
                 f"{section} takes a list", line, f"begin each entry with a dash: - {identity}: …"
             )
             return
@@ -156,7 +156,7 @@ class Sections:
             if isinstance(entry, str):
                 yield Map.of(identity, entry, at)
             elif not isinstance(entry, Map):
-                self.source.fault(
+                self.source.error(
                     f"an entry of {section} is {described(entry)}", at, f"write - {identity}: …"
                 )
             elif entry.get("existing") is not None and hasattr(cls, "existing"):
@@ -170,14 +170,14 @@ class Sections:
             cls = EvaluationStore
         name = entry.get("name")
         if entry["existing"] is not True or not isinstance(name, str):
-            self.source.fault(
+            self.source.error(
                 "existing takes true, beside a name",
                 entry.lines["existing"],
                 "write {name: …, existing: true}",
             )
             return
         for key in set(entry) - {"name", "existing", "project", "type"}:
-            self.source.fault(
+            self.source.error(
                 f'"{name}" is existing, so the program cannot set "{key}"',
                 entry.lines[key],
                 f"remove {key}, or existing",

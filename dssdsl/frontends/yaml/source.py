@@ -38,9 +38,9 @@ class Source:
         finally:
             self.program.position = before
 
-    def fault(self, problem: str, line: int, fix: str | None) -> None:
+    def error(self, problem: str, line: int, fix: str | None) -> None:
         """Add an error to the program."""
-        self.program.fault(problem, at=f"{self.name}:{line}", fix=fix)
+        self.program.error(problem, at=f"{self.name}:{line}", fix=fix)
 
     def plain(self, raw: Any, line: int | None = None) -> Any:
         """*raw* as plain lists and dicts, with ``${config.x}`` and the like filled in."""

@@ -69,12 +69,12 @@ class AnyDataset(AnyFlowItem):
         naming = getattr(self.project, "naming", "any")
         adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
         if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not adopted:
-            yield self.fault(
+            yield self.error(
                 "its name has characters that DSS does not allow",
                 f'call it "{_upper(self.name)}": use letters, digits and underscores',
             )
         elif naming == "upper" and not adopted and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.name):
-            yield self.fault(
+            yield self.error(
                 "its name begins with a digit"
                 if self.name[:1].isdigit() and self.name.isupper()
                 else "its name is not upper case",
@@ -83,7 +83,7 @@ class AnyDataset(AnyFlowItem):
             )
         names = [c if isinstance(c, str) else c.name for c in (self.columns or ())]
         for name in {n for n in names if names.count(n) > 1}:
-            yield self.fault(f'column "{name}" is declared twice')
+            yield self.error(f'column "{name}" is declared twice')
         pattern = getattr(self, "partition_pattern", None)
         if pattern:
             yield from self._check_pattern(pattern)
@@ -91,14 +91,14 @@ class AnyDataset(AnyFlowItem):
     def _check_pattern(self, pattern: str) -> Iterator[ProgramError]:
         for found in re.findall(r"%(\{[^}]*\}|.)", pattern):
             if not found.startswith("{") and found not in "YMDH":
-                yield self.fault(
+                yield self.error(
                     f'partition_pattern has "%{found}", which DSS does not have',
                     "write %Y, %M, %D and %H for a time, and %{name} for a value",
                 )
         names = {d.name for d in many(self.partitioning)}
         for name in re.findall(r"%\{([^}]*)\}", pattern):
             if name not in names:
-                yield self.fault(
+                yield self.error(
                     f'partition_pattern has the dimension "{name}", which is not declared',
                     "declare it in partitioning=",
                 )

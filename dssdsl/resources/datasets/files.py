@@ -164,8 +164,8 @@ class UploadedFilesDataset(AnyDataset):
         yield from super().check(program)
         names = [f.path.name for f in self._files or ()]
         for name in {n for n in names if names.count(n) > 1}:
-            yield self.fault(
+            yield self.error(
                 f'two files are called "{name}"', "rename one: DSS stores uploads by name"
             )
         if not names and not self.adopt:
-            yield self.fault("it needs files", 'name them: files=["data/orders.csv"]')
+            yield self.error("it needs files", 'name them: files=["data/orders.csv"]')

@@ -62,16 +62,16 @@ class Dataset(AnyDataset):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if self.type is None and self.connection is None and not self.adopt:
-            yield self.fault(
+            yield self.error(
                 "it needs a connection",
                 'add connection="filesystem_managed", or another that allows managed datasets',
             )
         if self.type is None and (self.params is not None or self.managed is not None):
-            yield self.fault(
+            yield self.error(
                 "params and managed need type", "add type=; or remove them, and DSS chooses"
             )
         if self.type is not None and self.format is not None:
-            yield self.fault(
+            yield self.error(
                 "format does not go with type",
                 "write formatType and formatParams in raw=",
             )

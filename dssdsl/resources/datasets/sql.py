@@ -56,11 +56,11 @@ class SQLDataset(AnyDataset):
         yield from super().check(program)
         if (self.table is None) == (self.query is None) and not (self.adopt and self.query is None):
             both = "not both" if self.table is not None else "one of them"
-            yield self.fault(
+            yield self.error(
                 f"it needs table or query, {both}", 'write table="ORDERS", or query="SELECT …"'
             )
         if self.managed and self.query is not None:
-            yield self.fault("a query cannot be managed", "remove managed, or write table=")
+            yield self.error("a query cannot be managed", "remove managed, or write table=")
 
 
 class PostgreSQLDataset(SQLDataset):

@@ -161,17 +161,17 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
                     value = getattr(agg, name, None)
                     if value in (None, False, True) or value == asked[name]:
                         continue
-                    yield self.fault(
+                    yield self.error(
                         f'{name} of column "{column}" is both {asked[name]!r} and {value!r}',
                         "DSS has one of each for a column",
                     )
         names = list(entries(items, flags)[1].values())
         names += [c.name for c in many(items) if isinstance(c, Custom)]
         for name in sorted({n for n in names if names.count(n) > 1}):
-            yield self.fault(f'two results have the name "{name}"')
+            yield self.error(f'two results have the name "{name}"')
         for agg in (a for a in many(items) if isinstance(a, Agg) and not a._spoilt):
             if not any(getattr(agg, f) not in (None, False) for f in flags):
-                yield self.fault(
+                yield self.error(
                     f'Agg("{agg.column}") computes nothing', f'write Agg("{agg.column}", sum=True)'
                 )
 

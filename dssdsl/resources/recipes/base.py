@@ -199,18 +199,18 @@ class AnyRecipe(FlowObject):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name) and not self.adopt:
-            yield self.fault(
+            yield self.error(
                 "its name has characters that DSS does not allow",
                 "use letters, digits, underscores and hyphens",
             )
         outputs = [flow_name(ref, program) for ref in self.refs("outputs")]
         if not outputs:
-            yield self.fault("it has no outputs", "add outputs=…")
+            yield self.error("it has no outputs", "add outputs=…")
         for name in sorted({n for n in outputs if outputs.count(n) > 1}):
-            yield self.fault(f"it has the output {name} twice")
+            yield self.error(f"it has the output {name} twice")
         mains = len(self.roles("inputs").get("main", []))
         if self.one_input and mains != 1:
-            yield self.fault(
+            yield self.error(
                 f"it reads one dataset, and has {mains} inputs",
                 "join or stack them first" if mains else "add inputs=…",
             )
@@ -225,7 +225,7 @@ class AnyRecipe(FlowObject):
                 continue
             if self.zone is None or zone.key != self.zone.key:
                 mine = f"in {self.zone.label}" if self.zone is not None else "in none"
-                yield self.fault(
+                yield self.error(
                     f"its output {target.identity} at {target.source} is in {zone.label}, "
                     f"the recipe is {mine}",
                     "a recipe and its outputs share one zone: set zone= on the recipe only, "
@@ -238,7 +238,7 @@ class AnyRecipe(FlowObject):
             dimensions = [d.name for d in many(getattr(target, "partitioning", None))]
             for dep in many(getattr(item, "deps", None)):
                 if dep.dimension and dimensions and dep.dimension not in dimensions:
-                    yield self.fault(
+                    yield self.error(
                         f'{of_name(item)} has no dimension "{dep.dimension}"',
                         f"it has {', '.join(dimensions)}",
                     )
@@ -257,7 +257,7 @@ class AnyRecipe(FlowObject):
         """Yield an error for each used column that *where* does not have."""
         for column in dict.fromkeys(used):
             if known is not None and column not in known:
-                yield self.fault(f'{where} has no column "{column}"', _near(column, known))
+                yield self.error(f'{where} has no column "{column}"', _near(column, known))
 
 
 def of_name(item: Any) -> str:

@@ -46,10 +46,10 @@ class AnyCodeRecipe(AnyRecipe):
         if isinstance(self.code, NoFile):
             return
         if not self.text.strip():
-            yield self.fault("its code is empty", 'write code=file("…"), or the code itself')
+            yield self.error("its code is empty", 'write code=file("…"), or the code itself')
         elif re.fullmatch(r"[\w .~/\\-]+\.(py|sql|r|R|ipynb|txt)", self.text.strip()):
             path = self.text.strip()
-            yield self.fault(f'code is the path "{path}", not code', f'write file("{path}")')
+            yield self.error(f'code is the path "{path}", not code', f'write file("{path}")')
         else:
             yield from self._check_code(program)
 
@@ -113,7 +113,7 @@ class PythonRecipe(AnyCodeRecipe):
                 problem = f'PythonRecipe "{self.name}": {said}'
                 found = ProgramError(problem, at=place, fix=line_of(error))
             else:
-                found = self.fault(
+                found = self.error(
                     f"line {line} of its code does not parse: {said}", line_of(error)
                 )
             if self.adopt:  # code in DSS may be Python 2
@@ -131,7 +131,7 @@ class AnySQLRecipe(AnyCodeRecipe):
         locals_ = {name.rpartition(".")[2] for name in names}
         for name in dict.fromkeys(re.findall(r"\$\{tbl:([^}]+)\}", self.text)):
             if name not in names | locals_:
-                yield self.fault(
+                yield self.error(
                     f"its code names ${{tbl:{name}}}, which is neither an input nor an output",
                     f"add it to inputs=; it has {', '.join(sorted(names))}",
                 )

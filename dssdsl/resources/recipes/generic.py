@@ -45,7 +45,7 @@ class Recipe(AnyRecipe):
     def payload(self) -> Any:
         if isinstance(self.payload_, Mapping):
             if problem := unfit(self.payload_, "payload"):
-                raise self.fault(problem)
+                raise self.error(problem)
             folded = fold(self.type, json.loads(json.dumps(self.payload_)))
             return {name: value for name, value in folded.items() if name != IDLE}
         return None if self.payload_ is None else text_of(self.payload_)

@@ -295,11 +295,11 @@ class JoinRecipe(AnyVisualRecipe):
         yield from super().check(program)
         joins = many(self.joins)
         if len(self.inputs) < 2:  # noqa: PLR2004
-            yield self.fault("it needs two inputs or more", "inputs=[left, right]")
+            yield self.error("it needs two inputs or more", "inputs=[left, right]")
             return
         if len(joins) != len(self.inputs) - 1:
             needed = len(self.inputs) - 1
-            yield self.fault(
+            yield self.error(
                 f"{len(self.inputs)} inputs need {needed} join{'s' * (needed > 1)}, "
                 f"and there {'is' if len(joins) == 1 else 'are'} {len(joins)}",
                 'joins=[Join("column")], one for each input after the first',
@@ -317,7 +317,7 @@ class JoinRecipe(AnyVisualRecipe):
             if pairs is not None:
                 yield from self.check_columns([c for c, _ in pairs], known, of_name(item))
         for name in sorted({n for n in names if names.count(n) > 1}):
-            yield self.fault(
+            yield self.error(
                 f'two columns of the output have the name "{name}"',
                 f'rename one: JoinInput(…, select={{"{name}": "…"}})',
             )
@@ -336,7 +336,7 @@ class JoinRecipe(AnyVisualRecipe):
         for name, side, index in (("left", join.left, left), ("right", join.right, right)):
             if index is None:
                 twice = sum(self._means(item, side) for item in self.inputs) > 1
-                yield self.fault(
+                yield self.error(
                     f"{name} of join {position + 1} is {of_name(side)}, which is "
                     + ("among the inputs twice" if twice else "not among its inputs"),
                     "name the JoinInput that stands in inputs="
@@ -346,7 +346,7 @@ class JoinRecipe(AnyVisualRecipe):
         if left is None or right is None:
             return
         if left not in joined or right in joined:
-            yield self.fault(
+            yield self.error(
                 f"join {position + 1} joins {of_name(self.inputs[right])} to "
                 f"{of_name(self.inputs[left])}"
                 + (", which is not joined yet" if left not in joined else " a second time"),
@@ -359,7 +359,7 @@ class JoinRecipe(AnyVisualRecipe):
             and join.type not in ("CROSS", "ADVANCED")
             and join.conditions_mode in ("AND", "OR")
         ):
-            yield self.fault(
+            yield self.error(
                 f"join {position + 1} has no condition", 'write Join("id"), or type="CROSS"'
             )
         for table, columns in (

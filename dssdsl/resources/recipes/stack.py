@@ -74,12 +74,12 @@ class StackRecipe(AnyVisualRecipe):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if (self.mode == "FROM_DATASET") != (self.schema_from is not None):
-            yield self.fault(
+            yield self.error(
                 'mode="FROM_DATASET" and schema_from go together',
                 "schema_from is the dataset whose columns the output has",
             )
         inputs, labels = self.roles("inputs").get("main", []), many(self.origin_labels)
         if not inputs:
-            yield self.fault("it has no inputs", "inputs=[a, b]")
+            yield self.error("it has no inputs", "inputs=[a, b]")
         if labels and len(labels) != len(inputs):
-            yield self.fault(f"it has {len(inputs)} inputs and {len(labels)} origin_labels")
+            yield self.error(f"it has {len(inputs)} inputs and {len(labels)} origin_labels")

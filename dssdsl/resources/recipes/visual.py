@@ -56,13 +56,13 @@ class AnyVisualRecipe(AnyRecipe):
         yield from super().check(program)
         for where, given in self.formulas():
             if isinstance(given, str) and (instead := sql_in(given)):
-                yield self.fault(
+                yield self.error(
                     f'{where} "{given}" is a DSS formula, and contains SQL',
                     f'write {instead}; or SQL("…") to have the database evaluate it',
                 )
         computed = [c.name for c in many(getattr(self, "computed_columns", None))]
         for name in sorted({n for n in computed if computed.count(n) > 1}):
-            yield self.fault(f'it computes the column "{name}" twice')
+            yield self.error(f'it computes the column "{name}" twice')
 
     def known_columns(self, *, computed: bool = True) -> list[str] | None:
         """The columns of its only input, and those that it computes first."""

@@ -163,4 +163,4 @@ class WindowRecipe(AnyAggregatingRecipe):
         ranks = ("row_number", "rank", "dense_rank", "ntile", "preceding", "following")
         needs = [n for n in ranks if getattr(self, n) not in (None, False)]
         if not ordered and needs:
-            yield self.fault(f"{needs[0]} needs an order", 'add order_by="…"')
+            yield self.error(f"{needs[0]} needs an order", 'add order_by="…"')

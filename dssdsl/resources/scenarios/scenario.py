@@ -165,7 +165,7 @@ class Scenario(AnyScenario):
         adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
         if isinstance(self.id, str) and not adopted and not re.fullmatch(r"\w+", self.id, re.ASCII):
             proposed = _id_of(self.id)
-            program.fault(
+            program.error(
                 f'Scenario "{self.id}": an id can have letters, digits and underscores only',
                 at=self.source,
                 fix=f'write Scenario("{proposed}", name="{self.id}", …)',
@@ -175,13 +175,13 @@ class Scenario(AnyScenario):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         if self.steps is not None and self.code is not None:
-            yield self.fault(
+            yield self.error(
                 "it has steps and code", "keep one of them; ExecutePython(code) is a step"
             )
         elif self.steps is None and self.code is None and not self.adopt:
-            yield self.fault("it does nothing", "add steps=[Build(…)], or code=file(…)")
+            yield self.error("it does nothing", "add steps=[Build(…)], or code=file(…)")
         if self.code_env is not None and self.steps is not None:
-            yield self.fault(
+            yield self.error(
                 "code_env needs code", "set it in the step: ExecutePython(code, code_env=…)"
             )
         yield from self._check_conditions()
@@ -196,7 +196,7 @@ class Scenario(AnyScenario):
         for step in many(self.steps):
             for name in step.outcomes():
                 if name not in known:
-                    yield self.fault(
+                    yield self.error(
                         f"run_when has stepOutcome_{name}, but no step has the name {name}",
                         did_you_mean(name, names) or f'set name="{name}" in that step',
                     )

@@ -24,7 +24,7 @@ def declared(text):
         names = {name: getattr(dssdsl, name) for name in dssdsl.__all__}
         exec(f'Project("P")\n{textwrap.dedent(text)}', names)
         found = graph.build(program)
-    assert not program.faults, program.faults
+    assert not program.errors, program.errors
     return program, found
 
 

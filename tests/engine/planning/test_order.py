@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.engine.planning import PASSES, plan
-from dssdsl.errors import Faults
+from dssdsl.errors import ProgramErrors
 
 from .drafts import draft
 
@@ -42,7 +42,7 @@ def test_everything_that_forbids_a_plan_is_raised_at_once():
         + 'FilesystemDataset("C", connection="c", path="/c", adopt=True)'
     )
 
-    with pytest.raises(Faults) as raised:
+    with pytest.raises(ProgramErrors) as raised:
         plan(draft(PROGRAM, moved))
 
     assert 2 == len(list(raised.value.each()))

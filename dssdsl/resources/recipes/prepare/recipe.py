@@ -77,7 +77,7 @@ class PrepareRecipe(AnyRecipe):
         for step in many(self.steps):
             for formula in step.formulas():
                 if instead := sql_in(formula):
-                    yield self.fault(
+                    yield self.error(
                         f'"{formula}" is a DSS formula, and contains SQL', f"write {instead}"
                     )
         yield from self._check_code(many(self.steps))
@@ -91,4 +91,4 @@ class PrepareRecipe(AnyRecipe):
                 try:
                     ast.parse(text)
                 except SyntaxError as error:
-                    yield self.fault(f"line {error.lineno} of a PythonFunction: {error.msg}")
+                    yield self.error(f"line {error.lineno} of a PythonFunction: {error.msg}")
