@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.resources import test_scenarios
 from tests.resources.datasets import test_managed
 from tests.resources.recipes import test_code
+from tests.resources.scenarios import test_scenario
 from tests.support.world import Declared, emulator
 
 
 @pytest.mark.parametrize(
     "contract",
-    [test_code.TestPythonRecipe, test_managed.TestDataset, test_scenarios.TestScenario],
+    [test_code.TestPythonRecipe, test_managed.TestDataset, test_scenario.TestScenario],
 )
 @pytest.mark.parametrize("normalise", [True, False])
 def test_the_contract_needs_an_emulator_that_normalises(contract, normalise, tmp_path):

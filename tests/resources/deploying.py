@@ -30,7 +30,7 @@ def program(key: str = "P") -> Iterator[Program]:
 def faults(made: Program) -> list[str]:
     """What is wrong with a program, whole."""
     check(made, build(made))
-    return [str(fault) for fault in made.faults]
+    return [str(error) for error in made.errors]
 
 
 class Deployed:

@@ -79,8 +79,8 @@ def test_a_model_of_the_lab_is_only_referred_to():
     with program() as made:
         SavedModel("Churn model")
 
-    assert 'SavedModel "Churn model" needs "type"' in str(made.faults[0])
-    assert "SavedModel.existing(" in str(made.faults[0])
+    assert 'SavedModel "Churn model" needs "type"' in str(made.errors[0])
+    assert "SavedModel.existing(" in str(made.errors[0])
 
 
 def test_an_existing_one_has_an_id_to_come():
@@ -95,7 +95,7 @@ def test_a_type_of_a_newer_dss_passes_with_a_warning():
     with program() as made:
         SavedModel("m", type="QUANTUM")
 
-    assert not made.faults
+    assert not made.errors
     assert "QUANTUM" in made.warnings[0]
 
 

@@ -72,8 +72,8 @@ def test_a_grant_is_for_one_group_or_user():
         Grant(admin=True)
         Grant(group="g", user="u")
 
-    assert len(made.faults) == 2
-    assert "group or a user" in str(made.faults[0])
+    assert len(made.errors) == 2
+    assert "group or a user" in str(made.errors[0])
 
 
 def test_two_grants_for_one_group_are_refused():

@@ -40,8 +40,8 @@ def test_they_have_no_name():
     with program() as made:
         ProjectVariables("vars", standard={"x": 1})
 
-    assert "accepts no positional arguments" in str(made.faults[0])
-    assert "standard=" in str(made.faults[0])
+    assert "accepts no positional arguments" in str(made.errors[0])
+    assert "standard=" in str(made.errors[0])
 
 
 def test_several_declarations_are_one_resource():
@@ -69,7 +69,7 @@ def test_one_variable_twice_is_a_fault_with_both_lines():
         ProjectVariables(standard={"a": 1})
         ProjectVariables(standard={"a": 1})
 
-    (fault,) = made.faults
+    (fault,) = made.errors
     assert fault.problem.startswith('the standard variable "a" is declared twice')
     assert fault.problem.count("test_project_variables.py") == 2
 

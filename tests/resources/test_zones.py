@@ -80,8 +80,8 @@ def test_a_color_has_six_digits():
     with program() as made:
         FlowZone("Sales", color="red")
 
-    assert 'color "red" is not a color' in str(made.faults[0])
-    assert "#2ab1ac" in str(made.faults[0])
+    assert 'color "red" is not a color' in str(made.errors[0])
+    assert "#2ab1ac" in str(made.errors[0])
 
 
 def test_nothing_is_put_into_a_zone_that_is_only_referred_to():

@@ -40,7 +40,7 @@ def real(project: str, name: str) -> dict[str, Any]:
 def differences(made: Program, document: dict[str, Any]) -> dict[str, Any]:
     """What deploying the last recipe of a program over *document* would change."""
     build(made)
-    assert not made.faults, [str(f) for f in made.faults]
+    assert not made.errors, [str(f) for f in made.errors]
     recipe = made.resources[-1]
     want, shape = settled(Resolver(made).resolve(recipe.wanted())), type(recipe).shape()
     live, wanted = view(document, want, shape), view(want, want, shape)

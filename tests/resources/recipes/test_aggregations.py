@@ -30,8 +30,8 @@ def test_what_is_wrong_with_a_part_is_told(p, make, problem, fix):
     """
     make()
 
-    assert problem in str(p.faults[0])
-    assert fix in str(p.faults[0])
+    assert problem in str(p.errors[0])
+    assert fix in str(p.errors[0])
 
 
 def test_aggregations_of_one_column_are_merged(p):

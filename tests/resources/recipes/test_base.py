@@ -35,7 +35,7 @@ def test_words_from_elsewhere_get_the_right_one(p, fields, problem, fix):
     """
     PythonRecipe("clean", **fields)
 
-    found = [str(f) for f in p.faults]
+    found = [str(f) for f in p.errors]
 
     assert any(problem in f and fix in f for f in found), found
 
@@ -46,7 +46,7 @@ def test_a_zone_is_no_input(p):
     """
     PythonRecipe("clean", inputs=[FlowZone("Z")], outputs="OUT", code="x = 1\n")
 
-    assert "a FlowZone cannot be an input" in str(p.faults[0])
+    assert "a FlowZone cannot be an input" in str(p.errors[0])
 
 
 def test_one_will_do_where_several_may_stand(p):

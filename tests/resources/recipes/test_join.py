@@ -162,7 +162,7 @@ def test_what_is_wrong_with_a_join_is_told(p, fields, problem, fix):
 
     found = [f for f in faults(p) if problem in f]
 
-    assert found, p.faults
+    assert found, p.errors
     assert fix in found[0]
 
 

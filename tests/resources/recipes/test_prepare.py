@@ -340,7 +340,7 @@ def test_what_is_wrong_with_a_step_is_told(p, make, problem, fix):
     Steps tell what they take.
     """
     make()
-    told = [str(f) for f in p.faults] + p.warnings
+    told = [str(f) for f in p.errors] + p.warnings
 
     assert any(fix in t for t in told), told
     assert problem in told[0] or "is not a value" in told[0]
@@ -352,8 +352,8 @@ def test_steps_of_something_else_are_refused(p):
     """
     PrepareRecipe("clean", inputs="A", outputs="B", steps=["ColumnRenamer"])
 
-    assert 'steps cannot be ["ColumnRenamer"]' in str(p.faults[0])
-    assert "from dssdsl import prepare" in str(p.faults[0])
+    assert 'steps cannot be ["ColumnRenamer"]' in str(p.errors[0])
+    assert "from dssdsl import prepare" in str(p.errors[0])
 
 
 def test_sql_in_a_formula_is_refused(p):
