@@ -51,9 +51,11 @@ def test_each_test_of_behaviour_has_a_rule():
         name for section in RULES.values() for entry in section for name in entry.get("tests", [])
     }
     written = {
-        f"test_behaviour.py::{name}"
-        for name in functions_in("test_behaviour.py")
+        f"behaviour/{file.name}::{name}"
+        for file in (HERE / "behaviour").glob("test_*.py")
+        for name in functions_in(f"behaviour/{file.name}")
         if name.startswith("test_")
     }
 
+    assert written
     assert written <= named
