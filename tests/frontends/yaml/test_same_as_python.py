@@ -2,67 +2,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from dssdsl import frontends, settings
-from dssdsl.errors import DssdslError
-from dssdsl.frontends.yaml import interpolation, positions, takes
-from dssdsl.lang.model import many
-from dssdsl.lang.program import Program, Target
-from dssdsl.lang.resolver import Resolver
-from dssdsl.lang.values import Initial, Secret, map_leaves
 from tests.support.corpus import PROGRAMS
 
-CONFIG = {"warehouse": "wh", "storage": "wh", "nightly": True, "threads": 4, "countries": ["FR"]}
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(text: str, name: str = "project.yaml") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-        return path
-
-    return write
-
-
-def load(path: Path, **target) -> Program:
-    return frontends.load(path, Target(**{"config": CONFIG, **target}))[0]
-
-
-def faults(path: Path, **target) -> list[tuple[str, str | None, str | None]]:
-    with pytest.raises(DssdslError) as caught:
-        load(path, **target)
-    return [(e.problem, e.at, e.fix) for e in caught.value.each()]
-
-
-def documents(program: Program) -> dict[str, object]:
-    """What each resource wants, in a form that can be compared."""
-
-    def plain(leaf):
-        if isinstance(leaf, Initial):
-            return "initial", map_leaves(leaf.value, plain)
-        return ("secret", leaf.variable) if isinstance(leaf, Secret) else leaf
-
-    resolver = Resolver(program)
-    return {
-        r.key: (
-            type(r).__name__,
-            map_leaves(resolver.resolve(r.wanted()), plain),
-            getattr(getattr(r, "zone", None), "identity", None),
-            [d.key for d in many(r.depends_on)],
-            r.protect,
-        )
-        for r in program.resources
-    }
-
+from .programs import documents, load
 
 HEAD_PY = "from dssdsl import *\nProject('SALES')\n"
+
+
 HEAD_YAML = "project: {key: SALES}\n"
+
+
 SAME = {
     "project": (
         'Project("SALES", name="Sales", tags=["a"], code_env="py311", git_commit_mode="EXPLICIT")',
@@ -331,7 +285,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_python_and_yaml_mean_the_same(case, write, monkeypatch):
+def test_python_and_yaml_declare_the_same(case, write, monkeypatch):
     monkeypatch.setenv("HOOK", "https://hooks.example.com/x")
     write("x = 1\n", "code.py")
     write("a\n1\n", "data.csv")
@@ -342,7 +296,7 @@ def test_python_and_yaml_mean_the_same(case, write, monkeypatch):
     assert documents(load(other)) == documents(load(one))
 
 
-def test_json_means_the_same(write):
+def test_json_declares_the_same(write):
     python = write(
         HEAD_PY
         + 'SQLDataset("A", connection=config("warehouse"), table="t", short_desc="🙂 a/b")\n',
@@ -382,260 +336,7 @@ def test_the_order_of_sections_does_not_matter(write):
     assert first == second
 
 
-def test_config_is_filled_in(write):
-    text = """
-        project: {key: SALES}
-        exports:
-          flag: "${config.nightly}"
-          list: "${config.countries}"
-          inside: "on ${config.warehouse} with ${config.threads} (${config.nightly})"
-          default: "${config.none:false}"
-          words: "${config.none:a b} ${config.none:}"
-          stack: "${stack.name} ${stack.host}"
-          project: "${project.key} ${project.url}"
-          env: "${env.DSSDSL_TEST} ${env.DSSDSL_NOT:-}"
-          theirs: "${min_date} ${projectKey} ${tbl:ORDERS} ${configuration}"
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DSSDSL_TEST", "here")
-        found = load(write(text), name="dev", host="http://d", suffix="_X").exports
-
-    assert found == {
-        "flag": True,
-        "list": ["FR"],
-        "inside": "on wh with 4 (true)",
-        "default": False,
-        "words": "a b ",
-        "stack": "dev http://d",
-        "project": "SALES_X http://d/projects/SALES_X/",
-        "env": "here -",
-        "theirs": "${min_date} ${projectKey} ${tbl:ORDERS} ${configuration}",
-    }
-
-
-WRONG = {
-    "unknown keys have their own line": (
-        "project: {key: SALES}\ndatasets:\n  - name: A\n    type: SQL\n    connection: wh\n    table: t\n    database: d\n",
-        ('SQLDataset "A" has no field "database"', 7, 'did you mean "catalog"?'),
-    ),
-    "wrong values have their own line": (
-        "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    triggers:\n      - type: daily\n        at: 2am\n",
-        (
-            'Daily "2am": at "2am" is not a time of day',
-            7,
-            'at must be HH:MM, such as "02:00" or "17:30"',
-        ),
-    ),
-    "a missing field has the line of its entry": (
-        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: sync\n    inputs: A\n",
-        ('SyncRecipe "r" needs "outputs"', 3, None),
-    ),
-    "a zone that is not declared": (
-        "project: {key: SALES}\nzones: [Ingestion]\ndatasets:\n  - {name: A, connection: wh, zone: Ingestoin}\n",
-        ('zone names "Ingestoin", which is not declared', 4, 'did you mean "Ingestion"?'),
-    ),
-    "something needed that is not declared": (
-        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - name: B\n    connection: wh\n    depends_on: [C]\n",
-        ('depends_on names "C", which is not declared', 6, None),
-    ),
-    "something needed that may be two things": (
-        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - {name: B, connection: wh, depends_on: A}\nscenarios: [{id: A, steps: []}]\n",
-        ('depends_on "A" is ambiguous: dataset A or scenario A', 4, 'write "dataset A"'),
-    ),
-    "an unknown section": (
-        "project: {key: SALES}\ndataset: []\n",
-        ('there is no section "dataset"', 2, 'did you mean "datasets"?'),
-    ),
-    "a section that is no list": (
-        "project: {key: SALES}\ndatasets:\n  A: {connection: wh}\n",
-        ("datasets takes a list", 2, "begin each entry with a dash: - name: …"),
-    ),
-    "a version of the future": (
-        'version: "2.0"\nproject: {key: SALES}\n',
-        ("unknown version 2.0", 1, 'write version: "1.0"'),
-    ),
-    "a misspelt type": (
-        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: pyhton\n    outputs: A\n",
-        ('there is no recipe type "pyhton"', 4, 'did you mean "python"?'),
-    ),
-    "a misspelt type of dataset": (
-        "project: {key: SALES}\ndatasets:\n  - {name: A, type: Filesytem, connection: wh, path: /x}\n",
-        ('there is no dataset type "Filesytem"', 3, 'did you mean "filesystem"?'),
-    ),
-    "a step without a type": (
-        "project: {key: SALES}\nscenarios:\n  - id: A\n    steps:\n      - {items: X}\n",
-        ('step without "type"', 5, None),
-    ),
-    "a dimension without a type": (
-        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh, partitioning: {name: day}}\n",
-        ('partitioning without "type"', 3, "add one of time, value, or a type of DSS"),
-    ),
-    "a secret in the file": (
-        "project: {key: SALES}\nscenarios:\n  - id: A\n    steps: []\n    reporters:\n      - message: {type: slack, text: x, webhook: https://h}\n",
-        (
-            "webhook is a secret in plain text",
-            6,
-            'write webhook: {env: "VARIABLE"}, and set that variable where you deploy',
-        ),
-    ),
-    "a number for a string": (
-        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh, description: 12}\n",
-        ("description takes a string, and 12 is a number", 3, 'put it in quotes: "12"'),
-    ),
-    "a missing file": (
-        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code_file: no.py\n",
-        ('no file "no.py" in the program’s folder', 6, None),
-    ),
-    "code and a file": (
-        "project: {key: SALES}\nrecipes:\n  - name: r\n    type: python\n    outputs: A\n    code: x\n    code_file: project.yaml\n",
-        ("code and code_file are both set", 7, "keep one of them"),
-    ),
-    "config that is not there": (
-        'project: {key: SALES}\ndatasets:\n  - name: A\n    connection: "${config.no}"\n',
-        ('stack "local" has no config "no"', 4, None),
-    ),
-    "a variable of ours that is not there": (
-        'project: {key: SALES, name: "${stack.nam}"}\n',
-        ("there is no ${stack.nam}", 1, "did you mean ${stack.name}?"),
-    ),
-    "an environment variable that is not there": (
-        'project: {key: SALES, name: "${env.DSSDSL_NOT}"}\n',
-        ('the environment variable "DSSDSL_NOT" is not set', 1, None),
-    ),
-    "a key that is there twice": (
-        "project: {key: SALES}\ndatasets: []\nproject: {key: B}\n",
-        ('"project" occurs twice, at line 1 and at line 3', 3, "keep one of them"),
-    ),
-    "a name that is there twice": (
-        "project: {key: SALES}\ndatasets:\n  - {name: A, connection: wh}\n  - {name: A, connection: wh}\n",
-        ("dataset A is declared twice, at project.yaml:3 and at project.yaml:4", 4, None),
-    ),
-    "a tag": (
-        "project: {key: SALES, name: !env X}\n",
-        ("unknown YAML tag !env", 1, "write the value without a tag"),
-    ),
-    "no project": (
-        "datasets: []\n",
-        ("the program declares no project", 1, "write project: {key: SALES} first"),
-    ),
-    "broken YAML": ("project: {key: SALES\nb: 2\n", (None, 2, None)),
-    "tabs": ("project:\n\tkey: SALES\n", (None, 2, "indent with spaces: YAML allows no tabs")),
-    "not a mapping": (
-        "- a\n",
-        ("a program must be a mapping", 1, "begin with project: {key: SALES}"),
-    ),
-    "a graph's fault": (
-        "project: {key: SALES}\ndatasets: [{name: A, connection: wh}]\nrecipes: [{name: r, type: sync, inputs: A, outputs: A}]\n",
-        ("resources need each other: dataset A → recipe r → dataset A", 3, None),
-    ),
-}
-
-
-@pytest.mark.parametrize("case", WRONG)
-def test_what_is_wrong_is_told_with_its_line(case, write):
-    text, (problem, line, fix) = WRONG[case]
-
-    found = faults(write(text))
-
-    assert [
-        f
-        for f in found
-        if (problem in (None, f[0])) and f[1] == f"project.yaml:{line}" and fix in (None, f[2])
-    ], found
-
-
-def test_an_empty_file_declares_no_project(write):
-    assert faults(write(""))[0][0] == "the program declares no project"
-
-
-def test_all_faults_are_told_at_once(write):
-    found = faults(
-        write("""
-        project: {key: SALES}
-        zone: []
-        datasets:
-          - {name: A, conection: wh}
-          - {name: B, connection: wh, zone: Z}
-    """)
-    )
-
-    assert [at for _, at, _ in found] == ["project.yaml:3", "project.yaml:5", "project.yaml:6"]
-
-
-def test_a_broken_json_is_told_with_its_line(write):
-    assert (
-        faults(write('{\n"project": {"key": "SALES"},\n}\n', "project.json"))[0][1]
-        == "project.json:3"
-    )
-
-
-def test_dates_and_words_stay_what_they_are(write):
-    path = write("a: 2024-01-01\nb: yes\nc: 010\nd: 1.5\ne: ~\n1: x\non: 12:30\nf: 0x10\n")
-
-    found, wrong = positions.read(path, "x")
-
-    assert found == {
-        "a": "2024-01-01",
-        "b": "yes",
-        "c": 10,
-        "d": 1.5,
-        "e": None,
-        "1": "x",
-        "on": "12:30",
-        "f": 16,
-    }
-    assert wrong == []
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("true", True),
-        ("3", 3),
-        ("0.5", 0.5),
-        ("a b", "a b"),
-        ("", None),
-        ('"3"', "3"),
-        ("null", None),
-    ],
-)
-def test_defaults_are_read_as_yaml_reads_them(text, value):
-    assert interpolation.fill(f"${{config.none:{text}}}", Program()) == value
-
-
-def test_a_bare_variable_where_no_text_can_stand_is_the_stacks(write):
-    text = 'project: {key: SALES}\nscenarios:\n  - {id: A, steps: [], active: "${nightly:false}"}\n'
-    path = write(text)
-
-    program, _ = frontends.load(path, Target(config={"nightly": True}))
-    other, _ = frontends.load(path, Target())
-
-    assert program.keys["SALES/scenario/A"].active is True
-    assert other.keys["SALES/scenario/A"].active is False
-
-
-def test_every_class_that_a_program_may_declare_has_a_place_in_yaml(write):
-    load(write("project: {key: SALES}\n"))
-    from dssdsl.lang.resource import KINDS
-    from dssdsl.resources.datasets.base import AnyDataset
-    from dssdsl.resources.recipes.base import AnyRecipe
-
-    sections = {
-        "Project",
-        "ProjectVariables",
-        "ProjectPermissions",
-        "FlowZone",
-        "ManagedFolder",
-        "SavedModel",
-    }
-    sections |= {"EvaluationStore", "Scenario", "LibraryFile"}
-    sections |= {c.__name__ for base in (AnyDataset, AnyRecipe) for c in takes.concrete(base)}
-
-    ours = {name for name, cls in KINDS.items() if cls.__module__.startswith("dssdsl.")}
-    assert ours == sections
-
-
-def test_the_first_program_means_the_same_in_both(tmp_path):
+def test_an_example_in_both_languages_declares_the_same(tmp_path):
     folder = tmp_path / "1"
     shutil.copytree(PROGRAMS / "1_snowflake_elt", folder)
     target = settings.target(settings.load(folder, "dev"))
