@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
-import threading
-import time
 
 import pytest
 
@@ -15,7 +12,7 @@ from dssdsl.errors import Locked, NotFound
 from dssdsl.state.lock import holder, unlock
 from dssdsl.state.repair import examine
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
-from tests.state.places import add, lock, snapshot
+from tests.state.places import lock, snapshot
 
 
 def process(at, *words):
@@ -30,7 +27,7 @@ def process(at, *words):
     )
 
 
-def test_there_is_nothing_at_first(store):
+def test_a_new_store_is_empty(store):
     """
     A store that nobody has written has no state, no history, and nobody holds its lock.
     """
@@ -44,7 +41,7 @@ def test_there_is_nothing_at_first(store):
     assert None is store.read("P")
 
 
-def test_what_is_written_is_read_byte_for_byte(at, store):
+def test_a_snapshot_is_read_byte_for_byte(at, store):
     """
     The text comes back as it was, for whoever opens the store next; other projects have none.
     """
@@ -71,7 +68,7 @@ def test_each_deployment_stays_in_the_history(at, store):
     assert "10, 11" in str(missing.value)
 
 
-def test_what_is_about_to_be_done_is_no_deployment(store):
+def test_a_pending_deployment_is_not_in_the_history(store):
     """
     A snapshot that only says what is pending replaces the current one, and is not in the history.
     """
@@ -85,7 +82,7 @@ def test_what_is_about_to_be_done_is_no_deployment(store):
     assert [1, 2] == store.serials("P")
 
 
-def test_a_first_deployment_says_what_is_pending(store):
+def test_a_first_deployment_stores_its_pending_steps(store):
     """
     So does one that has nothing to replace; then only its own lineage goes on from there.
     """
@@ -99,7 +96,7 @@ def test_a_first_deployment_says_what_is_pending(store):
 
 
 @pytest.mark.parametrize("over", [0, 6, 8, 70])
-def test_who_did_not_read_the_last_one_may_not_replace_it(store, over):
+def test_a_writer_that_did_not_read_the_last_snapshot_is_refused(store, over):
     """
     A writer that is late is refused, and told who was there; nothing is changed.
     """
@@ -112,7 +109,7 @@ def test_who_did_not_read_the_last_one_may_not_replace_it(store, over):
     assert [7] == store.serials("P")
 
 
-def test_who_began_anew_may_not_replace_it(store):
+def test_a_writer_that_starts_over_is_refused(store):
     """
     The same number of another lineage is another state.
     """
@@ -124,7 +121,7 @@ def test_who_began_anew_may_not_replace_it(store):
     assert "one" == store.read("P").lineage
 
 
-def test_what_went_away_is_not_brought_back_unread(store):
+def test_a_deleted_snapshot_is_not_written_again_unread(store):
     """
     A writer that has read a state which is gone since is refused.
     """
@@ -135,7 +132,7 @@ def test_what_went_away_is_not_brought_back_unread(store):
 
 
 @pytest.mark.parametrize("came", [{"project_key": "ORIGINAL"}, {"host": "http://elsewhere"}])
-def test_what_came_with_a_copy_is_none(at, store, came):
+def test_a_copied_state_does_not_count(at, store, came):
     """
     The state of another project or host, as duplicates and bundles bring it, is in nobody's way.
     """
@@ -147,7 +144,7 @@ def test_what_came_with_a_copy_is_none(at, store, came):
     assert "one" == store.read("P").lineage
 
 
-def test_a_project_that_is_gone_is_forgotten(store):
+def test_a_deleted_project_is_forgotten(store):
     """
     Its state is removed; its history stays, and it may come again.
     """
@@ -172,7 +169,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("how", DAMAGED)
-def test_what_cannot_be_read_stays_as_it_is(at, store, how):
+def test_an_unreadable_state_is_not_overwritten(at, store, how):
     """
     A damaged or newer state is neither taken for none nor overwritten; it says where and what to do.
     """
@@ -209,73 +206,6 @@ def test_a_damaged_state_is_repaired_from_its_history(at, store):
     assert snapshot().entries == store.read("P").entries
 
 
-def test_deployments_at_once_lose_nothing(at):
-    """
-    Threads that deploy under lock, each with a store of its own, find what the others did.
-    """
-    failed = []
-
-    def work(name):
-        try:
-            for i in range(2):
-                add(at.open(), f"{name}-{i}")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
-            failed.append(error)
-
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert [] == failed
-    assert 8 == at.open().read("P").serial
-    assert 8 == len(at.open().read("P").entries) - 1
-    assert {} == at.open().lock_records("P").read()
-
-
-def test_processes_at_once_lose_nothing(at):
-    """
-    The same with processes.
-    """
-    running = [process(at, "add", 2, f"{name}-") for name in "ab"]
-    for each in running:
-        each.communicate(timeout=120)
-
-    assert [0, 0] == [each.returncode for each in running]
-    assert 4 == at.open().read("P").serial
-    assert 4 == len(at.open().read("P").entries) - 1
-
-
-def test_one_of_many_late_writers_wins(at):
-    """
-    Where the place can compare and write at once, it holds even without a lock.
-    """
-    if at.spec is None or at.spec[0] not in ("local", "git", "s3"):
-        pytest.skip("it cannot")
-    at.open().write("P", snapshot(1), over=0)
-    won, refused = [], []
-    ready = threading.Barrier(6)
-
-    def work(name):
-        store = at.open()
-        ready.wait()
-        try:
-            store.write("P", snapshot(2, by=name), over=1)
-            won.append(name)
-        except Locked:
-            refused.append(name)
-
-    threads = [threading.Thread(target=work, args=(str(i),)) for i in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert (1, 5) == (len(won), len(refused))
-    assert won == [at.open().read("P").by]
-
-
 def test_a_damaged_state_is_replaced_in_one_write(at, store):
     """
     There is no moment without a state: a repair that is cut off can be run again.
@@ -288,54 +218,7 @@ def test_a_damaged_state_is_replaced_in_one_write(at, store):
     assert 3 == at.open().read("P").serial
 
 
-def test_who_reads_meanwhile_sees_the_old_or_the_new_one(at):
-    """
-    Never a part of one, nor none.
-    """
-    many = {f"dataset/{i}": Entry(id="x" * 10_000) for i in range(50)}
-    at.open().write("P", snapshot(1, entries=many), over=0)
-    seen, over = [], threading.Event()
-
-    def read():
-        store = at.open()
-        while not over.is_set():
-            try:
-                seen.append(store.read("P").serial)
-            except (SnapshotError, AttributeError) as error:
-                seen.append(error)
-                return
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    for serial in range(2, 7):
-        at.open().write("P", snapshot(serial, entries=many), over=serial - 1)
-    over.set()
-    reader.join()
-
-    assert set(seen) <= set(range(1, 7))
-    assert seen == sorted(seen)
-
-
-def test_a_writer_that_is_killed_leaves_the_old_or_the_new_one(at):
-    """
-    At whatever moment: what is read next is whole, and can be written again.
-    """
-    at.open().write("P", snapshot(1), over=0)
-    for _ in range(2):
-        writer = process(at, "write", 200, "x")
-        writer.stdout.readline()
-        time.sleep(random.uniform(0.01, 0.1))
-        writer.kill()
-        writer.wait()
-        writer.stdout.close()
-        time.sleep(0.05)  # a request that is under way ends after its sender
-
-        found = at.open().read("P")
-        assert set(range(1, found.serial + 1)) <= set(at.open().serials("P"))
-        at.open().write("P", snapshot(found.serial + 1), over=found.serial)
-
-
-def test_one_holds_the_lock(at, store):
+def test_one_process_holds_the_lock(at, store):
     """
     A lock that is held is refused to others, who are told by whom; given back, it is free.
     """
@@ -366,7 +249,7 @@ def test_one_holds_the_lock(at, store):
     assert {} == store.lock_records("P").read()
 
 
-def test_a_lock_that_was_taken_away_is_noticed(at, store):
+def test_a_lost_lock_is_detected(at, store):
     """
     `state unlock` names who held it, and that one does not write any more.
     """
@@ -381,7 +264,7 @@ def test_a_lock_that_was_taken_away_is_noticed(at, store):
     assert None is unlock(store.lock_records("P"))
 
 
-def test_a_note_is_pinned_once(store):
+def test_a_record_is_created_once(store):
     """
     The number of a note that is there is not given again, until it is taken down.
     """
@@ -397,7 +280,7 @@ def test_a_note_is_pinned_once(store):
     assert {} == store.lock_records("OTHER_PROJECT").read()
 
 
-def test_a_dead_process_is_not_waited_for(at, store):
+def test_the_lock_of_a_dead_process_is_replaced_at_once(at, store):
     """
     The lock of a process that was killed on this machine is taken over at once; of one that lives, not.
     """
@@ -417,7 +300,7 @@ def test_a_dead_process_is_not_waited_for(at, store):
     assert {} == store.lock_records("P").read()
 
 
-def test_entries_keep_what_they_say(store):
+def test_entries_keep_their_fields(store):
     """
     A snapshot with everything in it comes back as it was.
     """
