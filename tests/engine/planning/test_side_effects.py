@@ -24,7 +24,7 @@ def theirs(found):
     return evolve(found, observed=evolve(found.observed, listed={"P": listed}))
 
 
-def test_a_replaced_dataset_takes_its_recipes_along():
+def test_the_recipes_of_a_replaced_dataset_are_created_again():
     found = passed(draft(OLD, NEW, replaces=("A",)), "carry_on_replaces")
 
     assert {
