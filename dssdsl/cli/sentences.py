@@ -144,7 +144,7 @@ TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.DELETES_RECIPES: lambda r, _: f"DSS also deletes recipe {_names(r)}, which dssdsl does not manage",
     Topic.BREAKS: lambda r, _: f"breaks {r.names[0]} {_names(r, 1)}, which dssdsl does not manage",
     Topic.SHARED_WITH: lambda r, _: f"it is shared with project {r.names[0]}",
-    Topic.SET_BY_RUN: lambda r, _: f"a run changed {r.names[0]}; it stays",
+    Topic.SET_BY_RUN: lambda r, _: f"a run may have changed {r.names[0]}: {r.names[1]}; it stays",
     Topic.VALUE_STAYS: lambda r, _: f"{_place(r)} is no longer set; DSS keeps its value",
     Topic.FIELD_STAYS: lambda r, _: f"{r.names[0]} is no longer managed; DSS keeps its value",
     Topic.LIKELY_RENAME: _likely_rename,

@@ -148,6 +148,7 @@ def planned(
         context.settings.parallel,
         whole=whole,
         destroy=options.destroy,
+        load=load,
     ).read()
     shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
     told = options.destroy or options.delete_projects or options.forget_projects

@@ -8,7 +8,7 @@ rows of the ladder compare what was recorded, and what DSS answered then, to giv
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve, frozen
@@ -29,6 +29,7 @@ from dssdsl.lang.values import Document, holds_secret
 from dssdsl.plan.changes import Change, Effect, Reason
 
 from .deep_diff import differing
+from .runs import as_left
 
 
 @frozen
@@ -56,6 +57,7 @@ def compare(
     *,
     salt: str = "",
     exclusive: frozenset[str] = frozenset(),
+    runs: Collection[str] = (),
 ) -> Difference:
     """
     Compare the four documents of a resource that exists.
@@ -68,6 +70,7 @@ def compare(
         shape: The facts about the places.
         salt: The salt for the digests of secrets.
         exclusive: The fields that own their whole map or list, although others may add to it.
+        runs: The places that a run may have changed since; what it left there stays.
     """
     if (
         recorded == want
@@ -79,14 +82,23 @@ def compare(
     def canonical(document: Document, like: Document) -> View:
         return view(document, like, shape, salt=salt, exclusive=exclusive)
 
-    wanted = canonical(want, want)
+    left = as_left(want, recorded, live, shape, runs) if runs and live else want
+    wanted = canonical(left, left)
     known = wanted if recorded == want else canonical(recorded, recorded) if recorded else {}
     expected = {**known, **normalized}
     # Nobody saved it since where live is None: then DSS still holds what it answered.
-    now = expected if live is None else canonical(live, want)
-    then = now if live is None or recorded == want else canonical(live, recorded or {})
+    now = expected if live is None else canonical(live, left)
+    then = now if live is None or recorded == left else canonical(live, recorded or {})
     found = _Compared(wanted, now, known, expected, then, shape)
     changes, answered, reasons = found.ladder(new=recorded is None)
+    if left is not want:
+        stays = dict(_left_by_runs(canonical(left, want), canonical(want, want)))
+        answered = {p: v for p, v in answered.items() if p in wanted} | stays
+        changes += (
+            Change(p, _field(shape, p), v, known.get(p), Reason.CHANGED_IN_DSS, Effect.SHOW)
+            for p, v in stays.items()
+            if then.get(p) != expected.get(p)
+        )
     if recorded is not None and recorded != want:
         changes += _dropped(recorded, want, live, expected, shape)
     reasons.update(change.reason for change in changes)
@@ -136,7 +148,7 @@ class _Compared:
             if pointer not in differ:
                 continue
             reason, effect = self.row(pointer, held[pointer], new=new)
-            if reason is Reason.AS_NORMALIZED or effect is Effect.SHOW:
+            if reason is Reason.AS_NORMALIZED:
                 stays[pointer] = held[pointer]
             if reason is Reason.AS_NORMALIZED:
                 reasons[reason] += 1
@@ -149,7 +161,7 @@ class _Compared:
         """What DSS holds at the places that the program sets, with what it never returns as recorded."""
         return {
             pointer: self.expected.get(pointer, value)
-            if Fact.WRITE_ONLY in _facts(self.shape, pointer)
+            if Fact.WRITE_ONLY in self.shape.facts_at(pointer)
             else self.now.get(pointer)
             for pointer, value in self.wanted.items()
         }
@@ -166,7 +178,7 @@ class _Compared:
     def row(self, pointer: str, held: Any, *, new: bool) -> tuple[Reason, Effect]:
         """The first row of the ladder that is true of a place that differs, and what the change takes."""
         value, known, expected = self.wanted[pointer], self.known, self.expected
-        facts = _facts(self.shape, pointer)
+        facts = self.shape.facts_at(pointer)
         effect = Effect.UPDATE
         if Fact.MOVES_DATA in facts:
             effect = Effect.MOVE
@@ -180,7 +192,7 @@ class _Compared:
         if pointer in known and known[pointer] == value:
             if Fact.WRITE_ONLY in facts or then == expected.get(pointer):
                 return Reason.AS_NORMALIZED, effect
-            return Reason.CHANGED_IN_DSS, Effect.SHOW if Fact.SET_BY_RUNS in facts else effect
+            return Reason.CHANGED_IN_DSS, effect
         if (
             pointer in known
             and Fact.WRITE_ONLY not in facts
@@ -190,10 +202,9 @@ class _Compared:
         return Reason.CHANGED_IN_CODE, effect
 
 
-def _facts(shape: Shape, pointer: str) -> frozenset[Fact]:
-    """What is true of a place, and of the field that it belongs to."""
-    place, owner = shape.find(pointer)
-    return place.facts | (owner.facts if owner else frozenset())
+def _left_by_runs(left: View, told: View) -> Iterable[tuple[str, Any]]:
+    """The places where a run left another value than the program sets, with that value."""
+    return ((pointer, left.get(pointer)) for pointer in told if left.get(pointer) != told[pointer])
 
 
 def _field(shape: Shape, pointer: str) -> str:
@@ -213,7 +224,7 @@ def _dropped(
     now = Lookup(live, shape)
     for pointer, value in removed(recorded, want, shape):
         for inner, was, reset in _resets(pointer, value, shape.find(pointer)[0]):
-            facts, name = _facts(shape, inner), _field(shape, inner)
+            facts, name = shape.facts_at(inner), _field(shape, inner)
             if live is None:
                 held = expected.get(inner, leaf(was))
             else:

@@ -12,6 +12,8 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, at_creation, sealed, settled
 from dssdsl.state.snapshot import Entry
 
+from .runs import told
+
 
 def entry_of(
     resource: Resource,
@@ -53,6 +55,7 @@ def entry_of(
         protect=resource.protect,
         protected_in_state=before is not None and before.protected_in_state,
         retain=resource.retain_on_delete,
+        set_by_runs=told(resource),
         exclusive=list(many(resource.exclusive)),
         created_with={} if created == recorded else created,
     )

@@ -21,6 +21,7 @@ class Observed:
         listed: All objects of the kinds that were listed: project → kind → objects.
         projects: The projects that exist.
         unmanaged: By project to be deleted: what dssdsl does not manage in it.
+        code: By project: as text, what runs in it and dssdsl does not manage; read only where a value differs that it can have changed.
         not_checked: What the key may not check.
     """
 
@@ -29,4 +30,5 @@ class Observed:
     listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
     projects: frozenset[str] = frozenset()
     unmanaged: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    code: Mapping[str, tuple[str, ...]] = field(factory=dict)
     not_checked: tuple[str, ...] = ()

@@ -11,11 +11,13 @@ from attrs import define, frozen
 from dssdsl.errors import (
     ProgramErrors,
 )
-from dssdsl.lang.canonical import view
+from dssdsl.lang.canonical import agrees, view
+from dssdsl.lang.fields import Fact
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
+from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.model import many
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import HasContents, Provider, able
@@ -26,6 +28,7 @@ from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
 
 from .observed import Observed
 from .outside import Outside
+from .runs import as_text, candidates, told
 
 T = TypeVar("T")
 
@@ -59,6 +62,8 @@ class Reader:
     whole: bool = False
     """Read every managed object, whatever its version says."""
     destroy: bool = False
+    load: Callable[[Iterable[str]], None] = lambda _: None
+    """Loads the providers of more kinds."""
 
     def read(self) -> Reading:
         """
@@ -93,6 +98,7 @@ class Reader:
             projects=existing,
             not_checked=tuple(outside.not_checked),
             unmanaged=self.unmanaged(live, existing),
+            code={} if self.destroy else self.code(live, listed),
         )
         return Reading(observed, wants, resolver)
 
@@ -269,7 +275,56 @@ class Reader:
             exclusive=exclusive,
         )
         now = view(mine, mine, resource.shape(), salt=snapshot.lineage, exclusive=exclusive)
-        return not set(now) <= set(known)
+        return not set(now) <= set(known) or any(
+            Fact.SET_BY_RUNS in resource.shape().facts_at(pointer) for pointer in entry.normalized
+        )
+
+    def code(
+        self, live: Mapping[Key, Live], listed: Mapping[str, Mapping[str, tuple[Live, ...]]]
+    ) -> dict[str, tuple[str, ...]]:
+        """As text, what runs in projects and is not managed, where a value differs that a run can have changed."""
+        managed = {(key.project, key.kind, one.id) for key, one in live.items()}
+        projects = sorted(self.changed_by_runs(live))
+        if projects:
+            self.load(where("runs_code"))
+        jobs = [
+            (project, kind, one.id)
+            for project in projects
+            for kind in where("runs_code")
+            for one in self.listed(listed, project, kind)
+            if (project, kind, one.id) not in managed
+        ]
+        answers = self.at_once(
+            lambda job: self.providers[job[1]].read(self.dss, job[0], job[2]), jobs
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for (project, _, _), answer in zip(jobs, answers, strict=True):
+            if answer is not None:
+                found[project] = (*found.get(project, ()), as_text(answer.document))
+        return found
+
+    def listed(
+        self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]], project: str, kind: str
+    ) -> Iterable[Live]:
+        """The objects of a kind; asked for now if they were not listed before."""
+        if kind in listed.get(project, {}):
+            return listed[project][kind]
+        return self.providers[kind].list(self.dss, project)
+
+    def changed_by_runs(self, live: Mapping[Key, Live]) -> set[str]:
+        """The projects in which a value differs from the last deployment, and only code tells whether a run can have changed it."""
+        found = set()
+        for key, one in live.items():
+            entry, resource = self.entry(key), self.graph.resources.get(key)
+            if entry is None or resource is None or one.document is None:
+                continue
+            shape = resource.shape()
+            places = [p for p, _ in candidates(entry.recorded, shape)]
+            if places and told(resource) is None:
+                now, then = Lookup(one.document, shape), Lookup(entry.recorded, shape)
+                if not all(agrees(now.look(p), then.look(p), shape.find(p)[0]) for p in places):
+                    found.add(key.project)
+        return found
 
     def want(self, resolver: Resolver, resource: Resource) -> Document:
         """The document of *resource*, its references resolved as far as they can be."""

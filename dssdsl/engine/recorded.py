@@ -37,6 +37,7 @@ class Recorded(Resource):
     name: str
     project: Any = None
     columns: Any = None
+    set_by_runs: bool | list[str] | None = None
     checked: bool = False
     """Whether what it names outside its project has to be there."""
 
@@ -144,6 +145,7 @@ class Past:
             made = class_of(key.kind, kinds.wire_of(entry.recorded)).model_construct(name=key.name)
             made._key, made._program = key, program
             made.protect, made.retain_on_delete = entry.protect, entry.retain
+            made.set_by_runs = entry.set_by_runs
             made.exclusive = tuple(entry.exclusive)
             made.checked = self.live is not None
             made.renamed_from = names.get(key)

@@ -12,7 +12,7 @@ from dssdsl.lang.canonical import View, overlay, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
-from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.lookup import Lookup, dotted
 from dssdsl.lang.model import many
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, at_creation, holds_secret, settled
@@ -21,6 +21,7 @@ from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Entry
 
 from .entries import entry_of
+from .runs import as_left
 
 
 @define
@@ -33,6 +34,7 @@ class Settlement:
         step: The step of the plan.
         want: The resource's document, all references resolved.
         salt: For the digests of secrets.
+        before: What DSS holds before the write.
         created: Whether DSS just created the object, so that values which only a creation sends count.
     """
 
@@ -40,15 +42,21 @@ class Settlement:
     step: Step
     want: Document
     salt: str
+    before: Document
     created: bool
     shape: Shape = field(init=False)
     wanted: View = field(init=False)
+    sent: View = field(init=False)
     _mine: Document = field(init=False)
+    _laid: Document = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.shape = self.resource.shape()
         self._mine = settled(self.want)
         self.wanted = self._view(self._mine, self._mine)
+        self._laid = at_creation(self.want) if self.created else self._left()
+        sent = settled(self._laid)
+        self.sent = self._view(sent, sent)
 
     def _view(self, document: Document, like: Document) -> View:
         exclusive = frozenset(many(self.resource.exclusive))
@@ -57,31 +65,35 @@ class Settlement:
     def _readable(self, pointers: Iterable[str]) -> list[str]:
         return [pointer for pointer in pointers if not is_write_only(self.shape, pointer)]
 
-    def after(self, before: Document) -> Document:
-        """The document to save: what the program wants laid over *before*."""
-        laid = at_creation(self.want) if self.created else self.want
+    def after(self) -> Document:
+        """The document to save: what the program wants laid over what DSS holds."""
         exclusive = frozenset(many(self.resource.exclusive))
-        after: Document = overlay(before, laid, self.shape, exclusive=exclusive)
+        after: Document = overlay(self.before, self._laid, self.shape, exclusive=exclusive)
         reset(after, self.step.changes, self.shape)
         after.pop("creation", None)
         return after
 
-    def differs(self, before: Document, after: Document) -> bool:
+    def _left(self) -> Document:
+        """What the program wants, with what runs changed since the last deployment."""
+        recorded = self.step.entry.recorded if self.step.entry else {}
+        found: Document = as_left(self.want, recorded, self.before, self.shape, self.step.runs)
+        return found
+
+    def differs(self, after: Document) -> bool:
         """Whether there is anything to save."""
         if not self.created:
-            return after != before
+            return after != self.before
         # DSS fills in defaults as it creates: only what the program sets is compared.
-        laid = at_creation(self.want)
-        sent, held = self._view(laid, laid), self._view(before, laid)
+        sent, held = self._view(self._laid, self._laid), self._view(self.before, self._laid)
         return any(held.get(pointer) != sent[pointer] for pointer in self._readable(sent))
 
     def dropped(self, live: Live) -> list[str]:
         """The places that DSS did not store at all."""
-        now = self._view(live.document or {}, self._mine)
+        now = self._view(live.document or {}, settled(self._laid))
         return [
             pointer
-            for pointer in self._readable(self.wanted)
-            if self.wanted[pointer] is not None and now.get(pointer) is None
+            for pointer in self._readable(self.sent)
+            if self.sent[pointer] is not None and now.get(pointer) is None
         ]
 
     def entry(self, live: Live, needs: Iterable[Key]) -> Entry:
@@ -149,11 +161,4 @@ def refuse_dropped(label: str, dropped: list[str]) -> None:
 
 def is_write_only(shape: Shape, pointer: str) -> bool:
     """Whether DSS never returns the value of a place."""
-    place, owner = shape.find(pointer)
-    return Fact.WRITE_ONLY in place.facts | (owner.facts if owner else frozenset())
-
-
-def dotted(pointer: str) -> str:
-    """A pointer as people write it: ``schema.columns[day].type``."""
-    text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".")
-    return text.lstrip(".").replace("~1", "/").replace("~0", "~")
+    return Fact.WRITE_ONLY in shape.facts_at(pointer)

@@ -193,10 +193,10 @@ class Writer:
             DssError: DSS did not store a value.
         """
         salt = self.snapshots[step.project].lineage
-        settlement = Settlement(resource, step, want, salt, created)
         before = live.document or {}
-        after = settlement.after(before)
-        if settlement.differs(before, after):
+        settlement = Settlement(resource, step, want, salt, before, created)
+        after = settlement.after()
+        if settlement.differs(after):
             live = self.save(step, provider, resource, live, before, after)
         entry = settlement.entry(live, self.graph.needs(step.key))
         self.ledger.keep(step.key, entry)

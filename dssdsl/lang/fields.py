@@ -23,7 +23,7 @@ class Fact(enum.Enum):
     UNORDERED = "a set that DSS keeps as a list"
     WHOLE = "compared as one value, whatever is inside"
     OPEN = "merged into what DSS has; entries of others stay"
-    SET_BY_RUNS = "runs change it; written only if the program changes it"
+    SET_BY_RUNS = "runs can change it: then it is written only if the program changes it"
     ELSEWHERE = "DSS stores it in the document of another object"
     WRITE_ONLY = "DSS never returns it; the recorded value counts"
     CLOSED = "a map that the program owns: names that it does not set are differences"
@@ -135,6 +135,11 @@ class Shape:
         for name in path.split("."):
             here = here.children.setdefault(name, Shape())
         return here
+
+    def facts_at(self, pointer: str) -> frozenset[Fact]:
+        """What is true of the place at a JSON pointer, and of the field that it belongs to."""
+        place, owner = self.find(pointer)
+        return place.facts | (owner.facts if owner else frozenset())
 
     def find(self, pointer: str) -> tuple[Shape, Shape | None]:
         """

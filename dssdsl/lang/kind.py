@@ -38,6 +38,10 @@ class Kind(Model):
     """Whether others refer to it by its name, so that DSS rewrites them when it is renamed."""
     flow_item: ClassVar[bool] = False
     """Whether recipes read and write it and scenarios build it: a dataset, folder, model or evaluation store."""
+    runs_code: ClassVar[bool] = False
+    """Whether it runs, or contains code that runs: a recipe, a scenario, a library file."""
+    set_by_code: ClassVar[str] = ""
+    """A regular expression for the calls by which code changes those of its values that runs can change."""
     has_columns: ClassVar[bool] = False
     """Whether it has columns, which DSS can detect or compute where nobody declares them."""
     holds_members: ClassVar[bool] = False

@@ -11,6 +11,12 @@ from .canonical import item_keys, unescape
 from .fields import REMOVE, Shape
 
 
+def dotted(pointer: str) -> str:
+    """A pointer as people write it: ``schema.columns[day].type``."""
+    text = pointer.removesuffix("/[]").removesuffix("/{}").replace("/[", "[").replace("/", ".")
+    return unescape(text.lstrip("."))
+
+
 @frozen
 class _Items:
     """The items of one list by their keys; *owner* is the list, so that its id stays its own."""

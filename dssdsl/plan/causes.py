@@ -87,7 +87,7 @@ class Topic(enum.StrEnum):
     SHARED_WITH = "shared_with"
     """Another project uses what goes [project]."""
     SET_BY_RUN = "set_by_run"
-    """A run changed a value, and it stays [field]."""
+    """A run may have changed a value, and it stays [place, change]."""
     VALUE_STAYS = "value_stays"
     """The program sets part of a field no more, and DSS keeps its value [place]."""
     FIELD_STAYS = "field_stays"

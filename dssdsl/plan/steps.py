@@ -44,6 +44,7 @@ class Step:
         needs: Keys of steps that come before.
         live: What DSS held when the plan was made.
         entry: What the state holds of it.
+        runs: The places that a run may have changed since the last deployment: what it left there stays.
         drop_data: Whether a delete takes the data too.
         old: The name before a rename.
         because_of: The resource that *cause* refers to.
@@ -59,6 +60,7 @@ class Step:
     needs: frozenset[Key] = frozenset()
     live: Live | None = field(default=None, repr=False)
     entry: Entry | None = field(default=None, repr=False)
+    runs: frozenset[str] = frozenset()
     drop_data: bool = False
     old: str | None = None
     because_of: Key | None = None

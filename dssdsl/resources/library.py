@@ -33,6 +33,7 @@ class LibraryFile(ProjectResource):
     order = 11
     family = "The project"
     renamable = True
+    runs_code = True
     identified_by = "path"
     hints: ClassVar[Mapping[str, str]] = {
         "code": 'did you mean "content"?',

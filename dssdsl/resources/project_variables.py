@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from dssdsl.dss.documents import SharedProvider
 from dssdsl.dss.session import Session
+from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import REMOVE, at, exact, form, resets_to, set_by_runs, whole
+from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.project_resource import ProjectResource
 from dssdsl.lang.provider import provides
@@ -31,6 +34,7 @@ class ProjectVariables(ProjectResource):
     order = 2
     family = "The project"
     always_there = True
+    set_by_code = r"\b(set_project_vars|(set|update)_variables|dku(Set|Update)\w*Variables)\b"
     hints: ClassVar[Mapping[str, str]] = {
         "name": "variables have no name: ProjectVariables(standard={…})",
         "variables": "write standard={…}, or local={…} for those that bundles exclude",
@@ -42,6 +46,11 @@ class ProjectVariables(ProjectResource):
 
     local: Annotated[Mapping[str, Any], at("local"), form("values by name")] = {}
     """Variables that bundles exclude. They override standard variables of the same name."""
+
+    set_by_runs: Annotated[
+        bool | OneOrMany[str] | None, form("the names of variables; True for all, False for none")
+    ] = None
+    """Variables that runs change: dssdsl writes them only if the program changes their value. By default, those that a recipe, a scenario or a library file names which changes variables."""
 
     _lines: Any = None
 
@@ -60,13 +69,35 @@ class ProjectVariables(ProjectResource):
                     fix="delete one of them",
                 )
         first._lines = {**self._lines, **first._lines}
+        both = [*_named(first), *_named(self)]
+        told = self.set_by_runs is not None or first.set_by_runs is not None
         for where in MAPS:
             merged = {**(getattr(self, where) or {}), **(getattr(first, where) or {})}
             object.__setattr__(first, where, merged)
+        if told:
+            object.__setattr__(first, "set_by_runs", both)
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        names = [name for m in MAPS for name in getattr(self, m) or {}]
+        for name in _named(self):
+            if name not in names:
+                yield self.error(
+                    f'set_by_runs names "{name}", which it does not declare',
+                    did_you_mean(name, names) or "declare it in standard= or local=",
+                )
 
     def document(self) -> Document:
         # Always both maps, so that the plan removes a variable that the program drops.
         return {m: encode(dict(getattr(self, m) or {}), self) for m in MAPS}
+
+
+def _named(variables: ProjectVariables) -> list[str]:
+    """The variables that a declaration says runs change."""
+    if isinstance(variables.set_by_runs, bool):
+        names = {**(variables.standard or {}), **(variables.local or {})}
+        return [*names] if variables.set_by_runs else []
+    return many(variables.set_by_runs)
 
 
 @provides("variables")

@@ -48,6 +48,7 @@ class Entry(BaseModel):
         protect: Whether the program protects it from deletes.
         protected_in_state: Whether `dssdsl state protect` protects it from deletes, whatever the program sets.
         retain: Whether it stays in DSS when the program drops it.
+        set_by_runs: What the program says about the values that runs change; None if it says nothing.
         exclusive: Fields whose map or list is compared as a whole.
         created_with: What it was created from, where the creation sent more than *recorded*.
     """
@@ -66,6 +67,7 @@ class Entry(BaseModel):
     protected_in_state: bool = False
     retain: bool = False
     exclusive: list[str] = []
+    set_by_runs: bool | list[str] | None = None
     created_with: dict[str, Any] = {}
 
 

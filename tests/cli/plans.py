@@ -115,7 +115,13 @@ WORLD = Plan(
         ),
     ),
     unchanged=37,
-    remarks=(Remark(Topic.SET_BY_RUN, ("columns",), Key("SALES", "dataset", "ORDERS")),),
+    remarks=(
+        Remark(
+            Topic.SET_BY_RUN,
+            ("schema.columns[ID].type", '"bigint" → "string"'),
+            Key("SALES", "dataset", "ORDERS"),
+        ),
+    ),
     not_checked=('user "bob" of project SALES',),
     projects=("SALES",),
     config_hash="sha256:abc",

@@ -33,6 +33,7 @@ class TestProjectVariables(ResourceContract):
         return {
             "standard": {"day": "2024-01-01", "limits": {"low": 0, "high": [1, 2]}},
             "local": {"mail": "ops@example.com"},
+            "set_by_runs": True,
         }
 
 

@@ -11,10 +11,11 @@ from dssdsl.engine.diff import Difference
 from dssdsl.engine.entries import entry_of
 from dssdsl.errors import NotFound
 from dssdsl.lang.live import Live
-from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.lookup import Lookup, dotted
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Text
+from dssdsl.lang.words import quoted
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import Change, Effect, Reason
 from dssdsl.plan.steps import Action
@@ -208,10 +209,20 @@ def _with_file(wanted: Lookup, change: Change) -> Change:
     return evolve(change, source=value.source) if isinstance(value, Text) else change
 
 
+def _by_run(change: Change) -> str:
+    """What a run may have changed at a place."""
+    if change.pointer.endswith("/[]"):
+        before, now = change.new or [], [key.removeprefix("+") for key in change.old or []]
+        moves = [f"+ {key}" for key in now if key not in before]
+        moves += [f"- {key}" for key in before if key not in now]
+        return ", ".join(moves) or "another order"
+    return f"{quoted(change.new)} → {quoted(change.old)}"
+
+
 def _stays(resource: Resource, want: Document, change: Change) -> Remark:
     """The remark on a difference that stays."""
     if change.reason is not Reason.REMOVED_FROM_CODE:
-        return Remark(Topic.SET_BY_RUN, (change.field,), resource.key)
+        return Remark(Topic.SET_BY_RUN, (dotted(change.pointer), _by_run(change)), resource.key)
     paths, shape = type(resource).paths_of(change.field), type(resource).shape()
     wanted = Lookup(want, shape)
     if any(wanted.look(f"/{path.replace('.', '/')}") is not None for path in paths):

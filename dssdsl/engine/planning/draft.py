@@ -12,10 +12,12 @@ from attrs import define, field
 from dssdsl.engine.diff import Difference, compare
 from dssdsl.engine.observed import Observed
 from dssdsl.engine.renames import Rename, as_renamed
+from dssdsl.engine.runs import as_text, may_have_changed
 from dssdsl.errors import DssdslError, Refused
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph, outside_key
 from dssdsl.lang.keys import Key
+from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.model import many
 from dssdsl.lang.resource import Resource
@@ -91,6 +93,43 @@ class Draft:
             for ref in recipe.refs("outputs")
         )
 
+    @cached_property
+    def written_by_recipes(self) -> frozenset[tuple[str, str]]:
+        """The project and name of all that recipes write, also those that dssdsl does not manage."""
+        found = {(key.project, key.name) for key in self.written}
+        for project, kinds in self.observed.listed.items():
+            for recipe in (
+                one.head or {} for kind in where("goes_with_inputs") for one in kinds.get(kind, ())
+            ):
+                for role in (recipe.get("outputs") or {}).values():
+                    for item in role.get("items", ()):
+                        prefix, _, name = str(item.get("ref")).rpartition(".")
+                        found.add((prefix or project, name))
+        return frozenset(found)
+
+    @cached_property
+    def code(self) -> dict[str, list[str]]:
+        """By project: as text, what runs in it, now and since the last deployment."""
+        found = {project: [*texts] for project, texts in self.observed.code.items()}
+        documents = [(key, settled(want)) for key, want in self.wants.items()]
+        documents += [(key, entry.recorded) for key, entry in all_entries(self.snapshots)]
+        for key, document in documents:
+            if facts(key.kind).runs_code:
+                found.setdefault(key.project, []).append(as_text(document))
+        return found
+
+    def runs(self, resource: Resource, recorded: Document | None) -> frozenset[str]:
+        """The places of a resource that a run may have changed since the last deployment."""
+        key, live = resource.key, self.observed.live.get(resource.key)
+        if not recorded or live is None or live.document is None:
+            return frozenset()
+        return may_have_changed(
+            resource,
+            recorded,
+            written=(key.project, live.id) in self.written_by_recipes,
+            code=self.code.get(key.project, ()),
+        )
+
     def agreed(self, key: Key, globs: Iterable[str]) -> bool:
         """Whether the user named a resource in a consent."""
         return key.matches(globs)
@@ -116,12 +155,16 @@ class Draft:
             self.shapes[resource.key],
             salt=self.salt(resource.key.project),
             exclusive=frozenset(many(resource.exclusive)),
+            runs=self.runs(resource, recorded),
         )
 
     # -- what is decided ---------------------------------------------------------------------
 
     def add(self, resource: Resource, action: Action, **details: Any) -> None:
         """Add a step for a declared resource."""
+        entry = details.get("entry")
+        if entry is not None and not entry.incomplete and action is not Action.CREATE:
+            details["runs"] = self.runs(resource, entry.recorded)
         self.steps[resource.key] = Step(
             resource.key,
             action,

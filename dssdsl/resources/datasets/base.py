@@ -28,6 +28,7 @@ class AnyDataset(AnyFlowItem):
     holds_data = True
     owns_data_if = "managed"
     has_columns = True
+    set_by_code = r"\b(write_\w+|set_schema|get_writer|get_continuous_writer|dkuWrite\w+)\b"
     referred_by_name = True
     object_type = "DATASET"
     renamable = True
@@ -40,6 +41,9 @@ class AnyDataset(AnyFlowItem):
         Columns | None, at("schema.columns"), keyed("name"), set_by_runs, COLUMNS
     ] = None
     """The columns, in order. By default DSS detects those of a source when it is created, and computes those that a recipe writes."""
+
+    set_by_runs: bool | None = None
+    """Whether runs change the columns. Then dssdsl writes a column only if the program changes it. By default, if a recipe writes the dataset, or code in the project that names it writes datasets."""
 
     partitioning: Annotated[
         OneOrMany[Dimension] | None, at("partitioning.dimensions"), keyed("name"), listed, resets_to([]),

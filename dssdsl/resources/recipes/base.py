@@ -122,6 +122,7 @@ class AnyRecipe(FlowObject):
     order = 9
     family = "Recipes"
     goes_with_inputs = True
+    runs_code = True
     referred_by_name = True
     object_type = "RECIPE"
     renamable = True

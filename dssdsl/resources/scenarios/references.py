@@ -25,6 +25,7 @@ class AnyScenario(Taggable):
     """A scenario, as other scenarios refer to it."""
 
     kind = "scenario"
+    runs_code = True
     section = "scenarios"
     order = 10
     family = "Scenarios"

@@ -47,6 +47,7 @@ COMMON = {
     "description": "# Orders",
     "tags": ["raw", "daily"],
     "rebuild": "WRITE_PROTECT",
+    "set_by_runs": True,
     "columns": COLUMNS,
 }
 
