@@ -84,7 +84,7 @@ def compare(
 
     left = as_left(want, recorded, live, shape, runs) if runs and live else want
     wanted = canonical(left, left)
-    known = wanted if recorded == want else canonical(recorded, recorded) if recorded else {}
+    known = wanted if recorded == left else canonical(recorded, recorded) if recorded else {}
     expected = {**known, **normalized}
     # Nobody saved it since where live is None: then DSS still holds what it answered.
     now = expected if live is None else canonical(live, left)
@@ -92,10 +92,10 @@ def compare(
     found = _Compared(wanted, now, known, expected, then, shape)
     changes, answered, reasons = found.ladder(new=recorded is None)
     if left is not want:
-        stays = dict(_left_by_runs(canonical(left, want), canonical(want, want)))
+        stays = dict(_left_by_runs(canonical(left, want), told := canonical(want, want)))
         answered = {p: v for p, v in answered.items() if p in wanted} | stays
         changes += (
-            Change(p, _field(shape, p), v, known.get(p), Reason.CHANGED_IN_DSS, Effect.SHOW)
+            Change(p, _field(shape, p), v, told[p], Reason.CHANGED_IN_DSS, Effect.SHOW)
             for p, v in stays.items()
             if then.get(p) != expected.get(p)
         )

@@ -39,12 +39,18 @@ SHAPE = shape_of(
 )
 
 
+def compared(case):
+    """What comparing the documents of a case gives."""
+    documents = (case["want"], case["recorded"], case.get("normalized", {}), case["live"])
+    return compare(*documents, SHAPE, runs=case.get("runs", ()))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_cases(case):
     """
     Each case of diff.yaml gives the changes and the normalized values that it lists.
     """
-    found = compare(case["want"], case["recorded"], case.get("normalized", {}), case["live"], SHAPE)
+    found = compared(case)
 
     assert case["changes"] == [
         [c.pointer, c.old, c.new, c.reason.value, c.effect.value] for c in found.changes
@@ -57,12 +63,6 @@ def test_each_row_of_the_ladder_has_a_case():
     """
     No row that compares documents is left out of diff.yaml.
     """
-    rows = {
-        row
-        for case in CASES
-        for row in compare(
-            case["want"], case["recorded"], case.get("normalized", {}), case["live"], SHAPE
-        ).reasons
-    }
+    rows = {row for case in CASES for row in compared(case).reasons}
 
     assert set(Reason) - {Reason.NEW, Reason.GONE, Reason.UNMANAGED} == rows

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import at, form, keyed, listed, resets_to, set_by_runs
+from dssdsl.lang.fields import Fact, at, form, keyed, listed, resets_to
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
@@ -38,7 +38,7 @@ class AnyDataset(AnyFlowItem):
     """Its name: upper case, unless the project has ``naming="any"``."""
 
     columns: Annotated[
-        Columns | None, at("schema.columns"), keyed("name"), set_by_runs, COLUMNS
+        Columns | None, at("schema.columns"), keyed("name"), Fact.SET_BY_RUNS, COLUMNS
     ] = None
     """The columns, in order. By default DSS detects those of a source when it is created, and computes those that a recipe writes."""
 
