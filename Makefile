@@ -17,7 +17,7 @@ help:
 	@echo "make demo   deploy $(SALES) to an emulator in this process, then check that nothing is left to do"
 	@echo "make test   run every test, the long laws in part"
 	@echo "make proof  run the long laws in full, for hours; SLICE=3/24 runs part 3 of 24, counted from 0"
-	@echo "make lint   ruff, mypy, import-linter"
+	@echo "make lint   ruff, mypy, import-linter, the changes of the next release"
 	@echo "make docs   write the reference, docs/cli.md, and the registry of classes in dssdsl"
 	@echo "make clean  remove .venv and what the demo keeps"
 
@@ -36,6 +36,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/towncrier build --draft --version next >/dev/null
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py

@@ -47,12 +47,9 @@ class Commands(Group):
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked:
-        from importlib.metadata import PackageNotFoundError, version
+        import dssdsl
 
-        try:
-            click.echo(f"dssdsl {version('dssdsl')}")
-        except PackageNotFoundError:
-            click.echo("dssdsl (not installed)")
+        click.echo(f"dssdsl {dssdsl.__version__}")
         context.exit()
 
 

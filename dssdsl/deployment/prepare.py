@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from dssdsl.dss.client_version import untested_client
 from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.policies import judge
 from dssdsl.engine.read import Reader, Reading
@@ -90,7 +91,7 @@ def prepare(
         whole=whole,
     )
     ownership.refuse_strangers(context, graph, prepared.snapshots, prepared.plan)
-    warnings = tuple(Remark(Topic.TEXT, (text,)) for text in program.warnings)
+    warnings = (Remark(Topic.TEXT, (text,)) for text in (*untested_client(), *program.warnings))
     said = judge(prepared.plan, program) if judged and not whole else ()
     remarks = (*warnings, *prepared.plan.remarks, *said)
     return evolve(
