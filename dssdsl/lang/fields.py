@@ -44,6 +44,19 @@ exact = Fact.EXACT
 listed = Fact.LISTED
 
 
+class Blank(enum.Enum):
+    """Which blank texts a field accepts. Without one, it accepts neither an empty text nor white space."""
+
+    EMPTY = "an empty text is a value, too"
+    SPACES = "white space is a value, such as a tab that separates columns"
+    NO_ITEMS = "an empty list is a value, though the field is required"
+
+
+may_be_empty = Blank.EMPTY
+may_be_spaces = Blank.SPACES
+may_have_no_items = Blank.NO_ITEMS
+
+
 class _Marker(enum.Enum):
     LEAVE = "no default is known: it stays as it is"
     REMOVE = "the key is removed"

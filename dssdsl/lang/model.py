@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from inspect import Signature
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    TypeAlias,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from dssdsl.errors import ProgramError
 
+from .blanks import blank
 from .fields import checked_as, form
 from .near import nearest
 from .program import current
@@ -108,14 +119,16 @@ class Model(BaseModel, metaclass=Described):
         program = current()
         before = program.told
         values, hints = self._named(args, fields)
+        wrong: set[str] = set()
         try:
             super().__init__(**values)
         except ValidationError as error:
-            self._explain(error, values, hints)
+            wrong = self._explain(error, values, hints)
             self._stand_in(values)
         except ProgramError as error:
             program.error(error.problem, at=error.at, fix=error.fix)
             self._stand_in(values)
+        self._refuse_blanks({n: v for n, v in values.items() if n not in wrong})
         if program.told > before:
             object.__setattr__(self, "_spoilt", True)
 
@@ -165,6 +178,21 @@ class Model(BaseModel, metaclass=Described):
             if value is not None and name in known_names
         }, hints
 
+    def _refuse_blanks(self, values: Mapping[str, Any]) -> None:
+        cls = type(self)
+        for name, value in values.items():
+            info = cls.model_fields[cls.public_names()[name]]
+            place = blank(info, value)
+            if place is None:
+                continue
+            takes = self._form(name)
+            fix = f"{name} takes {takes}" if takes else f"give {name} a value"
+            if not (place or info.is_required()):
+                fix = f"leave {name} out, or {fix}"
+            first = cls.positional()[:1]
+            called = self._called(tuple(values[n] for n in first if n in values))
+            current().error(f"{called}: {name}{place} is empty", fix=fix, field=name)
+
     def _keywords(self) -> str:
         taken = (*type(self).positional(), *Options, "project")
         rest = [n for n in type(self).public_names() if n not in taken]
@@ -172,7 +200,7 @@ class Model(BaseModel, metaclass=Described):
 
     def _called(self, args: tuple[Any, ...]) -> str:
         cls = type(self).__name__
-        return f'{cls} "{args[0]}"' if args and isinstance(args[0], str) else cls
+        return f'{cls} "{args[0]}"' if args and isinstance(args[0], str) and args[0] else cls
 
     def _instead(self, name: str, given: Mapping[str, Any]) -> str:
         """A hint for *name*, which is not a field."""
@@ -195,7 +223,8 @@ class Model(BaseModel, metaclass=Described):
 
     def _explain(
         self, error: ValidationError, values: Mapping[str, Any], hints: Sequence[str]
-    ) -> None:
+    ) -> set[str]:
+        """Report what is wrong, and return the names of the fields that it is about."""
         cls = type(self)
         first = cls.positional()[:1]
         called = self._called(tuple(values[n] for n in first if n in values))
@@ -217,6 +246,7 @@ class Model(BaseModel, metaclass=Described):
                 current().error(f"{called}: {one['msg'].removeprefix('Value error, ')}")
             else:
                 self._wrong(called, name, values.get(name), error)
+        return told
 
     def _missing_hint(self, name: str, values: Mapping[str, Any]) -> str:
         takes = self._form(name)
@@ -229,12 +259,13 @@ class Model(BaseModel, metaclass=Described):
         attribute = cls.public_names().get(name)
         if attribute is None:
             return None
-        for item in cls.model_fields[attribute].metadata:
+        info = cls.model_fields[attribute]
+        for item in (*info.metadata, *_facts_within(info.annotation)):
             if isinstance(item, form):
                 return current().syntax.form(item)
             if isinstance(item, checked_as) and item.what in CHECKED:
                 return CHECKED[item.what]
-        return words_of(cls.model_fields[attribute].annotation)
+        return words_of(info.annotation)
 
     def _wrong(self, called: str, name: str, value: Any, error: ValidationError) -> None:
         said = next(
@@ -291,6 +322,13 @@ class Model(BaseModel, metaclass=Described):
     __hash__ = object.__hash__
 
 
+def _facts_within(annotation: Any) -> Iterator[Any]:
+    """Yield the facts of an annotation's members, such as those of ``Positive`` in ``Positive | None``."""
+    for each in get_args(annotation):
+        if get_origin(each) is Annotated:
+            yield from get_args(each)[1:]
+
+
 def _arguments(names: Sequence[str]) -> str:
     """The positional arguments of a class, for messages."""
     if not names:
@@ -307,7 +345,7 @@ def token(*known: str) -> AfterValidator:
     """
 
     def check(value: Any) -> Any:
-        if isinstance(value, str) and value not in known:
+        if isinstance(value, str) and value.strip() and value not in known:
             if near := nearest_token(value, known):
                 raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
             current().warn(f'"{value}" is not a value that dssdsl knows: {", ".join(known)}')

@@ -60,6 +60,8 @@ class Taggable(ProjectResource):
 def existing(cls: Any, name: str, project: Any) -> Any:
     """A reference to an object that is looked up and never written."""
     program = current()
+    if not str(name).strip():
+        program.error(f"{cls.__name__}.existing needs a name", fix="write the name that DSS shows")
     made = cls.model_construct(name=name)
     made._source = program.here()
     made._program = program

@@ -58,7 +58,17 @@ class Secret:
 
     @classmethod
     def env(cls, variable: str) -> Secret:
-        """The secret in the environment variable *variable*."""
+        """
+        The secret in the environment variable *variable*.
+
+        Raises:
+            ProgramError: No variable can have that name.
+        """
+        if not variable.strip() or "=" in variable:
+            raise ProgramError(
+                f'"{variable}" cannot be the name of an environment variable',
+                fix='write one such as Secret.env("SLACK_WEBHOOK")',
+            )
         return cls(variable)
 
     def reveal(self) -> str:

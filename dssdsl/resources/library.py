@@ -11,7 +11,7 @@ from pydantic import Field
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, NotFound, ProgramError
-from dssdsl.lang.fields import at, form
+from dssdsl.lang.fields import at, form, may_be_empty
 from dssdsl.lang.live import Live
 from dssdsl.lang.program import Program
 from dssdsl.lang.project_resource import ProjectResource
@@ -44,7 +44,7 @@ class LibraryFile(ProjectResource):
     path: Annotated[str, form('a path such as "python/sales/dates.py"')] = Field(kw_only=False)
     """Its path in the library. dssdsl creates missing folders."""
 
-    content: Annotated[Code, at("content"), form('the text, or file("…")')]
+    content: Annotated[Code, at("content"), may_be_empty, form('the text, or file("…")')]
     """Its text, or ``file("…")``."""
 
     def document(self) -> Document:

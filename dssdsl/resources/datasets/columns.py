@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
-from dssdsl.lang.fields import at, form
+from dssdsl.lang.constrained import Positive
+from dssdsl.lang.fields import at, form, may_be_empty
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document
 
@@ -26,13 +27,13 @@ class Column(Part):
     type: ColumnType = Field(kw_only=False)
     """The storage type."""
 
-    comment: str | None = None
+    comment: Annotated[str | None, may_be_empty] = None
     """The description that DSS shows."""
 
     meaning: str | None = None
     """Id of a meaning of DSS, such as ``LongMeaning``. By default DSS infers one."""
 
-    max_length: int | None = None
+    max_length: Positive | None = None
     """The maximum length of a string. By default there is none."""
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from dssdsl.lang.fields import at, form
+from dssdsl.lang.constrained import Count
+from dssdsl.lang.fields import at, form, may_be_empty, may_be_spaces
 from dssdsl.lang.model import token
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial
@@ -39,13 +40,13 @@ class CSV(AnyFormat):
         "separator": ",", "parseHeaderRow": True, "quoteChar": '"', "escapeChar": "\\", "style": "excel", "charset": "utf8", "compress": "",
     }  # fmt: skip
 
-    separator: str = ","
+    separator: Annotated[str, may_be_spaces] = ","
     """The character between values."""
 
     header: Annotated[bool, at("parseHeaderRow")] = True
     """Whether the first line has the names of the columns."""
 
-    quote: Annotated[str, at("quoteChar")] = '"'
+    quote: Annotated[str, at("quoteChar"), may_be_empty] = '"'
     """The character around values that contain separators."""
 
     style: Annotated[
@@ -60,7 +61,7 @@ class CSV(AnyFormat):
     compress: Annotated[Literal["", "gz"] | str, token("", "gz")] = ""
     """``gz`` for compressed files; empty for plain ones."""
 
-    skip_rows_before_header: int = 0
+    skip_rows_before_header: Count = 0
     """How many lines to skip before the header."""
 
 

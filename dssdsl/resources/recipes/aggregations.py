@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import form
+from dssdsl.lang.constrained import Positive
+from dssdsl.lang.fields import form, may_be_empty
 from dssdsl.lang.model import OneOrMany, camel, many
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document
@@ -85,17 +86,17 @@ class Agg(Part):
     order_column: str | None = None
     """The column that orders the rows for ``first``, ``last`` and ``concat``."""
 
-    concat_separator: str | None = None
+    concat_separator: Annotated[str | None, may_be_empty] = None
     """The separator of ``concat``."""
 
 
 class WindowAgg(Agg):
     """Aggregations of one column over the window."""
 
-    lag: OneOrMany[int] | None = None
+    lag: OneOrMany[Positive] | None = None
     """Values of earlier rows: how many rows before, one number or several."""
 
-    lead: OneOrMany[int] | None = None
+    lead: OneOrMany[Positive] | None = None
     """Values of later rows: how many rows after, one number or several."""
 
 

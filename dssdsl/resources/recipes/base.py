@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, InstanceOf
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import at, closed, create_only, form, keyed, resets_to
+from dssdsl.lang.fields import at, closed, create_only, form, keyed, may_have_no_items, resets_to
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.near import did_you_mean
@@ -146,7 +146,7 @@ class AnyRecipe(FlowObject):
     inputs: Annotated[Inputs, at("inputs"), INPUTS, NOT_A_ZONE] = ()
     """The inputs: one, a list, or ``{role: …}``."""
 
-    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE]
+    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE, may_have_no_items]
     """The outputs: one, a list, or ``{role: …}``."""
 
     variables: Annotated[Mapping[str, Any] | None, at("variables"), resets_to({})] = None

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import at, form, keyed, listed
+from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document, Initial
@@ -25,7 +25,13 @@ class GroupingRecipe(AnyAggregatingRecipe):
     one_input = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyVisualRecipe.places}
 
-    keys: Annotated[OneOrMany[str], at("payload.keys"), keyed("column"), form("names of columns")]
+    keys: Annotated[
+        OneOrMany[str],
+        at("payload.keys"),
+        keyed("column"),
+        may_have_no_items,
+        form("names of columns"),
+    ]
     """The columns to group by; ``[]`` aggregates all rows into one."""
 
     aggregations: Annotated[

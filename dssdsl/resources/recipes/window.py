@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, InstanceOf
 
 from dssdsl.errors import ProgramError
+from dssdsl.lang.constrained import Count, Positive
 from dssdsl.lang.fields import at, form, listed
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
@@ -54,14 +55,14 @@ class WindowRecipe(AnyAggregatingRecipe):
     """The columns that order the rows."""
 
     preceding: Annotated[
-        int | Literal["ALL"] | None,
+        Count | Literal["ALL"] | None,
         at("payload.windows.precedingRows", "payload.windows.limitPreceding"),
         form('a number of rows, or "ALL"'),
     ] = None
     """How many rows before the current one belong to its window, or ``"ALL"``."""
 
     following: Annotated[
-        int | Literal["ALL"] | None,
+        Count | Literal["ALL"] | None,
         at(
             "payload.windows.followingRows",
             "payload.windows.limitFollowing",
@@ -87,7 +88,7 @@ class WindowRecipe(AnyAggregatingRecipe):
     dense_rank: Annotated[bool, at("payload.denseRank")] = False
     """Whether to add ranks, without gaps."""
 
-    ntile: Annotated[int | None, at("payload.ntile", "payload.ntileValues")] = None
+    ntile: Annotated[Positive | None, at("payload.ntile", "payload.ntileValues")] = None
     """How many groups of equal size to divide the rows into. By default none."""
 
     pre_filter: Annotated[Filter | None, at("payload.preFilter"), FILTER] = None

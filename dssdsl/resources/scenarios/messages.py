@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, InstanceOf, model_validator
 
+from dssdsl.lang.constrained import ADDRESSES
+from dssdsl.lang.fields import form, may_be_empty
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.resource import Part, Resource, encode
 from dssdsl.lang.values import Document, Initial, Secret
@@ -30,13 +32,13 @@ class Mail(AnyMessage):
 
     wire = "mail-scenario"
 
-    to: OneOrMany[str] = Field(kw_only=False)
+    to: Annotated[OneOrMany[str], ADDRESSES, form("addresses, at least one")] = Field(kw_only=False)
     """The addresses."""
 
-    subject: str | None = None
+    subject: Annotated[str | None, may_be_empty] = None
     """The subject. By default a new mail has the scenario's name and outcome."""
 
-    body: str | None = None
+    body: Annotated[str | None, may_be_empty] = None
     """The text. By default a new mail has DSS's report of the run."""
 
     channel: str | None = None
@@ -112,7 +114,7 @@ class Message(AnyMessage):
     type: str = Field(kw_only=False)
     """DSS's type, such as ``webhook-scenario``."""
 
-    configuration: Mapping[str, Any] = Field(kw_only=False)
+    configuration: Annotated[Mapping[str, Any], may_be_empty] = Field(kw_only=False)
     """DSS's configuration."""
 
     def configuration_for(self, owner: Resource) -> Document:

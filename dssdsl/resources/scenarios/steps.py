@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, InstanceOf, model_validator
 
+from dssdsl.lang.constrained import Count
 from dssdsl.lang.fields import checked_as, form
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part, Resource, encode, text_of
@@ -65,10 +66,10 @@ class AnyStep(Part):
     run_when: str | None = None
     """A condition instead, as a DSS formula such as ``stepOutcome_checks == 'FAILED'``."""
 
-    retries: int | None = None
+    retries: Count | None = None
     """How many times to retry after a failure."""
 
-    retry_delay: int | None = None
+    retry_delay: Count | None = None
     """Seconds between retries."""
 
     reset_status: bool | None = None

@@ -9,26 +9,14 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
+from dssdsl.lang.constrained import Count, Date, Positive, TimeOfDay, time_zone
 from dssdsl.lang.fields import checked_as, form
-from dssdsl.lang.model import OneOrMany, many, pattern, token
+from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial
 
 from .references import SCENARIO, AnyScenario, FlowItem, item, scenario_params
 
-TimeOfDay: TypeAlias = Annotated[
-    str,
-    pattern(
-        r"([01]?\d|2[0-3]):[0-5]\d",
-        "is not a time of day",
-        'at must be HH:MM, such as "02:00" or "17:30"',
-    ),
-    form('HH:MM, such as "02:00"'),
-]
-Date: TypeAlias = Annotated[
-    str,
-    pattern(r"\d{4}-\d\d-\d\d(T.*)?", "is not a date", 'write YYYY-MM-DD, such as "2026-01-01"'),
-]
 Day: TypeAlias = Literal[
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
 ]
@@ -103,10 +91,12 @@ class AnyClock(AnyTrigger):
         "tz": 'did you mean "timezone"?',
     }
 
-    timezone: str = "SERVER"
+    timezone: Annotated[
+        str, time_zone("SERVER"), form('a time zone such as "Europe/Paris", or "SERVER"')
+    ] = "SERVER"
     """The time zone, such as ``Europe/Paris``; ``SERVER`` is that of the DSS server."""
 
-    every: int = 1
+    every: Positive = 1
     """The number of days, weeks, months, hours or minutes between runs."""
 
     starting_from: Date | None = None
@@ -192,7 +182,7 @@ class Minutely(AnyClock):
 
     frequency = "Minutely"
 
-    every: int = 15
+    every: Positive = 15
     """The number of minutes between runs."""
 
 
@@ -206,10 +196,10 @@ class OnDatasetChange(AnyTrigger):
     )
     """The datasets or folders to watch."""
 
-    check_every: int = 900
+    check_every: Positive = 900
     """Seconds between checks."""
 
-    grace_delay: int = 120
+    grace_delay: Count = 120
     """Seconds without further changes before it fires."""
 
     all: bool = False

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dssdsl.lang.fields import at, form
+from dssdsl.lang.constrained import Count
+from dssdsl.lang.fields import at, form, may_be_empty
 from dssdsl.lang.model import token
 from dssdsl.lang.values import Document
 
@@ -22,7 +23,9 @@ class FindReplace(AnyStep):
     columns: Columns = Field(kw_only=False)
     """The columns."""
 
-    mapping: Annotated[Mapping[str, str], form('{"from": "to"}')] = Field(kw_only=False)
+    mapping: Annotated[Mapping[str, str], may_be_empty, form('{"from": "to"}')] = Field(
+        kw_only=False
+    )
     """The replacements: ``{from: to}``."""
 
     matching: Matching = "FULL_STRING"
@@ -56,7 +59,7 @@ class FillEmpty(AnyStep):
     columns: Columns = Field(kw_only=False)
     """The columns."""
 
-    value: str = Field(kw_only=False)
+    value: Annotated[str, may_be_empty] = Field(kw_only=False)
     """The value, as text."""
 
     def params(self) -> Document:
@@ -82,7 +85,7 @@ class TransformString(AnyStep):
     ] = Field(kw_only=False)  # fmt: skip
     """The change, by its name in DSS."""
 
-    limit: Annotated[int | None, at("truncate_limit")] = None
+    limit: Annotated[Count | None, at("truncate_limit")] = None
     """How many characters to keep, with ``TRUNCATE``."""
 
     def params(self) -> Document:
@@ -101,7 +104,7 @@ class Round(AnyStep):
     columns: Columns = Field(kw_only=False)
     """The columns."""
 
-    places: int = Field(default=0, kw_only=False)
+    places: Count = Field(default=0, kw_only=False)
     """The number of decimal places."""
 
     mode: Annotated[Literal["ROUND", "FLOOR", "CEIL"] | str, token("ROUND", "FLOOR", "CEIL")] = (

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dssdsl.lang.fields import form
+from dssdsl.lang.constrained import Count, Positive
+from dssdsl.lang.fields import form, may_be_empty, may_be_spaces
 from dssdsl.lang.model import token
 from dssdsl.lang.values import Document
 
@@ -98,13 +99,13 @@ class SplitColumn(AnyStep):
     column: str = Field(kw_only=False)
     """The column."""
 
-    separator: str = Field(kw_only=False)
+    separator: Annotated[str, may_be_spaces] = Field(kw_only=False)
     """The separator."""
 
     prefix: str = Field(kw_only=False)
     """The prefix of the names of the new columns."""
 
-    limit: int | None = None
+    limit: Count | None = None
     """The maximum number of new columns. By default there is none."""
 
     keep_empty_chunks: bool = False
@@ -133,7 +134,7 @@ class ConcatColumns(AnyStep):
     output: str = Field(kw_only=False)
     """The new column."""
 
-    separator: str = Field(default="", kw_only=False)
+    separator: Annotated[str, may_be_spaces] = Field(default="", kw_only=False)
     """The separator."""
 
     def params(self) -> Document:
@@ -167,10 +168,10 @@ class FlattenJSON(AnyStep):
     column: str = Field(kw_only=False)
     """The column with the objects."""
 
-    max_depth: int = 1
+    max_depth: Positive = 1
     """How many levels of nested objects to flatten."""
 
-    separator: str = "_"
+    separator: Annotated[str, may_be_empty] = "_"
     """The separator between the names of nested fields."""
 
     flatten_arrays: bool = False
@@ -204,7 +205,7 @@ class Unfold(AnyStep):
     prefix: bool | str = True
     """The prefix of the names of the new columns. True: the name of the column."""
 
-    limit: int = 100
+    limit: Count = 100
     """The maximum number of new columns."""
 
     overflow_action: str = "ERROR"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import time_zone
 from dssdsl.lang.fields import form
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.values import Document
@@ -29,13 +30,16 @@ class ParseDate(AnyStep):
     output: str = ""
     """A new column for the date. By default in place."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, time_zone()] = "UTC"
     """The time zone of dates that have none."""
 
     lang: str = "auto"
     """The language of the names of months and days."""
 
-    output_type: Literal["dateonly", "datetimetz", "datetimenotz"] | str | None = None
+    output_type: Annotated[
+        Literal["dateonly", "datetimetz", "datetimenotz"] | str | None,
+        token("dateonly", "datetimetz", "datetimenotz"),
+    ] = None
     """The type of the result. By default DSS chooses."""
 
     def params(self) -> Document:
@@ -64,7 +68,7 @@ class FormatDate(AnyStep):
     output: str = ""
     """A new column for the text. By default in place."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, time_zone()] = "UTC"
     """The time zone to format it in."""
 
     lang: str = "auto"
@@ -106,7 +110,7 @@ class ExtractDateComponents(AnyStep):
     hour: str = ""
     """The column for the hour."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, time_zone()] = "UTC"
     """The time zone of the components."""
 
     def params(self) -> Document:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dssdsl.lang.fields import form
+from dssdsl.lang.fields import form, may_be_empty
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.values import Document
 
@@ -37,9 +37,9 @@ class FilterRows(AnyStep):
     columns: Columns = Field(kw_only=False)
     """The columns."""
 
-    values: Annotated[OneOrMany[str], form("a value, or a list of values, as text")] = Field(
-        kw_only=False
-    )
+    values: Annotated[
+        OneOrMany[str], may_be_empty, form("a value, or a list of values, as text")
+    ] = Field(kw_only=False)
     """The values, as text."""
 
     action: Action = Field(default="KEEP_ROW", kw_only=False)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
-from dssdsl.lang.fields import form
+from dssdsl.lang.fields import form, may_be_empty
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document, Initial
@@ -41,7 +41,7 @@ class AnyStep(Part):
     wire: ClassVar[str] = ""
     """DSS's type of the step."""
 
-    comment: str | None = None
+    comment: Annotated[str | None, may_be_empty] = None
     """A comment, which DSS shows with the step."""
 
     disabled: bool = False
