@@ -10,6 +10,9 @@ from pydantic.fields import FieldInfo
 
 from .fields import Blank, resets_to
 
+UNNAMED = ' ""'
+"""The place of an entry whose name is empty."""
+
 
 def blank(info: FieldInfo, value: Any) -> str | None:
     """
@@ -18,7 +21,7 @@ def blank(info: FieldInfo, value: Any) -> str | None:
     A field accepts its default and the value that it resets to, and what a `Blank` among its facts allows.
 
     Returns:
-        ``""`` for the value itself, else the item or entry in it: ``" 2"``, ``' "day"'``.
+        ``""`` for the value itself or its only item, else the item or entry in it: ``" 2"``, ``' "day"'``, UNNAMED.
     """
     if Blank.EMPTY in info.metadata or value == info.default:
         return None
@@ -40,11 +43,11 @@ def _blanks(value: Any, *, spaces: bool, inside: bool) -> Iterator[str]:
             if isinstance(item, str) and any(
                 True for _ in _blanks(item, spaces=spaces, inside=inside)
             ):
-                yield f" {number}"
+                yield f" {number}" if len(value) > 1 else ""
     elif isinstance(value, Mapping):
         for name, item in value.items():
             if isinstance(name, str) and not name.strip():
-                yield ' ""'
+                yield UNNAMED
             elif inside and any(True for _ in _blanks(item, spaces=spaces, inside=inside)):
                 yield f' "{name}"'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from functools import cache
 from typing import Annotated, Any, TypeAlias
@@ -41,7 +41,7 @@ def time_zone(*others: str) -> AfterValidator:
 def _real_date(value: Any) -> Any:
     if isinstance(value, str) and value.strip():
         try:
-            datetime.date.fromisoformat(value[:10])
+            dt.date.fromisoformat(value[:10])
         except ValueError:
             raise ValueError(
                 f'"{value}" is not a date | write YYYY-MM-DD, such as "2026-01-01"'

@@ -22,7 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from dssdsl.errors import ProgramError
 
-from .blanks import blank
+from .blanks import UNNAMED, blank
 from .fields import checked_as, form
 from .near import nearest
 from .program import current
@@ -185,13 +185,21 @@ class Model(BaseModel, metaclass=Described):
             place = blank(info, value)
             if place is None:
                 continue
-            takes = self._form(name)
-            fix = f"{name} takes {takes}" if takes else f"give {name} a value"
-            if not (place or info.is_required()):
-                fix = f"leave {name} out, or {fix}"
             first = cls.positional()[:1]
             called = self._called(tuple(values[n] for n in first if n in values))
-            current().error(f"{called}: {name}{place} is empty", fix=fix, field=name)
+            if place == UNNAMED:
+                problem, fix = f"{name} has an entry without a name", "give it a name, or remove it"
+            else:
+                problem, fix = f"{name}{place} is empty", self._value_hint(name)
+                fix = "remove it, or give it a value" if place else fix
+            current().error(f"{called}: {problem}", fix=fix, field=name)
+
+    def _value_hint(self, name: str) -> str:
+        """A hint for the field *name*, which is empty."""
+        info = type(self).model_fields[type(self).public_names()[name]]
+        takes = self._form(name)
+        write = f"{name} takes {takes}" if takes and takes != "a string" else f"give {name} a value"
+        return write if info.is_required() else f"leave {name} out, or give it a value"
 
     def _keywords(self) -> str:
         taken = (*type(self).positional(), *Options, "project")

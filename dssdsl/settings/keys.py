@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 Check = tuple[Callable[[Any], bool], str]
 
@@ -22,7 +23,7 @@ def _matches(pattern: str) -> Callable[[Any], bool]:
 
 
 def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    return isinstance(value, list) and all(TEXT[0](v) for v in value)
 
 
 def _is_number(value: Any) -> bool:
@@ -31,9 +32,24 @@ def _is_number(value: Any) -> bool:
 
 _PAGE = re.compile(r"/(projects|home|login|admin|dip|public)(/|$)")
 """In an address that was copied from the browser, or from the API's documentation."""
-_is_address = _matches(r"https?://[^/?#\s@][^?#\s@]*")
+_is_url = _matches(r"(?i:https?)://[^/?#\s@][^?#\s@]*")
+_is_label = _matches(r"\w([\w-]{0,61}\w)?")
 _is_branch = _matches(r"[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)*")
 _is_place = _matches(r"dss|local|git|(s3|gs|gcs|az|abfs|memory)://[^/?#\s][^?#\s]*|file:///[^?#]*")
+
+
+def is_address(value: Any) -> bool:
+    """Whether *value* is the address of a server: its host name and its port can exist."""
+    if not _is_url(value):
+        return False
+    try:
+        parts = urlsplit(value)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:  # a port that is no number, or half an IPv6 address
+        return False
+    if parts.netloc.endswith(":") or port == 0:
+        return False
+    return ":" in name or all(_is_label(label) for label in name.removesuffix(".").split("."))
 
 
 def _is_store(value: Any) -> bool:
@@ -52,24 +68,23 @@ def _is_env(value: Any) -> bool:
         isinstance(value, dict)
         and list(value) == ["env"]
         and isinstance(value["env"], str)
-        and bool(value["env"])
+        and bool(value["env"].strip())
+        and "=" not in value["env"]
     )
 
 
 def _is_emulator(value: Any) -> bool:
     if isinstance(value, bool):
         return True
-    return isinstance(value, dict) and all(
-        k == "data" and isinstance(v, str) for k, v in value.items()
-    )
+    return isinstance(value, dict) and all(k == "data" and TEXT[0](v) for k, v in value.items())
 
 
-TEXT: Check = (lambda v: isinstance(v, str), "a string")
+TEXT: Check = (lambda v: isinstance(v, str) and bool(v.strip()), "a string")
 FLAG: Check = (lambda v: isinstance(v, bool), "true or false")
 TEXTS: Check = (_is_texts, 'a list of strings, such as ["a", "b"]')
 STACK: dict[str, Check] = {
     "host": (
-        lambda v: _is_address(v) and not _PAGE.search(v),
+        lambda v: is_address(v) and not _PAGE.search(v),
         'the address of a DSS, without the path of a page: "https://dss.example.com"',
     ),
     "api_key": (_is_env, 'the name of an environment variable: api_key = { env = "DSS_KEY" }'),
@@ -90,7 +105,7 @@ STACK: dict[str, Check] = {
     "lock_timeout": (_is_number, "a number of seconds, such as 300"),
     "emulator": (_is_emulator, 'true, or a table such as { data = ".dssdsl/emulator" }'),
     "connections": (
-        lambda v: isinstance(v, dict) and all(isinstance(x, str) for x in v.values()),
+        lambda v: isinstance(v, dict) and _is_texts([*v, *v.values()]),
         'the DSS type of each connection, such as { warehouse = "Snowflake" }',
     ),
     "code_envs": TEXTS,

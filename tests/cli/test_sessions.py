@@ -97,6 +97,7 @@ ITEMS = (
     Item("a server that answers 500", ("24_answers_500",), asks=True),
     Item("a server that answers HTML", ("25_answers_html",), asks=True),
     Item("a server that answers nothing", ("26_closes", "26_never_answers"), asks=True),
+    Item("empty values", ("28_empty_values", "28_empty_values_yaml")),
     Item("many faults at once, in the order of lines", ("27_many_faults", "27_many_faults_yaml")),
 )
 CASES = {case: item for item in ITEMS for case in item.cases}

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field, InstanceOf
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import at, form, keyed, listed, unordered
+from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items, unordered
 from dssdsl.lang.graph import target_of
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
@@ -160,7 +160,10 @@ class JoinRecipe(AnyVisualRecipe):
     """The datasets, in order."""
 
     joins: Annotated[
-        OneOrMany[InstanceOf[Join]], at("payload.joins"), form('Join("id"), or a list of them')
+        OneOrMany[InstanceOf[Join]],
+        at("payload.joins"),
+        may_have_no_items,
+        form('Join("id"), or a list of them'),
     ]
     """The joins, one for each input after the first."""
 

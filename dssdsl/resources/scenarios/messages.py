@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.constrained import ADDRESSES
-from dssdsl.lang.fields import form, may_be_empty
+from dssdsl.lang.fields import form, may_be_empty, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.resource import Part, Resource, encode
 from dssdsl.lang.values import Document, Initial, Secret
@@ -32,7 +32,9 @@ class Mail(AnyMessage):
 
     wire = "mail-scenario"
 
-    to: Annotated[OneOrMany[str], ADDRESSES, form("addresses, at least one")] = Field(kw_only=False)
+    to: Annotated[OneOrMany[str], ADDRESSES, may_have_no_items, form("mail addresses")] = Field(
+        kw_only=False
+    )
     """The addresses."""
 
     subject: Annotated[str | None, may_be_empty] = None

@@ -30,9 +30,10 @@ from dssdsl.lang.values import Code, Document, File, Initial
 from dssdsl.resources.environments import code_env
 from dssdsl.resources.python_code import python_fault
 
+from .messages import Mail
 from .references import AnyScenario
 from .reporters import Reporter
-from .steps import AnyStep, ExecutePython
+from .steps import AnyStep, ExecutePython, SendMessage
 from .triggers import AnyTrigger, PythonTrigger
 
 
@@ -185,6 +186,7 @@ class Scenario(AnyScenario):
                 "code_env needs code", "set it in the step: ExecutePython(code, code_env=…)"
             )
         yield from self._check_conditions()
+        yield from self._check_mails(program)
         for code in self._codes():
             if found := python_fault(code, self):
                 yield found
@@ -200,6 +202,17 @@ class Scenario(AnyScenario):
                         f"run_when has stepOutcome_{name}, but no step has the name {name}",
                         did_you_mean(name, names) or f'set name="{name}" in that step',
                     )
+
+    def _check_mails(self, program: Program) -> Iterator[ProgramError]:
+        sent = [r.message for r in many(self.reporters) if r.active is not False]
+        sent += [step.message for step in many(self.steps) if isinstance(step, SendMessage)]
+        for mail in sent:
+            if isinstance(mail, Mail) and not many(mail.to):
+                found = self.error("a Mail has no addresses", 'write Mail("you@example.com")')
+                if self.adopt:
+                    program.warn(found.problem, at=found.at)
+                else:
+                    yield found
 
     def _codes(self) -> Iterator[str | File]:
         if self.code is not None:

@@ -89,7 +89,7 @@ class TestSQLScriptRecipe(RecipeContract):
             'write file("recipes/clean.py")',
         ),
         ("x = = 1\n", "line 1 of its code does not parse: invalid syntax", ""),
-        ("  \n", "its code is empty", 'write code=file("…")'),
+        ("  \n", "code is empty", "code takes code, or file("),
     ],
 )
 def test_code_that_cannot_be_is_a_fault(p, code, problem, fix):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import at, form, keyed, listed
+from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document, File
@@ -44,6 +44,7 @@ class PrepareRecipe(AnyRecipe):
     steps: Annotated[
         OneOrMany[InstanceOf[AnyStep]],
         at("payload.steps"),
+        may_have_no_items,
         _STEP,
         listed,
         form(
