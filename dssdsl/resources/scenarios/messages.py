@@ -32,9 +32,9 @@ class Mail(AnyMessage):
 
     wire = "mail-scenario"
 
-    to: Annotated[OneOrMany[str], ADDRESSES, may_have_no_items, form("mail addresses")] = Field(
-        kw_only=False
-    )
+    to: Annotated[
+        OneOrMany[str], ADDRESSES, may_have_no_items, form("a mail address, or a list of them")
+    ] = Field(kw_only=False)
     """The addresses."""
 
     subject: Annotated[str | None, may_be_empty] = None
