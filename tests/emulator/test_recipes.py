@@ -187,7 +187,7 @@ def test_output_schema_of_stack_distinct_window_sort(flow):
     settings.obj_payload["values"][2] |= {"sum": True, "lag": True, "lagValues": "1,2"}
     settings.save()
     assert [*schema_of(window, "w_out")] == [
-        *("id", "customer", "amount", "amount_sum", "amount_lag_1", "amount_lag_2", "rank"),
+        *("id", "customer", "amount", "amount_sum", "amount_lag1", "amount_lag2", "rank"),
     ]
     sort = visual(flow, "sort", "s", "orders", output="s_out")
     assert [*schema_of(sort, "s_out")] == ["id", "customer", "amount"]

@@ -321,6 +321,17 @@ def rename(call: Call) -> Any:
     call.commit(f"Renamed recipe {old} to {new}")
 
 
+def _dimensions(call: Call, recipe: Document) -> dict[str, list[str]]:
+    """Return the partition dimensions of each output that is files."""
+    outputs = [ref for ref in refs(recipe, "outputs") if call.project.has(DATASET, ref)]
+    documents = {ref: call.project.document(DATASET, ref) for ref in outputs}
+    return {
+        ref: [each["name"] for each in document.get("partitioning", {}).get("dimensions") or ()]
+        for ref, document in documents.items()
+        if "formatType" in document
+    }
+
+
 @route(
     "GET",
     "/projects/{project}/recipes/{name}/schema-update",
@@ -331,7 +342,8 @@ def schema_update(call: Call) -> Any:
     name = existing(call)
     document = call.project.document(RECIPE, name)
     inputs = [(ref, columns(call, ref)) for ref in _main(document)]
-    computed = schemas.outputs(document, call.project.payload(name) or "", inputs)
+    payload, hidden = call.project.payload(name) or "", _dimensions(call, document)
+    computed = schemas.outputs(document, payload, inputs, hidden)
     computables, count = [], 0
     for ref, new in computed:
         if not call.project.has(DATASET, ref):

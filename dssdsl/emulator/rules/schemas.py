@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from dssdsl.emulator.documents import Document
 from dssdsl.emulator.errors import Refused, null_pointer
-from dssdsl.emulator.project.flow import refs
 from dssdsl.emulator.project.kinds import CODE_TYPES
 
 from . import prepare_steps
@@ -16,14 +15,18 @@ from . import prepare_steps
 Columns = list[Document]
 Inputs = list[tuple[str, Columns]]
 
-_FLOATS = frozenset(("double", "float"))
 _WITH_INPUTS = frozenset(("join", "vstack"))
 """Types of recipes whose settings describe each input."""
 
 _INTEGERS = frozenset(("tinyint", "smallint", "int", "bigint"))
 
 
-def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, Columns]]:
+def outputs(
+    recipe: Document,
+    payload: str,
+    inputs: Inputs,
+    dimensions: Mapping[str, Collection[str]] | None = None,
+) -> list[tuple[str, Columns]]:
     """
     Return the columns of each output of a recipe.
 
@@ -33,6 +36,8 @@ def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, C
         payload: Its settings as text.
 
         inputs: Name and columns of each input of its main role.
+
+        dimensions: The partition dimensions of outputs that are files, by the output's name.
 
     Raises:
         Refused: It is a code recipe, or the emulator can't compute its type.
@@ -52,9 +57,16 @@ def outputs(recipe: Document, payload: str, inputs: Inputs) -> list[tuple[str, C
     if kind in _WITH_INPUTS and "virtualInputs" not in settings:
         raise null_pointer("payload.virtualInputs")
     columns = compute(settings, inputs)
-    main = (recipe.get("outputs") or {}).get("main", {}).get("items", [])
-    names = [item["ref"] for item in main] or refs(recipe, "outputs")
-    return [(name, columns) for name in names]
+    roles = (recipe.get("outputs") or {}).items()
+    found = []
+    for role, name in [(r, item["ref"]) for r, what in roles for item in what.get("items") or ()]:
+        if role != "main" and kind == "join":
+            found.append((name, _unmatched(role, settings, inputs)))
+            continue
+        # The paths of files contain the values of dimensions, and the files don't.
+        hidden = (dimensions or {}).get(name, ()) if kind == "sync" else ()
+        found.append((name, [each for each in columns if each["name"] not in hidden]))
+    return found
 
 
 def differences(old: Columns, new: Columns) -> list[Document]:
@@ -103,60 +115,101 @@ def _types(settings: Document, inputs: Inputs) -> dict[str, str]:
 
 def _renamed(settings: Document, columns: Columns) -> Columns:
     names = settings.get("outputColumnNameOverrides") or {}
-    return [{**each, "name": names.get(each["name"], each["name"])} for each in columns]
+    found = [{**each, "name": names.get(each["name"], each["name"])} for each in columns]
+    return _each_once(found)
+
+
+def _each_once(columns: Columns) -> Columns:
+    first: dict[str, Document] = {}
+    for each in columns:
+        first.setdefault(each["name"], each)
+    return [*first.values()]
 
 
 def _sync(_: Document, inputs: Inputs) -> Columns:
     return _first(inputs)
 
 
-def _filtered(settings: Document, inputs: Inputs) -> Columns:
-    return [*_first(inputs), *_computed(settings)]
+def _split(settings: Document, inputs: Inputs) -> Columns:
+    written = settings.get("writeComputedColumnsInOutput")
+    return [*_first(inputs), *(_computed(settings) if written else [])]
 
 
-def aggregated(aggregate: str, kind: str) -> tuple[str, str]:
+def _unmatched(role: str, settings: Document, inputs: Inputs) -> Columns:
+    """Return the columns of rows without a match: those of the right or the left input."""
+    side = 1 if role == "unmatchedRight" else 0
+    virtual = settings["virtualInputs"][side : side + 1]
+    place = virtual[0].get("index", side) if virtual else side
+    return inputs[place][1] if place < len(inputs) else []
+
+
+def _aggregated(aggregate: str, kind: str, *, wide: bool) -> tuple[str, str]:
     """Return the suffix and type of the output column of an aggregate."""
-    number = "double" if kind in _FLOATS else "bigint" if kind in _INTEGERS else "double"
+    number = ("bigint" if kind in _INTEGERS else "double") if wide else kind
     return {
-        "sum": ("sum", number),
-        "sum2": ("sum2", number),
-        "avg": ("avg", "double"),
         "min": ("min", kind),
         "max": ("max", kind),
         "count": ("count", "bigint"),
         "countDistinct": ("distinct", "bigint"),
+        "avg": ("avg", "double"),
+        "sum": ("sum", number),
+        "sum2": ("sum2", number),
+        "stddev": ("stddev", "double"),
         "median": ("median", "double"),
-        "stddev": ("std", "double"),
+        "concat": ("concat", "string"),
         "first": ("first", kind),
         "last": ("last", kind),
-        "concat": ("concat", "string"),
-        "concatDistinct": ("concat_distinct", "string"),
     }[aggregate]
 
 
 _AGGREGATES = (
-    *("min", "max", "avg", "median", "sum", "sum2", "concat", "concatDistinct", "stddev", "count"),
-    *("countDistinct", "first", "last"),
+    *("min", "max", "count", "countDistinct", "avg", "sum", "sum2", "stddev", "median"),
+    *("concat", "first", "last"),
 )
+"""The flags of an aggregated column, in the order of their output columns."""
+
+
+def _aggregations(settings: Document, types: dict[str, str]) -> Columns:
+    """Return the columns of all aggregations; there are none of a column that the input lacks."""
+    found = []
+    for value in settings.get("values") or []:
+        name = value.get("column")
+        if value.get("customExpr"):
+            custom = value.get("customName") or value["customExpr"]
+            found.append(_column(custom, value.get("type", "string")))
+        elif name in types:
+            for aggregate in _AGGREGATES:
+                if value.get(aggregate):
+                    wide = bool(settings.get("enlargeYourBits"))
+                    ending, made = _aggregated(aggregate, types[name], wide=wide)
+                    found.append(_column(f"{name}_{ending}", made))
+            found += _shifts(value, types[name])
+    return found
+
+
+def _shifts(value: Document, kind: str) -> Columns:
+    """Return the columns of earlier and later rows; the offset is part of a name if there are several."""
+    found = []
+    for shift in ("lag", "lead"):
+        steps = [each.strip() for each in str(value.get(f"{shift}Values") or "1").split(",")]
+        for step in steps:
+            name = f"{value['column']}_{shift}{step if len(steps) > 1 else ''}"
+            if value.get(shift):
+                found.append(_column(name, kind))
+        for step in steps if value.get(f"{shift}Diff") else ():
+            name = f"{value['column']}_{shift}{step if len(steps) > 1 else ''}"
+            found.append(_column(f"{name}_diff", "bigint" if kind.startswith("date") else kind))
+    return found
 
 
 def _grouping(settings: Document, inputs: Inputs) -> Columns:
     types = _types(settings, inputs)
-    keys = [each["column"] for each in settings.get("keys") or [] if each.get("column")]
-    found = [_column(key, types.get(key, "string")) for key in keys]
-    for value in settings.get("values") or []:
-        if value.get("customExpr"):
-            name = value.get("customName") or value["customExpr"]
-            found.append(_column(name, value.get("type", "string")))
-            continue
-        kind = types.get(value.get("column", ""), value.get("type", "string"))
-        for aggregate in _AGGREGATES:
-            if value.get(aggregate):
-                ending, made = aggregated(aggregate, kind)
-                found.append(_column(f"{value['column']}_{ending}", made))
+    keys = [each["column"] for each in settings.get("keys") or [] if each.get("column") in types]
+    found = [_column(key, types[key]) for key in keys]
+    found += _aggregations(settings, types)
     if settings.get("globalCount"):
         found.append(_column("count", "bigint"))
-    return _renamed(settings, found)
+    return _renamed(settings, _each_once(found))
 
 
 def _join(settings: Document, inputs: Inputs) -> Columns:
@@ -169,14 +222,17 @@ def _join(settings: Document, inputs: Inputs) -> Columns:
     selected = [each for each in settings.get("selectedColumns") or [] if isinstance(each, dict)]
     found: Columns = []
     for place, (each, columns) in enumerate(zip(virtual, tables, strict=True)):
-        mine = [one for one in selected if one.get("table", 0) == each.get("index", place)]
-        if mine or each.get("outputColumnsSelectionMode", "MANUAL") == "MANUAL":
+        # "table" counts the uses of inputs, of which several may be of one dataset.
+        mine = [one for one in selected if one.get("table", 0) == place]
+        if each.get("outputColumnsSelectionMode", "MANUAL") == "MANUAL":
             found += _chosen(mine, columns, each.get("prefix"))
         else:
-            # An input in automatic mode outputs all columns without a conflict, whatever the others select.
+            # An input in automatic mode outputs all columns whose names are free.
             there = {one["name"] for one in found}
-            found += [one for one in columns if one["name"] not in there]
-    return [*found, *_computed(settings)]
+            everything = [{"name": one["name"]} for one in columns]
+            named = _chosen(everything, columns, each.get("prefix"))
+            found += [one for one in named if one["name"] not in there]
+    return _each_once([*found, *_computed(settings)])
 
 
 def _chosen(selected: list[Document], columns: Columns, prefix: str | None) -> Columns:
@@ -228,32 +284,18 @@ def _stacked(settings: Document, inputs: Inputs, place: int) -> str:
 
 def _window(settings: Document, inputs: Inputs) -> Columns:
     types = _types(settings, inputs)
-    found = [_column(n, t) for n, t in types.items()]
-    by_name = {each["name"]: each for each in _first(inputs)}
-    kept = {v.get("column"): v.get("value", True) for v in settings.get("values") or []}
-    if settings.get("retrievedColumnsSelectionMode", "ALL") == "EXPLICIT":
-        found = [each for each in found if kept.get(each["name"], False)]
-    found = [by_name.get(each["name"], each) for each in found]
-    for value in settings.get("values") or []:
-        kind = types.get(value.get("column", ""), "string")
-        for aggregate in _AGGREGATES:
-            if value.get(aggregate):
-                ending, made = aggregated(aggregate, kind)
-                found.append(_column(f"{value['column']}_{ending}", made))
-        for shift in ("lag", "lead", "lagDiff", "leadDiff"):
-            if value.get(shift):
-                for step in str(value.get(f"{shift[:4].removesuffix('D')}Values", "1")).split(","):
-                    name = f"{value['column']}_{shift.replace('Diff', '_diff')}"
-                    many = "," in str(value.get(f"{shift[:4].removesuffix('D')}Values", "1"))
-                    made = "double" if shift.endswith("Diff") and kind in _FLOATS else kind
-                    found.append(_column(f"{name}_{step.strip()}" if many else name, made))
+    values = settings.get("values") or []
+    retrieved = [each["column"] for each in values if each.get("value")]
+    known = {each["name"]: each for each in _first(inputs)}
+    found = [known.get(n, _column(n, types[n])) for n in retrieved if n in types]
+    found += _aggregations(settings, types)
     ranks = (
-        *(("rowNumber", "rownumber", "bigint"), ("rank", "rank", "bigint")),
-        *(("denseRank", "denserank", "bigint"), ("cumeDist", "cumedist", "double")),
+        *(("rank", "rank", "bigint"), ("denseRank", "denserank", "bigint")),
+        *(("rowNumber", "rownumber", "bigint"), ("cumeDist", "cumedist", "double")),
         ("ntile", "ntile", "bigint"),
     )
     found += [_column(name, kind) for flag, name, kind in ranks if settings.get(flag)]
-    return _renamed(settings, found)
+    return _renamed(settings, _each_once(found))
 
 
 def _distinct(settings: Document, inputs: Inputs) -> Columns:
@@ -262,7 +304,7 @@ def _distinct(settings: Document, inputs: Inputs) -> Columns:
         each["column"] if isinstance(each, dict) else each for each in settings.get("keys") or []
     ]
     names = [*types] if settings.get("selectAllColumns") or not keys else keys
-    found = [types.get(name, _column(name, "string")) for name in names]
+    found = [types[name] for name in names if name in types]
     if settings.get("globalCount"):
         found.append(_column("count", "bigint"))
     return _renamed(settings, found)
@@ -293,7 +335,7 @@ def _scope(settings: Document) -> Document:
 _COMPUTERS: dict[str, Callable[[Document, Inputs], Columns]] = {
     "sync": _sync,
     "sampling": _sync,
-    "split": _filtered,
+    "split": _split,
     "grouping": _grouping,
     "join": _join,
     "vstack": _vstack,

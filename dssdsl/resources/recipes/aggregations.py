@@ -23,7 +23,8 @@ FLAGS = (
 
 WINDOW_FLAGS = (*FLAGS, "lag", "lead")
 
-SUFFIXES = {"count_distinct": "distinct", "stddev": "std"}
+SUFFIXES = {"count_distinct": "distinct", "concat_distinct": "concat"}
+"""The endings of results that differ from their aggregation's name."""
 
 
 class Agg(Part):
@@ -139,6 +140,8 @@ def entries(items: Any, flags: Sequence[str] = FLAGS) -> tuple[list[Document], D
                     entry[f"{flag}Values"] = ",".join(str(n) for n in many(wanted))
             elif isinstance(wanted, str):
                 names[f"{column}_{SUFFIXES.get(flag, flag)}"] = wanted
+        # DSS's flag only changes what "concat" does.
+        entry["concat"] = entry["concat"] or entry["concatDistinct"]
         if "order_column" in asked:
             entry["orderColumn"] = asked["order_column"]
         if "concat_separator" in asked:
