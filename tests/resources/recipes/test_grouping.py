@@ -47,7 +47,7 @@ class TestGroupingRecipe(VisualContract):
                     "median",
                     "stddev",
                 ),
-                flags("day", "first", "last", "concatDistinct"),
+                flags("day", "first", "last", "concat", "concatDistinct"),
             ],
             "globalCount": True,
             "preFilter": custom("amount > 0"),
