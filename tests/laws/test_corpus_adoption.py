@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -148,11 +150,13 @@ def file_format(document: dict[str, Any]) -> Any:
     )
 
 
-def declare_dataset(name: str, document: dict[str, Any]) -> None:
+def declare_dataset(name: str, document: dict[str, Any], renamed_from: str | None) -> None:
     """Declare a dataset as DSS has it, every field that its class models set."""
     kind, params = document["type"], document["params"]
     # A name with other characters than letters, digits and underscores may only be adopted.
-    fields = {**common(document), "adopt": True}
+    fields = {**common(document), "adopt": not document.get("isNew", False)}
+    if renamed_from:
+        fields["renamed_from"] = renamed_from
     if kind in FILES and "path" in params and "connection" in params:
         more = given(params, "connection", "path", "bucket", "container")
         pattern = document.get("partitioning", {}).get("filePathPattern")
@@ -183,8 +187,8 @@ def declare_dataset(name: str, document: dict[str, Any]) -> None:
         Dataset(name, type=kind, params=params, managed=document["managed"], **fields)
 
 
-def declare(folder: Path) -> None:
-    """Declare all of a project that this file's classes model."""
+def declare(folder: Path, renamed: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Declare all of a project that this file's classes model; *renamed* has old names of datasets by new ones."""
     params = read(folder / "params.json")
     settings = params.get("settings", {})
     python = settings.get("codeEnvs", {}).get("python", {})
@@ -225,7 +229,7 @@ def declare(folder: Path) -> None:
                 if item["objectType"] == "MANAGED_FOLDER" and "projectKey" not in item
             }
     for path in sorted(folder.glob("datasets/*.json")):
-        declare_dataset(path.stem, read(path))
+        declare_dataset(path.stem, read(path), renamed.get(path.stem))
     folders = {path.stem: read(path) for path in sorted(folder.glob("managed_folders/*.json"))}
     names = [f["name"] for f in folders.values()]
     for id, one in folders.items():

@@ -11,7 +11,7 @@ from dssdsl.errors import ProgramErrors
 from dssdsl.lang.keys import projects_of
 from dssdsl.plan.steps import Plan
 
-from .casualties import guard_what_stays
+from .casualties import guard_references, guard_what_stays
 from .declared import plan_declared
 from .draft import Draft
 from .dropped import plan_dropped
@@ -30,6 +30,7 @@ PASSES = (
     drop_moot,
     find_likely_renames,
     guard_what_stays,
+    guard_references,
 )
 
 

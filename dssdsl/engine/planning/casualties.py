@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from dssdsl.errors import Refused
 from dssdsl.lang.keys import Key
 from dssdsl.lang.kinds import facts, where
-from dssdsl.lang.values import Document
+from dssdsl.lang.values import Document, settled
 from dssdsl.plan.causes import Cause
 from dssdsl.plan.steps import Action, Step
 
@@ -57,6 +60,48 @@ def _casualty(draft: Draft, step: Step, user: Key) -> Refused | None:
     else:
         why, fix = "the plan leaves it as it is", f'add --target "{user.local}", so that it is planned too'  # fmt: skip
     return Refused(f"{problem}, and {why}", fix=fix)
+
+
+def guard_references(draft: Draft) -> None:
+    """
+    Refuse deletes of what the program still refers to in DSS's own form.
+
+    DSS takes a deleted object out of the scenarios that name it (observed on real servers), so the
+    next plan would put it back, and then name what does not exist.
+
+    Before: all steps are known. After: no resource of the program names what the plan deletes.
+    """
+    gone = {
+        (step.project, facts(step.kind).object_type, step.live.id): step
+        for step in draft.steps.values()
+        if step.action is Action.DELETE
+        and step.live is not None
+        and step.cause is not Cause.WITH_PROJECT
+        and facts(step.kind).object_type
+    }
+    for key, resource in draft.graph.resources.items() if gone else ():
+        if draft.options.destroy or facts(key.kind).goes_with_inputs:
+            continue
+        for kind, name in dict.fromkeys(_items(settled(draft.wants[key]))):
+            if step := gone.get((key.project, kind, name)):
+                draft.refusals.append(
+                    Refused(
+                        f"{key.label} refers to {step.label}, which the plan deletes",
+                        at=resource.source,
+                        fix=f"remove {step.name} from it, or keep {step.label}",
+                    )
+                )
+
+
+def _items(document: Any) -> Iterator[tuple[str, str]]:
+    """Yield the objects of its own project that a document names, each by DSS's name of its kind, and its id."""
+    if isinstance(document, Mapping):
+        if isinstance(document.get("itemId"), str) and "projectKey" not in document:
+            yield str(document.get("type", "")), document["itemId"]
+        document = list(document.values())
+    if isinstance(document, list):
+        for each in document:
+            yield from _items(each)
 
 
 def _still_refers(draft: Draft, step: Step, user: Key) -> bool:

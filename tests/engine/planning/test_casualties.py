@@ -110,3 +110,15 @@ def test_what_is_ignored_from_now_on_is_left_alone_from_now_on():
 
     assert {} == steps(found)
     assert [] == found.remarks
+
+
+BUILD = 'Scenario("S", steps=[Step("build_flowitem", {{"builds": [{{"type": "DATASET", "itemId": "{}"}}]}})])'
+
+
+@pytest.mark.parametrize(("named", "refusals"), [("B", 1), ("C", 0)])
+def test_a_scenario_may_not_name_in_dss_form_what_the_plan_deletes(named, refusals):
+    found = planned(
+        TWO.format("", "") + BUILD.format(named), ONE.format("", "") + BUILD.format(named)
+    )
+
+    assert ["scenario S refers to dataset B, which the plan deletes"][:refusals] == refused(found)
