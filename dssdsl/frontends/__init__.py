@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dssdsl.errors import ProgramError, ProgramErrors
 from dssdsl.lang import checks, graph
+from dssdsl.lang.functions import check_added
 from dssdsl.lang.near import close
 from dssdsl.lang.program import Program, Target
 
@@ -43,6 +44,8 @@ def load(path: Path, target: Target) -> tuple[Program, graph.Graph]:
                 else "write project: {key: SALES} first",
             )
         program.position = file.name
+        if not program.stopped:
+            check_added(program)
         found = graph.build(program)
         checks.check(program, found)
         program.position = None

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from .hooks import ACTIONS, Hook
 from .near import close as near_names
-from .program import current, user_frames
+from .near import did_you_mean
+from .program import LACKING, Program, current, user_frames
 from .values import File
 
 if TYPE_CHECKING:
@@ -68,20 +69,19 @@ def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
         type: What the value must be: ``str``, ``int``, ``bool``, ``float`` or ``list[str]``.
     """
     program = current()
+    program.read.add(name)
     if name not in program.target.config:
         if default is not _MISSING:
             return default
-        program.error(
-            f'stack "{program.target.name}" has no config "{name}"',
-            fix=f"add {name} to the stack's config in dssdsl.toml, or pass --config {name}=VALUE",
-        )
-        return (
-            type()
-            if type in (int, bool, float)
-            else []
-            if type == list[str]
-            else f"<config {name}>"
-        )
+        if name in program.lacking:
+            program.told += 1  # reported where it was read first
+        else:
+            program.lacking.add(name)
+            program.error(
+                f'stack "{program.target.name}" has no config "{name}"',
+                fix=f"add {name} to the stack's config in dssdsl.toml, or pass --config {name}=VALUE",
+            )
+        return _stand_in(name, type)
     value = program.target.config[name]
     expected = type or (
         builtins.type(default) if default is not _MISSING and default is not None else None
@@ -91,8 +91,26 @@ def config(name: str, *, default: Any = _MISSING, type: Any = None) -> Any:
             f'config "{name}" of stack "{program.target.name}" is {value!r}, not {_named(expected)}',
             fix=f"write it as {_named(expected)} in dssdsl.toml",
         )
-        return default if default is not _MISSING else expected()
+        return default if default is not _MISSING else _stand_in(name, expected)
     return value
+
+
+def _stand_in(name: str, expected: Any) -> Any:
+    """A value of the type that the program asks for, from which no further errors follow."""
+    text = f"{LACKING}{name}{LACKING}"
+    return {int: 1, float: 1.0, bool: False, list[str]: [text], list: [text]}.get(expected, text)
+
+
+def check_added(program: Program) -> None:
+    """Report config values of the command line that neither the stack nor the program knows."""
+    names = sorted({*program.read, *program.target.config} - program.target.added)
+    for name in sorted(program.target.added - program.read):
+        program.error(
+            f'the config value "{name}" is passed, but stack "{program.target.name}" has none of '
+            "that name, and the program reads none",
+            fix=did_you_mean(name, names)
+            or (f"it reads {', '.join(names)}" if names else f"remove --config {name}=…"),
+        )
 
 
 def _is(value: Any, expected: Any) -> bool:

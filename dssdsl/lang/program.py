@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .resource import Resource
 
 T = TypeVar("T")
+LACKING = "\ufffc"
+"""A sign in texts that stand for a config value that the stack lacks: what follows from it is not reported."""
 PACKAGE = str(Path(__file__).parents[1])
 
 
@@ -37,6 +39,7 @@ class Target:
         config: The stack's values, read by ``config()``.
         suffix: What is added to each project's key.
         owner: The login that owns new projects, unless the program sets one.
+        added: The config values that only the command line sets.
     """
 
     name: str = "local"
@@ -44,6 +47,7 @@ class Target:
     config: Mapping[str, Any] = field(factory=dict)
     suffix: str = ""
     owner: str | None = None
+    added: frozenset[str] = frozenset()
 
 
 @define
@@ -57,6 +61,9 @@ class Program:
         position: The current place in a YAML file, which has no stack frames.
         syntax: How hints spell a declaration.
         file: The name of the program's own file; other files are its modules.
+        read: The names of the config values that it asked for.
+        lacking: Those of them that the stack does not have.
+        stopped: Whether it ended early, so that it may not have declared and asked for everything.
         told: How many errors were found; a loop may repeat one that is recorded once.
     """
 
@@ -75,6 +82,9 @@ class Program:
     position: str | None = None
     syntax: Syntax = field(factory=Syntax)
     file: str = ""
+    read: set[str] = field(factory=set)
+    lacking: set[str] = field(factory=set)
+    stopped: bool = False
     told: int = 0
     _about: dict[DssdslError, str] = field(factory=dict)
     _within: list[Resource] = field(factory=list)
@@ -126,6 +136,8 @@ class Program:
             field: The field that it is about, as the program writes it.
         """
         self.told += 1
+        if LACKING in problem:
+            return
         found = ProgramError(problem, at=at or self.here(), fix=fix, field=field)
         if str(found) not in {str(f) for f in self.errors}:
             self.errors.append(found)

@@ -22,6 +22,7 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial
 
 from .environments import code_env, container
+from .naming import WHY, not_upper, upper
 
 
 class Project(Resource):
@@ -87,8 +88,8 @@ class Project(Resource):
     ] = None
     """Whether to keep the triggers of all scenarios of the project from firing."""
 
-    naming: Literal["upper", "any"] = "upper"
-    """The names that datasets of the program can have: ``upper`` case only, or ``any``."""
+    naming: Literal["upper", "any"] | None = None
+    """The names that datasets of the program can have: ``upper`` case only, or ``any``. By default, dssdsl warns of names that are not upper case: Snowflake stores names without quotes in upper case, so SQL must quote all others."""
 
     key_: Annotated[str, form('letters, digits and underscores, such as "SALES"')] = Field(
         alias="key", kw_only=False
@@ -148,6 +149,32 @@ class Project(Resource):
                 f'"{self.identity}" cannot be a project key', at=self.source,
                 fix=f'a key has letters, digits and underscores, such as "{proposed}"; name= takes any text',
             )  # fmt: skip
+        if self.naming != "any":
+            yield from self._check_names(program)
+
+    def _check_names(self, program: Program) -> Iterator[ProgramError]:
+        mine = [
+            r
+            for r in program.resources
+            if r.kind == "dataset" and getattr(r, "project", None) is self and not r._faulty
+        ]
+        for line, datasets in not_upper(mine):
+            first = datasets[0]
+            more = f" and {len(datasets) - 1} more" if len(datasets) > 1 else ""
+            called = f'{type(first).__name__} "{first.identity}"{more}'
+            proposed = upper(first.identity)
+            if self.naming is None:
+                program.warn(
+                    f'{called}: {WHY}; call it "{proposed}", or write naming="any" on the project',
+                    at=line,
+                )
+            else:
+                yield ProgramError(
+                    f"{called}: the name is not upper case",
+                    at=line,
+                    fix=f'call it "{proposed}"; or write adopt=True if it exists in DSS, '
+                    'or naming="any" on the project',
+                )
 
 
 PARTS = ("metadata", "settings", "permissions")

@@ -71,6 +71,7 @@ def load(
         source=file.path if file else None,
         explicit=explicit,
         variable=values.get("api_key", {}).get("env"),
+        added=frozenset(overrides or ()) - frozenset(values["config"]),
     )
 
 
@@ -82,6 +83,7 @@ def target(settings: Settings) -> Target:
         config=settings.config,
         suffix=settings.suffix,
         owner=settings.owner,
+        added=settings.added,
     )
 
 

@@ -81,6 +81,7 @@ class Settings:
         source: The toml; None if there is none.
         explicit: Whether a flag, the environment or the toml names the stack; False if the emulator is the last resort.
         variable: The environment variable that holds the API key.
+        added: The names of config values that only overrides set.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Settings:
     source: Path | None = None
     explicit: bool = True
     variable: str | None = None
+    added: frozenset[str] = frozenset()
 
     @property
     def own_place(self) -> Path:

@@ -97,6 +97,8 @@ ITEMS = (
     Item("a server that answers 500", ("24_answers_500",), asks=True),
     Item("a server that answers HTML", ("25_answers_html",), asks=True),
     Item("a server that answers nothing", ("26_closes", "26_never_answers"), asks=True),
+    Item("a config value that nothing reads", ("29_unknown_config",)),
+    Item("a config value that the stack lacks", ("30_missing_config",)),
     Item("empty values", ("28_empty_values", "28_empty_values_yaml")),
     Item("many faults at once, in the order of lines", ("27_many_faults", "27_many_faults_yaml")),
 )

@@ -31,3 +31,10 @@ def test_an_override_takes_the_type_of_the_value_that_it_replaces(folder, name, 
 def test_an_override_of_another_type_is_refused(folder):
     with pytest.raises(ProgramError, match='config "threads" is 2'):
         settings.load(write(folder, TWO), "prod", {"threads": "many"})
+
+
+def test_the_names_that_only_overrides_set_are_known(folder):
+    found = settings.load(write(folder, TWO), "prod", {"new": "1", "threads": "4"})
+
+    assert found.added == {"new"}
+    assert settings.target(found).added == {"new"}

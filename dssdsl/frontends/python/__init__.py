@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dssdsl.errors import Cancelled, DssdslError
+from dssdsl.errors import Cancelled
 from dssdsl.lang.program import Program
 
 from . import exceptions
@@ -35,11 +35,6 @@ def declare(path: Path, program: Program) -> None:
             exec(code, namespace)  # noqa: S102 - the purpose of this function
     except KeyboardInterrupt:
         raise Cancelled("interrupted while the program ran; nothing was changed") from None
-    except SystemExit as error:
-        exceptions.exited(error, program)
-    except DssdslError as error:
-        exceptions.raised(error, program, path)
-    except SyntaxError as error:
-        exceptions.does_not_parse(error, program, path)
     except BaseException as error:  # noqa: BLE001 - the program may raise anything
-        exceptions.failed(error, program, path)
+        program.stopped = True
+        exceptions.report(error, program, path)

@@ -23,6 +23,18 @@ INSTALLED = tuple(
 """Folders of Python itself and of installed packages."""
 
 
+def report(error: BaseException, program: Program, path: Path) -> None:
+    """Report what ended the program early."""
+    if isinstance(error, SystemExit):
+        exited(error, program)
+    elif isinstance(error, DssdslError):
+        raised(error, program, path)
+    elif isinstance(error, SyntaxError):
+        does_not_parse(error, program, path)
+    else:
+        failed(error, program, path)
+
+
 def exited(error: SystemExit, program: Program) -> None:
     """Report that the program called ``sys.exit``, unless with success."""
     if error.code is None or error.code == 0:

@@ -32,6 +32,7 @@ def fill(text: str, program: Program) -> Any:
 def _value(found: re.Match[str], program: Program, *, typed: bool) -> Any:
     space, name, default = found.groups()
     if space == "config":
+        program.read.add(name)
         if name in program.target.config or default is None:
             return config(name)
         return scalar(default) if typed else default

@@ -14,6 +14,7 @@ from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 from dssdsl.resources.flow import AnyFlowItem
+from dssdsl.resources.naming import is_adopted, upper
 
 from .columns import COLUMNS, Columns, Dimension
 
@@ -35,7 +36,7 @@ class AnyDataset(AnyFlowItem):
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"formatType": (), "formatParams": ()}
 
     name: str = Field(kw_only=False)
-    """Its name: upper case, unless the project has ``naming="any"``."""
+    """Its name, of letters, digits and underscores. dssdsl warns of lower case; see ``naming`` of Project."""
 
     columns: Annotated[
         Columns | None, at("schema.columns"), keyed("name"), Fact.SET_BY_RUNS, COLUMNS
@@ -70,20 +71,10 @@ class AnyDataset(AnyFlowItem):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        naming = getattr(self.project, "naming", "any")
-        adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
-        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not adopted:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not is_adopted(self):
             yield self.error(
                 "its name has characters that DSS does not allow",
-                f'call it "{_upper(self.name)}": use letters, digits and underscores',
-            )
-        elif naming == "upper" and not adopted and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.name):
-            yield self.error(
-                "its name begins with a digit"
-                if self.name[:1].isdigit() and self.name.isupper()
-                else "its name is not upper case",
-                f'call it "{_upper(self.name)}"; or write adopt=True if it exists in DSS, '
-                'or naming="any" on the project',
+                f'call it "{upper(self.name)}": use letters, digits and underscores',
             )
         names = [c if isinstance(c, str) else c.name for c in (self.columns or ())]
         for name in {n for n in names if names.count(n) > 1}:
@@ -106,10 +97,3 @@ class AnyDataset(AnyFlowItem):
                     f'partition_pattern has the dimension "{name}", which is not declared',
                     "declare it in partitioning=",
                 )
-
-
-def _upper(name: str) -> str:
-    """*name* in upper case, with underscores: ``ordersClean 2`` is ``ORDERS_CLEAN_2``."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    proposed = re.sub(r"[^A-Z0-9_]+", "_", words.upper()).strip("_") or "NAME"
-    return f"_{proposed}" if proposed[0].isdigit() else proposed
