@@ -36,7 +36,6 @@ ANSWER = (
 
 class S3(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1
 
     def do_PUT(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
