@@ -1,7 +1,7 @@
 """
 Writes what the code says of itself: pages of the docs, and the registry of classes in the package.
 
-The pages are ``cli.md``, ``resources/`` and a part of ``emulator.md``. Run it with ``make docs``. A
+The pages are ``cli.md``, ``resources/`` and parts of ``architecture.md``, ``emulator.md`` and ``start.md``. Run it with ``make docs``. A
 test fails if anything is out of date.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TOP = HERE.parent
 sys.path[:0] = [str(HERE), str(TOP)]
-from generator import command_line, coverage, reference, registry, rooms  # noqa: E402 - beside this file
+from generator import command_line, coverage, reference, registry, rooms, templates  # noqa: E402 - beside this file
 
 import dssdsl  # noqa: E402 - found by the path above
 
@@ -41,6 +41,7 @@ def files() -> dict[str, str]:
             "architecture.md": rooms.page(),
             "cli.md": command_line.page(),
             "emulator.md": coverage.emulator_page(),
+            "start.md": templates.page(),
             **dict(reference.pages()),
         }
     return formatted({**{f"docs/{path}": text for path, text in pages.items()}, **registry.files()})

@@ -13,6 +13,7 @@ from .deploying import CHANGES, begin, document
 from .emulator import emulator
 from .help import OUTPUT, Command, Group, option
 from .history import diff, history, rollback, verify
+from .new import new
 from .options import Asked, asked, stacked
 from .output import FORMS
 from .screen import line
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def add_to(group: Group) -> None:
     """Add all commands to *group*, in the order of use."""
     sections: dict[str, tuple[click.Command, ...]] = {
+        "Start": (new,),
         "Deploy": (validate, preview, up, destroy, outputs, graph),
         "Changes made in DSS": (drift, verify, refresh),
         "Past deployments": (history, diff, rollback),

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -120,7 +121,7 @@ def _run(args: Sequence[str], output: Output) -> int:
     except (KeyboardInterrupt, click.Abort):
         failure = Cancelled("stopped")
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show(sys.stderr)
+        _hint(error, output)
         return ProgramError.exit_code
     except click.ClickException as error:
         failure = _usage(error)
@@ -137,6 +138,21 @@ def _run(args: Sequence[str], output: Output) -> int:
     else:
         return code if isinstance(code, int) else 0
     return _fail(failure, output)
+
+
+def _hint(error: click.exceptions.NoArgsIsHelpError, output: Output) -> None:
+    """Show the help; in a folder without a program, show how to create one."""
+    from dssdsl.settings import default_program
+
+    if error.ctx is None or error.ctx.parent is None:
+        try:
+            default_program(Path.cwd())
+        except ProgramError:
+            from .new import without_program
+
+            output.err.show(without_program(Path.cwd()))
+            return
+    error.show(sys.stderr)
 
 
 def _usage(error: click.ClickException) -> ProgramError:

@@ -12,6 +12,8 @@ from . import render
 from .screen import BLANK, line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dssdsl.plan.steps import Plan
 
     from .output import Output
@@ -49,6 +51,13 @@ def agree(output: Output, question: str) -> None:
     _needs_terminal(output, fix="pass --yes to confirm")
     if _ask(f"{question}  yes / no") not in ("y", "yes"):
         raise Cancelled("cancelled; nothing was changed")
+
+
+def ask(question: str, default: str, choices: Iterable[str] = ()) -> str:
+    """Ask for a value; an empty answer is *default*."""
+    shown = f"{question} ({', '.join(choices)})" if choices else question
+    answer = click.prompt(shown, default=default, show_default=bool(default))
+    return str(answer).strip()
 
 
 def _needs_terminal(output: Output, fix: str) -> None:

@@ -73,7 +73,7 @@ def test_every_command_and_alias_is_listed_in_the_order_of_use(text):
     listed = re.findall(r"^  ([a-z][a-z, ]*?)  +\S", text("dssdsl"), re.MULTILINE)
 
     assert [n for n in listed if "dssdsl" not in n] == [
-        *("validate", "preview, plan", "up, apply", "destroy", "outputs", "graph"),
+        *("new", "validate", "preview, plan", "up, apply", "destroy", "outputs", "graph"),
         *("drift", "verify", "refresh", "history", "diff", "rollback", "state", "emulator"),
     ]
     assert text("dssdsl plan").replace("dssdsl plan", "dssdsl preview") == text("dssdsl preview")

@@ -50,7 +50,10 @@ def test_a_wrong_option_is_usage(capsys):
 
 
 @pytest.mark.parametrize("args", [[], ["state"], ["emulator"]])
-def test_a_group_without_a_command_shows_its_help(args, capsys):
+def test_a_group_without_a_command_shows_its_help(args, capsys, tmp_path, monkeypatch):
+    (tmp_path / "project.py").touch()
+    monkeypatch.chdir(tmp_path)
+
     assert main.run(args) == 2
     out, err = capsys.readouterr()
     assert out == ""

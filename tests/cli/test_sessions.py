@@ -101,6 +101,7 @@ ITEMS = (
     Item("a config value that the stack lacks", ("30_missing_config",)),
     Item("empty values", ("28_empty_values", "28_empty_values_yaml")),
     Item("many faults at once, in the order of lines", ("27_many_faults", "27_many_faults_yaml")),
+    Item("a new program", ("28_new",)),
 )
 CASES = {case: item for item in ITEMS for case in item.cases}
 

@@ -156,8 +156,8 @@ def changes(before: str, after: str | bytes) -> str:
 
 PROGRAMS = {
     "sales": ([ROOT / "examples" / "sales"], "project.py"),
-    "regions": ([ROOT / "templates" / "regional_pipeline"], "project.py"),
-    "component": ([ROOT / "templates" / "regional_pipeline"], "components/regional.py"),
+    "regions": ([ROOT / "templates" / "regional"], "project.py"),
+    "component": ([ROOT / "templates" / "regional"], "components/regional.py"),
     "yaml": ([ROOT / "examples" / "sales"], "project.yaml"),
 }
 

@@ -15,7 +15,7 @@ from dssdsl import (
     export,
 )
 
-Project("REGIONS", name="Regional sales")
+Project("__KEY__", name="__NAME__")
 storage = config("storage")
 
 with FlowZone("Shared"):
