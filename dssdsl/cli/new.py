@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options, prompt
+from . import options
 from .help import COMMON, Command, option
 from .screen import BLANK, line
 from .values import plural
@@ -73,6 +73,8 @@ def new(
     On a terminal, asks for what you don't pass.
     """
     from dssdsl import scaffold
+
+    from . import prompt
 
     ask = output.may_ask
     if template is None:
