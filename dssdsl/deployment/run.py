@@ -213,6 +213,7 @@ class Running:
             PROVIDERS,
             Ledger(journal),
             self.locks,
+            self.prepared.options.replaces,
         )
         executor = Executor(
             self.prepared.plan,

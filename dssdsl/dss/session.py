@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from attrs import define, field
 
@@ -96,7 +96,10 @@ class Session:
         bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
         session.verify = bundle if bundle and self.verify is True else self.verify
         session.trust_env = False
-        session.hooks["response"].append(partial(raise_for_refusal, key_from=self.key_from))
+        session.hooks["response"] += [
+            partial(refuse_redirect, session=session),
+            partial(raise_for_refusal, key_from=self.key_from),
+        ]
         # Reads may be repeated; a write that timed out may have landed, so it is not.
         retries = Retry(
             total=3,
@@ -339,6 +342,40 @@ def _last(error: BaseException) -> str:
             return words
     text = text.split(": ", 1)[-1] if "object at 0x" in text else text
     return text.split("\n")[0]
+
+
+SEES = ("GET", "HEAD", "OPTIONS")
+KEEPS_METHOD = (307, 308)
+
+
+def refuse_redirect(response: Any, session: Any, **_: Any) -> Any:
+    """
+    Raise an error for a redirect that would turn a write into a read, or send it to another host.
+
+    requests follows 301, 302 and 303 with a GET: the answer is a success, and nothing is written.
+    It sends no key to another host.
+
+    Raises:
+        DssError: It is one of those.
+    """
+    request, to = response.request, response.headers.get("Location")
+    if to is None or not 300 <= response.status_code < 400:  # noqa: PLR2004  HTTP's redirects
+        return response
+    to = urljoin(request.url, to)
+    reads = request.method in SEES
+    if not session.should_strip_auth(request.url, to) and (
+        reads or response.status_code in KEEPS_METHOD
+    ):
+        return response
+    response.close()
+    host, api, _ = to.partition("?")[0].partition("/dip/publicapi")
+    mine = "/".join(request.url.split("/")[:3])
+    path = request.url.partition("publicapi")[2].partition("?")[0]
+    then = "" if reads else ", which would turn the write into a read; nothing was written"
+    raise DssError(
+        f"{mine} redirects {request.method} {path} to {to}{then}",
+        fix=f'write host = "{host}" for the stack in dssdsl.toml' if api else NO_DSS,
+    )
 
 
 def raise_for_refusal(response: Any, key_from: str | None = None, **_: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from dssdsl.errors import DssError
-from dssdsl.lang.canonical import View, overlay, view
+from dssdsl.lang.canonical import View, leaf, overlay, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
@@ -36,6 +36,7 @@ class Settlement:
         salt: For the digests of secrets.
         before: What DSS holds before the write.
         created: Whether DSS just created the object, so that values which only a creation sends count.
+        version: The number of DSS's version before the write.
     """
 
     resource: Resource
@@ -44,6 +45,7 @@ class Settlement:
     salt: str
     before: Document
     created: bool
+    version: int | None = None
     shape: Shape = field(init=False)
     wanted: View = field(init=False)
     sent: View = field(init=False)
@@ -94,6 +96,34 @@ class Settlement:
             pointer
             for pointer in self._readable(self.sent)
             if self.sent[pointer] is not None and now.get(pointer) is None
+        ]
+
+    def ignored(self, live: Live) -> list[str]:
+        """
+        The places that have their old value after the write.
+
+        A creation can store a value in DSS's own form already, which then stays; only an unchanged
+        version tells that the write that followed was ignored.
+        """
+        if self.created and (live.version is None or live.version != self.version):
+            return []
+        sent, now = settled(self._laid), live.document or {}
+        old, new = self._view(self.before, sent), self._view(now, sent)
+        found = [
+            pointer
+            for pointer in self._readable(self.sent)
+            if old.get(pointer) == new.get(pointer) != self.sent[pointer]
+            and (new.get(pointer) is not None or self.sent[pointer] is None)  # else it is dropped
+        ]
+        before, after = Lookup(self.before, self.shape), Lookup(now, self.shape)
+        return found + [
+            change.pointer
+            for change in self.step.changes
+            if change.reason is Reason.REMOVED_FROM_CODE
+            and change.effect is Effect.UPDATE
+            and leaf(before.look(change.pointer))
+            == leaf(after.look(change.pointer))
+            != leaf(change.new)
         ]
 
     def entry(self, live: Live, needs: Iterable[Key]) -> Entry:
@@ -156,6 +186,23 @@ def refuse_dropped(label: str, dropped: list[str]) -> None:
         raise DssError(
             f"DSS dropped {places} of {label}: it does not know the setting or its value",
             fix="correct the value, or remove the field",
+        )
+
+
+def refuse_ignored(label: str, ignored: list[str]) -> None:
+    """
+    Fail a step whose write changed nothing in DSS.
+
+    Raises:
+        DssError: A place has its old value.
+    """
+    if ignored:
+        shown = sorted({dotted(pointer) for pointer in ignored})
+        places = ", ".join(shown)
+        have = "has its old value" if len(shown) == 1 else "have their old values"
+        raise DssError(
+            f"DSS accepted the new settings of {label} and did not store them: {places} still {have}",
+            fix="correct the value, or check that nothing between dssdsl and DSS swallows writes",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from attrs import define, field
@@ -12,7 +13,7 @@ from dssdsl.lang.canonical import overlay, plain
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
-from dssdsl.lang.kinds import facts
+from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.provider import Creates, Detects, Propagates, Provider, Renames, SavesParts, able
@@ -27,7 +28,7 @@ from .conflicts import conflicts, overwritten
 from .ledger import Ledger
 from .renames import Rename
 from .schedule import Part, Task
-from .settle import Settlement, refuse_dropped
+from .settle import Settlement, refuse_dropped, refuse_ignored
 
 
 class Guard:
@@ -62,6 +63,7 @@ class Writer:
         providers: By kind.
         ledger: What is done so far.
         guard: Asked before each write.
+        replaces: Globs of resources that may be deleted and created again.
     """
 
     graph: Graph
@@ -71,6 +73,7 @@ class Writer:
     providers: Mapping[str, Provider]
     ledger: Ledger
     guard: Guard = field(factory=Guard)
+    replaces: tuple[str, ...] = ()
 
     def do(self, task: Task) -> None:
         """
@@ -194,10 +197,11 @@ class Writer:
         """
         salt = self.snapshots[step.project].lineage
         before = live.document or {}
-        settlement = Settlement(resource, step, want, salt, before, created)
+        settlement = Settlement(resource, step, want, salt, before, created, live.version)
         after = settlement.after()
         if settlement.differs(after):
             live = self.save(step, provider, resource, live, before, after)
+            refuse_ignored(step.label, settlement.ignored(live))
         entry = settlement.entry(live, self.graph.needs(step.key))
         self.ledger.keep(step.key, entry)
         refuse_dropped(step.label, settlement.dropped(live))
@@ -261,10 +265,15 @@ class Writer:
         self.guard.check(step.project)
         self.ledger.intend("writing", step)
         if done := able(provider, Propagates).propagate(
-            self.dss, step.project, step.name, declared
+            self.dss, step.project, step.name, declared, partial(self.may_recreate, step.project)
         ):
             self.ledger.report(step.key, [f"columns of {', '.join(done)} computed"])
         self.ledger.complete(step.key)
+
+    def may_recreate(self, project: str, output: str) -> bool:
+        """Whether the user agreed to lose the data of an output."""
+        kinds = where("has_columns")
+        return any(Key(project, kind, output).matches(self.replaces) for kind in kinds)
 
     def delete(self, step: Step, provider: Provider) -> None:
         """Delete the object; it is no error if DSS deleted it along with another one."""

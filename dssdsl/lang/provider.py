@@ -157,23 +157,29 @@ class Propagates(Protocol):
     """
     Sets the columns of what it writes, as DSS computes them: recipes.
 
-        def propagate(self, dss, project, id, declared):
+        def propagate(self, dss, project, id, declared, recreate):
             found = dss.json("GET", self.url(project, id) + "/schema-update")["computables"]
             return [self.save(dss, one) for one in found if one["datasetName"] not in declared]
     """
 
     @abstractmethod
     def propagate(
-        self, dss: Any, project: str, id: str, declared: Collection[str] = ()
+        self,
+        dss: Any,
+        project: str,
+        id: str,
+        declared: Collection[str] = (),
+        recreate: Callable[[str], bool] = lambda _: False,
     ) -> Collection[str]:
         """
-        Set the columns of the outputs.
+        Set the columns of the outputs that have other ones.
 
         Args:
             dss: The session.
             project: The key of the project.
             id: The recipe.
             declared: Outputs whose columns the program declares, which are left alone.
+            recreate: Whether DSS may drop and create again the table of an output, by its name.
 
         Returns:
             The outputs whose columns were set.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 from dssdsl.dss.documents import DocumentProvider, live
-from dssdsl.dss.session import Session
+from dssdsl.dss.session import Session, at
 from dssdsl.errors import NotFound
 from dssdsl.lang.live import Live
 from dssdsl.lang.provider import Propagates, Renames, provides
@@ -71,16 +72,22 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
         dss.send("POST", f"{url}actions/renameRecipe", {"oldName": id, "newName": new})
 
     def propagate(
-        self, dss: Session, project: str, id: str, declared: Collection[str] = ()
+        self,
+        dss: Session,
+        project: str,
+        id: str,
+        declared: Collection[str] = (),
+        recreate: Callable[[str], bool] = lambda _: False,
     ) -> list[str]:
         """
-        Set the columns of the outputs of a visual recipe, as DSS computes them.
+        Set the columns of the outputs of a visual recipe that differ from those that DSS computes.
 
         Args:
             dss: The session.
             project: The key of the project.
             id: The recipe.
             declared: Outputs whose columns the program declares, which are left alone.
+            recreate: Whether DSS may drop and create again the table of an output, by its name.
 
         Returns:
             The outputs whose columns were set.
@@ -89,7 +96,7 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
         done = []
         for computable in found.get("computables") or ():
             output = computable.get("datasetName") or computable.get("id")
-            if output in declared:
+            if output in declared or not _differs(dss, project, computable, output):
                 continue
             dss.json(
                 "POST",
@@ -98,9 +105,23 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
                     "computableType": computable["type"],
                     "computableId": output,
                     "newSchema": computable["newSchema"],
-                    "dropAndRecreate": True,
+                    "dropAndRecreate": recreate(str(output)),
                     "synchronizeMetastore": True,
                 },
             )
             done.append(str(output))
         return done
+
+
+def _differs(dss: Session, project: str, computable: Document, output: Any) -> bool:
+    """Whether an output has other columns than DSS computes for it."""
+    if computable["type"] != "DATASET":
+        return True
+    found = dss.json("GET", f"/projects/{at(project)}/datasets/{at(str(output))}")
+    return _columns(found.get("schema")) != _columns(computable["newSchema"])
+
+
+def _columns(schema: Document | None) -> list[tuple[Any, ...]]:
+    """Names and types of columns, in order."""
+    columns = (schema or {}).get("columns") or []
+    return [(c["name"], c.get("type"), max(c.get("maxLength") or -1, -1)) for c in columns]

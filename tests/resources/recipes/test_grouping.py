@@ -148,6 +148,7 @@ def test_outputs_get_the_computed_columns(p):
 
     assert recipes.propagate(deployed.dss, "P", "g", {"OUT"}) == []
     assert recipes.propagate(deployed.dss, "P", "g") == ["OUT"]
+    assert recipes.propagate(deployed.dss, "P", "g") == []
 
     columns = deployed.dss.json("GET", "/projects/P/datasets/OUT")["schema"]["columns"]
     assert [c["name"] for c in columns] == ["id", "amount_sum"]
