@@ -60,14 +60,14 @@ def add_to(group: Group) -> None:
 @options.how
 @click.pass_obj
 @asked
-def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> int:
+def preview(output: Output, asked: Asked, out: Path | None) -> int:
     """Show what `up` would change. Change nothing. Alias: plan."""
     from . import plan_markdown, render
 
     with asked.workspace() as workspace:
         title = begin(output, workspace)
-        prepared = workspace.prepare(asked.options(destroy=destroy))
-        known = None if destroy else workspace.outputs(prepared)
+        prepared = workspace.prepare(asked.options)
+        known = None if asked.options.destroy else workspace.outputs(prepared)
         output.document = document(workspace, prepared.plan, known or {})
         if output.form == "markdown":
             output.write(plan_markdown.plan(prepared.plan, title))
@@ -75,7 +75,7 @@ def preview(output: Output, asked: Asked, destroy: bool, out: Path | None) -> in
             output.show(render.plan(prepared.plan, outputs=known, full=asked.diff))
         if out is not None:
             workspace.save(prepared, out)
-            command = "destroy" if destroy else "up"
+            command = "destroy" if asked.options.destroy else "up"
             output.show([(), line(f"Saved the plan. To apply it: dssdsl {command} --plan {out}")])
         return CHANGES if asked.expect_no_changes and prepared.plan else 0
 
@@ -117,7 +117,7 @@ def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> in
     if plan is None:
         with asked.workspace() as workspace:
             begin(output, workspace)
-            wanted = asked.options(destroy=destroy)
+            wanted = evolve(asked.options, destroy=destroy)
             return deploying.deploy(
                 output, asked, workspace, lambda: workspace.prepare(wanted), task
             )
@@ -128,7 +128,7 @@ def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> in
             output,
             asked,
             workspace,
-            lambda: workspace.prepare_saved(saved, asked.options()),
+            lambda: workspace.prepare_saved(saved, asked.options),
             evolve(task, agreed=True),
         )
 
@@ -150,7 +150,7 @@ def drift(output: Output, asked: Asked) -> int:
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        prepared = workspace.prepare(asked.looking(), whole=True)
+        prepared = workspace.prepare(asked.looking, whole=True)
         found = prepared.plan.only(DRIFT)
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
@@ -180,7 +180,7 @@ def refresh(output: Output, asked: Asked) -> int:
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        prepared = workspace.prepare(asked.looking(), whole=True)
+        prepared = workspace.prepare(asked.looking, whole=True)
         found = prepared.plan.only([Reason.CHANGED_IN_DSS])
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
@@ -236,7 +236,7 @@ def outputs(output: Output, asked: Asked) -> int:
     from .values import compact
 
     with asked.workspace() as workspace:
-        known = workspace.outputs(workspace.prepare(asked.looking(), judged=False))
+        known = workspace.outputs(workspace.prepare(asked.looking, judged=False))
         output.document = dict(known)
         rows = [line(f"{name}: {compact(known[name])}") for name in sorted(known)]
         output.show(rows or [line("The program exports nothing.")])

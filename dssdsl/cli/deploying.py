@@ -197,7 +197,7 @@ def saved_plan(asked: Asked, path: Path, operation: str) -> Saved:
             at=str(path),
             fix=f"dssdsl {found.operation} --plan {path}",
         )
-    given = evolve(asked.options(), continue_on_error=False, commit_others=False)
+    given = evolve(asked.options, continue_on_error=False, commit_others=False)
     if given != Options():
         raise ProgramError(
             "options for planning don't apply to a saved plan",

@@ -190,7 +190,7 @@ def rollback(output: Output, asked: Asked, steps: int | None, number: int | None
             f"Nothing to change: DSS and the state match deployment {to}.",
             outputs=False,
         )
-        wanted = asked.options()
+        wanted = asked.options
         return deploying.deploy(
             output, asked, workspace, lambda: workspace.prepare_rollback(to, wanted), task
         )

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
-from attrs import frozen
+from attrs import evolve, fields_dict, frozen
+
+from dssdsl.plan.options import Options
 
 from .help import OUTPUT, SAFETY, option
 
 if TYPE_CHECKING:
-    from dssdsl.plan.options import Options
     from dssdsl.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,28 +23,22 @@ Decorator = Callable[[Any], Any]
 
 @frozen
 class Asked:
-    """The options that the user passed."""
+    """
+    The options that the user passed.
 
+    Attributes:
+        options: Those of the planner: targets, and what the user agrees to.
+    """
+
+    options: Options
     program: Path | None = None
     stack: str | None = None
     config: tuple[str, ...] = ()
     parallel: int | None = None
     lock_timeout: float | None = None
     yes: bool = False
-    continue_on_error: bool = False
-    target: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
     diff: bool = False
     expect_no_changes: bool = False
-    adopt: bool = False
-    move: tuple[str, ...] = ()
-    replace: tuple[str, ...] = ()
-    delete_data: bool = False
-    delete_adopted: bool = False
-    delete_unmanaged: bool = False
-    delete_projects: bool = False
-    forget_projects: bool = False
-    commit_others: bool = False
 
     def workspace(self, stack: str | None = None) -> Workspace:
         """The program and the stack; *stack* is the one where the user named none."""
@@ -72,39 +67,21 @@ class Asked:
             out[name.strip()] = value
         return out
 
-    def options(self, *, destroy: bool = False) -> Options:
-        """The options of the planner."""
-        from dssdsl.plan.options import Options
-
-        return Options(
-            targets=self.target,
-            excludes=self.exclude,
-            adopt=self.adopt,
-            moves=self.move,
-            replaces=self.replace,
-            delete_data=self.delete_data,
-            delete_adopted=self.delete_adopted,
-            delete_unmanaged=self.delete_unmanaged,
-            delete_projects=self.delete_projects,
-            forget_projects=self.forget_projects,
-            commit_others=self.commit_others,
-            destroy=destroy,
-            continue_on_error=self.continue_on_error,
-        )
-
+    @property
     def looking(self) -> Options:
         """The options of a command that changes nothing: no consent is needed."""
-        from dssdsl.plan.options import Options
-
-        return Options(
-            targets=self.target,
-            excludes=self.exclude,
+        return evolve(
+            self.options,
             adopt=True,
             moves=("*",),
             replaces=("*",),
             delete_unmanaged=True,
             delete_projects=True,
         )
+
+
+PLANNER = tuple(fields_dict(Options))
+OWN = tuple(name for name in fields_dict(Asked) if name != "options")
 
 
 def stacked(*decorators: Decorator) -> Decorator:
@@ -185,6 +162,7 @@ choice = stacked(
     option(
         "-t",
         "--target",
+        "targets",
         multiple=True,
         metavar="GLOB",
         help="Plan only these resources, such as dataset/RAW_*. Missing resources that they need "
@@ -192,6 +170,7 @@ choice = stacked(
     ),
     option(
         "--exclude",
+        "excludes",
         multiple=True,
         metavar="GLOB",
         help="Leave these resources out of the plan. Repeatable.",
@@ -213,6 +192,7 @@ consents = stacked(
     ),
     option(
         "--move",
+        "moves",
         multiple=True,
         metavar="KEY",
         section=SAFETY,
@@ -220,6 +200,7 @@ consents = stacked(
     ),
     option(
         "--replace",
+        "replaces",
         multiple=True,
         metavar="KEY",
         section=SAFETY,
@@ -292,7 +273,8 @@ def asked(function: F) -> F:
 
     @functools.wraps(function)
     def call(*args: Any, **said: Any) -> Any:
-        mine = {name: said.pop(name) for name in list(said) if name in Asked.__annotations__}
-        return function(*args, Asked(**mine), **said)
+        planner = {name: said.pop(name) for name in PLANNER if name in said}
+        mine = {name: said.pop(name) for name in OWN if name in said}
+        return function(*args, Asked(Options(**planner), **mine), **said)
 
     return cast("F", call)
