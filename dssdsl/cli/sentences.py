@@ -39,6 +39,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.RENAMED: "renamed from {old}",
     Cause.RENAMED_ALREADY: "already renamed to {because_of.name}",
     Cause.ALREADY_GONE: "no longer in DSS",
+    Cause.NOT_OURS: "deleted in DSS: what has its name now is another object, and stays",
     Cause.RETAINED: "retain_on_delete: it stays in DSS",
     Cause.ADOPTED_STAYS: "dssdsl did not create it: it stays in DSS (--delete-adopted deletes it)",
     Cause.PROJECT_KEPT: "its project is no longer in the program, and stays in DSS",
@@ -118,6 +119,11 @@ def _fixed(found: Remark, _: Basis) -> str:
     return f"{_names(found)} {'is' if len(found.names) == 1 else 'are'} fixed at creation"
 
 
+def _created_by(found: Remark, _: Basis) -> str:
+    login, when = found.names
+    return f"the other object was created by {login}{f' on {when}' if when else ''}"
+
+
 def _likely_rename(found: Remark, basis: Basis) -> str:
     old, label = found.names
     text = f"it looks like {label} under another name"
@@ -138,6 +144,7 @@ TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.FIXED_AT_CREATION: _fixed,
     Topic.DATA_STAYS_AT: lambda r, _: f"its data stays at {r.names[0]}",
     Topic.KEEPS_HISTORY: lambda *_: "its data, recipes and history stay",
+    Topic.CREATED_BY: _created_by,
     Topic.DATA_DELETED: lambda *_: "its data is deleted too",
     Topic.DATA_KEPT: lambda *_: "its data stays",
     Topic.HISTORY_DELETED: lambda *_: "its history is deleted too",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
+from dssdsl.engine.identity import LONGEST, attempt
 from dssdsl.engine.ledger import Ledger
 from dssdsl.engine.renames import Rename, as_renamed
 from dssdsl.engine.write import Writer
@@ -29,7 +30,7 @@ from .record import DeploymentInfo, record, sign
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
     from dssdsl.plan.events import Event
-    from dssdsl.state.snapshot import Entry, Snapshot
+    from dssdsl.state.snapshot import Attempt, Entry
 
     from .context import Context
 
@@ -245,17 +246,24 @@ class Running:
         """Store what is about to be created, so that another machine can go on if this one dies."""
         snapshot = self.prepared.snapshots[project]
         listed = self.prepared.reading.observed.listed.get(project, {})
+        wants, dss = self.prepared.reading.wants, self.context.session
         pending = {
-            step.key.local: sorted(
-                one.id
-                for one in listed.get(step.kind, ())
-                if one.id and one.name == step.name and not is_replaced(step, one)
+            step.key.local: attempt(
+                step.kind,
+                (
+                    one.id
+                    for one in listed.get(step.kind, ())
+                    if one.id and one.name == step.name and not is_replaced(step, one)
+                ),
+                dss,
+                wants.get(step.key, {}),
+                LONGEST,
             )
             for step in self.prepared.plan.steps
             if step.project == project and (step.makes or step.then or passes_for_a_run(step))
         }
-        if not set(pending) <= set(snapshot.pending):
-            snapshot.pending = {**pending, **snapshot.pending}
+        if pending:
+            snapshot.pending |= pending
             if not snapshot.serial:
                 sign(self.context, snapshot, self.info)
             snapshot.projects = sorted({*snapshot.projects, *self.info.projects})
@@ -264,7 +272,7 @@ class Running:
     def record(
         self,
         entries: Mapping[Key, Entry | None],
-        pending: Collection[Key],
+        pending: Mapping[Key, Attempt],
         listen: Callable[[Event], None],
     ) -> None:
         """Store each project's snapshot."""
@@ -291,7 +299,9 @@ class Running:
         there = context.session.project_keys - gone
         info = evolve(self.info, projects=tuple(p for p in snapshots if p in there))
         for project, snapshot in snapshots.items():
-            snapshot.pending = left(snapshot, project, pending)
+            snapshot.pending = {
+                key.local: sent for key, sent in pending.items() if key.project == project
+            }
             if project in gone:
                 context.store.forget(project)
             elif project in there:
@@ -312,9 +322,3 @@ def passes_for_a_run(step: Step) -> bool:
         Fact.SET_BY_RUNS in place.facts | (owner.facts if owner else frozenset())
         for place, owner in (known.find(change.pointer) for change in step.changes)
     )
-
-
-def left(snapshot: Snapshot, project: str, pending: Collection[Key]) -> dict[str, list[str]]:
-    """The creations in a project that were sent and not answered."""
-    keys = (key.local for key in pending if key.project == project)
-    return {key: snapshot.pending.get(key, []) for key in keys}

@@ -15,7 +15,8 @@ from .session import Session, at
 def live(name: str, id: str, document: Document | None, head: Mapping[str, Any]) -> Live:
     """Describe an object by what its versionTag and creationTag say."""
     version = head.get("versionTag") or {}
-    made = (head.get("creationTag") or {}).get("lastModifiedOn")
+    creation = head.get("creationTag") or {}
+    made = creation.get("lastModifiedOn")
     return Live(
         name=name,
         id=id,
@@ -24,6 +25,7 @@ def live(name: str, id: str, document: Document | None, head: Mapping[str, Any])
         saved_by=(version.get("lastModifiedBy") or {}).get("login"),
         saved_at=version["lastModifiedOn"] / 1000 if "lastModifiedOn" in version else None,
         created_at=made / 1000 if made else None,
+        created_by=(creation.get("lastModifiedBy") or {}).get("login"),
         head=dict(head),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -60,6 +62,8 @@ class Session:
     key_from: str | None = None
     patience: float = PATIENCE
     hidden: Hidden = field(factory=hiding, repr=False)
+    time: float | None = field(default=None, init=False)
+    """The time of DSS's last answer by its own clock, in whole seconds since 1970."""
     on_emulator: str | None = field(default=None, init=False)
     """The name of the stack whose DSS is an emulator, for hints."""
     _local: threading.local = field(factory=threading.local, init=False, repr=False)
@@ -97,6 +101,7 @@ class Session:
         session.verify = bundle if bundle and self.verify is True else self.verify
         session.trust_env = False
         session.hooks["response"] += [
+            self._look_at_the_clock,
             partial(refuse_redirect, session=session),
             partial(raise_for_refusal, key_from=self.key_from),
         ]
@@ -125,6 +130,10 @@ class Session:
 
         session.request = request
         return client
+
+    def _look_at_the_clock(self, response: Any, **_: Any) -> None:
+        with contextlib.suppress(KeyError, ValueError, TypeError):  # a proxy may drop the header
+            self.time = parsedate_to_datetime(response.headers["Date"]).timestamp()
 
     def json(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """

@@ -169,7 +169,7 @@ class Emulator(Dss, RequestControls):
             content_type=environ.get("CONTENT_TYPE", ""),
         )
         compress = self.assumptions.answers_are_compressed
-        return wsgi.send(answer, environ, start_response, compress=compress)
+        return wsgi.send(answer, environ, start_response, now=self.clock(), compress=compress)
 
     def serve(
         self,

@@ -25,26 +25,57 @@ def bare(document: Any, without: Collection[str] = TAGS) -> Any:
 
 
 def conflicts(
-    before: Live, now: Live, renames: Sequence[Rename] = (), rewritten: Collection[str] = ()
+    before: Live,
+    now: Live,
+    renames: Sequence[Rename] = (),
+    rewritten: Collection[str] = (),
+    gone: Collection[str] = (),
+    login: str | None = None,
 ) -> bool:
     """
-    Whether somebody else has saved an object since it was read for the plan.
+    Whether somebody else has saved an object since it was read for the plan, or created another one.
 
     Args:
         before: What the plan was made from.
         now: What DSS holds.
         renames: What this deployment has renamed since: DSS rewrites the references to it, and nothing else.
         rewritten: Top-level keys that DSS rewrites when other objects are written.
+        gone: The ids of what this deployment has deleted since: DSS removes the items that refer to it.
+        login: As whom this deployment writes: DSS saves what it rewrites in that name.
     """
+    if is_another(before, now):
+        return True
     if before.version is not None and before.version == now.version:
         return False
-    if before.version is not None and not renames:
+    if before.version is not None and not renames and not gone:
         return True
     old, new = before.document, now.document or {}
     if old is None:  # only its head was listed, and nothing but that can be compared
+        if gone and now.saved_by not in (None, login):
+            return True
         old = dict(before.head or {})
         new = {name: value for name, value in new.items() if name in old}
-    return bool(bare(as_renamed(old, tuple(renames)), rewritten) != bare(new, rewritten))
+    old = without(bare(as_renamed(old, tuple(renames)), rewritten), gone)
+    return bool(old != without(bare(new, rewritten), gone))
+
+
+def is_another(before: Live, now: Live) -> bool:
+    """Whether an object was created after another one of its id was read."""
+    return None not in (before.created_at, now.created_at) and before.created_at != now.created_at
+
+
+def without(document: Any, gone: Collection[str]) -> Any:
+    """Copy *document* without the items of lists that refer to what is gone."""
+    if isinstance(document, dict):
+        return {name: without(value, gone) for name, value in document.items()}
+    if isinstance(document, list) and gone:
+        return [without(each, gone) for each in document if not refers(each, gone)]
+    return document
+
+
+def refers(item: Any, gone: Collection[str]) -> bool:
+    """Whether an item of a list, such as what a step builds, stands for something that is gone."""
+    return isinstance(item, dict) and any(item.get(name) in gone for name in ("itemId", "objectId"))
 
 
 def overwritten(dss: Any, step: Step, before: Live, after: Live, saves: int) -> str | None:

@@ -17,7 +17,7 @@ from dssdsl.lang.program import Program
 from dssdsl.plan.causes import Cause
 from dssdsl.plan.events import Done, Failed, Listener, Note, Skipped, Started
 from dssdsl.plan.steps import Plan, Step
-from dssdsl.state.snapshot import Entry
+from dssdsl.state.snapshot import Attempt, Entry
 
 from .policies import run_hooks
 from .schedule import Schedule, Task
@@ -40,7 +40,7 @@ class Result:
         failed: Step key → error.
         skipped: Step key → why it did not start, or did not end.
         entries: By key: what the state shall hold; None for what is gone.
-        pending: Keys whose creation was sent and not answered: DSS may have created them.
+        pending: Creations that were sent and not answered, or whose result was not read yet.
         interrupted: Whether the user stopped it.
     """
 
@@ -48,7 +48,7 @@ class Result:
     failed: Mapping[Key, DssdslError] = field(factory=dict)
     skipped: Mapping[Key, str] = field(factory=dict)
     entries: Mapping[Key, Entry | None] = field(factory=dict)
-    pending: frozenset[Key] = frozenset()
+    pending: Mapping[Key, Attempt] = field(factory=dict)
     interrupted: bool = False
 
 
@@ -138,7 +138,7 @@ class Executor:
         skipped = self.skipped(schedule, failed, interrupted=stopped)
         whole = [s.key for s in self.plan.steps if not left[s.key]]
         return Result(
-            tuple(whole), failed, skipped, dict(ledger.entries), frozenset(ledger.pending), stopped
+            tuple(whole), failed, skipped, dict(ledger.entries), dict(ledger.pending), stopped
         )
 
     def may_start(self, failed: Mapping[Key, DssdslError]) -> bool:

@@ -10,7 +10,7 @@ from attrs import define, field
 from dssdsl.lang.keys import Key
 from dssdsl.plan.steps import Step
 from dssdsl.state.journal import Journal
-from dssdsl.state.snapshot import Entry
+from dssdsl.state.snapshot import Attempt, Entry
 
 from .renames import Rename
 
@@ -24,24 +24,35 @@ class Ledger:
         journal: Where each fact is logged, for a run that is cut off.
         ids: The ids that are known, by key.
         entries: By key: what the state shall hold; None for what is gone.
-        pending: Keys whose creation was sent and not answered: DSS may have created them.
+        pending: Creations that were sent and not answered, or whose result was not read yet.
         notes: By key: what a step reports, in words.
         renamed: By project: the renames that are done.
+        deleted: By project: the ids of what was deleted.
     """
 
     journal: Journal
     ids: dict[Key, str] = field(factory=dict)
     entries: dict[Key, Entry | None] = field(factory=dict)
-    pending: set[Key] = field(factory=set)
+    pending: dict[Key, Attempt] = field(factory=dict)
     notes: dict[Key, list[str]] = field(factory=dict)
     renamed: dict[str, list[Rename]] = field(factory=dict)
+    deleted: dict[str, set[str]] = field(factory=dict)
     _lock: threading.Lock = field(factory=threading.Lock)
 
-    def intend_create(self, step: Step) -> None:
-        """Log that a creation comes next: what exists then is ours, whether or not DSS answers."""
-        self.journal.note("creating", key=step.key)
+    def intend_create(self, step: Step, attempt: Attempt) -> None:
+        """Log that a creation comes next: what it makes is ours, whether or not DSS answers."""
+        stored = attempt.model_dump(mode="json", exclude_defaults=True)
+        self.journal.note("creating", key=step.key, attempt=stored)
         with self._lock:
-            self.pending.add(step.key)
+            self.pending[step.key] = attempt
+
+    def made(self, key: Key, entry: Entry) -> None:
+        """Log that DSS created an object; it stays pending until it was read: only that tells when it was created."""
+        stored = entry.model_dump(mode="json", exclude_defaults=True)
+        self.journal.note("made", key=key, entry=stored, wait=False)
+        with self._lock:
+            self.entries[key] = entry
+            self.ids[key] = entry.id
 
     def intend_write(self, step: Step) -> None:
         """Log that a write comes next: until DSS answers, nobody knows what it holds."""
@@ -58,7 +69,7 @@ class Ledger:
         """Log that DSS refused to create: the object of that name is not ours."""
         self.journal.note("struck", key=key, wait=False)
         with self._lock:
-            self.pending.discard(key)
+            self.pending.pop(key, None)
 
     def know(self, key: Key, id: str) -> None:
         """Remember the id of an object."""
@@ -73,7 +84,7 @@ class Ledger:
         self.journal.note("done", key=key, entry=stored, wait=False)
         with self._lock:
             self.entries[key] = entry
-            self.pending.discard(key)
+            self.pending.pop(key, None)
 
     def complete(self, key: Key) -> None:
         """Log that all that follows a write is done."""
@@ -97,6 +108,16 @@ class Ledger:
         """The renames that are done in a project."""
         with self._lock:
             return tuple(self.renamed.get(project, ()))
+
+    def delete(self, project: str, id: str) -> None:
+        """Remember a delete that comes next, or is done: DSS removes what refers to it."""
+        with self._lock:
+            self.deleted.setdefault(project, set()).add(id)
+
+    def deleted_in(self, project: str) -> frozenset[str]:
+        """The ids of what was deleted in a project."""
+        with self._lock:
+            return frozenset(self.deleted.get(project, ()))
 
     def report(self, key: Key, notes: Iterable[str]) -> None:
         """Add what a step reports, in words."""

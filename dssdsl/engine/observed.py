@@ -18,6 +18,7 @@ class Observed:
     Attributes:
         live: By key: what the program or the state manages, if DSS has it.
         ambiguous: Keys whose name several objects have, with their ids.
+        strangers: By recorded key: what has its name, and is another object than the one deployed.
         listed: All objects of the kinds that were listed: project → kind → objects.
         projects: The projects that exist.
         unmanaged: By project to be deleted: what dssdsl does not manage in it.
@@ -27,6 +28,7 @@ class Observed:
 
     live: Mapping[Key, Live] = field(factory=dict)
     ambiguous: Mapping[Key, tuple[str, ...]] = field(factory=dict)
+    strangers: Mapping[Key, Live] = field(factory=dict)
     listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
     projects: frozenset[str] = frozenset()
     unmanaged: Mapping[str, tuple[str, ...]] = field(factory=dict)

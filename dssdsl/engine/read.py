@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from dssdsl.errors import (
     ProgramErrors,
@@ -24,8 +24,10 @@ from dssdsl.lang.provider import HasContents, Provider, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled, unset_as_recorded
-from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
+from dssdsl.state.snapshot import Attempt, Entry, Snapshot, all_entries, entry_of
 
+from .identity import digest, holds_only, is_same, made_by
+from .matching import match
 from .observed import Observed
 from .outside import Outside
 from .runs import as_text, candidates, told
@@ -64,6 +66,7 @@ class Reader:
     destroy: bool = False
     load: Callable[[Iterable[str]], None] = lambda _: None
     """Loads the providers of more kinds."""
+    strangers: dict[Key, Live] = field(factory=dict, init=False)
 
     def read(self) -> Reading:
         """
@@ -76,24 +79,31 @@ class Reader:
         existing = frozenset(self.projects() & self.dss.project_keys)
         listed = self.lists(existing)
         self.claim(listed)
-        live, ambiguous = self.match(listed)
+        found = match({} if self.destroy else self.graph.resources, self.snapshots, listed)
+        self.strangers, live = found.strangers, found.live
         outside = Outside(self.program, self.graph, self.dss, self.providers, self.projects())
-        found = {} if self.destroy else outside.references(listed)
+        referred = {} if self.destroy else outside.references(listed)
         ids = {**self.kept_ids(live), **{key: one.id for key, one in live.items()}}
-        resolver = Resolver(self.program, ids, found)
+        resolver = Resolver(self.program, ids, referred)
         wants = (
             {}
             if self.destroy
             else {r.key: self.want(resolver, r) for r in self.program.resources if not r._faulty}
         )
         live = self.complete(live, wants)
+        for key in self.replaced(live):
+            if key in wants:
+                wants[key] = self.want(resolver, self.graph.resources[key])
+            else:
+                del live[key]
         if not self.destroy:
             outside.uses()
         if outside.errors:
             raise ProgramErrors(self.program.in_order(outside.errors))
         observed = Observed(
             live=live,
-            ambiguous=ambiguous,
+            ambiguous=found.ambiguous,
+            strangers=found.strangers,
             listed=listed,
             projects=existing,
             not_checked=tuple(outside.not_checked),
@@ -129,21 +139,49 @@ class Reader:
 
     def claim(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> None:
         """Add entries for what a deployment created before it was cut off, whether or not the program still declares it."""
-        for key in self.pending():
-            project, kind, rest = key.project, key.kind, key.local
-            snapshot = self.snapshots[project]
-            before = snapshot.pending[rest]
-            if rest in snapshot.entries:
-                entry = snapshot.entries[rest]
-                snapshot.entries[rest] = entry.model_copy(update={"incomplete": True})
-                continue
+        # What is in a zone can tell whose it is, once that is known.
+        for key in sorted(self.pending(), key=lambda key: facts(key.kind).holds_members):
+            snapshot = self.snapshots[key.project]
+            attempt, entry = snapshot.pending[key.local], snapshot.entries.get(key.local)
+            objects = listed.get(key.project, {}).get(key.kind, ())
             made = [
-                one
-                for one in listed.get(project, {}).get(kind, ())
-                if one.name == key.name and one.id not in before
+                found
+                for one in objects
+                if one.name == key.name and (found := self.made(attempt, one, key)) is not None
             ]
-            if len(made) == 1:
-                snapshot.entries[rest] = Entry(id=made[0].id, incomplete=True)
+            mine = entry and next((one for one in objects if is_same(entry, one)), None)
+            if mine and entry and entry.created_at is None and facts(key.kind).dated:
+                # It was created, and never read: whether this is it, the attempt tells.
+                mine = None
+                if not made and attempt.since is not None:
+                    del snapshot.entries[key.local]
+                    continue
+            if len(made) == 1 and not mine:
+                before = entry or Entry(id=made[0].id)
+                snapshot.entries[key.local] = before.model_copy(
+                    update={
+                        "id": made[0].id, "created_at": made[0].created_at, "incomplete": True,
+                        "recorded": {}, "normalized": {}, "created_with": {}, "version": None,
+                    }
+                )  # fmt: skip
+            elif entry is not None:
+                snapshot.entries[key.local] = entry.model_copy(update={"incomplete": True})
+
+    def made(self, attempt: Attempt, live: Live, key: Key) -> Live | None:
+        """An object that has the name of a creation that was not answered, if that made it."""
+        kind, found = facts(key.kind), made_by(attempt, live)
+        if found is None and kind.holds_members:
+            snapshot = self.snapshots[key.project]
+            known = {entry.id for entry in snapshot.entries.values()}
+            known |= {pending.name for pending in snapshot.pending_keys()}
+            found = holds_only(live.document, known)
+        elif found is None and not kind.always_there:
+            now = self.providers[key.kind].read(self.dss, key.project, live.id)
+            if now is None:
+                return None
+            same = bool(attempt.content) and digest(now.document) == attempt.content
+            live, found = now, bool(made_by(attempt, now)) if kind.dated else same
+        return live if found is not False else None
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
         """List the objects of each project and kind; a project that does not exist has none."""
@@ -158,59 +196,6 @@ class Reader:
             listed.setdefault(project, {})[kind] = found
         return listed
 
-    def match(
-        self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]
-    ) -> tuple[dict[Key, Live], dict[Key, tuple[str, ...]]]:
-        """Find the listed object of each managed key: by its recorded id, else by its name."""
-        live: dict[Key, Live] = {}
-        ambiguous: dict[Key, tuple[str, ...]] = {}
-        by_name: dict[tuple[str, str], dict[str, list[Live]]] = {}
-        by_id: dict[tuple[str, str], dict[str, Live]] = {}
-        keys: dict[Key, Resource | None] = dict.fromkeys(self.snapshot_keys())
-        keys |= dict(self.graph.resources)
-        for key, resource in list(keys.items()):
-            if resource is not None and resource.renamed_from:
-                keys.setdefault(key.renamed(resource.renamed_from), None)
-        holders = {
-            (key.project, key.kind, entry.id): key for key, entry in all_entries(self.snapshots)
-        }
-        for key, resource in keys.items():
-            project, kind = key.project, key.kind
-            if (project, kind) not in by_name:
-                names: dict[str, list[Live]] = {}
-                ids: dict[str, Live] = {}
-                for one in listed.get(project, {}).get(kind, ()):
-                    names.setdefault(one.name, []).append(one)
-                    ids.setdefault(one.id, one)
-                by_name[project, kind], by_id[project, kind] = names, ids
-            # An object whose id is recorded is that resource, whatever its name is now.
-            old = resource.renamed_from if resource is not None else None
-            own = (None, key, key.renamed(old) if old else None)
-            candidates = [
-                one
-                for one in by_name[project, kind].get(key.name, [])
-                if holders.get((project, kind, one.id)) in own
-            ]
-            entry = self.entry(key)
-            wanted_id = (
-                entry.id
-                if entry
-                else resource.adopt
-                if resource and isinstance(resource.adopt, str)
-                else None
-            )
-            if wanted_id:
-                if mine := by_id[project, kind].get(wanted_id):
-                    live[key] = mine
-                    continue
-                if entry is None:
-                    continue
-            if len(candidates) == 1:
-                live[key] = candidates[0]
-            elif candidates:
-                ambiguous[key] = tuple(one.id for one in candidates)
-        return live, ambiguous
-
     def complete(self, live: dict[Key, Live], wants: Mapping[Key, Document]) -> dict[Key, Live]:
         """Read the documents that lists do not carry, of objects that are new or that somebody changed."""
         jobs = []
@@ -218,9 +203,12 @@ class Reader:
         for key, one in live.items():
             if one.document is not None:
                 continue
-            if key not in wants:
-                continue
             entry = self.entry(key)
+            if key not in wants:
+                # Before it is deleted: not all lists say when objects were created.
+                if entry is not None and entry.created_at is not None and one.created_at is None:
+                    jobs.append(key)
+                continue
             if (
                 entry is None
                 or self.whole
@@ -242,6 +230,13 @@ class Reader:
             else:
                 done[key] = answer
         return done
+
+    def replaced(self, live: Mapping[Key, Live]) -> list[Key]:
+        """Keys of which reading tells that the object is another one than the one deployed; these are strangers now."""
+        entries = {key: self.entry(key) for key in live}
+        found = [key for key, entry in entries.items() if entry and not is_same(entry, live[key])]
+        self.strangers |= {key: live[key] for key in found}
+        return found
 
     def renaming(self, live: Mapping[Key, Live]) -> set[str]:
         """The projects with a rename to do: whole documents are needed to tell what DSS rewrites."""
@@ -334,8 +329,8 @@ class Reader:
         return document
 
     def entry(self, key: Key) -> Entry | None:
-        """The recorded entry of *key*."""
-        return entry_of(self.snapshots, key)
+        """The recorded entry of *key*, if what DSS has is what was deployed."""
+        return entry_of(self.snapshots, key) if key not in self.strangers else None
 
     def at_once(self, ask: Callable[[T], Any], jobs: list[T]) -> list[Any]:
         """Ask for all *jobs* in parallel; raises the first failure."""

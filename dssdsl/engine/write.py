@@ -22,9 +22,10 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Unknown, leaves, unset_as_recorded
 from dssdsl.plan.causes import Cause, FollowUp
 from dssdsl.plan.steps import Action, Step
-from dssdsl.state.snapshot import Entry, Snapshot
+from dssdsl.state.snapshot import Attempt, Entry, Snapshot
 
-from .conflicts import conflicts, overwritten
+from .conflicts import conflicts, is_another, overwritten
+from .identity import attempt
 from .ledger import Ledger
 from .renames import Rename
 from .schedule import Part, Task
@@ -119,20 +120,26 @@ class Writer:
             return
         want = self.want(resource)
         self.guard.check(step.project)
-        self.ledger.intend_create(step)
+        self.ledger.intend_create(step, self.attempt(step, want))
         try:
             id = able(provider, Creates).create(self.dss, step.project, plain(want), resource)
         except (Rejected, Denied):
             # DSS created nothing: what has that name, or gets it later, is somebody else's.
             self.ledger.refused(step.key)
             raise
-        self.ledger.know(step.key, id)
-        # From here on it is ours, whatever happens next.
-        self.ledger.keep(step.key, Entry(id=id, incomplete=True, needs=self.needs(step.key)))
+        made = Entry(id=id, incomplete=True, needs=self.needs(step.key))
+        self.ledger.made(step.key, made)
         if step.kind == PROJECT:
             self.guard.created(step.project)
         live = self.read(provider, step, id)
+        self.ledger.keep(step.key, made.model_copy(update={"created_at": live.created_at}))
         self.settle(step, provider, resource, want, live, created=True)
+
+    def attempt(self, step: Step, want: Document) -> Attempt:
+        """What tells later whether a creation that comes next made what DSS has."""
+        announced = self.snapshots[step.project].pending.get(step.key.local)
+        before = announced.before if announced is not None else ()
+        return attempt(step.kind, before, self.dss, want)
 
     def update(self, step: Step, provider: Provider, resource: Resource) -> None:
         """Lay what the program wants over what DSS holds now, and save it."""
@@ -140,7 +147,7 @@ class Writer:
         id = step.live.id if step.live else ""
         if step.makes:
             self.guard.check(step.project)
-            self.ledger.intend_create(step)
+            self.ledger.intend_create(step, self.attempt(step, want))
         live = self.read_unchanged(provider, step, id)
         if step.action is Action.RENAME:
             id = self.rename(step, provider, resource)
@@ -158,14 +165,29 @@ class Writer:
             DssError: Somebody else has saved it since.
         """
         live = self.read(provider, step, id)
-        if step.live is not None and step.cause is not Cause.FOLLOWS:
-            renames = self.ledger.renames_in(step.project)
-            if conflicts(step.live, live, renames, provider.rewritten):
-                raise DssError(
-                    f"{live.saved_by or 'somebody'} changed {step.label} in DSS after the plan was made",
-                    fix="run it again: the plan will show the change",
-                )
+        self.check_unchanged(provider, step, live)
         return live
+
+    def check_unchanged(self, provider: Provider, step: Step, live: Live) -> None:
+        """
+        Check that an object is still as it was when the plan was made.
+
+        Raises:
+            DssError: Somebody else has saved it since, or deleted it and created another one.
+        """
+        if step.live is None:
+            return
+        gone = self.ledger.deleted_in(step.project)
+        login = self.dss.login if gone else None
+        renames = self.ledger.renames_in(step.project)
+        if conflicts(step.live, live, renames, provider.rewritten, gone, login):
+            another = is_another(step.live, live)
+            who = (live.created_by if another else live.saved_by) or "somebody"
+            did = "deleted and created" if another else "changed"
+            raise DssError(
+                f"{who} {did} {step.label} in DSS after the plan was made",
+                fix="run it again: the plan will show the change",
+            )
 
     def rename(self, step: Step, provider: Provider, resource: Resource) -> str:
         """Give the object its new name; gives the id that it has then."""
@@ -282,8 +304,12 @@ class Writer:
             if facts(step.kind).always_there:
                 self.withdraw(step, provider)
             else:
+                now = provider.read(self.dss, step.project, step.live.id)
+                if now is not None:
+                    self.check_unchanged(provider, step, now)
                 self.guard.check(step.project)
                 self.ledger.intend("deleting", step)
+                self.ledger.delete(step.project, step.live.id)
                 try:
                     able(provider, Creates).delete(
                         self.dss, step.project, step.live.id, drop_data=step.drop_data
@@ -294,7 +320,7 @@ class Writer:
 
     def withdraw(self, step: Step, provider: Provider) -> None:
         """Take what the program set out of a document that every project has."""
-        live = self.read(provider, step, step.live.id if step.live else "")
+        live = self.read_unchanged(provider, step, step.live.id if step.live else "")
         before = live.document or {}
         after = overlay(before, {}, Shape())
         places = Lookup(after, facts(step.kind).shape())

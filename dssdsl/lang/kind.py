@@ -34,6 +34,8 @@ class Kind(Model):
     """Whether it lives in a project, and DSS deletes it together with the project."""
     id_is_made_up: ClassVar[bool] = False
     """Whether DSS makes up an id for it, which others refer to instead of its name."""
+    dated: ClassVar[bool] = True
+    """Whether DSS says when it was created, and by whom."""
     referred_by_name: ClassVar[bool] = False
     """Whether others refer to it by its name, so that DSS rewrites them when it is renamed."""
     flow_item: ClassVar[bool] = False

@@ -21,6 +21,7 @@ class Live:
         saved_by: Who saved it last.
         saved_at: When it was saved last, in seconds since 1970.
         created_at: When it was created, in seconds since 1970; a re-created object has another one.
+        created_by: The login that created it, or None where DSS does not say.
         head: What the list says of it.
     """
 
@@ -31,4 +32,5 @@ class Live:
     saved_by: str | None = field(default=None, validator=optional(instance_of(str)))
     saved_at: float | None = None
     created_at: float | None = None
+    created_by: str | None = None
     head: Document | None = None

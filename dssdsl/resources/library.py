@@ -34,6 +34,7 @@ class LibraryFile(ProjectResource):
     family = "The project"
     renamable = True
     runs_code = True
+    dated = False
     identified_by = "path"
     hints: ClassVar[Mapping[str, str]] = {
         "code": 'did you mean "content"?',

@@ -32,6 +32,7 @@ class FlowZone(ProjectResource):
     order = 4
     family = "The Flow"
     id_is_made_up = True
+    dated = False
     holds_members = True
     renamable = True
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {

@@ -16,7 +16,7 @@ from dssdsl.lang.provider import MISFITS
 
 from .files import storage_errors
 from .migrations import renamed_entry
-from .snapshot import Entry, Snapshot, SnapshotError
+from .snapshot import Attempt, Entry, Snapshot, SnapshotError
 
 
 @define
@@ -155,9 +155,12 @@ class Journal:
         if snapshot is None or (snapshot.serial, snapshot.lineage) != base.get(project):
             return False
         if line["note"] == "creating":
-            snapshot.pending.setdefault(rest, [])
+            snapshot.pending[rest] = Attempt.model_validate(line.get("attempt", {}))
         elif line["note"] == "struck":
             snapshot.pending.pop(rest, None)
+        elif line["note"] == "made":
+            # Still pending: until it was read back, only the attempt tells what DSS made.
+            snapshot.entries[rest] = Entry.model_validate(line["entry"])
         elif line["note"] == "done":
             snapshot.entries[rest] = Entry.model_validate(renamed_entry(line["entry"]))
             snapshot.pending.pop(rest, None)  # its entry says whether it is incomplete

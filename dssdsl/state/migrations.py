@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-VERSION = "1.2"
+VERSION = "1.3"
 
 
 def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
@@ -40,6 +40,14 @@ def restores(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "restores": int(found[1]) if found else None}
 
 
+def attempts(document: dict[str, Any]) -> dict[str, Any]:
+    """Give what is pending the form of an attempt; before 1.3 nothing says who made what, and when."""
+    pending = document.get("pending", {})
+    if not isinstance(pending, dict):
+        return document  # damaged: the model reports where
+    return {**document, "pending": {key: {"before": ids} for key, ids in pending.items()}}
+
+
 def renamed_entry(entry: Any) -> Any:
     """Rename the fields of one entry; the journal of an older dssdsl has entries too."""
     if not isinstance(entry, dict):
@@ -50,6 +58,7 @@ def renamed_entry(entry: Any) -> Any:
 MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
     ("1.1", pending_by_key),
     ("1.2", lambda document: entry_fields(restores(document))),
+    ("1.3", attempts),
 ]
 """(version that it makes, function), oldest first."""
 

@@ -42,7 +42,8 @@ class Entry(BaseModel):
         recorded: What the program set, as a partial document in DSS's form.
         normalized: Where DSS stores a value in another form than the program set it: pointer → DSS's value.
         version: DSS's version number after the last write, where DSS keeps one.
-        created_at: When DSS created it, in seconds since 1970.
+        created_at: When DSS created it, in seconds since 1970: another object of its name has another one.
+        renamed_from: Its former names, as the program listed them: a rename from these is done.
         needs: Keys (``kind/name``) of the resources that it depends on.
         incomplete: Whether its creation was cut off, so that something is still to be written.
         protect: Whether the program protects it from deletes.
@@ -61,6 +62,7 @@ class Entry(BaseModel):
     normalized: dict[str, Any] = {}
     version: int | None = None
     created_at: float | None = None
+    renamed_from: list[str] = []
     needs: list[str] = []
     incomplete: bool = False
     protect: bool = False
@@ -69,6 +71,27 @@ class Entry(BaseModel):
     exclusive: list[str] = []
     set_by_runs: bool | list[str] | None = None
     created_with: dict[str, Any] = {}
+
+
+class Attempt(BaseModel):
+    """
+    A creation that a deployment is about to request: tells afterwards whether it made what DSS has.
+
+    Attributes:
+        before: Ids of what had the name before, which others made.
+        by: The login that the key acts as, or None where DSS does not say.
+        since: The time right before the request, by DSS's clock; None where its answers do not say.
+        until: When DSS has certainly carried the request out, or never will; None where since is.
+        content: A digest of what was sent, for kinds whose creation DSS does not date.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    before: tuple[str, ...] = ()
+    by: str | None = None
+    since: float | None = None
+    until: float | None = None
+    content: str = ""
 
 
 class Snapshot(BaseModel):
@@ -85,7 +108,7 @@ class Snapshot(BaseModel):
         restores: The number of the deployment whose configuration it is, for a rollback.
         by: Who did, as ``user@machine``.
         counts: How many steps of each action it took.
-        pending: What a deployment is about to create: key → ids of what had that name before, which is not ours.
+        pending: What a deployment is about to create or to write, by ``kind/name``.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -108,7 +131,7 @@ class Snapshot(BaseModel):
     restores: int | None = None
     by: str = ""
     counts: dict[str, int] = {}
-    pending: dict[str, list[str]] = {}
+    pending: dict[str, Attempt] = {}
 
     def keyed(self) -> Iterator[tuple[Key, Entry]]:
         """Yield the entries with their whole keys."""

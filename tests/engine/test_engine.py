@@ -96,7 +96,7 @@ class Machine:
                 self.snapshot.entries.pop(rest, None)
             else:
                 self.snapshot.entries[rest] = entry
-        self.snapshot.pending = {key.local: [] for key in result.pending}
+        self.snapshot.pending = {key.local: sent for key, sent in result.pending.items()}
         return planned, result
 
 

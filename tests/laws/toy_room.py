@@ -90,6 +90,9 @@ class Thing:
     document: Document
     version: int = 0
     by: str = "me"
+    """Who saved it last."""
+    made_by: str = "me"
+    made_at: float = 0.0
 
     @property
     def key(self) -> str:
@@ -133,13 +136,15 @@ class Box:
     tags: list[str] = field(factory=list)
     lock: Any = field(factory=threading.RLock)
     login: str = "me"
+    time: float = 1.0
+    """What its answers say of the time."""
     project_keys: ClassVar[frozenset[str]] = frozenset({P})
 
     def copy(self) -> Box:
         """The same, apart."""
         return Box(
             things=copy.deepcopy(self.things), made=self.made, ours=set(self.ours),
-            safe=set(self.safe), tags=list(self.tags),
+            safe=set(self.safe), tags=list(self.tags), time=self.time,
         )  # fmt: skip
 
     # -- what a session is asked ---------------------------------------------------------------
@@ -208,7 +213,8 @@ class Box:
             raise Exists(f"block {document['name']} already exists")
         self.made += 1
         # DSS gives what is new values that nobody sent.
-        thing = Thing(f"{kind}{self.made}", kind, {"colour": "grey"}, 0, by)
+        self.time += 1
+        thing = Thing(f"{kind}{self.made}", kind, {"colour": "grey"}, 0, by, by, self.time)
         self.things[thing.id] = thing
         self.put(thing, {"colour": "grey", **document}, by)
         return thing
@@ -229,7 +235,10 @@ class Box:
         block = thing.kind == "block"
         document = copy.deepcopy(thing.document) if whole or not block else None
         version = thing.version if block else None
-        return Live(thing.document["name"], thing.id, document, version, thing.by, None)
+        return Live(
+            thing.document["name"], thing.id, document, version, thing.by,
+            created_at=thing.made_at, created_by=thing.made_by,
+        )  # fmt: skip
 
 
 class ToyProvider(Provider, Creates, Renames):

@@ -12,6 +12,7 @@ from git import Repo
 from dssdsl.errors import Denied, DssdslError, Locked, ProgramError, Unreachable
 from dssdsl.state import repository as repositories
 from dssdsl.state.repository import Repository, is_url
+from dssdsl.state.snapshot import Attempt
 from dssdsl.state.stores.git import GitStore
 from tests.state.places import FOLDER, lock, repository, snapshot
 
@@ -69,7 +70,7 @@ def test_each_deployment_is_a_commit(repo, tmp_path):
     It says which, in the name of whoever Git knows.
     """
     one = store(tmp_path / "repo", tmp_path)
-    one.write("P", snapshot(0, pending={"dataset/a": []}), over=0, keep=False)
+    one.write("P", snapshot(0, pending={"dataset/a": Attempt()}), over=0, keep=False)
     one.write("P", snapshot(1), over=0)
     one.forget("P")
     one.forget("P")

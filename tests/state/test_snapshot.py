@@ -46,7 +46,7 @@ def test_names_by_kind_stand_beside_the_entries():
     text = json.loads(snapshot().dumps())
 
     assert {"datasets": ["a"], "recipes": [], "scenarios": []} == text["resources"]
-    assert "1.2" == text["version"]
+    assert "1.3" == text["version"]
 
 
 @pytest.mark.parametrize(

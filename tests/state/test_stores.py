@@ -11,7 +11,7 @@ import pytest
 from dssdsl.errors import Locked, NotFound
 from dssdsl.state.lock import holder, unlock
 from dssdsl.state.repair import examine
-from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
+from dssdsl.state.snapshot import Attempt, Entry, Snapshot, SnapshotError
 from tests.state.places import lock, snapshot
 
 
@@ -73,9 +73,9 @@ def test_a_pending_deployment_is_not_in_the_history(store):
     A snapshot that only says what is pending replaces the current one, and is not in the history.
     """
     store.write("P", snapshot(1), over=0)
-    store.write("P", snapshot(1, pending={"dataset/b": []}), over=1, keep=False)
+    store.write("P", snapshot(1, pending={"dataset/b": Attempt()}), over=1, keep=False)
 
-    assert {"dataset/b": []} == store.read("P").pending
+    assert {"dataset/b": Attempt()} == store.read("P").pending
     assert [1] == store.serials("P")
     assert {} == store.past("P", 1).pending
     store.write("P", snapshot(2), over=1)
@@ -86,7 +86,7 @@ def test_a_first_deployment_stores_its_pending_steps(store):
     """
     So does one that has nothing to replace; then only its own lineage goes on from there.
     """
-    store.write("P", snapshot(0, pending={"dataset/b": []}), over=0, keep=False)
+    store.write("P", snapshot(0, pending={"dataset/b": Attempt()}), over=0, keep=False)
 
     assert [] == store.serials("P")
     with pytest.raises(Locked):
@@ -309,7 +309,7 @@ def test_entries_keep_their_fields(store):
         counts={"create": 2},
         operation="up",
         by="anna@build-3",
-        pending={"dataset/b": ["x"]},
+        pending={"dataset/b": Attempt(before=("x",), by="me", since=1.5, until=2.5)},
         entries={
             "recipe/r": Entry(
                 id="r", normalized={"/a": None}, version=3, created_at=1.5, protected_in_state=True

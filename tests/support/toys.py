@@ -48,6 +48,8 @@ class ToyBox(Provider, Creates):
         self.lock = threading.Lock()
         self.project_keys = frozenset({"P"})
         self.login = "me"
+        self.time = 0.0
+        self.made: dict[str, float] = {}
         self.versions: dict[str, int] = {}
 
     def _note(self, what: str, name: str) -> None:
@@ -57,7 +59,9 @@ class ToyBox(Provider, Creates):
             raise DssError(f"{name} cannot be had")
 
     def _live(self, name: str) -> Live:
-        return Live(name, name, dict(self.toys[name]), self.versions.get(name, 0))
+        document, version = dict(self.toys[name]), self.versions.get(name, 0)
+        made = self.made.get(name)
+        return Live(name, name, document, version, created_at=made, created_by=self.login)
 
     def list(self, dss: Any, project: str) -> Any:
         return [self._live(name) for name in sorted(self.toys)]
@@ -67,6 +71,8 @@ class ToyBox(Provider, Creates):
 
     def create(self, dss: Any, project: str, want: Document, resource: Resource) -> str:
         self._note("create", resource.identity)
+        self.time += 1
+        self.made[resource.identity] = self.time
         self.toys[resource.identity] = dict(want)
         return resource.identity
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from dssdsl.emulator.instance.objects import DSS_VERSION
@@ -19,7 +20,12 @@ _SMALL = 1000
 
 
 def send(
-    answer: Response, environ: WSGIEnvironment, start_response: StartResponse, *, compress: bool
+    answer: Response,
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+    *,
+    now: float,
+    compress: bool,
 ) -> Iterable[bytes]:
     """
     Start a response and return its content.
@@ -31,11 +37,14 @@ def send(
 
         start_response: Starts the response.
 
+        now: The time, in seconds since 1970.
+
         compress: Whether to compress large responses for clients that accept it.
     """
     content = answer.content if isinstance(answer.content, bytes) else answer.content.encode()
     headers = [
         ("Content-Type", answer.type),
+        ("Date", formatdate(now, usegmt=True)),
         ("DSS-Version", DSS_VERSION),
         ("DSS-API-Version", "1"),
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
+from dssdsl.lang.live import Live
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.words import quoted
 from dssdsl.plan.causes import Remark, Topic
@@ -18,10 +20,15 @@ SHOWN = 3
 
 def may_adopt(draft: Draft, resource: Resource, changes: Sequence[Change]) -> bool:
     """Whether dssdsl may manage an object that it did not create; a no is added to the refusals."""
+    what = "it"
+    if stranger := draft.observed.strangers.get(resource.key):
+        login, when = creation(stranger)
+        created = " ".join(("which", login, "created", *(("on", when) if when else ())))
+        what = f"it was deleted in DSS; another object of its name, {created},"
     if resource.adopt is False:
         draft.refuse(
             resource,
-            "it exists in DSS already, and adopt=False forbids to adopt it",
+            f"{what} exists in DSS already, and adopt=False forbids to adopt it",
             "choose another name",
         )
         return False
@@ -37,10 +44,16 @@ def may_adopt(draft: Draft, resource: Resource, changes: Sequence[Change]) -> bo
     more = f" and {len(differ) - SHOWN} more" if len(differ) > SHOWN else ""
     draft.refuse(
         resource,
-        f"it exists in DSS already and differs ({shown}{more})",
+        f"{what} exists in DSS already and differs ({shown}{more})",
         "add adopt=True or pass --adopt to manage it and bring it in line, or choose another name",
     )
     return False
+
+
+def creation(live: Live) -> tuple[str, str]:
+    """Who created an object, and when, for people."""
+    when = datetime.fromtimestamp(live.created_at, UTC) if live.created_at else None
+    return live.created_by or "somebody", f"{when:%Y-%m-%d %H:%M} UTC" if when else ""
 
 
 def may_replace(

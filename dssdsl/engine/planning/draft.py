@@ -68,8 +68,8 @@ class Draft:
     # -- what is known -----------------------------------------------------------------------
 
     def entry(self, key: Key) -> Entry | None:
-        """What was deployed under *key*."""
-        return entry_of(self.snapshots, key)
+        """What was deployed under *key*, unless another object has its name now."""
+        return entry_of(self.snapshots, key) if key not in self.observed.strangers else None
 
     def salt(self, project: str) -> str:
         """The salt for the digests of a project's secrets."""

@@ -15,6 +15,7 @@ from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Entry
 
 from .casualties import unmanaged_users
+from .consents import creation
 from .draft import Draft
 
 
@@ -30,7 +31,11 @@ def plan_dropped(draft: Draft) -> None:
             draft.kept[key] = entry
             continue
         step = Step(key, Action.FORGET, live=draft.observed.live.get(key), entry=entry)
-        if step.live is None:
+        if stranger := draft.observed.strangers.get(key):
+            draft.steps[key] = evolve(
+                step, cause=Cause.NOT_OURS, remarks=(Remark(Topic.CREATED_BY, creation(stranger)),)
+            )
+        elif step.live is None:
             draft.steps[key] = evolve(step, cause=Cause.ALREADY_GONE)
         elif draft.options.forget_projects and _project_dropped(draft, key):
             draft.steps[key] = evolve(step, cause=Cause.PROJECT_KEPT)

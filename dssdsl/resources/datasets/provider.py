@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from attrs import evolve
+
 from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
@@ -29,19 +31,7 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
             uploads = head["type"] == "UploadedFiles"
             whole = head if self.is_whole(head) and not uploads else None
             found = live(head["name"], head["name"], whole, head)
-            yield (
-                Live(
-                    found.name,
-                    found.id,
-                    None,
-                    None,
-                    found.saved_by,
-                    found.saved_at,
-                    found.created_at,
-                )
-                if uploads
-                else found
-            )
+            yield evolve(found, version=None, head=None) if uploads else found
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:
         """One dataset, with its uploaded files."""
@@ -58,10 +48,11 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
         return found
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Create a managed dataset by its connection, any other by its whole document."""
+        """Create a managed dataset by its connection, any other by its whole document; the update that follows uploads files."""
         name = resource.identity
         want = dict(want)
-        creation, uploads = want.pop("creation", {}), want.pop("uploads", {})
+        creation = want.pop("creation", {})
+        want.pop("uploads", None)
         params = want.get("params", {})
         if "type" not in want and want.get("managed") and set(params) <= {"connection"}:
             specific = (
@@ -88,8 +79,6 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
         if want.get("schema"):
             want["schema"] = {"userModified": True, **want["schema"]}
         dss.json("POST", self.url(project), {"name": name, "projectKey": project, **want})
-        if uploads:
-            self._upload(dss, project, name, uploads, resource)
         return name
 
     def update(
