@@ -8,6 +8,7 @@ import pytest
 
 from dssdsl.emulator import Fault
 from dssdsl.errors import StepsFailed
+from dssdsl.plan.options import Options
 from tests.support.world import World, emulator
 
 PROGRAM = """
@@ -162,4 +163,67 @@ def test_a_rename_alone_is_no_edit(world):
     deployment = world.up()
 
     assert {"rename", "update"} <= {s.action.value for s in deployment.plan.steps}
+    assert not world.preview()
+
+
+def saved_meanwhile(world, text, label, **options):
+    """Deploy *text*; alice saves an object between plan and run. Returns what failed."""
+    world.write(text)
+    workspace = world.workspace()
+    prepared = workspace.prepare(Options(**options))
+    edit(world, label)
+    with pytest.raises(StepsFailed) as failed:
+        workspace.run(prepared)
+    return [error.problem for error in failed.value.each()]
+
+
+def formatted(world):
+    """The program with another format, which replaces a dataset."""
+    text = PROGRAM.format(n=1).replace('Dataset("out", ', 'Dataset("out", format="CSV_UNIX_GZIP", ')
+    world.write(text)
+    world.up(replaces=("*",))
+    return text.replace("CSV_UNIX_GZIP", "CSV_EXCEL_GZIP")
+
+
+@pytest.mark.parametrize("label", ["recipe make", "scenario NIGHTLY"])
+def test_what_goes_along_with_a_replace_is_checked_too(world, label):
+    """
+    The recipe would be created again, and the scenario saved again.
+    """
+    text = formatted(world)
+
+    problems = saved_meanwhile(world, text, label, replaces=("*",))
+
+    assert any(f"changed {label} in DSS after the plan was made" in each for each in problems)
+    assert "hers" in (world.dss.project_folder("SALES") / path_of(world, label)).read_text()
+    world.up(replaces=("*",))
+    assert not world.preview()
+
+
+def test_what_goes_along_with_a_replace_is_written_if_nobody_saved_it(world):
+    """
+    DSS itself saves a scenario from which it removes what is replaced.
+    """
+    world.write(formatted(world))
+
+    world.up(replaces=("*",))
+
+    assert not world.preview()
+
+
+@pytest.mark.parametrize(
+    "label", ["dataset raw", "recipe make", "scenario NIGHTLY", "managed folder folder"]
+)
+def test_what_was_saved_after_the_plan_is_not_deleted(world, label):
+    """
+    Its owner may have begun to use it; the next plan shows the delete again.
+    """
+    text = 'from dssdsl import *\nProject("SALES", name="Sales 1", naming="any")\n'
+    path = world.dss.project_folder("SALES") / path_of(world, label)
+
+    problems = saved_meanwhile(world, text, label)
+
+    assert any(f"changed {label} in DSS after the plan was made" in each for each in problems)
+    assert path.exists()
+    world.up()
     assert not world.preview()

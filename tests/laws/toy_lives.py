@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -159,18 +158,15 @@ class Life:
 
     def disown(self) -> None:
         """
-        Give up what people made unclear.
+        Give up what people renamed before a deployment knew of it.
 
-        A thing whose creation was not answered is known by its name only: once somebody renames it, or makes another
-        one of that name, nobody can tell that it is ours.
+        A thing whose creation was not answered is found by name, creator and time.
         """
         snapshot = self.stored()
         known = {e.id for e in snapshot.entries.values()} if snapshot else set()
         pending = snapshot.pending if snapshot else {}
-        names = Counter(thing.key for thing in self.box.things.values())
         for id in (self.box.ours & set(self.box.things)) - known:
-            key = self.box.things[id].key
-            if key not in pending or names[key] > 1:
+            if self.box.things[id].key not in pending:
                 self.box.ours.discard(id)
 
     def workspace(self, up: Up) -> Playing:
@@ -252,10 +248,7 @@ class Life:
         stay = {e.id for e in snapshot.entries.values() if e.retain or e.origin == "adopted"}
         gone = {e.id for e in snapshot.entries.values()} - stay
         gone |= {id for id, t in theirs.items() if id in ours and t.key in snapshot.pending}
-        # Somebody made one of a name whose creation by us had failed: DSS does not say whose it is.
-        unclear = {id for id, t in theirs.items() if t.key in snapshot.pending} - gone
-        left = {id: t for id, t in self.box.things.items() if id not in unclear}
-        assert left == {id: t for id, t in theirs.items() if id not in gone | unclear}
+        assert self.box.things == {id: t for id, t in theirs.items() if id not in gone}
         assert not self.stored_entries()
 
     # -- what must hold ------------------------------------------------------------------------
@@ -290,6 +283,8 @@ class Life:
             entry, decl = entries.get(key), declared.get(key)
             there = self.box.named(kind, name)
             options = decl.fields if decl else {}
+            if entry is not None and there and entry.id not in self.box.things:
+                entry = None  # what has its name now is another one
             old = entries.get(f"{kind}/{options.get('renamed_from')}")
             if "is protected, and would be deleted" in error.problem:
                 assert entry is not None

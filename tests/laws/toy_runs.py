@@ -36,8 +36,6 @@ class Run:
         self.found = workspace.snapshots([P]).get(P)
         entries = self.found.entries if self.found else {}
         self.entries = dict(entries)
-        # What was made under such a name since a deployment died cannot be told from what that made.
-        self.pending = dict(self.found.pending) if self.found else {}
         self.box.safe = {e.id for e in entries.values() if e.protect}
         self.box.fault = self.fault()
 
@@ -159,8 +157,8 @@ class Run:
             key = step.key.local
             decl = declared.get(key)
             assert (
-                id in ids or key in self.entries or id in self.box.ours
-                or key in self.pending or self.up.adopt or (decl and decl.fields.get("adopt"))
+                id in ids or id in self.box.ours
+                or self.up.adopt or (decl and decl.fields.get("adopt"))
             ), f"{step.action} {step.label}, which is not ours"  # fmt: skip
 
     def all_that_was_shown(self) -> None:
