@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from dssdsl.lang.keys import Key
@@ -98,6 +99,12 @@ def made_by(attempt: Attempt, live: Live) -> bool | None:
         return False
     others = None not in (attempt.by, live.created_by) and attempt.by != live.created_by
     return not others and attempt.since <= live.created_at <= attempt.until
+
+
+def creation(live: Live) -> tuple[str, str]:
+    """Who created an object, and when, for people."""
+    when = datetime.fromtimestamp(live.created_at, UTC) if live.created_at else None
+    return live.created_by or "somebody", f"{when:%Y-%m-%d %H:%M} UTC" if when else ""
 
 
 def holds_only(document: Document | None, known: Collection[str]) -> bool:

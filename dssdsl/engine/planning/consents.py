@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
-from dssdsl.lang.live import Live
+from dssdsl.engine.identity import creation
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.words import quoted
 from dssdsl.plan.causes import Remark, Topic
@@ -48,12 +47,6 @@ def may_adopt(draft: Draft, resource: Resource, changes: Sequence[Change]) -> bo
         "add adopt=True or pass --adopt to manage it and bring it in line, or choose another name",
     )
     return False
-
-
-def creation(live: Live) -> tuple[str, str]:
-    """Who created an object, and when, for people."""
-    when = datetime.fromtimestamp(live.created_at, UTC) if live.created_at else None
-    return live.created_by or "somebody", f"{when:%Y-%m-%d %H:%M} UTC" if when else ""
 
 
 def may_replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from dssdsl.engine.diff import compare
+from dssdsl.engine.identity import creation
 from dssdsl.errors import Refused
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
@@ -15,7 +16,6 @@ from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Entry
 
 from .casualties import unmanaged_users
-from .consents import creation
 from .draft import Draft
 
 
