@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The client's own flow-to-code generator changes the code and the settings of the recipes that it writes down.
+# The client's own flow-to-code generator changes the code and the settings of the recipes.
 #
 # Guess: running the function that `FlowCodeGenerator.generate_code_for_recipe()` returns makes a recipe with the same payload.
 # Seen: the payload is pasted between triple quotes without escapes, and Python reads it back with its escapes resolved.

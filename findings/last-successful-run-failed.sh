@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `get_last_successful_run()` returns the last run that ended, also one that failed; so does the average duration count it.
+# `get_last_successful_run()` returns the last run that ended, even if it failed; the average duration counts such runs too.
 #
 # Guess: `scenario.get_last_successful_run()` skips failed and aborted runs, as its name and docstring say ("the last run that
 #     completed successfully"); `get_average_duration()` is "computed on successful runs only".

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The "full" JSON of a project that dataiku-utils exports has no variables, no edges of the flow and no code of scenarios.
 #
-# Guess: `DataikuProjectToJson("SALES").to_json()` holds what its keys say: `variables`, `flow_graph.edges`, and scenarios "with
+# Guess: `DataikuProjectToJson("SALES").to_json()` fills its keys: `variables`, `flow_graph.edges`, and scenarios "with
 #     triggers, steps and reporters"; a part that cannot be read is an error.
 # Seen: `variables` is {} for every project: the exporter calls `client.get_variables(project_key)`, which takes no key and is
 #     about the instance, and it swallows the TypeError. `edges` is always []: it looks for nodes of the type "RECIPE", which

@@ -2,7 +2,7 @@
 # dataiku-scoring gives one row different predictions, depending on the other rows of the batch and on the container.
 #
 # Guess: a row has one prediction: alone, in a batch, as a dict, in a list or in a DataFrame.
-# Seen: the values of a categorical column are made to one array before they become texts. {"store": 1} alone is the category
+# Seen: the model makes one array of a categorical column and converts it to texts afterwards. {"store": 1} alone is the category
 #     "1". Next to a row without a store the array holds objects, 1 stays a number, equals no category, and the row is scored
 #     as an unseen value. Next to 2.5, or in a DataFrame with a missing value, it is "1.0". In lists a float NaN next to a text
 #     column turns into the category "nan" instead of a missing value.
@@ -19,6 +19,7 @@
 #> DataFrame, no gap: [10.0, 20.0]
 #> DataFrame, one gap: [-1.0, -5.0]
 #> lists, NaN as the gap: [10.0, -1.0]
+#> texts, one gap: [10.0, -5.0]
 set -euo pipefail
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
@@ -72,6 +73,7 @@ batches = {
     "DataFrame, no gap": pandas.DataFrame({"store": [1, 2], "note": ["a", "b"]}),
     "DataFrame, one gap": pandas.DataFrame({"store": [1, None], "note": ["a", "b"]}),
     "lists, NaN as the gap": [[1, "a"], [float("nan"), "b"]],
+    "texts, one gap": [{"store": "1"}, {"store": None}],
 }
 for name, batch in batches.items():
     print(f"{name}: {[float(value) for value in model.predict(batch)]}")

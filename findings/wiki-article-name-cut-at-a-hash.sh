@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `wiki.get_article("C# notes")` gets the article "C" when there is one: everything after the hash stays on the client.
+# `wiki.get_article("C# notes")` gets the article "C" if there is one: the client does not send the rest of the name.
 #
 # Guess: an article found by name is the one of that name, or an error ("article_id_or_name").
 # Seen: the name goes into the URL as it is. From "#" on it is a fragment, which HTTP does not send; from "?" on it is a query.
