@@ -37,10 +37,12 @@ PrepareRecipe("clean_orders", inputs=orders, outputs=orders_clean, steps=[@])
 """,
     "steps": f"""
 {ORDERS}
+Scenario("CHECKS", steps=[Check(orders)])
 Scenario("NIGHTLY", steps=[@])
 """,
     "triggers": f"""
 {ORDERS}
+Scenario("CHECKS", steps=[Check(orders)])
 Scenario("NIGHTLY", steps=[Build(orders)], triggers=[@])
 """,
     "messages": f"""
@@ -503,7 +505,7 @@ Scenario(
     "Build": 'Build(orders, job_type="RECURSIVE_BUILD", update_schemas=True)',
     "Check": 'Check(orders, name="checks", proceed_on_failure=True)',
     "ComputeMetrics": "ComputeMetrics(orders)",
-    "RunScenario": 'RunScenario("REFERENCE_DATA.REFRESH")',
+    "RunScenario": 'RunScenario("CHECKS")',
     "ExecutePython": 'ExecutePython("from sales import publish\\n\\npublish()\\n", run_if=["SUCCESS"])',
     "SetProjectVariables": 'SetProjectVariables({"last_full_load": "2026-01-01"})',
     "DefineVariables": 'DefineVariables({"yesterday": "inc(now(), -1, \'day\')"})',
@@ -515,7 +517,7 @@ Scenario(
     "Hourly": "Hourly(minute=15)",
     "Minutely": "Minutely(every=10)",
     "OnDatasetChange": "OnDatasetChange(orders, check_every=600)",
-    "AfterScenario": 'AfterScenario("REFERENCE_DATA.REFRESH")',
+    "AfterScenario": 'AfterScenario("CHECKS")',
     "SQLTrigger": 'SQLTrigger("warehouse", "SELECT MAX(DAY) FROM ORDERS")',
     "PythonTrigger": 'PythonTrigger("from dataiku.scenario import Trigger\\nfrom sales import late_orders\\n\\nif late_orders():\\n    Trigger().fire()\\n")',
     "Trigger": 'Trigger("temporal", {"frequency": "Daily", "hour": 2})',

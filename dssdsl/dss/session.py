@@ -38,6 +38,14 @@ DATASET_TYPE = {"EC2": "S3", "SSH": "SCP", "FTP": "FTP"}
 """Connections whose datasets have a type of another name: S3 connections are EC2, as observed on real servers."""
 
 
+LISTS = {
+    "user": ("/users", "login"),
+    "group": ("/groups", "name"),
+    "channel": ("/messaging-channels/", "id"),
+}
+"""The calls that list names for every key, and the field with the name."""
+
+
 @define(slots=False)
 class Session:
     """
@@ -263,6 +271,18 @@ class Session:
             return frozenset(e["envName"] for e in self.json("GET", "/admin/code-envs/"))
         except Denied:
             return None
+
+    @making_sense("users, groups and channels")
+    def names_of(self, what: str) -> frozenset[str] | None:
+        """The names of all users, groups or messaging channels; None where the key may not list them, or this DSS can't."""
+        cache: dict[str, frozenset[str] | None] = self.__dict__.setdefault("_names", {})
+        if what not in cache:
+            path, field = LISTS[what]
+            try:
+                cache[what] = frozenset(str(one[field]) for one in self.json("GET", path))
+            except (Denied, NotFound):
+                cache[what] = None
+        return cache[what]
 
     def forget_projects(self) -> None:
         """Read the list of projects again."""

@@ -8,18 +8,26 @@ from typing import Any, TypeAlias
 from attrs import define, field
 
 from dssdsl.errors import ConnectionNotFoundError, Denied, DssdslError, NotFound, ProgramError
-from dssdsl.lang.graph import Graph
-from dssdsl.lang.kinds import flow_items
+from dssdsl.lang.graph import Graph, owner_of
+from dssdsl.lang.kinds import facts, flow_items
 from dssdsl.lang.live import Live
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import Provider
 from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import leaves
+from dssdsl.lang.words import nearest_token
 
 Missing: TypeAlias = tuple[type[DssdslError], str, str]
 """What DSS lacks: the class of the error, the problem, and the fix."""
 PLACES = 5
 """Places that an error lists of those that name the same missing thing."""
+OWN = ("INHERIT", "USE_BUILTIN_MODE", "NONE")
+"""Words for code environments and containers that are no names."""
+LISTED = {"user": "user", "group": "group", "channel": "messaging channel"}
+"""What DSS lists for every key, with its name in messages."""
+UNKNOWABLE = {"container": "container configuration", "project_status": "project status"}
+"""What DSS lists for no key but an administrator's, together with other settings."""
 
 
 @define
@@ -55,10 +63,32 @@ class Outside:
             what = (kind, project, name)
             if what not in found and what not in missing:
                 self.look_up(what, listed, found, missing)
-            if what in missing:
-                error, problem, fix = missing[what]
+            if what not in missing:
+                continue
+            error, problem, fix = missing[what]
+            if self.is_broken_already(by, name, listed):
+                found.setdefault(what, name)
+                self.program.warn(
+                    f"{by.label} refers to {problem}: it stays as it is", at=by.source
+                )
+            else:
                 self.errors.append(error(f"{by.label} refers to {problem}", at=by.source, fix=fix))
         return found
+
+    def is_broken_already(self, by: Resource, name: str, listed: Any) -> bool:
+        """Whether DSS has an object that refers to *name*, too: then the program only says what is there."""
+        project = owner_of(by)
+        ones = self.listed_or_asked(listed, project, by.kind)
+        live = next((one for one in ones if by.identity in (one.name, one.id)), None)
+        if live is None:
+            return False
+        whole = self.providers[by.kind].read(self.dss, project, live.id)
+        texts = {
+            leaf for leaf in leaves(whole.document if whole else None) if isinstance(leaf, str)
+        }
+        return bool({name, f"{project}.{name}"} & texts) or any(
+            text.endswith(f".{name}") for text in texts
+        )
 
     def look_up(
         self,
@@ -90,14 +120,15 @@ class Outside:
         else:
             declared = [r for r in self.program.resources if r.kind in kinds and not r.exists]
             names = {one.name for _, one in ones} | {r.identity for r in declared}
-            lacks = "DSS does not have" if kind else "neither the program nor DSS has"
+            looked_up = kind and hasattr(facts(kind), "existing")
+            lacks = "DSS does not have" if looked_up else "neither the program nor DSS has"
             where = f"create it in project {project}"
             where += " first" if project in keys else ", which does not exist yet"
             fix = did_you_mean(name, sorted(names))
             missing[what] = (
                 NotFound,
                 f"{said}, which {lacks}",
-                fix or (where if kind else f"declare it, or {where}"),
+                fix or (where if looked_up else f"declare it, or {where}"),
             )
 
     def listed_or_asked(self, listed: Any, project: str, kind: str) -> tuple[Live, ...]:
@@ -124,15 +155,13 @@ class Outside:
                 if name not in known:
                     fix = did_you_mean(name, sorted(known)) or self.dss.connection_hint(name)
                     self.absent(ConnectionNotFoundError, f'connection "{name}"', by, fix)
-        own = ("INHERIT", "USE_BUILTIN_MODE")
-        envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in own]
+        envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in OWN]
         if envs:
             self.code_envs(envs)
+        self.people(named)
         for (what, name), by in named.items():
-            if what == "container" and name not in ("INHERIT", "NONE"):
-                self.not_checked.append(f'container configuration "{name}" of {by[0].label}')
-            if what == "user":
-                self.not_checked.append(f'user "{name}" of {by[0].label}')
+            if what in UNKNOWABLE and name not in OWN:
+                self.not_checked.append(f'{UNKNOWABLE[what]} "{name}" of {by[0].label}')
         for project in self.program.projects:
             owner = getattr(project, "owner", None) or self.program.target.owner
             if (
@@ -148,13 +177,35 @@ class Outside:
                     )
                 )
 
+    def people(self, named: Mapping[tuple[str, str], list[Resource]]) -> None:
+        """
+        Check users, groups and messaging channels, if the key may list them.
+
+        A name that is nearly one of them is an error, any other one a warning: a directory may add it later.
+        """
+        for what, noun in LISTED.items():
+            mine = [
+                (name, by)
+                for (kind, name), by in named.items()
+                if kind == what and "${" not in name
+            ]
+            known = self.dss.names_of(what) if mine else ()
+            for name, by in mine:
+                if known is None:
+                    self.not_checked.append(f'{noun} "{name}" of {by[0].label}')
+                elif name not in known:
+                    near = nearest_token(name, sorted(known))
+                    said = f'{noun} "{name}"'
+                    if near:
+                        self.absent(ProgramError, said, by, f'did you mean "{near}"?')
+                    else:
+                        self.program.warn(_names(said, by), at=by[0].source)
+
     def absent(self, error: type[DssdslError], what: str, by: list[Resource], fix: str) -> None:
         """Note that DSS lacks something, once, with the places that name it."""
-        more = f" and {len(by) - 1} more name" if len(by) > 1 else " names"
         places = list(dict.fromkeys(resource.source for resource in by))
         at = " and ".join(places[:PLACES]) + (" and others" if len(places) > PLACES else "")
-        problem = f"{by[0].label}{more} {what}, which DSS does not have"
-        self.errors.append(error(problem, at=at, fix=fix))
+        self.errors.append(error(_names(what, by), at=at, fix=fix))
 
     def code_envs(self, envs: list[tuple[str, list[Resource]]]) -> None:
         """Check the code environments, if the key may list them."""
@@ -169,3 +220,8 @@ class Outside:
             elif name not in known:
                 fix = did_you_mean(name, sorted(known)) or self.dss.code_env_hint(name)
                 self.absent(ProgramError, f'code env "{name}"', by, fix)
+
+
+def _names(what: str, by: list[Resource]) -> str:
+    more = f" and {len(by) - 1} more name" if len(by) > 1 else " names"
+    return f"{by[0].label}{more} {what}, which DSS does not have"

@@ -114,9 +114,16 @@ class form:
 
 @frozen
 class checked_as:
-    """The kind of object that a plain string in this field names: connection, code_env, container, user."""
+    """What a plain string in this field names outside projects: connection, code_env, container, user, group, channel, …"""
 
     what: str
+
+
+@frozen
+class refers_to:
+    """The kind of resource that this field names without needing it: DSS accepts one that does not exist."""
+
+    kind: str
 
 
 @define

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from graphlib import CycleError as StdlibCycleError
 from graphlib import TopologicalSorter
 from typing import Any
@@ -153,6 +153,7 @@ def build(program: Program) -> Graph:
             # DSS keeps a zone's members in the zone, so the zone is written after them, in one request.
             edges[zone.key].add(resource.key)
             edges[resource.key].discard(zone.key)
+    _add_mentions(program, edges, outside)
     return Graph(
         resources={r.key: r for r in program.resources},
         edges={key: frozenset(n for n in needs if n in edges) for key, needs in edges.items()},
@@ -160,6 +161,47 @@ def build(program: Program) -> Graph:
             (*what, by) for what, several in external.items() for by in several.values()
         ),
     )
+
+
+def _add_mentions(
+    program: Program,
+    edges: dict[Key, set[Key]],
+    outside: Callable[[str, str, str, Resource], None],
+) -> None:
+    """Order what resources mention and do not need, where no cycle comes of it: two scenarios may start each other."""
+    for resource in program.resources:
+        for kind, name in () if resource._faulty else resource.mentions():
+            known = mentioned(kind, name, resource, program)
+            if known is None:
+                prefix, _, local = str(name).rpartition(".")
+                project = program.find_project(prefix)
+                owner = project.identity if project else prefix or owner_of(resource)
+                outside(kind, owner, local, resource)
+            elif known.exists:
+                outside(known.kind, owner_of(known), known.identity, resource)
+            elif known.key in edges and not reaches(edges, known.key, resource.key):
+                edges[resource.key].add(known.key)
+
+
+def mentioned(kind: str, name: Any, by: Resource, program: Program) -> Resource | None:
+    """The resource of *kind* that *by* names and does not need; None for a plain outside name."""
+    if isinstance(name, Resource):
+        return name
+    return program.lookup(str(name), getattr(by, "project", None), (kind,))
+
+
+def reaches(edges: Mapping[Key, Collection[Key]], start: Key, goal: Key) -> bool:
+    """Whether *start* is *goal*, or needs it, directly or not."""
+    seen: set[Key] = set()
+    queue = [start]
+    while queue:
+        key = queue.pop()
+        if key == goal:
+            return True
+        if key not in seen:
+            seen.add(key)
+            queue += edges.get(key, ())
+    return False
 
 
 def owner_of(resource: Any) -> str:

@@ -11,7 +11,7 @@ from pydantic import InstanceOf, PrivateAttr
 
 from dssdsl.errors import ProgramError
 
-from .fields import Fact, Shape, at, checked_as, form, shape_of
+from .fields import Fact, Shape, at, checked_as, form, refers_to, shape_of
 from .keys import Key
 from .kind import Kind
 from .model import Model, OneOrMany, Options, camel, many
@@ -84,6 +84,27 @@ def encode(value: Any, owner: Resource) -> Any:
 def text_of(code: Code) -> Text:
     """The text of code, with the file it came from."""
     return Text(code.text, code.relative) if isinstance(code, File) else Text(code)
+
+
+@cache
+def _facts_of_names(cls: type[Model]) -> tuple[tuple[str, tuple[checked_as | refers_to, ...]], ...]:
+    """The fields that can hold names, or parts that do, with their facts."""
+    found = []
+    for name, info in cls.model_fields.items():
+        facts = tuple(item for item in info.metadata if isinstance(item, (checked_as, refers_to)))
+        if facts or (name not in Options and "InstanceOf" in str(info.annotation)):
+            found.append((name, facts))
+    return tuple(found)
+
+
+def naming(model: Model) -> Iterator[tuple[checked_as | refers_to, Any]]:
+    """Yield the names in the fields of *model* and of its parts, each with the fact that says what it names."""
+    for name, facts in _facts_of_names(type(model)):
+        for value in many(getattr(model, name)):
+            for fact in facts:
+                yield fact, value
+            if isinstance(value, Part):
+                yield from naming(value)
 
 
 KINDS: dict[str, type[Resource]] = {}
@@ -365,22 +386,17 @@ class Resource(Kind):
                     f"write {modelled[path]}=… instead",
                 )
 
-    @classmethod
-    @cache
-    def _checked_fields(cls) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (name, item.what)
-            for name, info in cls.model_fields.items()
-            for item in info.metadata
-            if isinstance(item, checked_as)
-        )
-
     def uses(self) -> Iterator[tuple[str, str]]:
-        """Yield what it names outside its project: connections, code envs, containers, users."""
-        for name, what in self._checked_fields():
-            value = getattr(self, name)
-            if isinstance(value, str):
-                yield what, value
+        """Yield what it and its parts name outside projects: connections, code envs, containers, users, …"""
+        for fact, value in naming(self):
+            if isinstance(fact, checked_as) and isinstance(value, str):
+                yield fact.what, value
+
+    def mentions(self) -> Iterator[tuple[str, Resource | str]]:
+        """Yield the kinds and names of what it and its parts refer to and do not need."""
+        for fact, value in naming(self):
+            if isinstance(fact, refers_to) and isinstance(value, (Resource, str)):
+                yield fact.kind, value
 
     def refs(self, side: Literal["inputs", "outputs"]) -> list[Ref]:
         """References to what it reads, or writes."""
@@ -391,6 +407,18 @@ class Resource(Kind):
         cls = type(self).__name__
         name = f' "{self.identity}"' if self.identity else ""
         return ProgramError(f"{cls}{name}: {problem}", at=self.source, fix=fix)
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the program says that it may exist in DSS already, as it is."""
+        return bool(self.adopt) or bool(getattr(getattr(self, "project", None), "adopt", None))
+
+    def unless_adopted(self, found: ProgramError, program: Program) -> Iterator[ProgramError]:
+        """Yield an error; warn instead of an object that may exist as it is: somebody runs it so, or has switched it off."""
+        if self.adopted:
+            program.warn(found.problem, at=found.at)
+        else:
+            yield found
 
     def needs(self) -> Iterator[Resource]:
         """Yield the resources that it needs beside those that its document refers to."""

@@ -91,7 +91,7 @@ LINE = 70
 """Letters of a wrong value that a message shows."""
 CHECKED = {
     "connection": "the name of a connection of DSS", "code_env": "the name of a code env of DSS",
-    "container": "the name of a container configuration of DSS", "user": "a login",
+    "container": "the name of a container configuration of DSS", "user": "a login", "group": "the name of a group of DSS", "channel": "the id of a messaging channel of DSS",
 }  # fmt: skip
 SHORT = {
     "varchar": "string",

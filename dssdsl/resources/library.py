@@ -19,7 +19,7 @@ from dssdsl.lang.provider import Creates, Provider, Renames, provides
 from dssdsl.lang.resource import Resource, text_of
 from dssdsl.lang.values import Code, Document
 
-from .python_code import python_fault
+from .python_code import check_python
 
 OURS = ".dataiku_framework"
 """The folder of the library with the files that dssdsl keeps in DSS."""
@@ -62,8 +62,8 @@ class LibraryFile(ProjectResource):
             )
         elif parts[0] == OURS:
             yield self.error(f"{OURS} is the folder of dssdsl's own files", "choose another folder")
-        if self.path.endswith(".py") and (found := python_fault(self.content, self)):
-            yield found
+        if self.path.endswith(".py"):
+            yield from check_python(self.content, self, program)
 
 
 Tree = list[dict[str, Any]]

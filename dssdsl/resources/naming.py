@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from dssdsl.lang.resource import Resource
 
@@ -12,11 +11,6 @@ WHY = (
     "Snowflake stores names without quotes in upper case, "
     "so SQL must quote the table of a dataset whose name is not upper case"
 )
-
-
-def is_adopted(resource: Any) -> bool:
-    """Whether an object may exist already, so that its name is what it is."""
-    return bool(resource.adopt) or bool(getattr(resource.project, "adopt", None))
 
 
 def not_upper(datasets: Iterable[Resource]) -> Iterator[tuple[str, list[Resource]]]:
@@ -29,7 +23,7 @@ def not_upper(datasets: Iterable[Resource]) -> Iterator[tuple[str, list[Resource
     lines: dict[str, list[Resource]] = {}
     for each in datasets:
         valid = re.fullmatch(r"[A-Za-z0-9_]+", each.identity)
-        if valid and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", each.identity) and not is_adopted(each):
+        if valid and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", each.identity) and not each.adopted:
             lines.setdefault(each.source, []).append(each)
     yield from lines.items()
 

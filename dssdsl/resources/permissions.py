@@ -28,7 +28,7 @@ class Grant(Part):
         "users": "a Grant is for one user; write one for each",
     }
 
-    group: str | None = None
+    group: Annotated[str | None, checked_as("group")] = None
     """The group; or set ``user``."""
 
     user: Annotated[str | None, checked_as("user")] = None
@@ -116,6 +116,7 @@ class ProjectPermissions(ProjectResource):
         at("additionalDashboardUsers.users"),
         keyed("login"),
         laid_over,
+        checked_as("user"),
         form("logins"),
     ] = None
     """Logins of users who can see the dashboards and nothing else."""
@@ -139,14 +140,6 @@ class ProjectPermissions(ProjectResource):
         ]
         for name in dict.fromkeys(n for n in whom if whom.count(n) > 1):
             yield self.error(f"there are two grants for {name}", "combine them into one Grant")
-
-    def uses(self) -> Iterator[tuple[str, str]]:
-        yield from super().uses()
-        for grant in many(self.grants):
-            if grant.user:
-                yield "user", grant.user
-        for login in many(self.dashboard_users):
-            yield "user", login
 
 
 @provides("permissions")

@@ -56,7 +56,7 @@ class Project(Resource):
     ] = None
     """Tags, which DSS sorts."""
 
-    status: Annotated[str | None, at("settings.projectStatus")] = None
+    status: Annotated[str | None, at("settings.projectStatus"), checked_as("project_status")] = None
     """A project status of the instance, such as ``Sandbox``."""
 
     folder: Annotated[str | None, at("creation.projectFolderId"), create_only, write_only] = None

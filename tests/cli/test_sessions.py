@@ -99,6 +99,7 @@ ITEMS = (
     Item("a server that answers nothing", ("26_closes", "26_never_answers"), asks=True),
     Item("a config value that nothing reads", ("29_unknown_config",)),
     Item("a config value that the stack lacks", ("30_missing_config",)),
+    Item("names of what DSS does not have", ("31_names_of_dss",), asks=True),
     Item("empty values", ("28_empty_values", "28_empty_values_yaml")),
     Item("many faults at once, in the order of lines", ("27_many_faults", "27_many_faults_yaml")),
     Item("a new program", ("28_new",)),

@@ -110,7 +110,7 @@ def test_who_is_named_is_checked():
             grants=[Grant(group="g"), Grant(user="bob")], dashboard_users="carol"
         )
 
-    assert {*permissions.uses()} == {("user", "bob"), ("user", "carol")}
+    assert {*permissions.uses()} == {("group", "g"), ("user", "bob"), ("user", "carol")}
 
 
 def test_they_are_laid_over_what_is_there():

@@ -14,7 +14,7 @@ from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 from dssdsl.resources.flow import AnyFlowItem
-from dssdsl.resources.naming import is_adopted, upper
+from dssdsl.resources.naming import upper
 
 from .columns import COLUMNS, Columns, Dimension
 
@@ -71,7 +71,7 @@ class AnyDataset(AnyFlowItem):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not is_adopted(self):
+        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name) and not self.adopted:
             yield self.error(
                 "its name has characters that DSS does not allow",
                 f'call it "{upper(self.name)}": use letters, digits and underscores',

@@ -167,5 +167,5 @@ class UploadedFilesDataset(AnyDataset):
             yield self.error(
                 f'two files are called "{name}"', "rename one: DSS stores uploads by name"
             )
-        if not names and not self.adopt:
+        if not names and not self.adopted:
             yield self.error("it needs files", 'name them: files=["data/orders.csv"]')

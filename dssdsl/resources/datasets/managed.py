@@ -61,7 +61,7 @@ class Dataset(AnyDataset):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        if self.type is None and self.connection is None and not self.adopt:
+        if self.type is None and self.connection is None and not self.adopted:
             yield self.error(
                 "it needs a connection",
                 'add connection="filesystem_managed", or another that allows managed datasets',

@@ -54,7 +54,9 @@ class SQLDataset(AnyDataset):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        if (self.table is None) == (self.query is None) and not (self.adopt and self.query is None):
+        if (self.table is None) == (self.query is None) and not (
+            self.adopted and self.query is None
+        ):
             both = "not both" if self.table is not None else "one of them"
             yield self.error(
                 f"it needs table or query, {both}", 'write table="ORDERS", or query="SELECT …"'

@@ -199,7 +199,7 @@ class AnyRecipe(FlowObject):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name) and not self.adopt:
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name) and not self.adopted:
             yield self.error(
                 "its name has characters that DSS does not allow",
                 "use letters, digits, underscores and hyphens",

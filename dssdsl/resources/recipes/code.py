@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -17,7 +15,7 @@ from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
 from dssdsl.resources.datasets.base import AnyDataset
 from dssdsl.resources.environments import code_env, container
-from dssdsl.resources.python_code import line_of
+from dssdsl.resources.python_code import check_python
 from dssdsl.resources.recipes.base import AnyRecipe
 
 
@@ -95,31 +93,8 @@ class PythonRecipe(AnyCodeRecipe):
         }
         return out
 
-    def uses(self) -> Iterator[tuple[str, str]]:
-        for what, name in super().uses():
-            if name not in ("INHERIT", "USE_BUILTIN_MODE", "NONE"):
-                yield what, name
-
     def _check_code(self, program: Program) -> Iterator[ProgramError]:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                ast.parse(self.text)
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            said = getattr(error, "msg", None) or str(error)
-            if isinstance(self.code, File):
-                place = f"{program.shown(str(self.code.path))}:{line}"
-                problem = f'PythonRecipe "{self.name}": {said}'
-                found = ProgramError(problem, at=place, fix=line_of(error))
-            else:
-                found = self.error(
-                    f"line {line} of its code does not parse: {said}", line_of(error)
-                )
-            if self.adopt:  # code in DSS may be Python 2
-                program.warn(found.problem, at=found.at)
-            else:
-                yield found
+        yield from check_python(self.code, self, program)
 
 
 class AnySQLRecipe(AnyCodeRecipe):

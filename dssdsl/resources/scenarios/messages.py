@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.constrained import ADDRESSES
-from dssdsl.lang.fields import form, may_be_empty, may_have_no_items
+from dssdsl.lang.fields import checked_as, form, may_be_empty, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.resource import Part, Resource, encode
 from dssdsl.lang.values import Document, Initial, Secret
@@ -43,7 +43,7 @@ class Mail(AnyMessage):
     body: Annotated[str | None, may_be_empty] = None
     """The text. By default a new mail has DSS's report of the run."""
 
-    channel: str | None = None
+    channel: Annotated[str | None, checked_as("channel")] = None
     """Id of a messaging channel of the instance. By default the instance's default channel."""
 
     html: bool = False
@@ -76,7 +76,7 @@ class _Chat(AnyMessage):
     webhook: InstanceOf[Secret] | None = None
     """The webhook, as ``Secret.env("SLACK_WEBHOOK")``: everyone who knows its address can post."""
 
-    channel: str | None = None
+    channel: Annotated[str | None, checked_as("channel")] = None
     """Id of a messaging channel of the instance, instead of a webhook."""
 
     @model_validator(mode="after")

@@ -28,7 +28,7 @@ from dssdsl.lang.program import Program, current
 from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, File, Initial
 from dssdsl.resources.environments import code_env
-from dssdsl.resources.python_code import python_fault
+from dssdsl.resources.python_code import check_python
 
 from .messages import Mail
 from .references import AnyScenario
@@ -163,8 +163,11 @@ class Scenario(AnyScenario):
 
     def _settle(self, program: Program) -> None:
         super()._settle(program)
-        adopted = bool(self.adopt) or bool(getattr(self.project, "adopt", None))
-        if isinstance(self.id, str) and not adopted and not re.fullmatch(r"\w+", self.id, re.ASCII):
+        if (
+            isinstance(self.id, str)
+            and not self.adopted
+            and not re.fullmatch(r"\w+", self.id, re.ASCII)
+        ):
             proposed = _id_of(self.id)
             program.error(
                 f'Scenario "{self.id}": an id can have letters, digits and underscores only',
@@ -179,17 +182,17 @@ class Scenario(AnyScenario):
             yield self.error(
                 "it has steps and code", "keep one of them; ExecutePython(code) is a step"
             )
-        elif self.steps is None and self.code is None and not self.adopt:
+        elif self.steps is None and self.code is None and not self.adopted:
             yield self.error("it does nothing", "add steps=[Build(…)], or code=file(…)")
         if self.code_env is not None and self.steps is not None:
             yield self.error(
                 "code_env needs code", "set it in the step: ExecutePython(code, code_env=…)"
             )
-        yield from self._check_conditions()
+        for found in self._check_conditions():
+            yield from self.unless_adopted(found, program)
         yield from self._check_mails(program)
         for code in self._codes():
-            if found := python_fault(code, self):
-                yield found
+            yield from check_python(code, self, program)
 
     def _check_conditions(self) -> Iterator[ProgramError]:
         names = [step.name for step in many(self.steps) if step.name]
@@ -209,10 +212,7 @@ class Scenario(AnyScenario):
         for mail in sent:
             if isinstance(mail, Mail) and not many(mail.to):
                 found = self.error("a Mail has no addresses", 'write Mail("you@example.com")')
-                if self.adopt:
-                    program.warn(found.problem, at=found.at)
-                else:
-                    yield found
+                yield from self.unless_adopted(found, program)
 
     def _codes(self) -> Iterator[str | File]:
         if self.code is not None:
@@ -220,12 +220,3 @@ class Scenario(AnyScenario):
         for part in (*many(self.steps), *many(self.triggers)):
             if isinstance(part, (ExecutePython, PythonTrigger)):
                 yield part.code
-
-    def uses(self) -> Iterator[tuple[str, str]]:
-        yield from super().uses()
-        for part in (*many(self.steps), *many(self.triggers)):
-            for name, info in type(part).model_fields.items():
-                value = getattr(part, name)
-                for fact in info.metadata:
-                    if isinstance(fact, checked_as) and isinstance(value, str):
-                        yield fact.what, value

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.constrained import Count
-from dssdsl.lang.fields import checked_as, form
+from dssdsl.lang.fields import checked_as, form, refers_to
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial
@@ -201,7 +201,9 @@ class RunScenario(AnyStep):
 
     wire = "run_scenario"
 
-    scenario: Annotated[InstanceOf[AnyScenario] | str, SCENARIO] = Field(kw_only=False)
+    scenario: Annotated[InstanceOf[AnyScenario] | str, SCENARIO, refers_to("scenario")] = Field(
+        kw_only=False
+    )
     """The scenario, or its id: ``"ID"`` or ``"OTHERPROJECT.ID"``."""
 
     def params_for(self, owner: Resource) -> Document:

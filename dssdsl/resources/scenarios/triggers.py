@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field, InstanceOf
 
 from dssdsl.lang.constrained import Count, Date, Positive, TimeOfDay, time_zone
-from dssdsl.lang.fields import checked_as, form
+from dssdsl.lang.fields import checked_as, form, refers_to
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial
@@ -221,7 +221,9 @@ class AfterScenario(AnyTrigger):
 
     wire = "follow_scenariorun"
 
-    scenario: Annotated[InstanceOf[AnyScenario] | str, SCENARIO] = Field(kw_only=False)
+    scenario: Annotated[InstanceOf[AnyScenario] | str, SCENARIO, refers_to("scenario")] = Field(
+        kw_only=False
+    )
     """The scenario, or its id: ``"ID"`` or ``"OTHERPROJECT.ID"``."""
 
     def params_for(self, owner: Resource) -> Document:

@@ -229,7 +229,7 @@ def test_a_python_function_comes_from_a_file(p, tmp_path):
         "stopOnError": True,
     }
     assert (second["params"]["mode"], second["params"]["column"]) == ("CELL", "a")
-    assert "line 1 of a PythonFunction" in faults(p)[0]
+    assert "line 1 of the code of a PythonFunction" in faults(p)[0]
 
 
 @pytest.mark.parametrize(

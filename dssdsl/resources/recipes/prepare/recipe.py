@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,7 +11,8 @@ from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
-from dssdsl.lang.values import Document, File
+from dssdsl.lang.values import Document
+from dssdsl.resources.python_code import check_python
 from dssdsl.resources.recipes.base import AnyRecipe, FlowRef
 from dssdsl.resources.recipes.formulas import sql_in
 from dssdsl.resources.recipes.visual import ENGINE, Engine
@@ -81,15 +81,11 @@ class PrepareRecipe(AnyRecipe):
                     yield self.error(
                         f'"{formula}" is a DSS formula, and contains SQL', f"write {instead}"
                     )
-        yield from self._check_code(many(self.steps))
+        yield from self._check_code(program, many(self.steps))
 
-    def _check_code(self, steps: Sequence[AnyStep]) -> Iterator[ProgramError]:
+    def _check_code(self, program: Program, steps: Sequence[AnyStep]) -> Iterator[ProgramError]:
         for step in steps:
             if isinstance(step, Group):
-                yield from self._check_code(step.steps)
+                yield from self._check_code(program, step.steps)
             elif isinstance(step, PythonFunction):
-                text = step.code.text if isinstance(step.code, File) else step.code
-                try:
-                    ast.parse(text)
-                except SyntaxError as error:
-                    yield self.error(f"line {error.lineno} of a PythonFunction: {error.msg}")
+                yield from check_python(step.code, self, program, "the code of a PythonFunction")
