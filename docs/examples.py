@@ -37,13 +37,13 @@ PrepareRecipe("clean_orders", inputs=orders, outputs=orders_clean, steps=[@])
 """,
     "steps": f"""
 {ORDERS}
-Scenario("CHECKS", steps=[Check(orders)])
 Scenario("NIGHTLY", steps=[@])
+Scenario("CHECKS", steps=[Check(orders)])
 """,
     "triggers": f"""
 {ORDERS}
-Scenario("CHECKS", steps=[Check(orders)])
 Scenario("NIGHTLY", steps=[Build(orders)], triggers=[@])
+Scenario("CHECKS", steps=[Check(orders)])
 """,
     "messages": f"""
 {ORDERS}

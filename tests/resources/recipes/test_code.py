@@ -114,7 +114,7 @@ def test_code_in_a_file_is_faulted_at_its_own_line(p, tmp_path):
     PythonRecipe("clean", outputs="OUT", code=file_in(tmp_path, "clean.py"))
 
     (found,) = faults(p)
-    assert 'PythonRecipe "clean": invalid syntax' in found
+    assert 'PythonRecipe "clean": its code does not parse: invalid syntax' in found
     assert "clean.py:2" in found
 
 
