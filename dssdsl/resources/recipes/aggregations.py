@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.constrained import Positive
 from dssdsl.lang.fields import form, may_be_empty
-from dssdsl.lang.model import OneOrMany, camel, many
+from dssdsl.lang.model import OneOrMany, camel, many, token
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document
 
 from .visual import AnyVisualRecipe
 
 FLAGS = (
-    "sum", "avg", "min", "max", "count", "count_distinct", "median", "stddev", "first", "last",
+    "sum", "sum2", "avg", "min", "max", "count", "count_distinct", "median", "stddev", "first", "last",
     "concat", "concat_distinct",
 )  # fmt: skip
 
-WINDOW_FLAGS = (*FLAGS, "lag", "lead")
+SHIFTS = ("lag", "lead", "lag_diff", "lead_diff")
+
+WINDOW_FLAGS = (*FLAGS, *SHIFTS)
+
+SETTINGS = ("order_column", "concat_separator", "first_last_not_null", "unit")
+"""Fields of an aggregation that compute nothing themselves."""
 
 SUFFIXES = {"count_distinct": "distinct", "concat_distinct": "concat"}
 """The endings of results that differ from their aggregation's name."""
@@ -50,6 +55,9 @@ class Agg(Part):
 
     sum: bool | str = False
     """The sum."""
+
+    sum2: bool | str = False
+    """The sum of squares."""
 
     avg: bool | str = False
     """The average."""
@@ -90,6 +98,9 @@ class Agg(Part):
     concat_separator: Annotated[str | None, may_be_empty] = None
     """The separator of ``concat``."""
 
+    first_last_not_null: bool = False
+    """Whether ``first`` and ``last`` skip empty values."""
+
 
 class WindowAgg(Agg):
     """Aggregations of one column over the window."""
@@ -99,6 +110,18 @@ class WindowAgg(Agg):
 
     lead: OneOrMany[Positive] | None = None
     """Values of later rows: how many rows after, one number or several."""
+
+    lag_diff: OneOrMany[Positive] | None = None
+    """Differences from earlier rows: how many rows before. With ``lag``, the same numbers: DSS has one list for both."""
+
+    lead_diff: OneOrMany[Positive] | None = None
+    """Differences from later rows: how many rows after. With ``lead``, the same numbers."""
+
+    unit: Annotated[
+        Literal["DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "MONTH", "YEAR"] | str | None,
+        token("DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "MONTH", "YEAR"),
+    ] = None
+    """The unit of differences of dates. By default a new recipe has days."""
 
 
 class Custom(Part):
@@ -110,6 +133,9 @@ class Custom(Part):
     expression: str = Field(kw_only=False)
     """SQL, such as ``SUM(amount) / COUNT(*)``."""
 
+    type: str | None = None
+    """The storage type of the new column. By default DSS chooses."""
+
 
 AGGREGATIONS = form('Agg("amount", sum=True), or a list of them')
 
@@ -119,7 +145,7 @@ def merged(items: Any, flags: Sequence[str]) -> dict[str, dict[str, Any]]:
     out: dict[str, dict[str, Any]] = {}
     for agg in (a for a in many(items) if isinstance(a, Agg)):
         mine = out.setdefault(agg.column, {})
-        for name in (*flags, "order_column", "concat_separator"):
+        for name in (*flags, *SETTINGS):
             value = getattr(agg, name, None)
             if value is not None and value is not False and mine.get(name) in (None, True):
                 mine[name] = value
@@ -135,24 +161,37 @@ def entries(items: Any, flags: Sequence[str] = FLAGS) -> tuple[list[Document], D
         for flag in flags:
             wanted = asked.get(flag, False)
             entry[camel(flag)] = wanted is not False
-            if flag in ("lag", "lead"):
+            if flag in SHIFTS:
                 if wanted is not False:
-                    entry[f"{flag}Values"] = ",".join(str(n) for n in many(wanted))
-            elif isinstance(wanted, str):
-                names[f"{column}_{SUFFIXES.get(flag, flag)}"] = wanted
+                    entry[f"{flag.removesuffix('_diff')}Values"] = ",".join(map(str, many(wanted)))
+            elif wanted is not False:
+                # None: DSS's own name. The names of what isn't computed have no effect, and stay.
+                key = f"{column}_{SUFFIXES.get(flag, flag)}"
+                names[key] = wanted if isinstance(wanted, str) else names.get(key)
         # DSS's flag only changes what "concat" does.
         entry["concat"] = entry["concat"] or entry["concatDistinct"]
-        if "order_column" in asked:
-            entry["orderColumn"] = asked["order_column"]
-        if "concat_separator" in asked:
-            entry["concatSeparator"] = asked["concat_separator"]
+        entry["firstLastNotNull"] = asked.get("first_last_not_null", False)
+        for name, key in (
+            ("order_column", "orderColumn"),
+            ("concat_separator", "concatSeparator"),
+            ("unit", "dateDiffUnit"),
+        ):
+            if name in asked:
+                entry[key] = asked[name]
         values.append(entry)
     values += [
-        {"customExpr": c.expression, "customName": c.name}
+        {"customExpr": c.expression, "customName": c.name, **({"type": c.type} if c.type else {})}
         for c in many(items)
         if isinstance(c, Custom)
     ]
     return values, names
+
+
+def named(wanted: bool | str, key: str) -> Document:
+    """The name of a computed column in ``outputColumnNameOverrides``; empty if it is not computed."""
+    if wanted is False:
+        return {}
+    return {key: wanted if isinstance(wanted, str) else None}
 
 
 class AnyAggregatingRecipe(AnyVisualRecipe):
@@ -161,7 +200,7 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
     def _check_aggregations(self, items: Any, flags: Sequence[str]) -> Iterator[ProgramError]:
         for column, asked in merged(items, flags).items():
             for agg in (a for a in many(items) if isinstance(a, Agg) and a.column == column):
-                for name in (*flags, "order_column", "concat_separator"):
+                for name in (*flags, *SETTINGS):
                     value = getattr(agg, name, None)
                     if value in (None, False, True) or value == asked[name]:
                         continue
@@ -169,7 +208,14 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
                         f'{name} of column "{column}" is both {asked[name]!r} and {value!r}',
                         "DSS has one of each for a column",
                     )
-        names = list(entries(items, flags)[1].values())
+            for shift in ("lag", "lead"):
+                alone, diff = asked.get(shift), asked.get(f"{shift}_diff")
+                if alone is not None and diff is not None and many(alone) != many(diff):
+                    yield self.error(
+                        f'{shift} and {shift}_diff of column "{column}" differ',
+                        "DSS has one list of rows for both",
+                    )
+        names = [name for name in entries(items, flags)[1].values() if name is not None]
         names += [c.name for c in many(items) if isinstance(c, Custom)]
         for name in sorted({n for n in names if names.count(n) > 1}):
             yield self.error(f'two results have the name "{name}"')

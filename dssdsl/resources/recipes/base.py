@@ -146,7 +146,7 @@ class AnyRecipe(FlowObject):
     inputs: Annotated[Inputs, at("inputs"), INPUTS, NOT_A_ZONE] = ()
     """The inputs: one, a list, or ``{role: …}``."""
 
-    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE, may_have_no_items]
+    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE, may_have_no_items] = ()
     """The outputs: one, a list, or ``{role: …}``."""
 
     variables: Annotated[Mapping[str, Any] | None, at("variables"), resets_to({})] = None
@@ -206,17 +206,25 @@ class AnyRecipe(FlowObject):
             )
         outputs = [flow_name(ref, program) for ref in self.refs("outputs")]
         if not outputs:
-            yield self.error("it has no outputs", "add outputs=…")
+            yield from self.incomplete(program, "it has no outputs", "add outputs=…")
         for name in sorted({n for n in outputs if outputs.count(n) > 1}):
             yield self.error(f"it has the output {name} twice")
         mains = len(self.roles("inputs").get("main", []))
         if self.one_input and mains != 1:
-            yield self.error(
+            yield from self.incomplete(
+                program,
                 f"it reads one dataset, and has {mains} inputs",
                 "join or stack them first" if mains else "add inputs=…",
             )
         yield from self._check_zones(program)
         yield from self._check_dependencies(program)
+
+    def incomplete(self, program: Program, problem: str, fix: str) -> Iterator[ProgramError]:
+        """An error; a warning if the recipe is adopted, because DSS has recipes that nobody finished."""
+        if self.adopt:
+            program.warn(f"{self.label}: {problem}", at=self.source)
+        else:
+            yield self.error(problem, fix)
 
     def _check_zones(self, program: Program) -> Iterator[ProgramError]:
         for ref in self.refs("outputs"):
@@ -251,6 +259,14 @@ class AnyRecipe(FlowObject):
         if not columns:
             return None
         return [c if isinstance(c, str) else c.name for c in columns]
+
+    def types_of(self, item: Any) -> dict[str, str] | None:
+        """The columns of an input with their types, if the program declares them."""
+        target = target_of(Ref(of(item), self), self._program) if self._program else None
+        columns = getattr(target, "columns", None)
+        if not columns:
+            return None
+        return dict(columns) if isinstance(columns, Mapping) else {c.name: c.type for c in columns}
 
     def check_columns(
         self, used: Iterable[str], known: Sequence[str] | None, where: str

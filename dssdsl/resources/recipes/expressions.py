@@ -10,6 +10,8 @@ from dssdsl.lang.fields import form
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document, Initial
 
+from .rules import Rule, Rules
+
 
 class SQL(Part):
     """An expression that the database evaluates. A plain string is a DSS formula instead."""
@@ -18,9 +20,16 @@ class SQL(Part):
     """SQL, such as ``amount > 0 AND country = 'FR'``."""
 
 
-Filter: TypeAlias = str | InstanceOf[SQL]
+Expression: TypeAlias = str | InstanceOf[SQL]
 
-FILTER = form('a DSS formula such as "amount > 0", or SQL("…")')
+EXPRESSION = form('a DSS formula such as "revenue - cost", or SQL("…")')
+
+Filter: TypeAlias = str | InstanceOf[SQL] | InstanceOf[Rule] | InstanceOf[Rules]
+
+FILTER = form(
+    'a DSS formula such as "amount > 0", Rule("amount", ">", 0), Rules(…) or SQL("…")',
+    yaml='a DSS formula such as "amount > 0", {column: amount, operator: ">", value: 0}, {rules: […]} or {sql: "…"}',
+)
 
 
 class Computed(Part):
@@ -29,7 +38,7 @@ class Computed(Part):
     name: str = Field(kw_only=False)
     """The new column."""
 
-    expression: Annotated[Filter, FILTER] = Field(kw_only=False)
+    expression: Annotated[Expression, EXPRESSION] = Field(kw_only=False)
     """A DSS formula, or ``SQL("…")``."""
 
     type: str = "double"
@@ -50,9 +59,13 @@ class Computed(Part):
 COMPUTED = form('Computed("margin", "revenue - cost"), or a list of them')
 
 
-def filter_document(given: Filter | None) -> Document:
+def filter_document(given: Filter | None, owner: Any = None) -> Document:
+    """A filter as DSS has it."""
     if given is None:
         return {"enabled": False, "distinct": False}
+    if isinstance(given, (Rule, Rules)):
+        rules = given if isinstance(given, Rules) else Rules(given)
+        return {"enabled": True, "distinct": rules.distinct, "uiData": rules.document(owner)}
     sql = isinstance(given, SQL)
     return {
         "enabled": True,

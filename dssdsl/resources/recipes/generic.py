@@ -10,10 +10,10 @@ from pydantic import Field
 
 from dssdsl.lang.fields import at, create_only, form
 from dssdsl.lang.resource import text_of
-from dssdsl.lang.values import Code, Document, unfit
+from dssdsl.lang.values import Code, Document, Ref, unfit
 
-from .base import AnyRecipe
-from .payload import IDLE, VISUAL_TYPES, fold
+from .base import AnyRecipe, of
+from .payload import IDLE, TEXT_TYPES, VISUAL_TYPES, fold
 
 
 class Recipe(AnyRecipe):
@@ -40,15 +40,30 @@ class Recipe(AnyRecipe):
         at("payload"),
         form("DSS's payload: an object, or text"),
     ] = Field(default=None, alias="payload")
-    """DSS's payload: an object, or text such as ``file("…")``."""
+    """DSS's payload: an object, JSON text such as ``file("payload.json")``, or code."""
 
     def payload(self) -> Any:
+        if self.payload_ is None:
+            return None
         if isinstance(self.payload_, Mapping):
             if problem := unfit(self.payload_, "payload"):
                 raise self.error(problem)
-            folded = fold(self.type, json.loads(json.dumps(self.payload_)))
-            return {name: value for name, value in folded.items() if name != IDLE}
-        return None if self.payload_ is None else text_of(self.payload_)
+            settings = json.loads(json.dumps(self.payload_))
+        elif (settings := self._object(text_of(self.payload_).text)) is None:
+            return text_of(self.payload_)
+        inputs = [Ref(of(item), self) for item in self.roles("inputs").get("main", [])]
+        folded = fold(self.type, settings, inputs)
+        return {name: value for name, value in folded.items() if name != IDLE}
+
+    def _object(self, text: str) -> Document | None:
+        """The object that *text* has in JSON; None for code and other text."""
+        if self.type in TEXT_TYPES:
+            return None
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
 
     def document(self) -> Document:
         return {**super().document(), "type": self.type}

@@ -13,7 +13,7 @@ from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document, Initial
 
-from .aggregations import AGGREGATIONS, FLAGS, Agg, AnyAggregatingRecipe, Custom, entries
+from .aggregations import AGGREGATIONS, FLAGS, Agg, AnyAggregatingRecipe, Custom, entries, named
 from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
 from .visual import AnyVisualRecipe
 
@@ -41,8 +41,10 @@ class GroupingRecipe(AnyAggregatingRecipe):
     ] = ()
     """The aggregations."""
 
-    count: Annotated[bool, at("payload.globalCount")] = False
-    """Whether to add a column ``count`` with the number of rows of each group."""
+    count: Annotated[
+        bool | str, at("payload.globalCount", "payload.outputColumnNameOverrides.count")
+    ] = False
+    """Whether to add a column with the number of rows of each group; a string is its name instead of ``count``."""
 
     pre_filter: Annotated[Filter | None, at("payload.preFilter"), FILTER] = None
     """Keeps only the input rows that match."""
@@ -60,8 +62,8 @@ class GroupingRecipe(AnyAggregatingRecipe):
         return {
             "keys": [{"column": k} for k in many(self.keys)],
             "values": values,
-            "outputColumnNameOverrides": names,
-            "globalCount": self.count,
+            "outputColumnNameOverrides": {**names, **named(self.count, "count")},
+            "globalCount": self.count is not False,
             "preFilter": filter_document(self.pre_filter),
             "postFilter": filter_document(self.post_filter),
             "computedColumns": [c.document(self) for c in many(self.computed_columns)],

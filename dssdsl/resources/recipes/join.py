@@ -10,13 +10,15 @@ from pydantic import Field, InstanceOf
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items, unordered
 from dssdsl.lang.graph import target_of
-from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.model import OneOrMany, camel, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document, Initial, Ref
 
-from .base import NOT_A_ZONE, FlowRef, RecipeInput, of, of_name
+from .base import NOT_A_ZONE, Dependency, FlowRef, RecipeInput, of, of_name
 from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
+from .payload import INPUT
+from .rules import filter_places
 from .visual import AnyVisualRecipe, DatasetRef
 
 
@@ -44,6 +46,11 @@ class JoinInput(Part):
     computed_columns: Annotated[OneOrMany[InstanceOf[Computed]], COMPUTED] = ()
     """Columns to compute before joining."""
 
+    deps: Annotated[
+        OneOrMany[InstanceOf[Dependency]] | None, form('Dependency("equals", dimension="day")')
+    ] = None
+    """A dependency for each dimension of the input."""
+
     def selected(self) -> list[tuple[str, str]] | None:
         """The columns to keep, each with its name in the output."""
         if self.select is None:
@@ -63,13 +70,57 @@ class On(Part):
     """The column of the right input."""
 
     type: Annotated[
-        Literal["EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "WITHIN_RANGE"] | str,
-        token("EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "WITHIN_RANGE"),
-    ] = Field(default="EQ", kw_only=False)
+        Literal[
+            "EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "STARTS_WITH", "WITHIN_RANGE", "K_NEAREST",
+            "K_NEAREST_INFERIOR",
+        ]
+        | str,
+        token(
+            "EQ", "LT", "LTE", "GT", "GTE", "NE", "CONTAINS", "STARTS_WITH", "WITHIN_RANGE", "K_NEAREST",
+            "K_NEAREST_INFERIOR",
+        ),
+    ] = Field(default="EQ", kw_only=False)  # fmt: skip
     """The comparison, by its name in DSS."""
 
     case_insensitive: bool = False
     """Whether to ignore case."""
+
+    normalize: Annotated[bool, at("normalizeText")] = False
+    """Whether to ignore case and accents."""
+
+    max_distance: float | None = None
+    """How far values may differ, with ``K_NEAREST`` and ``K_NEAREST_INFERIOR``. By default as DSS has it."""
+
+    max_matches: int | None = None
+    """How many rows to match, with ``K_NEAREST`` and ``K_NEAREST_INFERIOR``. By default as DSS has it."""
+
+    strict: bool = False
+    """Whether equal values do not match, with ``K_NEAREST_INFERIOR``."""
+
+    unit: Annotated[str | None, at("dateDiffUnit")] = None
+    """The unit of distances of dates, such as ``DAY``. By default as DSS has it."""
+
+    window_from: float | None = None
+    """The start of the range around the left value, with ``WITHIN_RANGE``."""
+
+    window_to: float | None = None
+    """The end of the range around the left value, with ``WITHIN_RANGE``."""
+
+    def document(self, owner: Any) -> Document:
+        settings = ("max_distance", "max_matches", "unit", "window_from", "window_to")
+        given = super().document(owner)
+        return {
+            "type": self.type,
+            "caseInsensitive": self.case_insensitive,
+            "normalizeText": self.normalize,
+            "strict": self.strict,
+            **{k: given[k] for k in map(_key, settings) if given.get(k) is not None},
+        }
+
+
+def _key(name: str) -> str:
+    """DSS's name of a field of a condition."""
+    return "dateDiffUnit" if name == "unit" else camel(name)
 
 
 JoinSide: TypeAlias = DatasetRef | InstanceOf[JoinInput]
@@ -112,7 +163,10 @@ class Join(Part):
     conditions_mode: Annotated[
         Literal["AND", "OR", "NATURAL", "CUSTOM"] | str, token("AND", "OR", "NATURAL", "CUSTOM")
     ] = "AND"
-    """``AND``: all conditions must match. ``OR``: one is enough. ``NATURAL`` and ``CUSTOM`` as in DSS."""
+    """``AND``: all conditions must match. ``OR``: one is enough. ``NATURAL``: all columns of the same name. ``CUSTOM``: ``sql``."""
+
+    sql: str | None = None
+    """The condition in SQL, with ``conditions_mode="CUSTOM"``."""
 
     def conditions(self) -> list[On]:
         """The conditions."""
@@ -142,8 +196,9 @@ class JoinRecipe(AnyVisualRecipe):
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyVisualRecipe.places,
-        "payload.virtualInputs": (keyed("index"), unordered),
+        "inputs.main.items": (keyed("ref"), unordered),
         "payload.virtualInputs.computedColumns": (keyed("name"),),
+        **filter_places("payload.virtualInputs.preFilter"),
         "payload.joins": (keyed("table1", "table2"),),
         "payload.joins.on": (keyed("column1.name", "column2.name"),),
         "payload.selectedColumns": (keyed("table", "name", "alias"), unordered),
@@ -191,6 +246,13 @@ class JoinRecipe(AnyVisualRecipe):
 
     def roles(self, side: Literal["inputs", "outputs"]) -> dict[str, list[Any]]:
         out = super().roles(side)
+        if side == "inputs" and "main" in out:
+            # DSS lists a dataset once, however often it is joined.
+            once: list[Any] = []
+            for item in out["main"]:
+                if not any(self._means(item, other) for other in once):
+                    once.append(item)
+            out["main"] = once
         if side == "outputs":
             for role, given in (
                 ("unmatchedLeft", self.unmatched_left),
@@ -217,7 +279,8 @@ class JoinRecipe(AnyVisualRecipe):
         given = item if isinstance(item, JoinInput) else None
         selects = given is not None and given.select is not None
         return {
-            "index": index,
+            "index": Initial(index),
+            INPUT: Ref(of(item), self),
             "originLabel": Initial(Ref(of(item), self)),
             "outputColumnsSelectionMode": "MANUAL" if selects else "AUTO_NON_CONFLICTING",
             "prefix": given.prefix if given is not None else None,
@@ -234,13 +297,13 @@ class JoinRecipe(AnyVisualRecipe):
             "table2": right,
             "type": join.type,
             "conditionsMode": join.conditions_mode,
+            **({} if join.sql is None else {"customSQLCondition": join.sql}),
             "outerJoinOnTheLeft": Initial(value=True),
             "on": [
                 {
                     "column1": {"name": on.left, "table": left},
                     "column2": {"name": on.right, "table": right},
-                    "type": on.type,
-                    "caseInsensitive": on.case_insensitive,
+                    **on.document(self),
                 }
                 for on in join.conditions()
             ],
@@ -310,7 +373,7 @@ class JoinRecipe(AnyVisualRecipe):
             return
         joined = {0}
         for position, join in enumerate(joins):
-            yield from self._check_join(position, join, joined)
+            yield from self._check_join(program, position, join, joined)
         names: list[str] = []
         for item in self.inputs:
             pairs = item.selected() if isinstance(item, JoinInput) else None
@@ -325,16 +388,21 @@ class JoinRecipe(AnyVisualRecipe):
                 f'rename one: JoinInput(…, select={{"{name}": "…"}})',
             )
 
-    def formulas(self) -> Iterator[tuple[str, Filter]]:
+    def formulas(self) -> Iterator[tuple[str, Filter, Mapping[str, str] | None]]:
         yield from super().formulas()
         for item in self.inputs:
             if isinstance(item, JoinInput):
                 if item.pre_filter is not None:
-                    yield f"pre_filter of {of_name(item)}", item.pre_filter
+                    types = self.types_of(item)
+                    computed = {c.name: c.type for c in many(item.computed_columns)}
+                    known = None if types is None else {**types, **computed}
+                    yield f"pre_filter of {of_name(item)}", item.pre_filter, known
                 for c in many(item.computed_columns):
-                    yield f'the computed column "{c.name}"', c.expression
+                    yield f'the computed column "{c.name}"', c.expression, None
 
-    def _check_join(self, position: int, join: Join, joined: set[int]) -> Iterator[ProgramError]:
+    def _check_join(
+        self, program: Program, position: int, join: Join, joined: set[int]
+    ) -> Iterator[ProgramError]:
         left, right = self._sides(position, join)
         for name, side, index in (("left", join.left, left), ("right", join.right, right)):
             if index is None:
@@ -362,8 +430,10 @@ class JoinRecipe(AnyVisualRecipe):
             and join.type not in ("CROSS", "ADVANCED")
             and join.conditions_mode in ("AND", "OR")
         ):
-            yield self.error(
-                f"join {position + 1} has no condition", 'write Join("id"), or type="CROSS"'
+            yield from self.incomplete(
+                program,
+                f"join {position + 1} has no condition",
+                'write Join("id"), or type="CROSS"',
             )
         for table, columns in (
             (left, [c.left for c in conditions]),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from dssdsl.lang.values import Document
+
+from .rules import with_times
 
 TEXT_TYPES = frozenset(
     [
@@ -54,27 +57,41 @@ IDLE = "$idle"
 """The key of a payload that programs see, for the columns without aggregations."""
 
 
-def fold(kind: str, payload: Document) -> Document:
+INPUT = "$input"
+"""The key with the input that an entry of ``virtualInputs`` means; DSS has its position among the inputs."""
+
+
+def fold(kind: str, payload: Document, inputs: Sequence[Any]) -> Document:
     """
     Convert a payload of DSS to the form of programs.
 
     DSS has an entry for every column that could be aggregated. Those without aggregations move to
-    ``$idle``, with their positions.
+    ``$idle``, with their positions. Virtual inputs get the input that they mean.
     """
+    payload = with_times(payload)
     if kind in ("grouping", "window") and isinstance(payload.get("values"), list):
         entries = list(enumerate(payload["values"]))
         idle = [[i, e] for i, e in entries if _computes_nothing(e)]
         payload = {**payload, "values": [e for _, e in entries if not _computes_nothing(e)]}
         payload[IDLE] = idle
-    if kind == "join":
-        for entry in payload.get("virtualInputs") or []:
+    for place, entry in enumerate(payload.get("virtualInputs") or []):
+        if kind == "join":
             # Payloads that are older than this setting list the columns.
             entry.setdefault("outputColumnsSelectionMode", "MANUAL")
+        position = entry.get("index", place)
+        if isinstance(position, int) and 0 <= position < len(inputs):
+            entry[INPUT] = inputs[position]
     return payload
 
 
+def main_inputs(head: Document) -> list[Any]:
+    """What the items of the main inputs refer to, in their order."""
+    return [item["ref"] for item in head.get("inputs", {}).get("main", {}).get("items", [])]
+
+
 def _computes_nothing(entry: Document) -> bool:
-    flags = (v for k, v in entry.items() if k != "value" and not k.startswith("$"))
+    modifiers = ("value", "firstLastNotNull")
+    flags = (v for k, v in entry.items() if k not in modifiers and not k.startswith("$"))
     return "customExpr" not in entry and not any(flag is True for flag in flags)
 
 
@@ -102,15 +119,15 @@ def unfold(payload: Document, before: Document) -> Document:
     return {**payload, "values": values}
 
 
-def opened(kind: str, text: str) -> Any:
-    """The payload as an object if it is one, otherwise as text."""
-    if kind in TEXT_TYPES:
+def opened(head: Document, text: str) -> Any:
+    """The payload of a recipe as an object if it is one, otherwise as text."""
+    if head["type"] in TEXT_TYPES:
         return text
     try:
         found = json.loads(text)
     except ValueError:
         return text
-    return fold(kind, found) if isinstance(found, dict) else text
+    return fold(head["type"], found, main_inputs(head)) if isinstance(found, dict) else text
 
 
 def _without_nulls(value: Any) -> Any:
@@ -127,5 +144,9 @@ def closed_again(document: Document, before: Document) -> tuple[Document, str | 
     if isinstance(payload, dict):
         old = before.get("payload")
         payload = unfold(copy.deepcopy(payload), old if isinstance(old, dict) else {})
+        inputs = main_inputs(head)
+        for entry in payload.get("virtualInputs") or []:
+            if (ref := entry.pop(INPUT, None)) in inputs:
+                entry["index"] = inputs.index(ref)
         payload = json.dumps(_without_nulls(payload), indent=2)
     return head, payload

@@ -37,7 +37,7 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
             roles = (head.get(side) or {}).items()
             document[side] = {role: what for role, what in roles if what.get("items")}
         if answer.get("payload") is not None:
-            document["payload"] = opened(head["type"], answer["payload"])
+            document["payload"] = opened(document, answer["payload"])
         return live(head["name"], id, document, head)
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:

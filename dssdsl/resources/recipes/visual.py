@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import at, keyed, unordered, whole
+from dssdsl.lang.fields import at, keyed, unordered
 from dssdsl.lang.model import many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
@@ -17,6 +17,7 @@ from dssdsl.resources.recipes.base import AnyRecipe, of_name
 
 from .expressions import Filter
 from .formulas import sql_in
+from .rules import Rule, Rules, filter_places
 
 DatasetRef: TypeAlias = InstanceOf[AnyDataset] | str
 
@@ -31,8 +32,9 @@ class AnyVisualRecipe(AnyRecipe):
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyRecipe.places,
         "payload.values": (keyed("column", "customName"), unordered),
-        "payload.outputColumnNameOverrides": (whole,),
         "payload.computedColumns": (keyed("name"),),
+        **filter_places("payload.preFilter"),
+        **filter_places("payload.postFilter"),
     }
 
     computes_schema = True
@@ -43,26 +45,46 @@ class AnyVisualRecipe(AnyRecipe):
     def payload(self) -> Document:
         return {} if self.engine is None else {"engineType": self.engine}
 
-    def formulas(self) -> Iterator[tuple[str, Filter]]:
-        """Yield the place of each formula, and the formula."""
+    def formulas(self) -> Iterator[tuple[str, Filter, Mapping[str, str] | None]]:
+        """Yield each formula and filter: its place, itself, and the columns that it can name, if they are known."""
         for name in ("pre_filter", "post_filter"):
             given = getattr(self, name, None)
             if given is not None:
-                yield name, given
+                yield name, given, self.filterable() if name == "pre_filter" else None
         for computed in many(getattr(self, "computed_columns", None)):
-            yield f'the computed column "{computed.name}"', computed.expression
+            yield f'the computed column "{computed.name}"', computed.expression, None
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        for where, given in self.formulas():
+        for where, given, types in self.formulas():
             if isinstance(given, str) and (instead := sql_in(given)):
                 yield self.error(
                     f'{where} "{given}" is a DSS formula, and contains SQL',
                     f'write {instead}; or SQL("…") to have the database evaluate it',
                 )
+            yield from self.check_rules(where, given, types)
         computed = [c.name for c in many(getattr(self, "computed_columns", None))]
         for name in sorted({n for n in computed if computed.count(n) > 1}):
             yield self.error(f'it computes the column "{name}" twice')
+
+    def filterable(self) -> Mapping[str, str] | None:
+        """The columns of its only input and those that it computes, with their types; None if unknown."""
+        mains = self.roles("inputs").get("main", [])
+        types = self.types_of(mains[0]) if len(mains) == 1 else None
+        if types is None:
+            return None
+        return {**types, **{c.name: c.type for c in many(getattr(self, "computed_columns", None))}}
+
+    def check_rules(
+        self, where: str, given: Filter | None, types: Mapping[str, str] | None
+    ) -> Iterator[ProgramError]:
+        """Yield an error for each rule on a column that is not there, or of another type."""
+        if types is None or not isinstance(given, (Rule, Rules)):
+            return
+        for rule in given.every():
+            yield from self.check_columns(rule.columns(), [*types], f"the input of {where}")
+            if not rule._spoilt and (found := rule.mismatch(types)):
+                yield self.error(f"{where}: {found[0]}", found[1])
 
     def known_columns(self, *, computed: bool = True) -> list[str] | None:
         """The columns of its only input, and those that it computes first."""

@@ -15,7 +15,7 @@ from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document, Initial
 
-from .aggregations import WINDOW_FLAGS, Agg, AnyAggregatingRecipe, Custom, WindowAgg, entries
+from .aggregations import WINDOW_FLAGS, Agg, AnyAggregatingRecipe, Custom, WindowAgg, entries, named
 from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
 from .payload import IDLE
 from .visual import AnyVisualRecipe
@@ -26,6 +26,71 @@ class Desc(Part):
 
     column: str = Field(kw_only=False)
     """The column."""
+
+
+RANKS = {
+    "row_number": "rownumber",
+    "rank": "rank",
+    "dense_rank": "denserank",
+    "cume_dist": "cumedist",
+}
+"""Fields that add a column, with DSS's name of it."""
+PARTITION_BY = form("names of columns")
+ORDER_BY = form('names of columns, or Desc("day")')
+ROWS = form('a number of rows, or "ALL"')
+
+
+def orders(given: Any) -> list[Document]:
+    """The columns that order rows, as DSS has them."""
+    return [
+        {"column": o.column, "desc": True} if isinstance(o, Desc) else {"column": o, "desc": False}
+        for o in many(given)
+    ]
+
+
+def ordering_columns(given: Any) -> list[str]:
+    """The names of the columns that order rows."""
+    return [o.column if isinstance(o, Desc) else o for o in many(given)]
+
+
+class Window(Part):
+    """One of several windows of a recipe: the rows around each row that its aggregations see."""
+
+    partition_by: Annotated[OneOrMany[str], PARTITION_BY] = ()
+    """The columns that partition the rows into windows."""
+
+    order_by: Annotated[OneOrMany[str | InstanceOf[Desc]], ORDER_BY] = ()
+    """The columns that order the rows."""
+
+    preceding: Annotated[int | Literal["ALL"] | None, ROWS] = None
+    """How many rows before the current one belong to its window, or ``"ALL"``."""
+
+    following: Annotated[int | Literal["ALL"] | None, ROWS] = None
+    """How many rows after the current one belong to its window, or ``"ALL"``; -1 ends it one row before."""
+
+    prefix: str | None = None
+    """The prefix of the names of its results, which tells them apart from those of other windows."""
+
+    def document(self, owner: Any) -> Document:
+        by, ordered = many(self.partition_by), orders(self.order_by)
+        limited = self.preceding is not None or self.following is not None
+        # What is switched off has no effect; DSS keeps what was there before.
+        out: Document = {
+            "enablePartitioning": bool(by),
+            "partitioningColumns": by or Initial([]),
+            "enableOrdering": bool(ordered),
+            "orders": ordered or Initial([]),
+            "enableLimits": limited,
+        }
+        for side in ("preceding", "following"):
+            rows = getattr(self, side)
+            counted = isinstance(rows, int)
+            out[f"limit{side.capitalize()}"] = counted if limited else Initial(value=False)
+            if counted:
+                out[f"{side}Rows"] = rows
+        if self.prefix is not None:
+            out["prefix"] = self.prefix
+        return out
 
 
 class WindowRecipe(AnyAggregatingRecipe):
@@ -43,21 +108,21 @@ class WindowRecipe(AnyAggregatingRecipe):
     partition_by: Annotated[
         OneOrMany[str],
         at("payload.windows.partitioningColumns", "payload.windows.enablePartitioning"),
-        form("names of columns"),
+        PARTITION_BY,
     ] = ()
     """The columns that partition the rows into windows."""
 
     order_by: Annotated[
         OneOrMany[str | InstanceOf[Desc]],
         at("payload.windows.orders", "payload.windows.enableOrdering"),
-        form('names of columns, or Desc("day")'),
+        ORDER_BY,
     ] = ()
     """The columns that order the rows."""
 
     preceding: Annotated[
         Count | Literal["ALL"] | None,
         at("payload.windows.precedingRows", "payload.windows.limitPreceding"),
-        form('a number of rows, or "ALL"'),
+        ROWS,
     ] = None
     """How many rows before the current one belong to its window, or ``"ALL"``."""
 
@@ -68,9 +133,16 @@ class WindowRecipe(AnyAggregatingRecipe):
             "payload.windows.limitFollowing",
             "payload.windows.enableLimits",
         ),
-        form('a number of rows, or "ALL"'),
+        ROWS,
     ] = None
     """How many rows after the current one belong to its window, or ``"ALL"``."""
+
+    windows: Annotated[
+        OneOrMany[InstanceOf[Window]],
+        at("payload.windows"),
+        form('Window(partition_by="id", order_by="day"), or a list of them'),
+    ] = ()
+    """Several windows, instead of ``partition_by``, ``order_by``, ``preceding`` and ``following``."""
 
     aggregations: Annotated[
         OneOrMany[InstanceOf[WindowAgg] | InstanceOf[Agg] | InstanceOf[Custom]],
@@ -79,14 +151,25 @@ class WindowRecipe(AnyAggregatingRecipe):
     ] = ()
     """The aggregations."""
 
-    row_number: Annotated[bool, at("payload.rowNumber")] = False
-    """Whether to add the number of each row in its window."""
+    row_number: Annotated[
+        bool | str, at("payload.rowNumber", "payload.outputColumnNameOverrides.rownumber")
+    ] = False
+    """Whether to add the number of each row in its window. A string is the name of the column."""
 
-    rank: Annotated[bool, at("payload.rank")] = False
-    """Whether to add ranks, with gaps after ties."""
+    rank: Annotated[bool | str, at("payload.rank", "payload.outputColumnNameOverrides.rank")] = (
+        False
+    )
+    """Whether to add ranks, with gaps after ties. A string is the name of the column."""
 
-    dense_rank: Annotated[bool, at("payload.denseRank")] = False
-    """Whether to add ranks, without gaps."""
+    dense_rank: Annotated[
+        bool | str, at("payload.denseRank", "payload.outputColumnNameOverrides.denserank")
+    ] = False
+    """Whether to add ranks, without gaps. A string is the name of the column."""
+
+    cume_dist: Annotated[
+        bool | str, at("payload.cumeDist", "payload.outputColumnNameOverrides.cumedist")
+    ] = False
+    """Whether to add the share of rows up to each row, from 0 to 1. A string is the name of the column."""
 
     ntile: Annotated[Positive | None, at("payload.ntile", "payload.ntileValues")] = None
     """How many groups of equal size to divide the rows into. By default none."""
@@ -114,15 +197,23 @@ class WindowRecipe(AnyAggregatingRecipe):
             if column not in computed
         ]
         return {
-            "windows": [self._window()],
+            "windows": [window.document(self) for window in self._windows()],
             "values": values,
             # DSS may drop a column that has no entry.
             IDLE: Initial(others),
-            "outputColumnNameOverrides": names,
+            "outputColumnNameOverrides": {
+                **names,
+                **{
+                    k: v
+                    for name, key in RANKS.items()
+                    for k, v in named(getattr(self, name), key).items()
+                },
+            },
             "retrievedColumnsSelectionMode": Initial("ALL"),
-            "rowNumber": self.row_number,
-            "rank": self.rank,
-            "denseRank": self.dense_rank,
+            "rowNumber": self.row_number is not False,
+            "rank": self.rank is not False,
+            "denseRank": self.dense_rank is not False,
+            "cumeDist": self.cume_dist is not False,
             "ntile": self.ntile is not None,
             **({} if self.ntile is None else {"ntileValues": str(self.ntile)}),
             "preFilter": filter_document(self.pre_filter),
@@ -131,37 +222,32 @@ class WindowRecipe(AnyAggregatingRecipe):
             **super().payload(),
         }
 
-    def _window(self) -> Document:
-        orders = [
-            {"column": o.column, "desc": True}
-            if isinstance(o, Desc)
-            else {"column": o, "desc": False}
-            for o in many(self.order_by)
+    def _windows(self) -> list[Window]:
+        return many(self.windows) or [
+            Window(
+                partition_by=self.partition_by,
+                order_by=self.order_by,
+                preceding=self.preceding,
+                following=self.following,
+            )
         ]
-        out: Document = {
-            "enablePartitioning": bool(many(self.partition_by)),
-            "partitioningColumns": many(self.partition_by),
-            "enableOrdering": bool(orders),
-            "orders": orders,
-            "enableLimits": self.preceding is not None or self.following is not None,
-        }
-        for side in ("preceding", "following"):
-            rows = getattr(self, side)
-            out[f"limit{side.capitalize()}"] = isinstance(rows, int)
-            if isinstance(rows, int):
-                out[f"{side}Rows"] = rows
-        return out
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         yield from self._check_aggregations(self.aggregations, WINDOW_FLAGS)
-        ordered = [o.column if isinstance(o, Desc) else o for o in many(self.order_by)]
+        windows = self._windows()
+        alone = ("partition_by", "order_by", "preceding", "following")
+        if many(self.windows) and (
+            twice := [n for n in alone if getattr(self, n) not in ((), None)]
+        ):
+            yield self.error(f"it has windows and {twice[0]}", f"set {twice[0]} in each Window")
+        ordered = [c for window in windows for c in ordering_columns(window.order_by)]
         known = self.known_columns()
         if known is not None:
-            used = [*many(self.partition_by), *ordered]
+            used = [c for window in windows for c in many(window.partition_by)] + ordered
             yield from self.check_columns(used, known, self.input_name())
             yield from self._check_aggregated(self.aggregations)
-        ranks = ("row_number", "rank", "dense_rank", "ntile", "preceding", "following")
+        ranks = (*RANKS, "ntile", "preceding", "following")
         needs = [n for n in ranks if getattr(self, n) not in (None, False)]
         if not ordered and needs:
             yield self.error(f"{needs[0]} needs an order", 'add order_by="…"')

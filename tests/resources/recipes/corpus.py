@@ -33,7 +33,7 @@ def real(project: str, name: str) -> dict[str, Any]:
     payload = head_file.with_suffix(f".{suffix}")
     document = {**head, "name": name}
     if payload.exists():
-        document["payload"] = opened(head["type"], payload.read_text(encoding="utf-8"))
+        document["payload"] = opened(head, payload.read_text(encoding="utf-8"))
     return document
 
 
@@ -106,6 +106,28 @@ def custom(expression: str) -> dict[str, Any]:
         "uiData": {"mode": "CUSTOM", "$latestOperator": "&&", "conditions": []},
         "expression": expression,
         "$status": {"validated": True, "ok": True},
+    }
+
+
+def condition(column: str, operator: str, **values: Any) -> dict[str, Any]:
+    """One condition of a filter, with what the UI leaves in it."""
+    return {"input": column, "operator": operator, "col": "day", "num": 0, **values}
+
+
+def rules(mode: str, *conditions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A filter of conditions, as the UI saves it."""
+    return {
+        "distinct": False,
+        "enabled": True,
+        "uiData": {
+            "mode": mode,
+            "$latestOperator": "&&",
+            "$filterOptions": "rules",
+            "conditions": list(conditions),
+        },
+        "expression": "left behind",
+        "$status": {"schema": {"columns": []}},
+        **more,
     }
 
 

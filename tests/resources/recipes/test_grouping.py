@@ -9,6 +9,7 @@ from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.recipes.aggregations import Agg, Custom
 from dssdsl.resources.recipes.expressions import SQL, Computed
 from dssdsl.resources.recipes.grouping import GroupingRecipe
+from dssdsl.resources.recipes.rules import Rule, Rules
 from tests.resources.deploying import Deployed, faults
 from tests.resources.recipes.visual import VisualContract, orders
 
@@ -46,8 +47,9 @@ class TestGroupingRecipe(VisualContract):
                     "countDistinct",
                     "median",
                     "stddev",
+                    "sum2",
                 ),
-                flags("day", "first", "last", "concat", "concatDistinct"),
+                flags("day", "first", "last", "firstLastNotNull", "concat", "concatDistinct"),
             ],
             "globalCount": True,
             "preFilter": custom("amount > 0"),
@@ -60,7 +62,12 @@ class TestGroupingRecipe(VisualContract):
             "computedColumns": [
                 {"name": "margin", "type": "double", "mode": "GREL", "expr": "amount - cost"}
             ],
-            "outputColumnNameOverrides": {"amount_sum": "total", "amount_distinct": "amounts"},
+            "outputColumnNameOverrides": {
+                "amount_sum": "total",
+                "amount_distinct": "amounts",
+                "count": "orders",
+                "cost_min": "left behind by an aggregation that was switched off",
+            },
             "enlargeYourBits": True,
             "selectAllColumns": False,
             "engineType": "SQL",
@@ -73,7 +80,10 @@ class TestGroupingRecipe(VisualContract):
         ("aggregations", Agg("amount", sum=True), "update"),
         ("aggregations", [], "update"),
         ("count", False, "update"),
+        ("count", True, "update"),
+        ("count", "rows", "update"),
         ("pre_filter", "amount > 1", "update"),
+        ("pre_filter", Rules(Rule("amount", ">", 1), Rule("id", "is defined"), any=True), "update"),
         ("post_filter", "total > 1", "update"),
         ("computed_columns", [], "update"),
         ("engine", "DSS", "update"),
@@ -89,11 +99,12 @@ class TestGroupingRecipe(VisualContract):
             "aggregations": [
                 Agg("amount", sum="total", avg=True, min=True, max=True, count=True),
                 Agg("amount", count_distinct="amounts", median=True, stddev=True),
-                Agg("day", first=True, last=True, concat_distinct=True),
+                Agg("amount", sum2=True),
+                Agg("day", first=True, last=True, first_last_not_null=True, concat_distinct=True),
                 Agg("cost", concat=True, order_column="day", concat_separator=";"),
                 Custom("half", "SUM(amount) / 2"),
             ],
-            "count": True,
+            "count": "orders",
             "pre_filter": "amount > 0",
             "post_filter": SQL('"count" > 1'),
             "computed_columns": Computed("margin", "amount - cost"),

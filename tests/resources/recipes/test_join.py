@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dssdsl.resources.recipes.expressions import Computed
 from dssdsl.resources.recipes.grouping import GroupingRecipe
 from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
+from dssdsl.resources.recipes.payload import opened
 from tests.resources.deploying import faults
 from tests.resources.recipes.visual import VisualContract, orders, other
 
@@ -15,6 +18,7 @@ from .corpus import (
     custom,
     differences,
     real,
+    saved,
 )
 
 
@@ -35,6 +39,13 @@ class TestJoinRecipe(VisualContract):
         "payload": {
             "virtualInputs": [
                 {
+                    "index": 0,
+                    "originLabel": "ORDERS",
+                    "outputColumnsSelectionMode": "AUTO_NON_CONFLICTING",
+                    "preFilter": OFF,
+                    "computedColumns": [],
+                },
+                {
                     "index": 1,
                     "originLabel": "OTHER",
                     "outputColumnsSelectionMode": "MANUAL",
@@ -43,13 +54,6 @@ class TestJoinRecipe(VisualContract):
                     "computedColumns": [
                         {"name": "y", "type": "string", "mode": "GREL", "expr": "x"}
                     ],
-                },
-                {
-                    "index": 0,
-                    "originLabel": "ORDERS",
-                    "outputColumnsSelectionMode": "AUTO_NON_CONFLICTING",
-                    "preFilter": OFF,
-                    "computedColumns": [],
                 },
             ],
             "joins": [
@@ -65,13 +69,25 @@ class TestJoinRecipe(VisualContract):
                             "column2": {"name": "id", "table": 1},
                             "type": "EQ",
                             "caseInsensitive": True,
+                            "normalizeText": True,
                             "maxMatches": 0,
                         },
                         {
                             "column1": {"name": "day", "table": 0},
                             "column2": {"name": "day", "table": 1},
-                            "type": "LTE",
+                            "type": "K_NEAREST",
                             "caseInsensitive": False,
+                            "maxDistance": 3.0,
+                            "maxMatches": 2,
+                            "strict": True,
+                            "dateDiffUnit": "HOUR",
+                        },
+                        {
+                            "column1": {"name": "amount", "table": 0},
+                            "column2": {"name": "x", "table": 1},
+                            "type": "WITHIN_RANGE",
+                            "windowFrom": 1,
+                            "windowTo": 2,
                         },
                     ],
                     "rightLimit": {"enabled": False},
@@ -120,7 +136,19 @@ class TestJoinRecipe(VisualContract):
             **self.common(),
             "inputs": [self.orders, right],
             "joins": Join(
-                [On("id", "id", case_insensitive=True), On("day", "day", "LTE")],
+                [
+                    On("id", "id", case_insensitive=True, normalize=True),
+                    On(
+                        "day",
+                        "day",
+                        "K_NEAREST",
+                        max_distance=3,
+                        max_matches=2,
+                        strict=True,
+                        unit="HOUR",
+                    ),
+                    On("amount", "x", "WITHIN_RANGE", window_from=1, window_to=2),
+                ],
                 type="INNER",
                 conditions_mode="OR",
                 left=self.orders,
@@ -215,6 +243,47 @@ def test_a_dataset_is_joined_to_itself(p):
 
     JoinRecipe("k", inputs=[staff, bosses], outputs="OUT2", joins=Join("id", right=employees))
     assert "among the inputs twice" in faults(p)[0]
+
+
+def test_a_dataset_that_is_joined_twice_is_one_input(p):
+    """
+    DSS lists each dataset once, and each use of it points into that list, in any order.
+    """
+    employees, offices = orders(id="bigint", boss="bigint", office="bigint"), other()
+    staff, bosses = JoinInput(employees), JoinInput(employees, prefix="boss")
+    JoinRecipe(
+        "j",
+        inputs=[staff, offices, bosses],
+        outputs="OUT",
+        joins=[Join({"office": "id"}), Join({"boss": "id"}, left=staff, right=bosses)],
+    )
+    assert faults(p) == []
+    live = {
+        "name": "j",
+        "type": "join",
+        "inputs": {"main": {"items": [{"ref": "OTHER"}, {"ref": "ORDERS"}]}},
+        "outputs": {"main": {"items": [{"ref": "OUT"}]}},
+    }
+    text = saved(p, {**live, "payload": {}})
+    assert [1, 0, 1] == [each["index"] for each in text["virtualInputs"]]
+
+    document = {**live, "payload": opened(live, json.dumps(text))}
+
+    assert differences(p, document) == {}
+
+
+@pytest.mark.parametrize("adopt", [None, True])
+def test_an_unfinished_join_can_only_be_adopted(p, adopt):
+    """
+    DSS has joins that nobody finished: no condition, no output.
+    """
+    JoinRecipe("j", inputs=[orders(), other()], joins=Join(), adopt=adopt)
+
+    found = [*faults(p)] if adopt is None else [str(w) for w in p.warnings]
+
+    assert any("has no condition" in each for each in found)
+    assert any("has no outputs" in each for each in found)
+    assert adopt is None or faults(p) == []
 
 
 def test_a_name_means_the_declared_dataset(p):

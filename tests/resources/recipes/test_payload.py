@@ -15,7 +15,7 @@ def test_columns_that_compute_nothing_are_kept_aside():
     """
     text = json.dumps({"values": [flags("a"), flags("b", "sum"), flags("c")], "$x": 1}, indent=2)
 
-    document = {"payload": opened("grouping", text)}
+    document = {"payload": opened({"type": "grouping"}, text)}
 
     assert [v["column"] for v in document["payload"]["values"]] == ["b"]
     assert closed_again(document, document)[1] == text

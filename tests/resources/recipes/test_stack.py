@@ -1,15 +1,19 @@
 from __future__ import annotations
 
-from dssdsl.resources.recipes.stack import StackRecipe
-from tests.resources.recipes.visual import VisualContract
+from dssdsl.resources.recipes.rules import Rule
+from dssdsl.resources.recipes.stack import StackInput, StackRecipe
+from tests.resources.deploying import faults
+from tests.resources.recipes.visual import VisualContract, orders, other
 
 from .corpus import (
     EDITS,
     HEAD,
     OFF,
+    condition,
     custom,
     differences,
     real,
+    rules,
 )
 
 
@@ -27,17 +31,23 @@ class TestStackRecipe(VisualContract):
             "copySchemaFromDatasetWithName": "OTHER",
             "virtualInputs": [
                 {"index": 0, "originLabel": "first", "preFilter": OFF},
-                {"index": 1, "originLabel": "second", "preFilter": OFF},
+                {
+                    "index": 1,
+                    "originLabel": "second",
+                    "preFilter": rules("&&", condition("x", "contains", string="a")),
+                    "columnsMatch": ["id", "day"],
+                },
             ],
             "addOriginColumn": True,
             "originColumnName": "source",
-            "selectedColumns": ["id"],
+            "selectedColumns": ["id", "day"],
             "postFilter": custom("id > 0"),
             "engineType": "DSS",
         },
     }
     edits = [
         *EDITS,
+        ("columns", ["id"], "update"),
         ("origin_column", "origin", "update"),
         ("origin_labels", ["a", "b"], "update"),
         ("post_filter", "id > 1", "update"),
@@ -53,8 +63,15 @@ class TestStackRecipe(VisualContract):
     def full(self):
         return {
             **self.common(),
+            "inputs": [
+                self.orders,
+                StackInput(
+                    self.other, columns=["id", "day"], pre_filter=Rule("x", "contains", "a")
+                ),
+            ],
             "mode": "FROM_DATASET",
             "schema_from": self.other,
+            "columns": ["id", "day"],
             "origin_column": "source",
             "origin_labels": ["first", "second"],
             "post_filter": "id > 0",
@@ -75,3 +92,16 @@ def test_a_real_stack_is_adopted(p):
     )
 
     assert differences(p, document) == {}
+
+
+def test_columns_go_with_the_modes_that_choose_them(p):
+    """
+    CUSTOM and REMAP need columns.
+    """
+    StackRecipe("s", inputs=[orders(), other()], outputs="OUT", mode="CUSTOM")
+    StackRecipe("t", inputs=["ORDERS", "OTHER"], outputs="OUT2", mode="CUSTOM", columns=["id"])
+
+    assert ['mode="CUSTOM" needs columns'] == [
+        f.split(": ")[1].split("\n")[0] for f in faults(p) if "columns" in f
+    ]
+    assert ["id"] == p.resources[-1].wanted()["payload"]["selectedColumns"]

@@ -16,13 +16,22 @@ class TestSyncRecipe(VisualContract):
         **HEAD,
         "type": "sync",
         "name": "make_result",
-        "params": {"schemaMode": "STRICT_SYNC", "engineParams": ENGINE_PARAMS},
+        "params": {
+            "schemaMode": "FREE_SCHEMA_NAME_BASED",
+            "engineType": "DSS",
+            "engineParams": ENGINE_PARAMS,
+        },
         "payload": {},
     }
-    edits = EDITS
+    edits = [
+        *EDITS,
+        ("schema_mode", "STRICT_SYNC", "update"),
+        ("engine", "SQL", "update"),
+        ("engine", None, "update"),
+    ]
 
     def minimal(self):
         return self.flow()
 
     def full(self):
-        return self.common()
+        return {**self.common(), "schema_mode": "FREE_SCHEMA_NAME_BASED", "engine": "DSS"}

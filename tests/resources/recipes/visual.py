@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
+
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.datasets.sql import SQLDataset
+from dssdsl.resources.recipes.payload import opened
 from dssdsl.resources.zones import FlowZone
 from tests.support.contract import ResourceContract
 
@@ -14,6 +17,14 @@ COLUMNS = {"id": "bigint", "day": "date", "amount": "double", "cost": "double"}
 
 class VisualContract(ResourceContract):
     name = "make_result"
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "payload" in cls.document:  # as the provider reads it
+            cls.document = {
+                **cls.document,
+                "payload": opened(cls.document, json.dumps(cls.document["payload"])),
+            }
 
     def around(self):
         self.zone = FlowZone("Clean")
