@@ -238,6 +238,74 @@ GroupingRecipe(
     post_filter="REVENUE > 0",
 )
 """,
+    "Rule": """
+<ORDERS>
+french_orders = Dataset("ORDERS_BY_DAY", connection="warehouse")
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=french_orders,
+    keys="DAY",
+    aggregations=Agg("AMOUNT", sum=True),
+    pre_filter=Rule("COUNTRY", "in", ["FR", "BE"]),
+)
+""",
+    "Rules": """
+<ORDERS>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=orders_by_day,
+    keys="DAY",
+    aggregations=Agg("AMOUNT", sum=True),
+    pre_filter=Rules(
+        Rule("DAY", ">=", "2026-01-01"),
+        Rules(Rule("COUNTRY", "==", "FR"), Rule("EMAIL", "contains", "@example.fr"), any=True),
+    ),
+)
+""",
+    "Col": """
+<ORDERS>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
+GroupingRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=orders_by_day,
+    keys="DAY",
+    aggregations=Agg("AMOUNT", sum=True),
+    pre_filter=Rule("ID", "!=", Col("CUSTOMER_ID")),
+)
+""",
+    "Window": """
+<ORDERS>
+orders_compared = Dataset("ORDERS_COMPARED", connection="warehouse")
+WindowRecipe(
+    "compare_orders",
+    inputs=orders,
+    outputs=orders_compared,
+    windows=[
+        Window(partition_by="CUSTOMER_ID", order_by="DAY", preceding=30, prefix="customer"),
+        Window(partition_by="COUNTRY", order_by="DAY", preceding=30, prefix="country"),
+    ],
+    aggregations=WindowAgg("AMOUNT", avg=True),
+)
+""",
+    "StackInput": """
+<ORDERS>
+returns = SQLDataset(
+    "RETURNS", connection="warehouse", table="RETURNS", columns={"ID": "bigint", "AMOUNT": "double"}
+)
+movements = Dataset("MOVEMENTS", connection="warehouse")
+StackRecipe(
+    "stack_movements",
+    inputs=[orders, StackInput(returns, pre_filter=Rule("AMOUNT", ">", 0))],
+    outputs=movements,
+    mode="CUSTOM",
+    columns=["ID", "AMOUNT"],
+    origin_column="KIND",
+)
+""",
     "Agg": """
 <ORDERS>
 orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")

@@ -67,9 +67,14 @@ from .resources.recipes.join import JoinInput as JoinInput
 from .resources.recipes.join import JoinRecipe as JoinRecipe
 from .resources.recipes.join import On as On
 from .resources.recipes.prepare.recipe import PrepareRecipe as PrepareRecipe
+from .resources.recipes.rules import Col as Col
+from .resources.recipes.rules import Rule as Rule
+from .resources.recipes.rules import Rules as Rules
+from .resources.recipes.stack import StackInput as StackInput
 from .resources.recipes.stack import StackRecipe as StackRecipe
 from .resources.recipes.sync import SyncRecipe as SyncRecipe
 from .resources.recipes.window import Desc as Desc
+from .resources.recipes.window import Window as Window
 from .resources.recipes.window import WindowRecipe as WindowRecipe
 from .resources.scenarios.messages import Mail as Mail
 from .resources.scenarios.messages import Message as Message

@@ -18,8 +18,9 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "prepare": ("Steps of a prepare recipe", ()),
     "recipe_parts": (
         "Parts of recipes",
-        ("RecipeInput", "RecipeOutput", "Dependency", "Agg", "WindowAgg", "Custom", "Computed", "SQL", "Desc", "JoinInput", "Join", "On"),
+        ("RecipeInput", "RecipeOutput", "Dependency", "Agg", "WindowAgg", "Custom", "Computed", "Desc", "Window", "JoinInput", "Join", "On", "StackInput"),
     ),
+    "filters": ("Filters of recipes", ("Rule", "Rules", "Col", "SQL")),
     "steps": (
         "Steps of a scenario",
         ("Build", "Check", "ComputeMetrics", "RunScenario", "ExecutePython", "SetProjectVariables", "DefineVariables", "SendMessage", "Step"),

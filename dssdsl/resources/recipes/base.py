@@ -146,11 +146,16 @@ class AnyRecipe(FlowObject):
     inputs: Annotated[Inputs, at("inputs"), INPUTS, NOT_A_ZONE] = ()
     """The inputs: one, a list, or ``{role: …}``."""
 
-    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE, may_have_no_items] = ()
+    outputs: Annotated[Outputs, at("outputs"), INPUTS, NOT_A_ZONE, may_have_no_items]
     """The outputs: one, a list, or ``{role: …}``."""
 
     variables: Annotated[Mapping[str, Any] | None, at("variables"), resets_to({})] = None
     """Variables that override those of the project when the recipe runs."""
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        if fields.get("adopt"):  # DSS has recipes that nobody finished
+            fields.setdefault("outputs", ())
+        super().__init__(*args, **fields)
 
     def _keywords(self) -> str:
         return "write the rest as keywords: inputs=…, outputs=…"
@@ -220,8 +225,8 @@ class AnyRecipe(FlowObject):
         yield from self._check_dependencies(program)
 
     def incomplete(self, program: Program, problem: str, fix: str) -> Iterator[ProgramError]:
-        """An error; a warning if the recipe is adopted, because DSS has recipes that nobody finished."""
-        if self.adopt:
+        """Yield an error; warn instead if the recipe is adopted, because DSS has recipes that nobody finished."""
+        if self.adopt or getattr(self.project, "adopt", None):
             program.warn(f"{self.label}: {problem}", at=self.source)
         else:
             yield self.error(problem, fix)

@@ -45,7 +45,7 @@ def test_aggregations_of_one_column_are_merged(p):
     assert [(v["column"], v["sum"], v["avg"], v["max"]) for v in payload["values"]] == [
         ("amount", True, True, False)
     ]
-    assert payload["outputColumnNameOverrides"] == {"amount_sum": "total"}
+    assert payload["outputColumnNameOverrides"] == {"amount_sum": "total", "amount_avg": None}
 
     amount = [Agg("amount", sum="a"), Agg("amount", sum="b"), Agg("cost", min="a")]
     GroupingRecipe("h", inputs="ORDERS", outputs="OUT2", keys="id", aggregations=amount)
