@@ -25,16 +25,13 @@ from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.permissions import Grant, ProjectPermissions
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project
-from dssdsl.resources.recipes.base import RecipeOutput
-from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
-from dssdsl.resources.recipes.generic import Recipe
-from dssdsl.resources.recipes.sync import SyncRecipe
 from dssdsl.resources.scenarios.messages import Message
 from dssdsl.resources.scenarios.reporters import Reporter
 from dssdsl.resources.scenarios.scenario import Scenario
 from dssdsl.resources.scenarios.steps import Step
 from dssdsl.resources.scenarios.triggers import Trigger
 from dssdsl.resources.zones import FlowZone
+from tests.support import adopting
 from tests.support.corpus import CORPUS
 from tests.support.world import Declared
 
@@ -255,7 +252,6 @@ def declare(folder: Path, renamed: Mapping[str, str] = MappingProxyType({})) -> 
             LibraryFile(path.relative_to(folder / "lib").as_posix(), content=text)
 
 
-TEXT = {"python": PythonRecipe, "sql_query": SQLQueryRecipe, "sql_script": SQLScriptRecipe}
 SUFFIXES = {
     "python": "py",
     "sql_query": "sql",
@@ -275,17 +271,8 @@ def known(folder: Path) -> set[str]:
     }
 
 
-def roles(side: dict[str, Any], item: Any) -> dict[str, Any]:
-    """The inputs or outputs of a recipe by their roles."""
-    return {
-        role: [item(i) for i in found["items"]]
-        for role, found in side.items()
-        if found.get("items")
-    }
-
-
 def declare_recipe(folder: Path, path: Path) -> None:
-    """Declare a recipe as DSS has it; of a type that has no typed payload here, by DSS's own words."""
+    """Declare a recipe as DSS has it; of a type that has no class, by DSS's own words."""
     head, kind = read(path), read(path)["type"]
     refs = {
         i["ref"]
@@ -293,36 +280,17 @@ def declare_recipe(folder: Path, path: Path) -> None:
         for role in head[side].values()
         for i in role["items"]
     }
-    if not refs <= known(folder) or any("." in ref for ref in refs) or not head["outputs"]:
+    if not refs <= known(folder) or any("." in ref for ref in refs):
         return
-    fields = {
-        **given(head, "short_desc", "description", "tags"),
-        "inputs": roles(head["inputs"], lambda i: i["ref"]),
-        "outputs": roles(
-            head["outputs"], lambda i: RecipeOutput(i["ref"], append=i.get("appendMode", False))
-        ),
-    }
-    payload = next(
-        iter(p for p in [path.with_suffix(f".{SUFFIXES.get(kind, kind)}")] if p.is_file()), None
-    )
-    text = payload.read_text(encoding="utf-8") if payload else ""
-    if kind in TEXT:
-        if text.strip():
-            TEXT[kind](path.stem, code=text, adopt=True, **fields)
-    elif kind == "sync":
-        SyncRecipe(path.stem, **fields)
-    else:
-        try:
-            said = json.loads(text) if text.strip().startswith("{") else text
-        except ValueError:
-            said = text
-        Recipe(
-            path.stem,
-            type=kind,
-            params=head.get("params") or {},
-            **({"payload": said} if said else {}),
-            **fields,
-        )
+    payload = path.with_suffix(f".{SUFFIXES.get(kind, kind)}")
+    text = payload.read_text(encoding="utf-8") if payload.is_file() else ""
+    if kind in adopting.CODE and not text.strip():
+        return
+    try:
+        said = json.loads(text) if text.startswith("{") and kind not in adopting.CODE else text
+    except ValueError:
+        said = text
+    adopting.declare_recipe(path.stem, head, said, adopt=True)
 
 
 def with_secrets(configuration: dict) -> dict:

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from dssdsl.lang.fields import at, create_only, form
 from dssdsl.lang.resource import text_of
-from dssdsl.lang.values import Code, Document, Ref, unfit
+from dssdsl.lang.values import Code, Document, Initial, Ref, unfit
 
 from .base import AnyRecipe, of
-from .payload import IDLE, TEXT_TYPES, VISUAL_TYPES, fold
+from .payload import LEFT_TO_DSS, TEXT_TYPES, VISUAL_TYPES, fold
 
 
 class Recipe(AnyRecipe):
@@ -53,7 +53,7 @@ class Recipe(AnyRecipe):
             return text_of(self.payload_)
         inputs = [Ref(of(item), self) for item in self.roles("inputs").get("main", [])]
         folded = fold(self.type, settings, inputs)
-        return {name: value for name, value in folded.items() if name != IDLE}
+        return {n: Initial(v) if n in LEFT_TO_DSS else v for n, v in folded.items()}
 
     def _object(self, text: str) -> Document | None:
         """The object that *text* has in JSON; None for code and other text."""

@@ -17,7 +17,7 @@ from dssdsl.lang.values import Document, Initial, Ref
 
 from .base import NOT_A_ZONE, Dependency, FlowRef, RecipeInput, of, of_name
 from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
-from .payload import INPUT
+from .payload import AUTO, INPUT
 from .rules import filter_places
 from .visual import AnyVisualRecipe, DatasetRef
 
@@ -263,17 +263,14 @@ class JoinRecipe(AnyVisualRecipe):
         return out
 
     def payload(self) -> Document:
-        out: Document = {
+        return {
             "virtualInputs": [self._virtual(i, item) for i, item in enumerate(self.inputs)],
             "joins": [self._join(n, join) for n, join in enumerate(many(self.joins))],
             "computedColumns": [c.document(self) for c in many(self.computed_columns)],
             "postFilter": filter_document(self.post_filter),
+            **self._selected(),
             **super().payload(),
         }
-        selected = self._selected()
-        if selected is not None:
-            out["selectedColumns"] = selected
-        return out
 
     def _virtual(self, index: int, item: Any) -> Document:
         given = item if isinstance(item, JoinInput) else None
@@ -334,28 +331,30 @@ class JoinRecipe(AnyVisualRecipe):
             return None
         return columns + [c.name for c in many(getattr(item, "computed_columns", None))]
 
-    def _selected(self) -> list[Document] | None:
-        """The columns of the output, selected as DSS does in AUTO_NON_CONFLICTING; None if unknown."""
-        out: list[Document] = []
+    def _selected(self) -> Document:
+        """The selected columns: of inputs with ``select`` as it says, of others as DSS does in AUTO_NON_CONFLICTING."""
+        chosen: list[Document] = []
+        others: list[Any] = []
         taken: set[str] = set()
-        certain = False
         unknown = False
         for table, item in enumerate(self.inputs):
             prefix = getattr(item, "prefix", None)
             pairs = item.selected() if isinstance(item, JoinInput) else None
+            manual = pairs is not None
             if pairs is None:
                 known = self._known(item)
                 unknown = unknown or known is None
                 named = [(c, f"{prefix}_{c}" if prefix else c) for c in known or ()]
                 pairs = [(c, c) for c, name in named if name not in taken]
-            else:
-                certain = True
             taken |= {f"{prefix}_{name}" if prefix else name for _, name in pairs}
-            out += [
-                {"name": c, "table": table, "alias": name if name != c else None}
-                for c, name in pairs
-            ]
-        return None if unknown and not certain else out
+            for c, name in pairs:
+                entry = {"name": c, "table": table, "alias": name if name != c else None}
+                if manual:
+                    chosen.append(entry)
+                else:
+                    others.append([len(chosen) + len(others), entry])
+        # DSS works out the columns of other inputs again whenever they change.
+        return {"selectedColumns": chosen, **({} if unknown else {AUTO: Initial(others)})}
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)

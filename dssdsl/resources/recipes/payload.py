@@ -57,6 +57,12 @@ IDLE = "$idle"
 """The key of a payload that programs see, for the columns without aggregations."""
 
 
+AUTO = "$auto"
+"""The key of a join's payload for the selected columns that DSS works out, with their positions."""
+
+LEFT_TO_DSS = (IDLE, AUTO)
+"""Keys that are sent with a new recipe only."""
+
 INPUT = "$input"
 """The key with the input that an entry of ``virtualInputs`` means; DSS has its position among the inputs."""
 
@@ -66,7 +72,8 @@ def fold(kind: str, payload: Document, inputs: Sequence[Any]) -> Document:
     Convert a payload of DSS to the form of programs.
 
     DSS has an entry for every column that could be aggregated. Those without aggregations move to
-    ``$idle``, with their positions. Virtual inputs get the input that they mean.
+    ``$idle``, with their positions. Virtual inputs get the input that they mean. The columns of inputs
+    of which DSS selects the columns move to ``$auto``.
     """
     payload = with_times(payload)
     if kind in ("grouping", "window") and isinstance(payload.get("values"), list):
@@ -81,7 +88,22 @@ def fold(kind: str, payload: Document, inputs: Sequence[Any]) -> Document:
         position = entry.get("index", place)
         if isinstance(position, int) and 0 <= position < len(inputs):
             entry[INPUT] = inputs[position]
+    if kind == "join" and isinstance(payload.get("selectedColumns"), list):
+        tables = _automatic(payload)
+        chosen = list(enumerate(payload["selectedColumns"]))
+        payload[AUTO] = [[i, c] for i, c in chosen if _table(c) in tables]
+        payload["selectedColumns"] = [c for _, c in chosen if _table(c) not in tables]
     return payload
+
+
+def _automatic(payload: Document) -> set[int]:
+    """The positions of the inputs of a join of which DSS selects the columns."""
+    inputs = enumerate(payload.get("virtualInputs") or [])
+    return {i for i, each in inputs if each.get("outputColumnsSelectionMode") != "MANUAL"}
+
+
+def _table(column: Any) -> Any:
+    return column.get("table", 0) if isinstance(column, dict) else None
 
 
 def main_inputs(head: Document) -> list[Any]:
@@ -98,6 +120,12 @@ def _computes_nothing(entry: Document) -> bool:
 def unfold(payload: Document, before: Document) -> Document:
     """The payload in the form of DSS: `fold` undone."""
     payload = dict(payload)
+    tables = _automatic(payload)
+    if AUTO in payload:
+        payload["selectedColumns"] = list(payload.get("selectedColumns") or [])
+        for position, column in payload.pop(AUTO):
+            if _table(column) in tables:
+                payload["selectedColumns"].insert(position, column)
     idle: list[Any] | None = payload.pop(IDLE, None)
     if idle is None:
         return payload

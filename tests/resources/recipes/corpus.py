@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql"}
 
 
+def suffix(kind: str) -> str:
+    """The suffix of the files with payloads of recipes of a type."""
+    return SUFFIXES.get(kind, kind)
+
+
 def real(project: str, name: str) -> dict[str, Any]:
     """What the provider would read of a real recipe."""
     head_file = CORPUS / project / "recipes" / f"{name}.json"
     if not head_file.exists():
         pytest.skip("needs exports of real projects: set DSSDSL_CORPUS")
     head = json.loads(head_file.read_text(encoding="utf-8"))
-    suffix = SUFFIXES.get(head["type"], head["type"])
-    payload = head_file.with_suffix(f".{suffix}")
+    payload = head_file.with_suffix(f".{suffix(head['type'])}")
     document = {**head, "name": name}
+    for side in ("inputs", "outputs"):
+        document[side] = {role: what for role, what in head[side].items() if what.get("items")}
     if payload.exists():
         document["payload"] = opened(head, payload.read_text(encoding="utf-8"))
     return document

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from dssdsl.lang.canonical import plain
 from dssdsl.resources.recipes.expressions import Computed
 from dssdsl.resources.recipes.grouping import GroupingRecipe
 from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
-from dssdsl.resources.recipes.payload import opened
+from dssdsl.resources.recipes.payload import closed_again, opened, unfold
 from tests.resources.deploying import faults
 from tests.resources.recipes.visual import VisualContract, orders, other
 
@@ -195,8 +196,8 @@ def test_what_is_wrong_with_a_join_is_told(p, fields, problem, fix):
 
 
 def selected(p):
-    columns = p.resources[-1].wanted()["payload"].get("selectedColumns")
-    return columns and [(c["table"], c["name"], c["alias"]) for c in columns]
+    payload = unfold(plain(p.resources[-1].wanted()["payload"]), {})
+    return [(c["table"], c["name"], c["alias"]) for c in payload["selectedColumns"]]
 
 
 def test_columns_of_a_join_are_those_that_do_not_clash(p):
@@ -216,13 +217,72 @@ def test_columns_of_a_join_are_those_that_do_not_clash(p):
     ]
 
     JoinRecipe("l", inputs=[a, "ELSEWHERE"], outputs="O3", joins=Join("id"))
-    assert selected(p) is None
+    assert selected(p) == []
 
     JoinRecipe(
         "m", inputs=["ELSEWHERE", JoinInput(b, select={"x": "y"})], outputs="O4", joins=Join("id")
     )
     assert selected(p) == [(1, "x", "y")]
     assert faults(p) == []
+
+
+def test_columns_that_dss_selects_are_no_difference(p):
+    """
+    DSS works out the columns of inputs without a selection; only a new recipe is sent them.
+    """
+    payload = {
+        "virtualInputs": [
+            {"index": 0, "outputColumnsSelectionMode": "AUTO_NON_CONFLICTING"},
+            {"index": 1, "outputColumnsSelectionMode": "MANUAL"},
+        ],
+        "joins": [
+            {
+                "table1": 0,
+                "table2": 1,
+                "type": "LEFT",
+                "conditionsMode": "AND",
+                "on": [
+                    {
+                        "column1": {"name": "id", "table": 0},
+                        "column2": {"name": "id", "table": 1},
+                        "type": "EQ",
+                    }
+                ],
+            }
+        ],
+        "selectedColumns": [
+            {"name": "of an older schema", "table": 0},
+            {"name": "x", "table": 1},
+            {"name": "id", "table": 0},
+        ],
+    }
+    head = {**TestJoinRecipe.document, "outputs": {"main": {"items": [{"ref": "OUT"}]}}}
+    live = {**head, "name": "j", "payload": opened(head, json.dumps(payload))}
+    mine = {"tags": ["elt", "finance"], "short_desc": "one line"}
+    JoinRecipe(
+        "j",
+        inputs=[orders(), JoinInput(other(), select=["x"])],
+        outputs="OUT",
+        joins=Join("id"),
+        **mine,
+    )
+
+    assert differences(p, live) == {}
+    assert json.loads(closed_again(live, live)[1]) == payload
+
+    JoinRecipe(
+        "j2",
+        inputs=["ORDERS", JoinInput("OTHER", select=["day"])],
+        outputs="OUT2",
+        joins=Join("id"),
+    )
+    assert ["of an older schema", "day", "id"] == [
+        c["name"] for c in saved(p, live)["selectedColumns"]
+    ]
+
+    both = [JoinInput("ORDERS", select=["id"]), JoinInput("OTHER", select=["day"])]
+    JoinRecipe("j3", inputs=both, outputs="OUT3", joins=Join("id"))
+    assert ["id", "day"] == [c["name"] for c in saved(p, live)["selectedColumns"]]
 
 
 def test_a_dataset_is_joined_to_itself(p):

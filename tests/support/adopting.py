@@ -1,0 +1,307 @@
+"""Declares objects as DSS has them, with the class of their type and every field that it models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dssdsl.lang.model import camel
+from dssdsl.lang.words import snake
+from dssdsl.resources.recipes.aggregations import FLAGS, SHIFTS, Agg, Custom, WindowAgg
+from dssdsl.resources.recipes.base import Dependency, RecipeInput, RecipeOutput
+from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
+from dssdsl.resources.recipes.expressions import SQL, Computed
+from dssdsl.resources.recipes.generic import Recipe
+from dssdsl.resources.recipes.grouping import GroupingRecipe
+from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
+from dssdsl.resources.recipes.rules import OPERATORS, Col, Rule, Rules
+from dssdsl.resources.recipes.stack import StackInput, StackRecipe
+from dssdsl.resources.recipes.sync import SyncRecipe
+from dssdsl.resources.recipes.window import Desc, Window, WindowRecipe
+
+Document = dict[str, Any]
+
+
+def given(document: Mapping[str, Any], *names: str, **spelt: str) -> Document:
+    """Those of the fields *names* that *document* has; *spelt* are fields that DSS spells another way."""
+    keys = {**{name: camel(name) for name in names}, **spelt}
+    return {name: document[key] for name, key in keys.items() if document.get(key) is not None}
+
+
+# --- filters
+
+
+def filter_of(found: Mapping[str, Any] | None) -> Any:
+    """A filter as a program writes it."""
+    if not found or not found.get("enabled"):
+        return None
+    ui = found.get("uiData") or {}
+    if ui.get("mode") in ("CUSTOM", "SQL"):
+        text = found.get("expression") or ""
+        return SQL(text) if ui["mode"] == "SQL" else text
+    return rules(ui, distinct=bool(found.get("distinct")))
+
+
+def rules(ui: Mapping[str, Any], *, distinct: bool = False) -> Rules:
+    """A group of rules."""
+    more = {"distinct": True} if distinct else {}
+    return Rules(
+        *(
+            rules(each["subCondition"]["uiData"]) if "subCondition" in each else rule(each)
+            for each in ui.get("conditions") or []
+        ),
+        any=ui.get("mode") == "||",
+        **more,
+    )
+
+
+def rule(found: Mapping[str, Any]) -> Rule:
+    """One condition."""
+    token = found["operator"]
+    keys = OPERATORS[token]
+    more: Document = {}
+    if "items" in keys:
+        more["value"] = [next(iter(each.values())) for each in found["items"]]
+    elif "col" in keys:
+        more["value"] = Col(found["col"])
+    elif "date" in keys:
+        more["value"] = f"{found['date']}T{found.get('time') or '00:00'}"
+        if "date2" in keys:
+            more["to"] = f"{found['date2']}T{found.get('time2') or '00:00'}"
+        if "unit" in keys and found.get("unit"):
+            more["unit"] = found["unit"]
+    elif keys:
+        more["value"] = found.get(keys[0], 0 if keys[0] == "num" else "")
+        if "num2" in keys:
+            more["to"] = found["num2"]
+    return Rule(found["input"], token, **more)
+
+
+def filters(payload: Mapping[str, Any], *names: str) -> Document:
+    """The filters of a recipe."""
+    found = {name: filter_of(payload.get(camel(name))) for name in names}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def computed(payload: Mapping[str, Any]) -> Document:
+    """The computed columns of a recipe, or of an input."""
+    found = [
+        Computed(
+            each["name"],
+            SQL(each["expr"]) if each["mode"] == "SQL" else each["expr"],
+            type=each["type"],
+        )
+        for each in payload.get("computedColumns") or []
+    ]
+    return {"computed_columns": found} if found else {}
+
+
+def engine(document: Mapping[str, Any]) -> Document:
+    return given(document, engine="engineType")
+
+
+def by(found: list[Document]) -> list[Any]:
+    """Columns that order rows."""
+    return [Desc(o["column"]) if o.get("desc") else o["column"] for o in found]
+
+
+# --- recipes
+
+
+def aggregations(payload: Mapping[str, Any], cls: type[Agg]) -> Document:
+    """The aggregations of a grouping or window recipe."""
+    names = payload.get("outputColumnNameOverrides") or {}
+    suffixes = {"count_distinct": "distinct", "stddev": "std"}
+    out: list[Any] = []
+    for each in payload.get("values") or []:
+        if "customExpr" in each:
+            out.append(Custom(each["customName"], each["customExpr"], **given(each, "type")))
+            continue
+        fields: Document = {}
+        for flag in FLAGS:
+            if each.get(camel(flag)):
+                key = f"{each['column']}_{suffixes.get(flag, flag)}"
+                fields[flag] = names.get(key) or True
+        for flag in SHIFTS if cls is WindowAgg else ():
+            if each.get(camel(flag)):
+                rows = each[f"{flag.removesuffix('_diff')}Values"]
+                fields[flag] = [int(n) for n in rows.split(",")]
+        if fields:
+            fields |= given(each, "order_column", "concat_separator", "first_last_not_null")
+            out.append(cls(each["column"], **fields, **(given(each, unit="dateDiffUnit") if cls is WindowAgg else {})))  # fmt: skip
+    return {"aggregations": out} if out else {}
+
+
+def grouping(head: Document, payload: Document) -> Document:
+    count = payload.get("globalCount", False)
+    names = payload.get("outputColumnNameOverrides") or {}
+    return {
+        "keys": [k["column"] for k in payload["keys"]],
+        **aggregations(payload, Agg),
+        **({"count": names.get("count") or True} if count else {}),
+        **filters(payload, "pre_filter", "post_filter"),
+        **computed(payload),
+        **engine(payload),
+    }
+
+
+def window(head: Document, payload: Document) -> Document:
+    found = []
+    for each in payload["windows"]:
+        fields: Document = given(each, "prefix")
+        if each.get("enablePartitioning"):
+            fields["partition_by"] = each["partitioningColumns"]
+        if each.get("enableOrdering"):
+            fields["order_by"] = by(each["orders"])
+        if each.get("enableLimits"):
+            for side in ("preceding", "following"):
+                limited = each.get(f"limit{side.capitalize()}")
+                fields[side] = each[f"{side}Rows"] if limited else "ALL"
+        found.append(fields)
+    names = payload.get("outputColumnNameOverrides") or {}
+    ranks = {"row_number": "rownumber", "rank": "rank", "dense_rank": "denserank", "cume_dist": "cumedist"}  # fmt: skip
+    return {
+        **(found[0] if len(found) == 1 else {"windows": [Window(**each) for each in found]}),
+        **aggregations(payload, WindowAgg),
+        **{n: names.get(key) or True for n, key in ranks.items() if payload.get(camel(n))},
+        **({"ntile": int(payload["ntileValues"])} if payload.get("ntile") else {}),
+        **filters(payload, "pre_filter", "post_filter"),
+        **computed(payload),
+        **engine(payload),
+    }
+
+
+def refs(head: Document, side: str, role: str = "main") -> list[str]:
+    """What a role of a recipe refers to."""
+    return [i["ref"] for i in head.get(side, {}).get(role, {}).get("items", [])]
+
+
+def join(head: Document, payload: Document) -> Document:
+    items = refs(head, "inputs")
+    chosen = [c for c in payload.get("selectedColumns") or [] if isinstance(c, dict)]
+    inputs = []
+    for table, each in enumerate(payload["virtualInputs"]):
+        fields: Document = given(each, "prefix")
+        if each.get("outputColumnsSelectionMode", "MANUAL") == "MANUAL":
+            mine = [c for c in chosen if c.get("table", 0) == table]
+            fields["select"] = {c["name"]: c.get("alias") or c["name"] for c in mine}
+        inputs.append(
+            JoinInput(
+                items[each["index"]], **fields, **filters(each, "pre_filter"), **computed(each)
+            )
+        )
+    joins = []
+    for each in payload["joins"]:
+        on = [
+            On(
+                o["column1"]["name"],
+                o["column2"]["name"],
+                o["type"],
+                **given(o, "case_insensitive", "strict", "max_distance", "max_matches", "window_from", "window_to", normalize="normalizeText", unit="dateDiffUnit"),
+            )
+            for o in each["on"]
+        ]  # fmt: skip
+        left, right = inputs[each["table1"]], inputs[each["table2"]]
+        joins.append(
+            Join(on, type=each["type"], left=left, right=right, conditions_mode=each["conditionsMode"], **given(each, sql="customSQLCondition"))
+        )  # fmt: skip
+    unmatched = {
+        snake(role): refs(head, "outputs", role)[0]
+        for role in ("unmatchedLeft", "unmatchedRight")
+        if refs(head, "outputs", role)
+    }
+    return {
+        "inputs": inputs,
+        "joins": joins,
+        "outputs": refs(head, "outputs"),
+        **unmatched,
+        **filters(payload, "post_filter"),
+        **computed(payload),
+        **engine(payload),
+    }
+
+
+def stack(head: Document, payload: Document) -> Document:
+    items = refs(head, "inputs")
+    origin = payload.get("addOriginColumn")
+    inputs = []
+    for each in payload["virtualInputs"]:
+        fields = {**filters(each, "pre_filter"), **given(each, columns="columnsMatch")}
+        inputs.append(StackInput(items[each["index"]], **fields))
+    return {
+        "inputs": inputs,
+        "mode": payload["mode"],
+        **given(payload, columns="selectedColumns"),
+        **({"origin_column": payload["originColumnName"]} if origin else {}),
+        **({"origin_labels": [v["originLabel"] for v in payload["virtualInputs"]]} if origin else {}),
+        **given(payload, schema_from="copySchemaFromDatasetWithName"),
+        **filters(payload, "post_filter"),
+        **engine(payload),
+    }  # fmt: skip
+
+
+def sync(head: Document, payload: Document) -> Document:
+    return {**given(head.get("params") or {}, "schema_mode"), **engine(head.get("params") or {})}
+
+
+READERS: dict[str, tuple[Any, Callable[[Document, Document], Document]]] = {
+    "grouping": (GroupingRecipe, grouping),
+    "window": (WindowRecipe, window),
+    "join": (JoinRecipe, join),
+    "vstack": (StackRecipe, stack),
+    "sync": (SyncRecipe, sync),
+}
+"""For each type of recipe, its class and what reads its fields."""
+CODE = {"python": PythonRecipe, "sql_query": SQLQueryRecipe, "sql_script": SQLScriptRecipe}
+"""Types whose payload is code."""
+
+
+def roles(side: Mapping[str, Any], item: Callable[[Document], Any]) -> Document:
+    """The inputs or outputs of a recipe by their roles."""
+    return {
+        role: [item(i) for i in found["items"]]
+        for role, found in side.items()
+        if found.get("items")
+    }
+
+
+def dependency(found: Mapping[str, Any]) -> Dependency:
+    """A dependency of partitions."""
+    return Dependency(
+        found["func"],
+        **given(found, dimension="idim"),
+        **given(found, "values", "params"),
+    )
+
+
+def recipe_input(found: Document) -> Any:
+    deps = [dependency(each) for each in found.get("deps") or []]
+    return RecipeInput(found["ref"], deps=deps) if deps else found["ref"]
+
+
+def declare_recipe(name: str, head: Document, payload: Any, **options: Any) -> Any:
+    """
+    Declare a recipe as DSS has it, with the class of its type.
+
+    Args:
+        name: Its name.
+        head: Its document.
+        payload: Its payload: text, or an object as DSS has it.
+        options: Options of the resource.
+    """
+    fields = {
+        **given(head, "short_desc", "description", "tags", "variables"),
+        "inputs": roles(head["inputs"], recipe_input),
+        "outputs": roles(
+            head["outputs"], lambda i: RecipeOutput(i["ref"], append=i.get("appendMode", False))
+        ),
+        **options,
+    }
+    kind = head["type"]
+    if kind in CODE:
+        return CODE[kind](name, code=payload, **fields)
+    if kind in READERS and (isinstance(payload, dict) or kind == "sync"):
+        cls, read = READERS[kind]
+        return cls(name, **{**fields, **read(head, payload)})
+    said = {"payload": payload} if payload else {}
+    return Recipe(name, type=kind, params=head.get("params") or {}, **said, **fields)
