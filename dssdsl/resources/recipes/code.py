@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import REMOVE, at, checked_as, form, resets_to
+from dssdsl.lang.fields import REMOVE, at, checked_as, form, may_be_empty, resets_to
 from dssdsl.lang.functions import NoFile
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.program import Program
@@ -19,6 +19,9 @@ from dssdsl.resources.python_code import check_python
 from dssdsl.resources.recipes.base import AnyRecipe
 
 
+CODE = form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…")
+
+
 class AnyCodeRecipe(AnyRecipe):
     """Common to code recipes."""
 
@@ -27,9 +30,19 @@ class AnyCodeRecipe(AnyRecipe):
     code: Annotated[
         Code,
         at("payload"),
-        form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…"),
+        CODE,
+        may_be_empty,
     ]
     """The code, or a file with it: ``file("recipes/clean.py")``."""
+
+    def _settle(self, program: Program) -> None:
+        super()._settle(program)
+        # DSS has recipes that nobody wrote code for.
+        if isinstance(self.code, str) and not self.code.strip() and not self.adopt:
+            takes = f"code takes {program.syntax.form(CODE)}"
+            problem = f'{type(self).__name__} "{self.name}": code is empty'
+            program.error(problem, at=self.source, fix=takes, field="code")
+            self._faulty = True
 
     def payload(self) -> Any:
         return text_of(self.code)
@@ -44,7 +57,8 @@ class AnyCodeRecipe(AnyRecipe):
         if isinstance(self.code, NoFile):
             return
         if not self.text.strip():
-            yield self.error("its code is empty", 'write code=file("…"), or the code itself')
+            if isinstance(self.code, File):
+                yield from self.incomplete(program, "its code is empty", "write the code")
         elif re.fullmatch(r"[\w .~/\\-]+\.(py|sql|r|R|ipynb|txt)", self.text.strip()):
             path = self.text.strip()
             yield self.error(f'code is the path "{path}", not code', f'write file("{path}")')
