@@ -56,9 +56,6 @@ class Agg(Part):
     sum: bool | str = False
     """The sum."""
 
-    sum2: bool | str = False
-    """The sum of squares."""
-
     avg: bool | str = False
     """The average."""
 
@@ -79,6 +76,9 @@ class Agg(Part):
 
     stddev: bool | str = False
     """The standard deviation."""
+
+    sum2: bool | str = False
+    """The sum of squares."""
 
     first: bool | str = False
     """The first value, by ``order_column``."""
