@@ -18,7 +18,6 @@ from dssdsl.resources.environments import code_env, container
 from dssdsl.resources.python_code import check_python
 from dssdsl.resources.recipes.base import AnyRecipe
 
-
 CODE = form('code, or file("recipes/…")', yaml="code, or code_file: recipes/…")
 
 
