@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -51,7 +50,7 @@ class HoldBack:
 
     def __call__(self, event: Event) -> None:
         """Pass an event on, or hold it back."""
-        unmade = isinstance(event, Failed) and event.step.kind == "project"
+        unmade = isinstance(event, Failed) and event.step.kind == PROJECT
         if isinstance(event, (Failed, Skipped)) and (unmade or self.held):
             self.held.append(event)
         else:
@@ -90,12 +89,7 @@ class Locks(Guard):
         self._acquire("", FileLock(path.with_suffix(".lock"), self.me, f"the journal {path.name}"))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         # The last one first, and each of them even if another one is interrupted.
         with ExitStack() as releases:
             for project, lock in self.held.items():

@@ -10,6 +10,7 @@ from attrs import frozen
 from dssdsl.errors import ProgramError, Refused
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import Key
+from dssdsl.lang.kinds import one_per_project
 from dssdsl.plan.causes import Remark, Topic
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.journal import Journal
@@ -20,8 +21,6 @@ from . import memory
 if TYPE_CHECKING:
     from .context import Context
 
-ONE_PER_PROJECT = ("project", "variables", "permissions")
-"""Kinds that every program of a project can declare: having one in common tells nothing."""
 SHOWN = 5
 """How many resources a message lists."""
 
@@ -251,7 +250,8 @@ def refuse_strangers(
     for project, snapshot in recorded.items():
         if Key.of_project(project) not in graph.resources or is_known(context, snapshot):
             continue
-        named = [key for key, _ in snapshot.keyed() if key.kind not in ONE_PER_PROJECT]
+        # Every program of a project can declare those: to have one in common means nothing.
+        named = [key for key, _ in snapshot.keyed() if key.kind not in one_per_project()]
         if not named or not set(named).issubset(undeclared(graph, snapshot)):
             continue
         if project not in touched and not is_former(context, snapshot):

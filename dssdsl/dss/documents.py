@@ -73,13 +73,7 @@ class DocumentProvider(Provider, Creates):
         return live(document[self.name_field], id, document, document)
 
     def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Any,
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any
     ) -> None:
         """Save the whole document, so that what the program leaves out survives."""
         dss.send("PUT", self.url(project, id), after)
@@ -119,13 +113,7 @@ class SharedProvider(Provider):
             return None
 
     def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Any,
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any
     ) -> None:
         """Save the whole document; DSS takes no part of it."""
         dss.send("PUT", self.url(project), after)

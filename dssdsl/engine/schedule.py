@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from dssdsl.lang.graph import Graph, outside_key
-from dssdsl.lang.keys import Key
+from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
 from dssdsl.lang.resource import Resource
 from dssdsl.plan.causes import Cause, FollowUp
@@ -117,7 +117,7 @@ class Schedule:
             id
             for id in deletes(self.tasks)
             for step in [self.tasks[id].step]
-            if step.kind == "project"
+            if step.kind == PROJECT
             or (step.project, step.kind) == (mine.project, mine.kind)
             or lost in self._users.get(step.key, ())
         ]
@@ -188,7 +188,7 @@ def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
     users = users_of_what_goes(going, tasks)
     for n, id in enumerate(going):
         step = tasks[id].step
-        if step.kind == "project":
+        if step.kind == PROJECT:
             out[id] |= {
                 other for other in going[:n] if tasks[other].step.cause is not Cause.WITH_PROJECT
             }

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from dssdsl.errors import CycleError, ProgramError
 
 from .keys import Key
-from .kinds import flow_items
+from .kinds import flow_items, of_plain_names
 from .program import Program
 from .resource import Resource
 from .values import Output, Ref, leaves, unfit
@@ -219,8 +219,8 @@ def flow_key(ref: Ref, program: Program) -> Key:
 
 
 def outside_key(project: str, name: str) -> Key:
-    """The key that stands for a plain name outside the program: a dataset's, whatever DSS has of that name."""
-    return Key(project, "dataset", name)
+    """The key that stands for a plain name outside the program, which can also be a folder's or a model's."""
+    return Key(project, of_plain_names(), name)
 
 
 def flow_name(ref: Ref, program: Program) -> str:

@@ -55,6 +55,17 @@ def flow_items() -> tuple[str, ...]:
     return tuple(sorted(where("flow_item"), key=lambda kind: not facts(kind).referred_by_name))
 
 
+@cache
+def of_plain_names() -> str:
+    """The kind that a plain name in a recipe means if the program doesn't declare it: dataset."""
+    return flow_items()[0]
+
+
+def one_per_project() -> tuple[str, ...]:
+    """The kinds of which every project has exactly one: the project itself, its variables, its permissions."""
+    return tuple(k for k in known() if facts(k).always_there or not facts(k).contained)
+
+
 def plural(kind: str) -> str:
     """What a state calls several resources of a kind; a kind that this version does not know gets an s."""
     return (facts(kind).plural if kind in known() else "") or f"{kind}s"

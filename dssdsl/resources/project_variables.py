@@ -107,13 +107,7 @@ class VariablesProvider(SharedProvider):
     path = "variables/"
 
     def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Any,
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any
     ) -> None:
         """Save all variables; DSS accepts both maps together only."""
         whole = {m: after.get(m) or {} for m in MAPS}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from types import TracebackType
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -118,13 +117,8 @@ class Project(Resource):
         self._scope.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._scope.__exit__(kind, error, trace)
+    def __exit__(self, *error: object) -> None:
+        self._scope.__exit__(*error)
 
     _scope: Any = None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
@@ -70,12 +69,7 @@ class FlowZone(ProjectResource):
         self._program.zones.append(self)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._program.zones.pop()
 
     def document(self) -> Document:
@@ -115,13 +109,7 @@ class ZoneProvider(DocumentProvider, Renames):
         return made
 
     def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Any,
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any
     ) -> None:
         """Save name, color and tags if they differ, then add and remove members."""
         old, new = _by_identity(before), _by_identity(after)

@@ -47,6 +47,8 @@ def test_the_tables():
         "evaluation_store",
     )
     assert kinds.where("always_there") == ("variables", "permissions")
+    assert kinds.one_per_project() == ("project", "variables", "permissions")
+    assert kinds.of_plain_names() == "dataset"
     assert kinds.where("referred_by_name") == ("dataset", "recipe")
     assert kinds.where("goes_with_inputs") == ("recipe",)
     assert kinds.where("holds_members") == ("zone",)

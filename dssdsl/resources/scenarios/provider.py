@@ -44,13 +44,7 @@ class ScenarioProvider(DocumentProvider):
         return made
 
     def update(
-        self,
-        dss: Session,
-        project: str,
-        id: str,
-        before: Document,
-        after: Document,
-        resource: Any,
+        self, dss: Session, project: str, id: str, before: Document, after: Document, resource: Any
     ) -> None:
         """Save the document if it differs, then the script if it does."""
         old, new = dict(before), dict(after)
