@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # The client ignores three arguments that its docstrings explain, and one method sends the request of another.
 #
-# Guess: `dataset.build(no_fail=True)` returns the job of a failed build, as `recipe.run(no_fail=True)` does; a clustering task
-#     is made on the dataset named in the call; a scatter plot of two features has both; the sync of the datasets' ACLs is
-#     another request than the sync of the root's.
-# Seen: `build` raises with `no_fail` too. `create_clustering_ml_task(input_dataset)` demands a dataset and takes its own.
-#     `get_scatter_plot(x, y)` gives x twice. `sync_datasets_acls()` sends the request of `sync_root_acls()`.
-# Matters: a deployment that builds several datasets and wants to report all failures stops at the first; the other three give
-#     plausible wrong answers. Do not rely on an argument of a client method before you have seen its request.
+# Guess: `dataset.build(no_fail=True)` returns the job of a failed build, as `recipe.run(no_fail=True)` does; a
+#     clustering task is made on the dataset named in the call; a scatter plot of two features has both; the sync of the
+#     datasets' ACLs is another request than the sync of the root's.
+# Seen: `build` raises with `no_fail` too. `create_clustering_ml_task(input_dataset)` demands a dataset and takes its
+#     own. `get_scatter_plot(x, y)` gives x twice. `sync_datasets_acls()` sends the request of `sync_root_acls()`.
+# Matters: a deployment that builds several datasets and wants to report all failures stops at the first; the other
+#     three give plausible wrong answers. Do not rely on an argument of a client method before you have seen its
+#     request.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> recipe.run(no_fail=True): DSSJob

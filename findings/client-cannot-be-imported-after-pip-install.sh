@@ -4,8 +4,8 @@
 # Guess: the package declares its requirements, and pip installs them.
 # Seen: the client imports `six` and does not require it. python-dateutil, which it does require, needs six no more in
 #     version 4, so a fresh environment has none, and `import dataikuapi` fails.
-# Matters: the same Dockerfile with the same pin worked as long as python-dateutil needed six, and environments that get six
-#     from another package hide the gap. Require `six` next to dataiku-api-client.
+# Matters: the same Dockerfile with the same pin worked as long as python-dateutil needed six, and environments that get
+#     six from another package hide the gap. Require `six` next to dataiku-api-client.
 # Versions: dataiku-api-client 15.2.0, python-dateutil 4.0.0, Python 3.11, 2026-11-29.
 # Output:
 #> import dataikuapi: ModuleNotFoundError: No module named 'six'

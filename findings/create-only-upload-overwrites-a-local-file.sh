@@ -3,8 +3,8 @@
 #
 # Guess: "create" means the same on every file system of fsspec: FileExistsError if the target is there, as
 #     `pipe_file(..., mode="create")` does on all of these.
-# Seen: the local file system takes the argument and ignores it: the file is replaced. So does `dir://` above it. The memory file
-#     system, which tests use, refuses.
+# Seen: the local file system takes the argument and ignores it: the file is replaced. So does `dir://` above it. The
+#     memory file system, which tests use, refuses.
 # Matters: claims and locks of a deployment written as "create or fail" are exclusive in every test in memory, and let
 #     two deployments in on a shared disk. Use `pipe_file(..., mode="create")` or `open(..., "xb")`.
 # Versions: fsspec 2026.9.0, Python 3.11, 2026-11-29.

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# `set_csv_format(separator=";")` also drops the charset, the quote and escape characters and the compression of the dataset.
+# `set_csv_format(separator=";")` also drops the charset, the quote and escape characters and the compression of the
+# dataset.
 #
 # Guess: a setter with one argument changes one setting; the others stay as they are in the settings just fetched.
-# Seen: the method replaces the whole `formatParams` by five fields. `charset`, `quoteChar`, `escapeChar`, `compress` and the
-#     rest are gone from the request, and `parseHeaderRow` and `skipRowsBeforeHeader`, which the caller did not name, go back
-#     to the method's defaults: a file without a header now has one.
-# Matters: after a one-line correction from code, the settings no longer say that the file is ISO-8859-1, quoted or gzip. Change
-#     `settings.get_raw_format_params()["separator"]` instead.
+# Seen: the method replaces the whole `formatParams` by five fields. `charset`, `quoteChar`, `escapeChar`, `compress`
+#     and the rest are gone from the request, and `parseHeaderRow` and `skipRowsBeforeHeader`, which the caller did not
+#     name, go back to the method's defaults: a file without a header now has one.
+# Matters: after a one-line correction from code, the settings no longer say that the file is ISO-8859-1, quoted or
+#     gzip. Change `settings.get_raw_format_params()["separator"]` instead.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> gone: ['arrayMapFormat', 'charset', 'compress', 'dateSerializationFormat', 'escapeChar', 'quoteChar']

@@ -2,13 +2,13 @@
 # One program sends different dates to DSS from machines in different time zones.
 #
 # Guess: a split at `datetime(2026, 7, 1)` begins where the split at "2026-07-01" begins, on every machine (a comment in
-#     the client: dates without a zone are UTC); `add_monthly_trigger(day=1, timezone="Asia/Tokyo")` starts on the 1st in Tokyo ("time zone
-#     in which the start date/time is expressed").
-# Seen: the client reads a datetime without a zone in the zone of the machine, but a text without a zone in UTC: in Paris the
-#     split begins on 30 June. A trigger starts at midnight in the zone of the machine, and `timezone` does not change
-#     that: midnight in New York is 1 PM in Tokyo, and midnight in Auckland is still the day before in Tokyo.
-# Matters: a laptop and a CI server deploy different flows from one commit, and a diff of the two shows a change that nobody
-#     made. Pass texts or datetimes with a zone to splits; write `startingFrom` of a trigger yourself.
+#     the client: dates without a zone are UTC); `add_monthly_trigger(day=1, timezone="Asia/Tokyo")` starts on the 1st
+#     in Tokyo ("time zone in which the start date/time is expressed").
+# Seen: the client reads a datetime without a zone in the zone of the machine, but a text without a zone in UTC: in
+#     Paris the split begins on 30 June. A trigger starts at midnight in the zone of the machine, and `timezone` does
+#     not change that: midnight in New York is 1 PM in Tokyo, and midnight in Auckland is still the day before in Tokyo.
+# Matters: a laptop and a CI server deploy different flows from one commit, and a diff of the two shows a change that
+#     nobody made. Pass texts or datetimes with a zone to splits; write `startingFrom` of a trigger yourself.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> UTC: datetime 2026-07-01, text 2026-07-01; trigger starts 2026-07-01T00:00:00.000+0000

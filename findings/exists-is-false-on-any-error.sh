@@ -2,7 +2,8 @@
 # `dataset.exists()` and `already_exists()` say False when the key is unknown, the server fails or nobody answers.
 #
 # Guess: False means that DSS has no such dataset; every other error raises.
-# Seen: both catch every exception. An unknown API key, a server error and a refused connection all read as "does not exist".
+# Seen: both catch every exception. An unknown API key, a server error and a refused connection all read as "does not
+#     exist".
 # Matters: "create it if it does not exist" becomes "create it whenever DSS has a bad moment". Builders with
 #     `overwrite=True` rely on these two methods. List the datasets of the project instead: a failed list raises.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.

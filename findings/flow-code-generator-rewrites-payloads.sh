@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # The client's own flow-to-code generator changes the code and the settings of the recipes.
 #
-# Guess: running the function that `FlowCodeGenerator.generate_code_for_recipe()` returns makes a recipe with the same payload.
+# Guess: running the function that `FlowCodeGenerator.generate_code_for_recipe()` returns makes a recipe with the same
+#     payload.
 # Seen: the payload is pasted between triple quotes without escapes, and Python reads it back with its escapes resolved.
 #     A `\n` inside a string of the recipe's code becomes a real line break, so the new recipe no longer compiles. The
-#     settings of a visual recipe (other than join, grouping and prepare; here a window) arrive as broken JSON if a text in
-#     them has quotes. Payloads without a line end get one. Code with a docstring makes the generated program a SyntaxError,
-#     the only case that anybody notices before the recipes run.
-# Matters: this is the path from an existing flow to a project as code that the client ships (dss/tools/codegen.py). Write
-#     payloads with `repr()` when you generate code, and compare what you get back.
+#     settings of a visual recipe (other than join, grouping and prepare; here a window) arrive as broken JSON if a text
+#     in them has quotes. Payloads without a line end get one. Code with a docstring makes the generated program a
+#     SyntaxError, the only case that anybody notices before the recipes run.
+# Matters: this is the path from an existing flow to a project as code that the client ships (dss/tools/codegen.py).
+#     Write payloads with `repr()` when you generate code, and compare what you get back.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> python: 'print("done\\n")\n' -> 'print("done\n")\n'

@@ -3,10 +3,10 @@
 #
 # Guess: `as_type` changes the form of the items, not their number: `get_successor_recipes("orders")` and
 #     `get_successor_recipes("orders", as_type="object")` name the same recipes.
-# Seen: the dicts include the implicit recipes that DSS adds to the graph, the objects do not. They are no recipes of the project.
-#     With objects, a model evaluation store in the graph, a type that the docstrings list, raises.
-# Matters: a tool that walks the flow over dicts writes, counts or claims recipes that nobody can read, change or delete; over
-#     objects it stops at the first evaluation store. Filter dicts by `type == "RUNNABLE_RECIPE"`.
+# Seen: the dicts include the implicit recipes that DSS adds to the graph, the objects do not. They are no recipes of
+#     the project. With objects, a model evaluation store in the graph, a type that the docstrings list, raises.
+# Matters: a tool that walks the flow over dicts writes, counts or claims recipes that nobody can read, change or
+#     delete; over objects it stops at the first evaluation store. Filter dicts by `type == "RUNNABLE_RECIPE"`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> dicts: ['clean', 'implicit_1']

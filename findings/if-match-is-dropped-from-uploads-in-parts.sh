@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# s3fs passes `IfMatch` of `pipe_file()` to S3 for a small object and drops it, without a word, for one that goes up in parts.
+# s3fs passes `IfMatch` of `pipe_file()` to S3 for a small object and drops it, without a word, for one that goes up in
+# parts.
 #
-# Guess: `fs.pipe_file(path, data, IfMatch=etag)` is one conditional write whatever the size of `data`: S3 can check the condition
-#     when it completes an upload in parts, and s3fs sends `mode="create"` there as If-None-Match. A keyword that s3fs does not
-#     know is a TypeError.
-# Seen: below twice the chunk size (100 MiB by default) the request has the header. Above, s3fs gives the keyword to the request
-#     that begins the upload, which has no such parameter, and s3fs filters unknown ones out; nothing that follows has it. A
-#     misspelled `if_match` disappears in the same way at every size, and the memory file system takes any keyword and writes.
-# Matters: the check against lost updates of a state in a bucket vanishes on the day the state grows past the limit. Pass a
-#     `chunksize` that is larger than any state, and test for the header, not for the result on a mock.
+# Guess: `fs.pipe_file(path, data, IfMatch=etag)` is one conditional write whatever the size of `data`: S3 can check the
+#     condition when it completes an upload in parts, and s3fs sends `mode="create"` there as If-None-Match. A keyword
+#     that s3fs does not know is a TypeError.
+# Seen: below twice the chunk size (100 MiB by default) the request has the header. Above, s3fs gives the keyword to the
+#     request that begins the upload, which has no such parameter, and s3fs filters unknown ones out; nothing that
+#     follows has it. A misspelled `if_match` disappears in the same way at every size, and the memory file system takes
+#     any keyword and writes.
+# Matters: the check against lost updates of a state in a bucket vanishes on the day the state grows past the limit.
+#     Pass a `chunksize` that is larger than any state, and test for the header, not for the result on a mock.
 # Versions: s3fs 2026.9.0, aiobotocore 3.10.0, Python 3.11, 2026-11-29.
 # Output:
 #> one request: If-Match on ['PUT']

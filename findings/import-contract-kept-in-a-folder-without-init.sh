@@ -2,11 +2,11 @@
 # import-linter says KEPT of a broken contract if the offending module is in a folder without `__init__.py`.
 #
 # Guess: import-linter checks every module below the root package that Python can import.
-# Seen: a subfolder without `__init__.py`, from which Python imports as usual, is not part of the graph: its modules have no
-#     imports and break nothing. The summary says "KEPT"; only the number of analyzed files is smaller. Adding the empty file
-#     makes the same contract broken.
-# Matters: layers hold a projects-as-code engine together (an emulator that must not import the engine it tests). One forgotten
-#     or deleted empty file takes a folder out of every contract. Let a test fail on folders without it.
+# Seen: a subfolder without `__init__.py`, from which Python imports as usual, is not part of the graph: its modules
+#     have no imports and break nothing. The summary says "KEPT"; only the number of analyzed files is smaller. Adding
+#     the empty file makes the same contract broken.
+# Matters: layers hold a projects-as-code engine together (an emulator that must not import the engine it tests). One
+#     forgotten or deleted empty file takes a folder out of every contract. Let a test fail on folders without it.
 # Versions: import-linter 2.17, grimp 3.20, Python 3.11, 2026-11-29.
 # Output:
 #> without __init__.py: Python imports flow.engine.steps.build: True

@@ -2,11 +2,11 @@
 # `iter_rows()` reads an empty cell of a boolean column as False, while an empty int, double or date is None.
 #
 # Guess: an empty cell is None in every typed column.
-# Seen: None for int, double and date, but False for boolean: "no answer" and "no" become the same value. A string's empty
-#     cell is the empty string. A value that does not fit the column's type (a decimal in a bigint column) is None as well,
-#     without an error.
-# Matters: a test or data check that reads a dataset through the API counts missing flags as refusals, and cannot tell an
-#     empty cell from one that does not fit its type. Compute such a check in DSS.
+# Seen: None for int, double and date, but False for boolean: "no answer" and "no" become the same value. A string's
+#     empty cell is the empty string. A value that does not fit the column's type (a decimal in a bigint column) is None
+#     as well, without an error.
+# Matters: a test or data check that reads a dataset through the API counts missing flags as refusals, and cannot tell
+#     an empty cell from one that does not fit its type. Compute such a check in DSS.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> full row: [7, 1.5, datetime.date(2026, 11, 29), True, 'Oslo']

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# `get_last_successful_run()` returns the last run that ended, even if it failed; the average duration counts such runs too.
+# `get_last_successful_run()` returns the last run that ended, even if it failed; the average duration counts such runs
+# too.
 #
-# Guess: `scenario.get_last_successful_run()` skips failed and aborted runs, as its name and docstring say ("the last run that
-#     completed successfully"); `get_average_duration()` is "computed on successful runs only".
-# Seen: both ask DSS for the last finished runs and never look at their outcome. The "last successful run" has the outcome
-#     FAILED; the average mixes a run that failed after 2 s and one aborted after 10 s with the one that took 600 s.
-# Matters: deployment code asks for the last good run to decide whether data is fresh or a release may go on: it gets a yes
-#     from a broken scenario. Filter `get_last_runs(limit=N, only_finished_runs=True)` by `run.outcome` yourself.
+# Guess: `scenario.get_last_successful_run()` skips failed and aborted runs, as its name and docstring say ("the last
+#     run that completed successfully"); `get_average_duration()` is "computed on successful runs only".
+# Seen: both ask DSS for the last finished runs and never look at their outcome. The "last successful run" has the
+#     outcome FAILED; the average mixes a run that failed after 2 s and one aborted after 10 s with the one that took
+#     600 s.
+# Matters: deployment code asks for the last good run to decide whether data is fresh or a release may go on: it gets a
+#     yes from a broken scenario. Filter `get_last_runs(limit=N, only_finished_runs=True)` by `run.outcome` yourself.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> runs, latest first: [('FAILED', 2.0), ('SUCCESS', 600.0), ('ABORTED', 10.0)]

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # moto's S3 refuses a write with a stale If-Match when the object is small, and accepts it when it comes in parts.
 #
-# Guess: conditional writes hold on both paths. boto3 documents `IfMatch` of PutObject, CompleteMultipartUpload and CopyObject in
-#     the same words ("the operation returns a 412"), and moto knows the header.
+# Guess: conditional writes hold on both paths. boto3 documents `IfMatch` of PutObject, CompleteMultipartUpload and
+#     CopyObject in the same words ("the operation returns a 412"), and moto knows the header.
 # Seen: PutObject with a stale ETag: 412. CompleteMultipartUpload with the same ETag: 200, and the object is replaced.
 #     `IfNoneMatch="*"` is refused on both. CopyObject accepts both headers and heeds neither.
-# Matters: state of a deployment kept in a bucket is protected from lost updates by If-Match, and the tests of that run on moto.
-#     They cannot see a lock that is missing on large states, and they let a test pass that a real bucket fails.
+# Matters: state of a deployment kept in a bucket is protected from lost updates by If-Match, and the tests of that run
+#     on moto. They cannot see a lock that is missing on large states, and they let a test pass that a real bucket
+#     fails.
 # Versions: moto 5.2.5, boto3 1.44.8, Python 3.11, 2026-11-29.
 # Output:
 #> put, IfNoneMatch=*: 412

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # A DSS notebook that goes through jupytext to a script and back loses its recipe, its author and its tags.
 #
-# Guess: the YAML header of the script keeps the notebook's metadata; a notebook written from it belongs to the same recipe.
+# Guess: the YAML header of the script keeps the notebook's metadata; a notebook written from it belongs to the same
+#     recipe.
 # Seen: the header keeps `kernelspec` alone. `associatedRecipe` (the link between a recipe and its notebook), `creator`,
-#     `createdOn`, `modifiedBy`, `tags` and `customFields` are gone, in percent and light scripts and in Markdown, without a
-#     message.
-# Matters: keeping notebooks as scripts in git and pushing them back to DSS cuts every notebook from its recipe on the first
-#     round. Set `notebook_metadata_filter: all` in the notebook's `jupytext` metadata.
+#     `createdOn`, `modifiedBy`, `tags` and `customFields` are gone, in percent and light scripts and in Markdown,
+#     without a message.
+# Matters: keeping notebooks as scripts in git and pushing them back to DSS cuts every notebook from its recipe on the
+#     first round. Set `notebook_metadata_filter: all` in the notebook's `jupytext` metadata.
 # Versions: jupytext 1.19.6, nbformat 5.11.1, Python 3.11, 2026-11-29.
 # Output:
 #> py:percent, lost: associatedRecipe createdOn creator customFields modifiedBy tags

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # `with_new_output(..., overwrite=True)` deletes the existing dataset and its data at once, before `create()` is called.
 #
-# Guess: the builder collects settings; "the dataset is not created immediately, but when the recipe is created", and the old one
-#     goes at the same moment. The project stays as it is if you drop the builder or DSS refuses `create()`.
+# Guess: the builder collects settings; "the dataset is not created immediately, but when the recipe is created", and
+#     the old one goes at the same moment. The project stays as it is if you drop the builder or DSS refuses `create()`.
 # Seen: the call itself sends `DELETE ...?dropData=True`, before any request for a recipe.
-# Matters: a program that only prepares its recipes (a dry run, a validation that fails on a later recipe) drops the data
-#     of every output. Delete the old dataset yourself, right before `create()`.
+# Matters: a program that only prepares its recipes (a dry run, a validation that fails on a later recipe) drops the
+#     data of every output. Delete the old dataset yourself, right before `create()`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> GET /projects/SALES/datasets/daily/metadata

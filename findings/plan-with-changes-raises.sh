@@ -2,11 +2,12 @@
 # python-terraform's `plan(raise_on_error=True)` raises when the plan is fine and has changes.
 #
 # Guess: it raises when Terraform fails, and returns the plan otherwise.
-# Seen: `plan()` always adds `-detailed-exitcode`, with which Terraform ends in 2 for "succeeded, there are changes", and
-#     `raise_on_error` takes each code but 0 for a failure. Only a plan without changes does not raise.
-# Matters: in a pipeline that deploys DSS with Terraform beside it, the step is green in the first rehearsal (nothing to change)
-#     and red on the first real change. Pass `detailed_exitcode=IsNotFlagged`, or test the code for 1 yourself.
-# Versions: python-terraform 0.10.1, Python 3.11, 2026-11-29; a shell script stands in for Terraform and ends as its manual says.
+# Seen: `plan()` always adds `-detailed-exitcode`, with which Terraform ends in 2 for "succeeded, there are changes",
+#     and `raise_on_error` takes each code but 0 for a failure. Only a plan without changes does not raise.
+# Matters: in a pipeline that deploys DSS with Terraform beside it, the step is green in the first rehearsal (nothing to
+#     change) and red on the first real change. Pass `detailed_exitcode=IsNotFlagged`, or test the code for 1 yourself.
+# Versions: python-terraform 0.10.1, Python 3.11, 2026-11-29; a shell script stands in for Terraform and ends as its
+#     manual says.
 # Output:
 #> plan() passes -detailed-exitcode: True
 #> nothing to change: returns 0

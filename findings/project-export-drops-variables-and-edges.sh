@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# The "full" JSON of a project that dataiku-utils exports has no variables, no edges of the flow and no code of scenarios.
+# The "full" JSON of a project that dataiku-utils exports has no variables, no edges of the flow and no code of
+# scenarios.
 #
 # Guess: `DataikuProjectToJson("SALES").to_json()` fills its keys: `variables`, `flow_graph.edges`, and scenarios "with
 #     triggers, steps and reporters"; a part that cannot be read is an error.
-# Seen: `variables` is {} for every project: the exporter calls `client.get_variables(project_key)`, which takes no key and is
-#     about the instance, and it swallows the TypeError. `edges` is always []: it looks for nodes of the type "RECIPE", which
-#     DSS calls "RUNNABLE_RECIPE". The script of a Python scenario is read and left out. No message at the default log level.
-#     One managed folder in the project, and `to_json()` raises AttributeError: the client lists folders as dicts.
-# Matters: the document restores without complaint into a project whose variables are gone. Compare a restored project with
-#     its source before you trust a backup.
+# Seen: `variables` is {} for every project: the exporter calls `client.get_variables(project_key)`, which takes no key
+#     and is about the instance, and it swallows the TypeError. `edges` is always []: it looks for nodes of the type
+#     "RECIPE", which DSS calls "RUNNABLE_RECIPE". The script of a Python scenario is read and left out. No message at
+#     the default log level. One managed folder in the project, and `to_json()` raises AttributeError: the client lists
+#     folders as dicts.
+# Matters: the document restores without complaint into a project whose variables are gone. Compare a restored project
+#     with its source before you trust a backup.
 # Versions: dataiku-utils 1.1.1, dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> variables in DSS: {'standard': {'threshold': 10}, 'local': {'stage': 'prod'}}

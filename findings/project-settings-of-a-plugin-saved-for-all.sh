@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # `start_save()` sends a project's settings of a plugin to the address of the settings for the whole instance.
 #
-# Guess: on the object from `plugin.get_project_settings("SALES")`, `save()` and `start_save()` write the same settings to the same
-#     place; the second returns a future.
-# Seen: `save()` sends `projectKey=SALES`; `start_save()` sends the same document and no project, so nothing tells DSS that it
-#     is not about the plugin's own settings. Only the object of the project's settings has `start_save()`.
-# Matters: a deployment that sets a preset for one project, and does not want to wait for it, writes to the settings that every
-#     project shares. Use `save()`.
+# Guess: on the object from `plugin.get_project_settings("SALES")`, `save()` and `start_save()` write the same settings
+#     to the same place; the second returns a future.
+# Seen: `save()` sends `projectKey=SALES`; `start_save()` sends the same document and no project, so nothing tells DSS
+#     that it is not about the plugin's own settings. Only the object of the project's settings has `start_save()`.
+# Matters: a deployment that sets a preset for one project, and does not want to wait for it, writes to the settings
+#     that every project shares. Use `save()`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> save():       /plugins/geocoder/settings?projectKey=SALES

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# The recipe code that `PythonRecipeCreator.with_function_name()` writes cannot run: it uses a module that it does not import.
+# The recipe code that `PythonRecipeCreator.with_function_name()` writes cannot run: it uses a module that it does not
+# import.
 #
-# Guess: the code made for "a functional recipe calling a function" runs in DSS once the function is in the project library.
+# Guess: the code made for "a functional recipe calling a function" runs in DSS once the function is in the project
+#     library.
 # Seen: the template calls `logging.info(...)` and imports only dataiku, dataiku.recipe and json, so each run ends in a
-#     NameError before the function is called. Arguments are pasted as JSON between single quotes: one with an apostrophe
-#     makes the code a SyntaxError, one with a line break makes its JSON unreadable.
+#     NameError before the function is called. Arguments are pasted as JSON between single quotes: one with an
+#     apostrophe makes the code a SyntaxError, one with a line break makes its JSON unreadable.
 # Matters: creation succeeds, DSS stores the recipe; the failure comes with the first build. Nothing in the client's
 #     signatures hints that such a recipe needs a `custom_template`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Each save detaches the payload of a recipe's settings: DSS does not get your later changes of the same object.
 #
-# Guess: `payload = settings.obj_payload` is the payload of `settings` for as long as `settings` lives (as `get_raw()` of
-#     every other settings object, "a reference, not a copy"), so each `save()` sends the content of `payload`.
-# Seen: `save()` turns the payload into text and forgets the object. The second `save()` succeeds and sends the payload of
-#     the first one. Reading `str_payload` (or `get_payload()`) detaches it as well, before anything is saved.
+# Guess: `payload = settings.obj_payload` is the payload of `settings` for as long as `settings` lives (as `get_raw()`
+#     of every other settings object, "a reference, not a copy"), so each `save()` sends the content of `payload`.
+# Seen: `save()` turns the payload into text and forgets the object. The second `save()` succeeds and sends the payload
+#     of the first one. Reading `str_payload` (or `get_payload()`) detaches it as well, before anything is saved.
 # Matters: code that builds a visual recipe in stages (save, compute the schema, add aggregations, save) loses the later
 #     stages without an error. Read `settings.obj_payload` again after each `save()` and each look at `str_payload`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # deepdiff finds no difference between two lists of steps in different order once it knows the key of a step.
 #
-# Guess: a compare function for items pairs them by id; with `ignore_order=False`, the default, a changed order stays a difference.
-#     `group_by="id"` compares two such lists item by item.
+# Guess: a compare function for items pairs them by id; with `ignore_order=False`, the default, a changed order stays a
+#     difference. `group_by="id"` compares two such lists item by item.
 # Seen: with `iterable_compare_func`, moved steps give an empty, falsy DeepDiff (a move is only in the report at
-#     `verbose_level=2`), yet a Delta made from that empty difference does reorder the list. With `group_by`, items that share
-#     an id shadow one another: deepdiff does not see a change of the first.
-# Matters: the steps of a scenario or a prepare recipe run in order, so "no changes" hides a change of their effect; the inputs
-#     of a recipe may name a dataset twice. Set verbose_level=2 with every key, and check that keys are unique.
+#     `verbose_level=2`), yet a Delta made from that empty difference does reorder the list. With `group_by`, items that
+#     share an id shadow one another: deepdiff does not see a change of the first.
+# Matters: the steps of a scenario or a prepare recipe run in order, so "no changes" hides a change of their effect; the
+#     inputs of a recipe may name a dataset twice. Set verbose_level=2 with every key, and check that keys are unique.
 # Versions: deepdiff 9.1.0, Python 3.11, 2026-11-29.
 # Output:
 #> plain: ['values_changed']

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The `id` of an item of `list_scenarios()` is the scenario's name; the handle made from the same item has the real id.
 #
-# Guess: `item.id` is the id ("Get the identifier of the scenario"), the one that `project.get_scenario()` takes and that
-#     `item.to_scenario().id` has; items of dashboards, webapps and insights do it so.
-# Seen: `item.id` returns the name. The ids that DSS makes have no spaces, so `get_scenario(item.id)` asks for a scenario that
-#     does not exist once somebody gives a scenario a readable name.
-# Matters: a tool that matches the scenarios of a project by `item.id` takes each renamed scenario for a deleted and a new one,
-#     and creates it twice. It works in every test whose scenarios have names equal to their ids. Use `item["id"]`.
+# Guess: `item.id` is the id ("Get the identifier of the scenario"), the one that `project.get_scenario()` takes and
+#     that `item.to_scenario().id` has; items of dashboards, webapps and insights do it so.
+# Seen: `item.id` returns the name. The ids that DSS makes have no spaces, so `get_scenario(item.id)` asks for a
+#     scenario that does not exist once somebody gives a scenario a readable name.
+# Matters: a tool that matches the scenarios of a project by `item.id` takes each renamed scenario for a deleted and a
+#     new one, and creates it twice. It works in every test whose scenarios have names equal to their ids. Use
+#     `item["id"]`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> item.id: Nightly refresh

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # dataiku-utils restores a scenario by asking DSS for one whose type is the scenario's id.
 #
-# Guess: exporting the scenario NIGHTLY, named "Nightly refresh", step based, and restoring it in another project creates a
-#     step-based scenario of that id and name.
-# Seen: the importer calls `create_scenario(name, id, definition)`, but the second argument of the client is the type, and it
-#     overrides the type in the definition. The exporter reads `scenario.name`, which handles do not have, and takes the id. DSS
-#     gets {"type": "NIGHTLY", "name": "NIGHTLY"}: no id, a type that does not exist, and the id for the name.
-# Matters: two libraries agree on the number of arguments and not on their meaning, and a fallback hides it: neither raises.
-#     Only the request shows it. Pass arguments of the client by name.
+# Guess: exporting the scenario NIGHTLY, named "Nightly refresh", step based, and restoring it in another project
+#     creates a step-based scenario of that id and name.
+# Seen: the importer calls `create_scenario(name, id, definition)`, but the second argument of the client is the type,
+#     and it overrides the type in the definition. The exporter reads `scenario.name`, which handles do not have, and
+#     takes the id. DSS gets {"type": "NIGHTLY", "name": "NIGHTLY"}: no id, a type that does not exist, and the id for
+#     the name.
+# Matters: two libraries agree on the number of arguments and not on their meaning, and a fallback hides it: neither
+#     raises. Only the request shows it. Pass arguments of the client by name.
 # Versions: dataiku-utils 1.1.1, dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> exported name: NIGHTLY

@@ -2,10 +2,10 @@
 # `apply()` of schema updates without any change still tells DSS to drop and recreate the outputs.
 #
 # Guess: the client sends nothing: "you can call apply even if no changes are required. This will be noop".
-# Seen: one write per output, each with `dropAndRecreate: true` and `synchronizeMetastore: true`. `apply()` looks neither at
-#     `any_action_required()` nor at the schemas, and dropping is the default.
-# Matters: the docstring invites you to call `recipe.compute_schema_updates().apply()` after every change, and a deployment
-#     that does so gives DSS the consent to drop data each time. Ask `any_action_required()` first, and set
+# Seen: one write per output, each with `dropAndRecreate: true` and `synchronizeMetastore: true`. `apply()` looks
+#     neither at `any_action_required()` nor at the schemas, and dropping is the default.
+# Matters: the docstring invites you to call `recipe.compute_schema_updates().apply()` after every change, and a
+#     deployment that does so gives DSS the consent to drop data each time. Ask `any_action_required()` first, and set
 #     `updates.drop_and_recreate = False` unless you mean it.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:

@@ -2,12 +2,12 @@
 # dataiku-scoring gives one row different predictions, depending on the other rows of the batch and on the container.
 #
 # Guess: a row has one prediction: alone, in a batch, as a dict, in a list or in a DataFrame.
-# Seen: the model makes one array of a categorical column and converts it to texts afterwards. {"store": 1} alone is the category
-#     "1". Next to a row without a store the array holds objects, 1 stays a number, equals no category, and the row is scored
-#     as an unseen value. Next to 2.5, or in a DataFrame with a missing value, it is "1.0". In lists a float NaN next to a text
-#     column turns into the category "nan" instead of a missing value.
-# Matters: a model exported from DSS passes a test row by row and is wrong in production, only in batches with gaps, without a
-#     warning. Convert categorical columns to texts yourself before you score.
+# Seen: the model makes one array of a categorical column and converts it to texts afterwards. {"store": 1} alone is the
+#     category "1". Next to a row without a store the array holds objects, 1 stays a number, equals no category, and the
+#     row is scored as an unseen value. Next to 2.5, or in a DataFrame with a missing value, it is "1.0". In lists a
+#     float NaN next to a text column turns into the category "nan" instead of a missing value.
+# Matters: a model exported from DSS passes a test row by row and is wrong in production, only in batches with gaps,
+#     without a warning. Convert categorical columns to texts yourself before you score.
 # Versions: dataiku-scoring 15.2.0, numpy 2.4.6, pandas 3.1.1, Python 3.11, 2026-11-29.
 # Output:
 #> coefficients: store 1 -> 10, store 2 -> 20, unseen -> -1, missing -> -5

@@ -2,10 +2,12 @@
 # DSSSimpleFilter of the client turns a disabled filter into an enabled one, and some conditions into others.
 #
 # Guess: `DSSSimpleFilter.from_dss_filter(f).to_dss_filter()` means what `f` means, or raises.
-# Seen: `enabled: false` and `distinct: true` are dropped: the filter now applies, and the recipe no longer removes duplicates. "not empty string" becomes "!= null". A text comparison made by the class itself ("!=") cannot be read back:
-#     ValueError. "greater than" a date becomes a comparison of numbers with a text in it.
-# Matters: the class is the bridge between filters written in code and those of visual recipes. A tool that reads a filter,
-#     changes a value and writes it back changes the rows of the output. Test that from-to is the identity on your filters.
+# Seen: `enabled: false` and `distinct: true` are dropped: the filter now applies, and the recipe no longer removes
+#     duplicates. "not empty string" becomes "!= null". A text comparison made by the class itself ("!=") cannot be read
+#     back: ValueError. "greater than" a date becomes a comparison of numbers with a text in it.
+# Matters: the class is the bridge between filters written in code and those of visual recipes. A tool that reads a
+#     filter, changes a value and writes it back changes the rows of the output. Test that from-to is the identity on
+#     your filters.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> switched off, distinct: {'enabled': False, 'distinct': True} -> {'enabled': True, 'distinct': None}

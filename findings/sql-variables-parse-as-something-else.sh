@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# sqlglot takes a DSS variable in SQL for other SQL, without an error: `${threshold}` becomes a struct, `${projectKey}_orders` an
-# alias.
+# sqlglot takes a DSS variable in SQL for other SQL, without an error: `${threshold}` becomes a struct,
+# `${projectKey}_orders` an alias.
 #
 # Guess: `${...}` is not SQL, so sqlglot raises ParseError in every dialect, or keeps it as it is.
-# Seen: it depends on the dialect. Without one, and for BigQuery, MySQL, Oracle and T-SQL, `$` is dropped and `{threshold}` is a
-#     struct literal: STRUCT(threshold). Hive, Spark and Databricks know `${x}`, but `${projectKey}_orders` ends after the
-#     brace: the table is called `${projectKey}` and `_orders` is its alias. PostgreSQL, Snowflake and Redshift raise.
-# Matters: formatting, linting or reading the lineage of a SQL recipe with sqlglot before DSS replaces the variables rewrites
-#     the query or finds tables that do not exist, and nothing says so. Replace variables by quoted names first.
+# Seen: it depends on the dialect. Without one, and for BigQuery, MySQL, Oracle and T-SQL, `$` is dropped and
+#     `{threshold}` is a struct literal: STRUCT(threshold). Hive, Spark and Databricks know `${x}`, but
+#     `${projectKey}_orders` ends after the brace: the table is called `${projectKey}` and `_orders` is its alias.
+#     PostgreSQL, Snowflake and Redshift raise.
+# Matters: formatting, linting or reading the lineage of a SQL recipe with sqlglot before DSS replaces the variables
+#     rewrites the query or finds tables that do not exist, and nothing says so. Replace variables by quoted names
+#     first.
 # Versions: sqlglot 30.30.0, Python 3.11, 2026-11-29.
 # Output:
 #> (none), bigquery, mysql, oracle, tsql: SELECT * FROM STRUCT(projectKey) | SELECT a FROM t WHERE a > STRUCT(threshold)

@@ -2,10 +2,10 @@
 # `with_multiple_column_selection("a", "b")` writes the columns of a prepare step as one list inside a list.
 #
 # Guess: the step applies to the columns a and b: `"columns": ["a", "b"]`, as `with_columns("a", "b")` writes it.
-# Seen: `"columns": [["a", "b"]]`. The method passes its tuple of names on as one name. `with_single_column_selection("a")`
-#     is right, so a step works until a second column joins.
-# Matters: the builder is the client's way to write prepare steps of a visual analysis from code; nothing checks the step
-#     before DSS reads it. Call `with_column_selection_mode("COLUMNS").with_columns("a", "b")`.
+# Seen: `"columns": [["a", "b"]]`. The method passes its tuple of names on as one name.
+#     `with_single_column_selection("a")` is right, so a step works until a second column joins.
+# Matters: the builder is the client's way to write prepare steps of a visual analysis from code; nothing checks the
+#     step before DSS reads it. Call `with_column_selection_mode("COLUMNS").with_columns("a", "b")`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> with_single_column_selection: {"appliesTo": "SINGLE_COLUMN", "columns": ["price"]}

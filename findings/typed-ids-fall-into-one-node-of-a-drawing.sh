@@ -2,10 +2,11 @@
 # A flow whose nodes are called `dataset:orders` and `recipe:clean` becomes a drawing of two nodes in the DOT exporters.
 #
 # Guess: the exporters quote a name that DOT reads in a special way; four objects are four nodes.
-# Seen: networkx through pydot keeps the part before the colon: every dataset is the node `dataset`, every recipe `recipe`.
-#     graphviz quotes the name in `node()` and not in `edge()`, and DOT reads the
-#     unquoted form as the port `orders` of a node `dataset`. Neither raises.
-# Matters: typed references of that form (`dataset:orders`) tell the kinds of a DSS flow apart in one graph. Use another separator, or number the nodes and put the reference into the label.
+# Seen: networkx through pydot keeps the part before the colon: every dataset is the node `dataset`, every recipe
+#     `recipe`. graphviz quotes the name in `node()` and not in `edge()`, and DOT reads the unquoted form as the port
+#     `orders` of a node `dataset`. Neither raises.
+# Matters: typed references of that form (`dataset:orders`) tell the kinds of a DSS flow apart in one graph. Use another
+#     separator, or number the nodes and put the reference into the label.
 # Versions: networkx 3.6.1, pydot 4.0.1, graphviz 0.21 (Python), Python 3.11, 2026-11-29.
 # Output:
 #> pydot, nodes of 4 objects: ['dataset', 'recipe']

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# In tomlkit the comment above a table belongs to the table before it: a stack's warning outlives it, or goes with another.
+# In tomlkit the comment above a table belongs to the table before it: a stack's warning outlives it, or goes with
+# another.
 #
 # Guess: the comment on the lines above `[stacks.prod]` belongs to that table, as every reader and formatter takes it.
-# Seen: it is the end of `[stacks.dev]`. Deleting `stacks.prod` leaves its warning above `[options]`, where it warns of the
-#     wrong thing; giving `stacks.dev` new values deletes the warning of prod, which nobody touched.
+# Seen: it is the end of `[stacks.dev]`. Deleting `stacks.prod` leaves its warning above `[options]`, where it warns of
+#     the wrong thing; giving `stacks.dev` new values deletes the warning of prod, which nobody touched.
 # Matters: a tool that adds, renames or removes a stack for its user "and keeps the rest of the file" changes the file's
-#     warnings about production. Change single keys of a table in place, and look at the comments before a table that you remove.
+#     warnings about production. Change single keys of a table in place, and look at the comments before a table that
+#     you remove.
 # Versions: tomlkit 0.15.2, Python 3.11, 2026-11-29.
 # Output:
 #> delete prod:

@@ -2,10 +2,11 @@
 # `wiki.get_article("C# notes")` gets the article "C" if there is one: the client does not send the rest of the name.
 #
 # Guess: an article found by name is the one of that name, or an error ("article_id_or_name").
-# Seen: the name goes into the URL as it is. From "#" on it is a fragment, which HTTP does not send; from "?" on it is a query.
-#     DSS is asked for "C", and the handle then reads, writes and deletes that article.
-# Matters: names of articles are free text. A program that keeps a wiki in step with files overwrites the wrong article and
-#     reports success. Find the id through `list_articles()`, or quote the name: `get_article(quote(name, safe=""))`.
+# Seen: the name goes into the URL as it is. From "#" on it is a fragment, which HTTP does not send; from "?" on it is a
+#     query. DSS is asked for "C", and the handle then reads, writes and deletes that article.
+# Matters: names of articles are free text. A program that keeps a wiki in step with files overwrites the wrong article
+#     and reports success. Find the id through `list_articles()`, or quote the name: `get_article(quote(name,
+#     safe=""))`.
 # Versions: dataiku-api-client 15.2.0, Python 3.11, 2026-11-29.
 # Output:
 #> get_article('C# notes') asks for /projects/SALES/wiki/C
