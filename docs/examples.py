@@ -306,6 +306,84 @@ StackRecipe(
     origin_column="KIND",
 )
 """,
+    "SamplingRecipe": """
+<ORDERS>
+french_orders = Dataset("ORDERS_FRANCE", connection="warehouse")
+SamplingRecipe(
+    "french_orders",
+    inputs=orders,
+    outputs=french_orders,
+    filter=Rules(Rule("COUNTRY", "==", "FR"), Rule("AMOUNT", ">", 0)),
+)
+""",
+    "Sample": """
+<ORDERS>
+some_orders = Dataset("ORDERS_SAMPLE", connection="warehouse")
+SamplingRecipe(
+    "sample_orders",
+    inputs=orders,
+    outputs=some_orders,
+    sample=Sample("RANDOM_FIXED_NB", records=10_000, seed=1337),
+)
+""",
+    "Latest": """
+<BY_DAY>
+latest_orders = Dataset("LATEST_ORDERS", connection="warehouse")
+SamplingRecipe(
+    "latest_orders",
+    inputs=orders,
+    outputs=latest_orders,
+    sample=Sample("FULL", partitions=Latest(7)),
+)
+""",
+    "SplitRecipe": """
+<ORDERS>
+train = Dataset("ORDERS_TRAIN", connection="warehouse")
+holdout = Dataset("ORDERS_HOLDOUT", connection="warehouse")
+SplitRecipe("hold_out", inputs=orders, by=ByRandom({train: 80}), default=holdout)
+""",
+    "ByFilters": """
+<ORDERS>
+large = Dataset("LARGE_ORDERS", connection="warehouse")
+foreign = Dataset("FOREIGN_ORDERS", connection="warehouse")
+others = Dataset("OTHER_ORDERS", connection="warehouse")
+SplitRecipe(
+    "by_kind",
+    inputs=orders,
+    by=ByFilters({large: Rule("AMOUNT", ">=", 10_000), foreign: Rule("COUNTRY", "!=", "FR")}),
+    default=others,
+)
+""",
+    "ByValues": """
+<ORDERS>
+france = Dataset("ORDERS_FRANCE", connection="warehouse")
+benelux = Dataset("ORDERS_BENELUX", connection="warehouse")
+SplitRecipe(
+    "by_country",
+    inputs=orders,
+    by=ByValues("COUNTRY", {france: "FR", benelux: ["BE", "NL", "LU"]}),
+)
+""",
+    "ByRanges": """
+<ORDERS>
+small = Dataset("SMALL_ORDERS", connection="warehouse")
+large = Dataset("LARGE_ORDERS", connection="warehouse")
+SplitRecipe("by_size", inputs=orders, by=ByRanges({small: Rule("AMOUNT", "<=", 100)}), default=large)
+""",
+    "ByRandom": """
+<ORDERS>
+train = Dataset("ORDERS_TRAIN", connection="warehouse")
+holdout = Dataset("ORDERS_HOLDOUT", connection="warehouse")
+SplitRecipe(
+    "hold_out", inputs=orders, by=ByRandom({train: 80, holdout: 20}, together="CUSTOMER_ID")
+)
+""",
+    "ByCentiles": """
+<ORDERS>
+best = Dataset("BEST_ORDERS", connection="warehouse")
+others = Dataset("OTHER_ORDERS", connection="warehouse")
+SplitRecipe("best", inputs=orders, by=ByCentiles(Desc("AMOUNT"), {best: 10}), default=others)
+""",
     "Agg": """
 <ORDERS>
 orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")

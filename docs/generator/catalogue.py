@@ -20,7 +20,8 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
         "Parts of recipes",
         ("RecipeInput", "RecipeOutput", "Dependency", "Agg", "WindowAgg", "Custom", "Computed", "Desc", "Window", "JoinInput", "Join", "On", "StackInput"),
     ),
-    "filters": ("Filters of recipes", ("Rule", "Rules", "Col", "SQL")),
+    "filters": ("Filters and samples of recipes", ("Rule", "Rules", "Col", "SQL", "Sample", "Latest")),
+    "splits": ("Ways to split rows", ("ByFilters", "ByValues", "ByRanges", "ByRandom", "ByCentiles")),
     "steps": (
         "Steps of a scenario",
         ("Build", "Check", "ComputeMetrics", "RunScenario", "ExecutePython", "SetProjectVariables", "DefineVariables", "SendMessage", "Step"),

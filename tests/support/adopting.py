@@ -14,10 +14,20 @@ from dssdsl.resources.recipes.expressions import SQL, Computed
 from dssdsl.resources.recipes.generic import Recipe
 from dssdsl.resources.recipes.grouping import GroupingRecipe
 from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
+from dssdsl.resources.recipes.ordering import Desc
 from dssdsl.resources.recipes.rules import OPERATORS, Col, Rule, Rules
+from dssdsl.resources.recipes.sampling import METHODS, Latest, Sample, SamplingRecipe
+from dssdsl.resources.recipes.split import (
+    ByCentiles,
+    ByFilters,
+    ByRandom,
+    ByRanges,
+    ByValues,
+    SplitRecipe,
+)
 from dssdsl.resources.recipes.stack import StackInput, StackRecipe
 from dssdsl.resources.recipes.sync import SyncRecipe
-from dssdsl.resources.recipes.window import Desc, Window, WindowRecipe
+from dssdsl.resources.recipes.window import Window, WindowRecipe
 
 Document = dict[str, Any]
 
@@ -244,12 +254,82 @@ def sync(head: Document, payload: Document) -> Document:
     return {**given(head.get("params") or {}, "schema_mode"), **engine(head.get("params") or {})}
 
 
+def sample(found: Mapping[str, Any]) -> Sample:
+    """A selection of rows."""
+    method = found["samplingMethod"]
+    spelt = {"records": "maxRecords", "ratio": "targetRatio", "column": "column"}
+    fields = {name: found[spelt[name]] for name in METHODS[method]}
+    partitions: Any = found.get("partitionSelectionMethod", "ALL")
+    if partitions == "SELECTED":
+        partitions = found["selectedPartitions"]
+    elif partitions == "LATEST_N":
+        partitions = Latest(found["latestPartitionsN"])
+    more = given(found, "ascending") if method == "COLUMN_ORDERED" else {}
+    return Sample(method, partitions=partitions, **fields, **more, **given(found, "seed"))
+
+
+def sampling(head: Document, payload: Document) -> Document:
+    kept = filter_of(payload)
+    return {
+        "sample": sample(head["params"]["selection"]),
+        **({} if kept is None else {"filter": kept}),
+        **engine(head["params"]),
+    }
+
+
+def split(head: Document, payload: Document) -> Document:
+    outputs = refs(head, "outputs")
+    mode = payload.get("mode")
+    keys = {"VALUES": "valueSplits", "FILTERS": "filterSplits", "RANGE": "rangeSplits", "RANDOM": "randomSplits", "RANDOM_COLUMNS": "randomColumnsSplits", "CENTILE": "centileSplits"}  # fmt: skip
+    parts: dict[str, list[Document]] = {}
+    for each in payload[keys[mode]] if mode else ():
+        parts.setdefault(outputs[each["outputIndex"]], []).append(each)
+
+    def shares() -> dict[str, float]:
+        return {output: each[0]["share"] for output, each in parts.items()}
+
+    def conditions() -> dict[str, Any]:
+        return {output: filter_of(each[0]["filter"]) for output, each in parts.items()}
+
+    way: Any = None
+    if mode == "VALUES":
+        values = {output: [str(e.get("value", "")) for e in each] for output, each in parts.items()}
+        strict = any(e.get("caseSensitive") for each in parts.values() for e in each)
+        way = ByValues(payload["column"], values, case_sensitive=strict)
+    elif mode == "FILTERS":
+        way = ByFilters(conditions())
+    elif mode == "RANGE":
+        way = ByRanges(conditions(), times=payload.get("rangeSetTime", False))
+    elif mode in ("RANDOM", "RANDOM_COLUMNS"):
+        together = payload["randomColumns"] if mode == "RANDOM_COLUMNS" else ()
+        way = ByRandom(shares(), together=together, seed=payload["seed"])
+    elif mode == "CENTILE":
+        way = ByCentiles(
+            by(payload["centileOrders"]),
+            shares(),
+            shuffle=payload.get("centileShuffle", False),
+            approximate=payload.get("centileTDigest", False),
+        )
+    rest = payload.get("defaultOutputIndex", -1)
+    return {
+        "outputs": outputs,
+        **({} if way is None else {"by": way}),
+        **({} if way is None or rest < 0 else {"default": outputs[rest]}),
+        "write_computed": payload.get("writeComputedColumnsInOutput", False),
+        **filters(payload, "pre_filter"),
+        **computed(payload),
+        **engine(payload),
+    }
+
+
 READERS: dict[str, tuple[Any, Callable[[Document, Document], Document]]] = {
     "grouping": (GroupingRecipe, grouping),
     "window": (WindowRecipe, window),
     "join": (JoinRecipe, join),
     "vstack": (StackRecipe, stack),
     "sync": (SyncRecipe, sync),
+    "sampling": (SamplingRecipe, sampling),
+    "split": (SplitRecipe, split),
 }
 """For each type of recipe, its class and what reads its fields."""
 CODE = {"python": PythonRecipe, "sql_query": SQLQueryRecipe, "sql_script": SQLScriptRecipe}

@@ -90,7 +90,10 @@ def value(said: Any, of: Takes) -> Any:
         raise TypeError(f"{said!r} has no place in YAML")
     if isinstance(said, Mapping):
         inner = takes_any(of.values)
-        return {name: value(each, inner) for name, each in said.items()}
+        return {
+            name.identity if isinstance(name, Resource) else name: value(each, inner)
+            for name, each in said.items()
+        }
     if isinstance(said, (list, tuple)):
         inner = takes_any(of.items) if of.items else of
         return [value(each, inner) for each in said]

@@ -170,6 +170,14 @@ class AnyRecipe(FlowObject):
         """References to its inputs or outputs."""
         return [Ref(of(item), self) for items in self.roles(side).values() for item in items]
 
+    def is_same(self, one: Any, other: Any) -> bool:
+        """Whether two inputs or outputs are one object."""
+        one, other = of(one), of(other)
+        if one is other or one == other:
+            return True
+        known = [target_of(Ref(each, self), self._program) for each in (one, other)]
+        return known[0] is not None and known[0] is known[1]
+
     def payload(self) -> Any:
         """Its payload: text, or a JSON object; None if the program does not set it."""
         return None

@@ -9,7 +9,6 @@ from pydantic import Field, InstanceOf
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items, unordered
-from dssdsl.lang.graph import target_of
 from dssdsl.lang.model import OneOrMany, camel, many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part
@@ -250,7 +249,7 @@ class JoinRecipe(AnyVisualRecipe):
             # DSS lists a dataset once, however often it is joined.
             once: list[Any] = []
             for item in out["main"]:
-                if not any(self._means(item, other) for other in once):
+                if not any(self.is_same(item, other) for other in once):
                     once.append(item)
             out["main"] = once
         if side == "outputs":
@@ -315,15 +314,8 @@ class JoinRecipe(AnyVisualRecipe):
         for index, item in enumerate(self.inputs):
             if item is side:
                 return index
-        found = [i for i, item in enumerate(self.inputs) if self._means(item, side)]
+        found = [i for i, item in enumerate(self.inputs) if self.is_same(item, side)]
         return found[0] if len(found) == 1 else None
-
-    def _means(self, item: Any, side: Any) -> bool:
-        item, side = of(item), of(side)
-        if item is side or item == side:
-            return True
-        known = [target_of(Ref(x, self), self._program) for x in (item, side)]
-        return known[0] is not None and known[0] is known[1]
 
     def _known(self, item: Any) -> list[str] | None:
         columns = self.columns_of(item)
@@ -405,7 +397,7 @@ class JoinRecipe(AnyVisualRecipe):
         left, right = self._sides(position, join)
         for name, side, index in (("left", join.left, left), ("right", join.right, right)):
             if index is None:
-                twice = sum(self._means(item, side) for item in self.inputs) > 1
+                twice = sum(self.is_same(item, side) for item in self.inputs) > 1
                 yield self.error(
                     f"{name} of join {position + 1} is {of_name(side)}, which is "
                     + ("among the inputs twice" if twice else "not among its inputs"),

@@ -81,6 +81,9 @@ def fold(kind: str, payload: Document, inputs: Sequence[Any]) -> Document:
         idle = [[i, e] for i, e in entries if _computes_nothing(e)]
         payload = {**payload, "values": [e for _, e in entries if not _computes_nothing(e)]}
         payload[IDLE] = idle
+    for entry in (payload.get("valueSplits") or []) if kind == "split" else ():
+        if "value" in entry and not isinstance(entry["value"], str):
+            entry["value"] = json.dumps(entry["value"])  # an older DSS stored numbers
     for place, entry in enumerate(payload.get("virtualInputs") or []):
         if kind == "join":
             # Payloads that are older than this setting list the columns.

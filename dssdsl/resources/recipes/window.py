@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, InstanceOf
+from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.constrained import Count, Positive
@@ -17,16 +17,9 @@ from dssdsl.lang.values import Document, Initial
 
 from .aggregations import WINDOW_FLAGS, Agg, AnyAggregatingRecipe, Custom, WindowAgg, entries, named
 from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
+from .ordering import ORDER_BY, Desc, ordering_columns, orders
 from .payload import IDLE
 from .visual import AnyVisualRecipe
-
-
-class Desc(Part):
-    """A column to order by, in descending order."""
-
-    column: str = Field(kw_only=False)
-    """The column."""
-
 
 RANKS = {
     "row_number": "rownumber",
@@ -36,21 +29,7 @@ RANKS = {
 }
 """Fields that add a column, with DSS's name of it."""
 PARTITION_BY = form("names of columns")
-ORDER_BY = form('names of columns, or Desc("day")')
 ROWS = form('a number of rows, or "ALL"')
-
-
-def orders(given: Any) -> list[Document]:
-    """The columns that order rows, as DSS has them."""
-    return [
-        {"column": o.column, "desc": True} if isinstance(o, Desc) else {"column": o, "desc": False}
-        for o in many(given)
-    ]
-
-
-def ordering_columns(given: Any) -> list[str]:
-    """The names of the columns that order rows."""
-    return [o.column if isinstance(o, Desc) else o for o in many(given)]
 
 
 class Window(Part):

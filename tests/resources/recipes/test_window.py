@@ -9,8 +9,9 @@ from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import settled
 from dssdsl.resources.recipes.aggregations import WindowAgg
 from dssdsl.resources.recipes.expressions import SQL, Computed
+from dssdsl.resources.recipes.ordering import Desc
 from dssdsl.resources.recipes.payload import closed_again, opened
-from dssdsl.resources.recipes.window import Desc, Window, WindowRecipe
+from dssdsl.resources.recipes.window import Window, WindowRecipe
 from tests.resources.deploying import faults
 from tests.resources.recipes.visual import COLUMNS, VisualContract, orders
 
