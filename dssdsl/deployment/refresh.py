@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dssdsl.errors import Locked
+from dssdsl.lang.fields import REMOVE
 from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.overlay import restricted
 from dssdsl.lang.values import CREDENTIAL, DIGEST, digest
 from dssdsl.plan.changes import Reason
 from dssdsl.plan.events import Event
@@ -45,9 +47,16 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
         elif drift:
             shape = prepared.graph.resources[step.key].shape()
             recorded, live = Lookup(entry.recorded, shape), Lookup(step.live.document, shape)
-            for change in drift:
-                place = change.pointer.removesuffix("/[]").removesuffix("/{}")
-                recorded.drop(place, seal(live.look(place), place, entry, snapshot.lineage))
+            for place in dict.fromkeys(_owner(change.pointer) for change in drift):
+                held = restricted(
+                    live.look(place),
+                    recorded.look(place),
+                    shape.find(place)[0],
+                    exclusive=frozenset(entry.exclusive),
+                )
+                recorded.drop(
+                    place, REMOVE if held is None else seal(held, place, entry, snapshot.lineage)
+                )
                 entry.normalized = {
                     p: v for p, v in entry.normalized.items() if not p.startswith(place)
                 }
@@ -65,6 +74,12 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             for project in there:
                 record(context, project, prepared.snapshots[project], info, ignored)
     return taken
+
+
+def _owner(pointer: str) -> str:
+    """The place that is recorded anew for a change: the outermost list or shared map that it is in."""
+    before, bracket, _ = pointer.partition("/[")
+    return before if bracket else pointer.removesuffix("/{}")
 
 
 def seal(value: Any, pointer: str, entry: Entry, salt: str) -> Any:

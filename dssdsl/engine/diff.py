@@ -13,18 +13,11 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from dssdsl.lang.canonical import (
-    View,
-    agrees,
-    escape,
-    item_keys,
-    leaf,
-    nested,
-    removed,
-    view,
-)
+from dssdsl.lang.canonical import View, agrees, leaf, nested, view
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
+from dssdsl.lang.items import escape, item_keys
 from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.overlay import removed
 from dssdsl.lang.values import Document, holds_secret
 from dssdsl.plan.changes import Change, Effect, Reason
 

@@ -22,7 +22,7 @@ from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.program import Program, Target
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, map_leaves
+from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, at_creation, map_leaves
 from dssdsl.plan.causes import Remark, Topic
 from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
 
@@ -53,7 +53,7 @@ class Recorded(Resource):
         """References to all that a recipe reads or writes."""
         if not self.goes_with_inputs:
             return []
-        roles = self.wanted().get(side) or {}
+        roles = at_creation(self.wanted()).get(side) or {}
         return [
             Ref(self._meant(item.get("ref")), self)
             for role in roles.values()

@@ -13,8 +13,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from dssdsl.lang.canonical import align, escape, is_items, leaf
+from dssdsl.lang.canonical import align, leaf
 from dssdsl.lang.fields import Fact, Shape
+from dssdsl.lang.items import escape, is_items
 from dssdsl.lang.kinds import facts
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Initial, holds_secret

@@ -8,12 +8,13 @@ from typing import Any
 from attrs import define, field
 
 from dssdsl.errors import DssError
-from dssdsl.lang.canonical import View, leaf, overlay, view
+from dssdsl.lang.canonical import View, leaf, view
 from dssdsl.lang.fields import REMOVE, Fact, Shape
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import Lookup, dotted
 from dssdsl.lang.model import many
+from dssdsl.lang.overlay import overlay
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, at_creation, holds_secret, settled
 from dssdsl.plan.changes import Change, Effect, Reason
@@ -37,6 +38,7 @@ class Settlement:
         before: What DSS holds before the write.
         created: Whether DSS just created the object, so that values which only a creation sends count.
         version: The number of DSS's version before the write.
+        carried: What people wrote about the object that this one replaces.
     """
 
     resource: Resource
@@ -46,6 +48,7 @@ class Settlement:
     before: Document
     created: bool
     version: int | None = None
+    carried: Document = field(factory=dict)
     shape: Shape = field(init=False)
     wanted: View = field(init=False)
     sent: View = field(init=False)
@@ -57,6 +60,10 @@ class Settlement:
         self._mine = settled(self.want)
         self.wanted = self._view(self._mine, self._mine)
         self._laid = at_creation(self.want) if self.created else self._left()
+        self._laid = {
+            **{n: v for n, v in self.carried.items() if n not in self._laid},
+            **self._laid,
+        }
         sent = settled(self._laid)
         self.sent = self._view(sent, sent)
 

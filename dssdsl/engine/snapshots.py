@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dssdsl.lang.canonical import leaf, removed
+from dssdsl.lang.canonical import leaf
 from dssdsl.lang.fields import Fact
 from dssdsl.lang.keys import Key
 from dssdsl.lang.kinds import facts, shape, wire_of
+from dssdsl.lang.overlay import removed
 from dssdsl.lang.values import Document, holds_secret, map_leaves
 from dssdsl.plan.changes import Change, Reason
 from dssdsl.state.snapshot import Entry, Snapshot

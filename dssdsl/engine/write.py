@@ -9,13 +9,13 @@ from typing import Any
 from attrs import define, field
 
 from dssdsl.errors import Denied, DssError, NotFound, Rejected
-from dssdsl.lang.canonical import overlay, plain
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.overlay import overlay, plain
 from dssdsl.lang.provider import Creates, Detects, Propagates, Provider, Renames, SavesParts, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
@@ -75,6 +75,7 @@ class Writer:
     ledger: Ledger
     guard: Guard = field(factory=Guard)
     replaces: tuple[str, ...] = ()
+    _carried: dict[Key, Document] = field(factory=dict)
 
     def do(self, task: Task) -> None:
         """
@@ -219,7 +220,8 @@ class Writer:
         """
         salt = self.snapshots[step.project].lineage
         before = live.document or {}
-        settlement = Settlement(resource, step, want, salt, before, created, live.version)
+        carried = self._carried.get(step.key, {}) if created else {}
+        settlement = Settlement(resource, step, want, salt, before, created, live.version, carried)
         after = settlement.after()
         if settlement.differs(after):
             live = self.save(step, provider, resource, live, before, after)
@@ -307,6 +309,8 @@ class Writer:
                 now = provider.read(self.dss, step.project, step.live.id)
                 if now is not None:
                     self.check_unchanged(provider, step, now)
+                    if step.action is Action.REPLACE:
+                        self._carried[step.key] = carried(step.kind, now)
                 self.guard.check(step.project)
                 self.ledger.intend("deleting", step)
                 self.ledger.delete(step.project, step.live.id)
@@ -334,3 +338,9 @@ class Writer:
     def needs(self, key: Key) -> list[str]:
         """What the state says that a resource needs."""
         return sorted(need.seen_from(key.project) for need in self.graph.needs(key))
+
+
+def carried(kind: str, live: Live) -> Document:
+    """What people wrote about an object that is about to be replaced."""
+    document = live.document or {}
+    return {name: document[name] for name in facts(kind).carried if document.get(name)}

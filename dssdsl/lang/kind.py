@@ -40,6 +40,8 @@ class Kind(Model):
     """Whether others refer to it by its name, so that DSS rewrites them when it is renamed."""
     flow_item: ClassVar[bool] = False
     """Whether recipes read and write it and scenarios build it: a dataset, folder, model or evaluation store."""
+    carried: ClassVar[tuple[str, ...]] = ()
+    """What people write about it in DSS, by its place in the document: kept where it is replaced and the program does not set it."""
     runs_code: ClassVar[bool] = False
     """Whether it runs, or contains code that runs: a recipe, a scenario, a library file."""
     set_by_code: ClassVar[str] = ""

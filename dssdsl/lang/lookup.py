@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from .canonical import item_keys, unescape
 from .fields import REMOVE, Shape
+from .items import is_items, item_at, item_keys, unescape
 
 
 def dotted(pointer: str) -> str:
@@ -42,7 +42,7 @@ class Lookup:
         here, shape = self.document, self.shape
         for part in pointer.split("/")[1:]:
             if part.startswith("[") and isinstance(here, list):
-                here = self._items(here, shape).get(unescape(part)[1:-1])
+                here = self._item(here, unescape(part)[1:-1], shape)
             else:
                 name = unescape(part)
                 shape = shape.child(name)
@@ -67,6 +67,14 @@ class Lookup:
                 del here[name]
             else:
                 here[name] = copy.deepcopy(value)
+
+    def _item(self, items: list[Any], key: str, shape: Shape) -> Any:
+        if not is_items(items):
+            return items[at] if (at := item_at(items, key, shape)) is not None else None
+        known = self._items(items, shape)
+        if key in known:
+            return known[key]
+        return items[at] if (at := item_at(items, key, shape)) is not None else None
 
     def _items(self, items: list[Any], shape: Shape) -> dict[str, Any]:
         if id(items) not in self._indexed:

@@ -45,6 +45,8 @@ class ProjectResource(Resource):
 class Taggable(ProjectResource):
     """A resource with tags and descriptions."""
 
+    carried = ("shortDesc", "description", "tags", "customFields", "checklists")
+
     short_desc: Annotated[str | None, at("shortDesc"), resets_to("")] = None
     """One line, which DSS shows beside the name."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -16,8 +15,9 @@ from .keys import Key
 from .kind import Kind
 from .model import Model, OneOrMany, Options, camel, many
 from .near import did_you_mean
+from .paths import WrongShape, put_in, send_once, split
 from .program import Program, current, loading
-from .values import Code, Document, File, Initial, Ref, Text, credential, unfit
+from .values import Code, Document, File, Ref, Text, credential, unfit
 
 
 class Part(Model):
@@ -46,16 +46,12 @@ def _is_shared(place: Shape) -> bool:
     return Fact.OPEN in place.facts or ("*" in place.children and Fact.CLOSED not in place.facts)
 
 
-def _make_initial(here: Any, path: Sequence[str]) -> None:
-    """Send the value at *path* at creation only, in every item of lists on the way."""
-    if isinstance(here, list):
-        for item in here:
-            _make_initial(item, path)
-    elif isinstance(here, dict) and path[0] in here:
-        if len(path) > 1:
-            _make_initial(here[path[0]], path[1:])
-        elif type(here[path[0]]) is not Initial:
-            here[path[0]] = Initial(here[path[0]])
+def _inside(path: str, value: Any) -> Iterator[str]:
+    """A path, and those below it that *value* sets."""
+    yield path
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _inside(f"{path}.{name}", inner)
 
 
 def put(document: Document, path: str, value: Any) -> None:
@@ -145,7 +141,7 @@ class Resource(Kind):
     """When the program drops it, remove it from the state and leave it in DSS."""
 
     ignore_changes: OneOrMany[str] = ()
-    """Set these fields at creation and leave them alone afterwards; on an existing object, from now on."""
+    """Set these fields at creation and leave them alone afterwards; on an existing object, from now on. Also parts of them, and paths in DSS's JSON: ``columns[day].comment``, ``standard.last_run``."""
 
     exclusive: OneOrMany[str] = ()
     """For a mapping or list that is shared with others, such as grants or variables: remove the entries that the program doesn't declare."""
@@ -157,7 +153,7 @@ class Resource(Kind):
     """Whether to adopt an object that exists. Not set: if it equals the program. True: also if it differs. False: never. An id: adopt that object."""
 
     raw: Mapping[str, Any] = {}
-    """Any other setting, by its path in DSS's JSON: ``{"flowOptions.virtualizable": true}``. A field of the class can't be set this way."""
+    """Any other setting, by its path in DSS's JSON: ``{"flowOptions.virtualizable": true}``. Items of lists by position or by what identifies them: ``metrics.probes[1].enabled``. A field of the class can't be set this way."""
 
     # Slots, for these are read all the time: pydantic's own private attributes take ten times as long.
     __slots__ = tuple(SLOTS)
@@ -290,13 +286,18 @@ class Resource(Kind):
         if self._document is None:
             try:
                 document = self.document()
-                for field in many(self.ignore_changes):
-                    self._at_creation_only(document, field)
                 for path, value in self.raw.items():
-                    self._put_raw(document, path, value)
+                    put_in(document, path, encode(value, self), self.shape())
+                for path in many(self.ignore_changes):
+                    for parts in self.ways(path):
+                        send_once(document, parts, self.shape())
                 problem = unfit(document)
             except RecursionError:
                 problem = "a value is nested too deeply, or holds itself"
+            except WrongShape as error:
+                raise self.error(
+                    f"raw={{}}: {error}", "raw sets what DSS's own document has, by its path there"
+                ) from None
             if problem:
                 raise self.error(
                     problem,
@@ -320,39 +321,35 @@ class Resource(Kind):
             p for m in cls.model_fields[attribute].metadata if isinstance(m, at) for p in m.paths
         )
 
-    def _at_creation_only(self, document: Document, field: str) -> None:
-        for path in self.paths_of(field):
-            _make_initial(document, path.split("."))
+    @classmethod
+    def ways(cls, path: str) -> list[list[str]]:
+        """The paths in the document that an entry of ``ignore_changes`` names: a field, a part of one, or a path of DSS."""
+        name, *rest = split(path) or [""]
+        return [[*split(place), *rest] for place in cls.paths_of(name) or (name,)]
 
-    def _put_raw(self, document: Document, path: str, value: Any) -> None:
-
-        parts = [p for p in re.split(r"\.|\[(\d+)\]", path) if p]
-        here: Any = document
-        for position, part in enumerate(parts):
-            last = position == len(parts) - 1
-            if isinstance(here, list):
-                if not part.isdigit() or int(part) >= len(here):
-                    raise ProgramError(
-                        f"{self.label}: raw path {path} needs item {part} of a list that the program declares",
-                        at=self.source,
-                        fix="declare the list with its own field first",
-                    )
-                here = here[int(part)]
-            elif last:
-                here[part] = value
-            else:
-                here = here.setdefault(part, {})
+    def ignored(self) -> list[str]:
+        """The pointers of the places that ``ignore_changes`` names."""
+        return [
+            send_once(self.wanted(), parts, self.shape())
+            for path in many(self.ignore_changes)
+            for parts in self.ways(path)
+        ]
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         """Yield the errors that only the whole program shows."""
         cls = type(self)
+        known = [name for name in cls.public_names() if cls.paths_of(name)]
+        tops = {
+            split(path)[0] for path in (*self.raw, *(p for n in known for p in cls.paths_of(n)))
+        }
         for option in ("ignore_changes", "exclusive"):
             for field in many(getattr(self, option)):
-                if not cls.paths_of(field):
-                    known = [name for name in cls.public_names() if cls.paths_of(name)]
+                first, *rest = split(field) or [""]
+                inside = option == "ignore_changes" and rest and first in {*known, *tops}
+                if not (inside or cls.paths_of(field)):
                     yield self.error(
                         f'{option} names "{field}", which {cls.__name__} does not have',
-                        did_you_mean(field, known),
+                        did_you_mean(first, known),
                     )
         for field in many(self.exclusive):
             places = [cls.shape().place(path) for path in cls.paths_of(field)]
@@ -379,7 +376,7 @@ class Resource(Kind):
             if name not in Options
             for path in cls.paths_of(name)
         }
-        for path in self.raw:
+        for path in [inner for raw, value in self.raw.items() for inner in _inside(raw, value)]:
             if path in modelled:
                 yield self.error(
                     f'raw sets {path}, which is the field "{modelled[path]}"',

@@ -72,6 +72,8 @@ class Topic(enum.StrEnum):
 
     FIXED_AT_CREATION = "fixed_at_creation"
     """Why a resource is replaced [fields]."""
+    REPLACED = "replaced"
+    """What a replace loses and keeps of what people set in DSS."""
     DATA_STAYS_AT = "data_stays_at"
     """Where a move leaves the data [place]."""
     KEEPS_HISTORY = "keeps_history"

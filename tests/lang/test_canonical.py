@@ -4,9 +4,11 @@ import copy
 
 from hypothesis import given
 
-from dssdsl.lang.canonical import align, item_keys, leaf, overlay, removed, view
+from dssdsl.lang.canonical import align, leaf, view
 from dssdsl.lang.fields import at, keyed, laid_over, shape_of, unordered
+from dssdsl.lang.items import item_keys
 from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.overlay import overlay, removed
 from dssdsl.lang.values import Initial, Secret, settled
 from tests.support.strategies import documents
 

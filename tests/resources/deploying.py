@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
-from dssdsl.lang.canonical import overlay, plain, view
+from dssdsl.lang.canonical import view
 from dssdsl.lang.checks import check
 from dssdsl.lang.graph import build
+from dssdsl.lang.overlay import overlay, plain
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resolver import Resolver

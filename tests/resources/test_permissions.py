@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from dssdsl.emulator import Emulator
-from dssdsl.lang.canonical import overlay, view
+from dssdsl.lang.canonical import view
+from dssdsl.lang.overlay import overlay
 from dssdsl.resources.permissions import Grant, ProjectPermissions
 from tests.support.contract import ResourceContract
 

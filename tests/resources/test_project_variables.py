@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from dssdsl.emulator import Emulator
-from dssdsl.lang.canonical import removed, view
+from dssdsl.lang.canonical import view
 from dssdsl.lang.fields import REMOVE
 from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.overlay import removed
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.project_variables import ProjectVariables
 from dssdsl.resources.projects import Project

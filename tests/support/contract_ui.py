@@ -14,10 +14,12 @@ from dssdsl.cli.sentences import remark
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
 from dssdsl.errors import DssdslError, ProgramErrors
-from dssdsl.lang.canonical import align, escape, is_items, item_keys, leaf, overlay
+from dssdsl.lang.canonical import align, leaf
 from dssdsl.lang.fields import LEAVE, REMOVE, Fact, Shape
+from dssdsl.lang.items import escape, is_items, item_keys
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import dotted
+from dssdsl.lang.overlay import overlay
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, settled

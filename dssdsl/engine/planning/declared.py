@@ -13,8 +13,9 @@ from dssdsl.errors import NotFound
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import Lookup, dotted
 from dssdsl.lang.near import did_you_mean
+from dssdsl.lang.paths import misfits, split
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import Document, Text
+from dssdsl.lang.values import Document, Text, settled
 from dssdsl.lang.words import quoted
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import Change, Effect, Reason
@@ -111,11 +112,15 @@ def _near(draft: Draft, resource: Resource) -> str | None:
 def change(draft: Draft, resource: Resource, entry: Entry | None, live: Live) -> None:
     """Plan a resource that DSS has."""
     key = resource.key
+    if _refuse_misfits(draft, resource, live):
+        return
     found = differences(draft, resource, entry, live)
     wanted = Lookup(draft.wants[key], draft.shapes[key])
     changes = tuple(_with_file(wanted, c) for c in found.changes if c.effect is not Effect.SHOW)
     draft.remarks += dict.fromkeys(
-        _stays(resource, draft.wants[key], c) for c in found.changes if c.effect is Effect.SHOW
+        _stays(resource, draft.wants[key], c)
+        for c in found.changes
+        if c.effect is Effect.SHOW and not any(c.effect is Effect.REPLACE for c in changes)
     )
     if entry is None and not may_adopt(draft, resource, changes):
         return
@@ -129,6 +134,17 @@ def change(draft: Draft, resource: Resource, entry: Entry | None, live: Live) ->
     else:
         draft.unchanged += 1
         draft.kept[key] = after
+
+
+def _refuse_misfits(draft: Draft, resource: Resource, live: Live) -> bool:
+    """Refuse paths of ``raw`` that lead nowhere in what DSS holds."""
+    want = settled(draft.wants[resource.key])
+    before = len(draft.refusals)
+    for path in resource.raw if live.document is not None else ():
+        first = split(path)[0]
+        for problem in misfits({first: want.get(first)}, live.document, draft.shapes[resource.key]):
+            draft.refuse(resource, f"raw sets {path}, and {problem}", "write the path that DSS's own document has")  # fmt: skip
+    return len(draft.refusals) > before
 
 
 def differences(draft: Draft, resource: Resource, entry: Entry | None, live: Live) -> Difference:
@@ -184,7 +200,8 @@ def act(
         fields = tuple(dict.fromkeys(c.field for c in changes if c.effect is Effect.REPLACE))
         if not may_replace(draft, resource, fields, entry):
             return
-        action, remarks = Action.REPLACE, (Remark(Topic.FIXED_AT_CREATION, fields),)
+        action = Action.REPLACE
+        remarks = (Remark(Topic.FIXED_AT_CREATION, fields), Remark(Topic.REPLACED))
     elif Effect.MOVE in effects:
         if not may_move(draft, resource, changes):
             return

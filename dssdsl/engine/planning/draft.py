@@ -182,11 +182,7 @@ def leave_alone(
     resource: Resource, recorded: Document | None, normalized: Mapping[str, Any]
 ) -> tuple[Document | None, Mapping[str, Any]]:
     """What was recorded without the fields of ``ignore_changes``: the program does not set them any more."""
-    pointers = [
-        f"/{path.replace('.', '/')}"
-        for field in many(resource.ignore_changes)
-        for path in type(resource).paths_of(field)
-    ]
+    pointers = resource.ignored()
     if recorded is None or not pointers:
         return recorded, normalized
     recorded = copy.deepcopy(recorded)

@@ -9,8 +9,9 @@ import pytest
 
 from dssdsl.dss.session import Session
 from dssdsl.emulator import InProcess
-from dssdsl.lang.canonical import overlay, view
+from dssdsl.lang.canonical import view
 from dssdsl.lang.graph import build
+from dssdsl.lang.overlay import overlay
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.values import settled
 from dssdsl.resources.recipes.payload import closed_again, opened

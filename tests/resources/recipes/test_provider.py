@@ -18,7 +18,7 @@ def test_raw_creation_is_one_request(p):
     session(dss).json("POST", "/projects/", {"projectKey": "P", "name": "P", "owner": "admin"})
     dss.clear_requests()
     build(p)
-    from dssdsl.lang.canonical import plain
+    from dssdsl.lang.overlay import plain
 
     want = plain(Resolver(p).resolve(p.resources[-1].wanted()))
     made = PROVIDERS["recipe"].create(session(dss), "P", want, p.resources[-1])

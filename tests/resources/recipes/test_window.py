@@ -217,7 +217,7 @@ def test_a_window_keeps_its_columns(p):
         "w", inputs=orders(), outputs="OUT", order_by="day", aggregations=WindowAgg("amount", lag=7)
     )
     build(p)
-    from dssdsl.lang.canonical import overlay, plain
+    from dssdsl.lang.overlay import overlay, plain
 
     recipe = p.resources[-1]
     want = Resolver(p).resolve(recipe.wanted())

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dssdsl.lang.canonical import plain
+from dssdsl.lang.overlay import plain
 from dssdsl.lang.values import Initial
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.projects import Project

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.lang.canonical import overlay
 from dssdsl.lang.functions import file_in
+from dssdsl.lang.overlay import overlay
 from dssdsl.lang.program import Program
 from dssdsl.lang.resolver import Resolver
 from dssdsl.resources.datasets.managed import Dataset

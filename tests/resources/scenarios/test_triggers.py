@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.lang.canonical import overlay, plain
+from dssdsl.lang.overlay import overlay, plain
 from dssdsl.lang.values import Initial
 from dssdsl.resources.scenarios import triggers
 from dssdsl.resources.scenarios.scenario import Scenario
