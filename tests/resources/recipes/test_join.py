@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dssdsl.lang.canonical import plain
+from dssdsl.lang.overlay import plain
 from dssdsl.resources.recipes.expressions import Computed
 from dssdsl.resources.recipes.grouping import GroupingRecipe
 from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
