@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dssdsl.plan.events import Event
     from dssdsl.plan.options import Options
     from dssdsl.plan.steps import Plan
-    from dssdsl.state.snapshot import Snapshot
+    from dssdsl.state.snapshot import Snapshot, Unfinished
 
 
 @define(slots=False)
@@ -166,6 +166,12 @@ class Workspace(Context):
         if damaged is not None:
             damaged += map(str, unreadable)
         return found
+
+    def cut_off(self) -> tuple[Unfinished, bool] | None:
+        """The operation that is running, or was cut off, and whether it is still running; None where there is none."""
+        from dssdsl.deployment import history
+
+        return history.cut_off(self)
 
     def deployment(self, number: int) -> tuple[Deployed, Plan]:
         """

@@ -56,7 +56,12 @@ def history_list(output: Output, asked: Asked, limit: int) -> int:
         damaged: list[str] = []
         found = workspace.history(limit, damaged)
         output.document = {"deployments": [history_text.row(one) for one in found]}
+        left = workspace.cut_off()
+        output.document["unfinished"] = left and history_text.unfinished(*left)
         output.show([(), *history_text.listing(found)])
+        if left:
+            one, running = left
+            output.show([line(f"  note: {history_text.cut_off(one, running=running)}")])
         output.show(line(f"  note: {text}") for text in damaged)
         return 0
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dssdsl.state.snapshot import Outcome
+
 from .layout import Columns, paragraph
 from .screen import BLANK, Drawing, Line, Span, line
 from .sentences import ACTIONS
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from dssdsl.deployment.git_rollback import Reverts
     from dssdsl.deployment.history import Deployed
+    from dssdsl.state.snapshot import Unfinished
 
 COMMITS = 30
 """Commits of a project that are listed, at most."""
@@ -27,11 +30,18 @@ def row(found: Deployed) -> dict[str, Any]:
         "when": first.last_applied,
         "by": first.by,
         "operation": first.operation,
+        "result": found.result.value,
         "counts": dict(first.counts),
-        "projects": {project: s.serial for project, s in sorted(found.snapshots.items())},
+        "projects": {project: s.serial for project, s in sorted(found.heads.items())},
         "config_hash": first.config_hash,
-        "git_commits": {project: s.git_commit for project, s in sorted(found.snapshots.items())},
+        "git_commits": {project: s.git_commit for project, s in sorted(found.heads.items())},
     }
+
+
+def unfinished(one: Unfinished, running: bool) -> dict[str, Any]:
+    """The operation that is running, or was cut off, as plain values."""
+    result = "running" if running else Outcome.INTERRUPTED.value
+    return {"when": one.since, "by": one.by, "operation": one.operation, "result": result}
 
 
 def resources(found: Deployed) -> dict[str, list[str]]:
@@ -57,17 +67,26 @@ def listing(found: Sequence[Deployed]) -> Iterator[Line | Drawing]:
             one.first.last_applied.replace("T", " ").removesuffix("Z"),
             one.first.by,
             one.first.operation,
+            one.result.value,
             did(one),
         )
         for one in found
     ]
-    yield Columns(rows, ("No.", "When (UTC)", "By", "Operation", "Steps"))
+    yield Columns(rows, ("No.", "When (UTC)", "By", "Operation", "Result", "Steps"))
+
+
+def cut_off(one: Unfinished, *, running: bool) -> str:
+    """The operation that is running, or was cut off, as a sentence."""
+    when = one.since.replace("T", " ").removesuffix("Z")
+    if running:
+        return f"{one.operation} by {one.by} is running since {when} UTC"
+    return f"{one.operation} by {one.by} at {when} UTC was interrupted: run it again to finish it"
 
 
 def shown(found: Deployed) -> Iterator[Line | Drawing]:
     """One deployment."""
     first = found.first
-    rows = [("when", first.last_applied), ("by", first.by)]
+    rows = [("when", first.last_applied), ("by", first.by), ("result", found.result.value)]
     for project, snapshot in sorted(found.snapshots.items()):
         commit = f", on top of commit {snapshot.git_commit[:10]}" if snapshot.git_commit else ""
         count = plural(len(snapshot.entries), "resource")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from . import options
 from .deploying import begin
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dssdsl.deployment.state_commands import Agree, Listen, StateCommands
     from dssdsl.deployment.state_edits import Edit
     from dssdsl.plan.events import Event
+    from dssdsl.workspace import Workspace
 
     from .output import Output
 
@@ -32,6 +34,7 @@ of_keys = stacked(
         help="Keys as `state list` shows them, such as dataset/ORDERS.",
     ),
     options.beside,
+    options.commit_others,
     options.writing,
     options.how,
     click.pass_obj,
@@ -86,6 +89,7 @@ def state_show(output: Output, asked: Asked, key: str) -> int:
 @click.argument("old", help="The recorded key, such as dataset/ORDERS.")
 @click.argument("new", help="The name that it has in DSS now.")
 @options.beside
+@options.commit_others
 @options.writing
 @options.how
 @click.pass_obj
@@ -101,6 +105,7 @@ def state_rename(output: Output, asked: Asked, old: str, new: str) -> int:
     "--from", "source", metavar="STORE", help="The store that has the state (default: the stack's)."
 )
 @options.beside
+@options.commit_others
 @options.writing
 @options.how
 @click.pass_obj
@@ -119,7 +124,7 @@ def state_move(output: Output, asked: Asked, store: str, source: str | None) -> 
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        serial = workspace.state.move(store, source, agree, _listen(output))
+        serial = editing(workspace, asked).move(store, source, agree, _listen(output))
         output.document = {"store": store, "deployment": serial}
         output.show(
             [
@@ -154,6 +159,7 @@ def state_unprotect(output: Output, asked: Asked, keys: tuple[str, ...]) -> int:
 
 @state.command("claim")
 @options.loading
+@options.commit_others
 @options.writing
 @options.how
 @click.pass_obj
@@ -196,6 +202,7 @@ def state_pull(output: Output, asked: Asked, project: str | None) -> int:
     section=SAFETY,
     help="Push FILE even if it is older than the stored state or belongs to another one.",
 )
+@options.commit_others
 @options.writing
 @options.how
 @click.pass_obj
@@ -246,6 +253,7 @@ def state_unlock(output: Output, asked: Asked) -> int:
 
 @state.command("repair")
 @options.loading
+@options.commit_others
 @options.writing
 @options.how
 @click.pass_obj
@@ -287,9 +295,14 @@ def state_repair(output: Output, asked: Asked) -> int:
             output.show([line(f"  lost: {one.lost}; DSS is not changed")])
         if not asked.yes:
             prompt.agree(output, "Repair?")
-        workspace.state.repair(_listen(output))
+        editing(workspace, asked).repair(_listen(output))
         output.show([line("Repaired the state. Run dssdsl preview to see what differs.")])
         return 0
+
+
+def editing(workspace: Workspace, asked: Asked) -> StateCommands:
+    """The commands on the state, as the user asked for them."""
+    return evolve(workspace.state, commit_others=asked.commit_others)
 
 
 def _edit(output: Output, asked: Asked, act: Callable[[StateCommands, Agree, Listen], int]) -> int:
@@ -307,7 +320,7 @@ def _edit(output: Output, asked: Asked, act: Callable[[StateCommands, Agree, Lis
 
     with asked.workspace() as workspace:
         begin(output, workspace)
-        serial = act(workspace.state, agree, _listen(output))
+        serial = act(editing(workspace, asked), agree, _listen(output))
         if not serial:
             output.show([BLANK, line("Nothing to change.")])
             return 0

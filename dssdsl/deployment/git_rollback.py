@@ -158,7 +158,7 @@ def revert(context: Context, found: Reverts, listen: Callable[[Event], None]) ->
                 for key, entry in found.then[project].entries.items()
             }
             current.pending = {}
-            record(context, project, current, info, listen)
+            record(context, {project: current}, info, listen)
     put_right(context, found, listen)
     last = history.current(context)
     return last.number if last else 0

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from dssdsl.engine.snapshots import difference, named, same
 from dssdsl.errors import NotFound
 from dssdsl.plan.causes import Basis, Cause
 from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.resources import load_all
-from dssdsl.state.snapshot import Snapshot, SnapshotError
+from dssdsl.state.lock import holder
+from dssdsl.state.snapshot import Head, Outcome, Snapshot, SnapshotError, Unfinished
 
 from .ownership import current as current_state
 from .ownership import declared, in_history
@@ -21,21 +22,43 @@ if TYPE_CHECKING:
     from .context import Context
 
 
+def no_state(project: str, serial: int) -> Snapshot:
+    """Find no snapshot."""
+    raise NotFound(f"project {project} has no deployment {serial}")
+
+
 @frozen
 class Deployed:
     """
     One deployment, in all of its projects.
 
     Attributes:
-        snapshots: By project.
+        heads: What the history lists of it, by project.
+        load: Reads its snapshot of a project.
+        cut_off: Whether it was cut off before it was recorded in all of its projects.
     """
 
-    snapshots: Mapping[str, Snapshot]
+    heads: Mapping[str, Head]
+    load: Callable[[str, int], Snapshot] = field(default=no_state, repr=False)
+    cut_off: bool = False
 
     @property
-    def first(self) -> Snapshot:
-        """The snapshot of the project with the highest serial."""
-        return max(self.snapshots.values(), key=lambda s: s.serial)
+    def snapshots(self) -> dict[str, Snapshot]:
+        """
+        Its snapshots, by project.
+
+        Raises:
+            SnapshotError: One cannot be read.
+        """
+        return {
+            project: head if isinstance(head, Snapshot) else self.load(project, head.serial)
+            for project, head in self.heads.items()
+        }
+
+    @property
+    def first(self) -> Head:
+        """What it lists of the project with the highest serial."""
+        return max(self.heads.values(), key=lambda head: head.serial)
 
     @property
     def number(self) -> int:
@@ -43,9 +66,17 @@ class Deployed:
         return self.first.serial
 
     @property
-    def stands_for(self) -> int:
-        """The deployment whose configuration it has: for a rollback, the one restored."""
-        return self.first.restores or self.number
+    def result(self) -> Outcome:
+        """How it ended: the worst of its projects."""
+        results = {head.result for head in self.heads.values()}
+        if self.cut_off or Outcome.INTERRUPTED in results:
+            return Outcome.INTERRUPTED
+        return Outcome.FAILED if Outcome.FAILED in results else Outcome.SUCCEEDED
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether all of it was done."""
+        return self.result is Outcome.SUCCEEDED
 
 
 @frozen
@@ -72,16 +103,17 @@ def deployments(context: Context, unreadable: list[Unreadable] | None = None) ->
         SnapshotError: One cannot be read.
     """
     store = context.store
-    waiting: dict[str, Snapshot] = {}
+    waiting: dict[str, Head] = {}
     now = current_state(context)
     keys = dict.fromkeys([*(declared(context) or ()), *now])
     serials = {project: store.serials(project) for project in keys}
+    left = {one.deployment for one in (s.cut_off for s in now.values()) if one is not None}
 
     def refill(project: str) -> None:
         while serials[project]:
             serial = serials[project].pop()
             try:
-                past = store.past(project, serial)
+                past = store.head(project, serial)
             except SnapshotError as error:
                 if unreadable is None:
                     raise
@@ -94,16 +126,30 @@ def deployments(context: Context, unreadable: list[Unreadable] | None = None) ->
     for project in serials:
         refill(project)
     while waiting:
-        last = max(waiting.values(), key=lambda s: (s.last_applied, s.serial))
+        # Clocks may differ; deployments of one number are of projects that were not deployed together.
+        last = max(waiting.values(), key=lambda head: (head.serial, head.last_applied))
         together = {
-            project: snapshot
-            for project, snapshot in waiting.items()
-            if snapshot.deployment == last.deployment and (last.deployment or snapshot is last)
+            project: head
+            for project, head in waiting.items()
+            if head.deployment == last.deployment and (last.deployment or head is last)
         }
-        yield Deployed(together)
+        yield Deployed(together, store.past, last.deployment in left)
         for project in together:
             del waiting[project]
             refill(project)
+
+
+def cut_off(context: Context) -> tuple[Unfinished, bool] | None:
+    """The operation that is running, or was cut off, and whether it is still running; None where there is none."""
+    for project, snapshot in sorted(current_state(context).items()):
+        if (one := snapshot.cut_off) is not None:
+            by = (
+                holder(context.store.lock_records(project))
+                if project in context.session.project_keys
+                else None
+            )
+            return one, by is not None and not by.dead
+    return None
 
 
 def deployment(context: Context, number: int) -> Deployed:
@@ -131,7 +177,7 @@ def reached(
     there = []
     for one in past:
         if one.number == number:
-            incomplete = set(one.first.projects) - set(one.snapshots)
+            incomplete = set(one.first.projects) - set(one.heads)
             for each in unreadable:
                 if each.project in incomplete:
                     raise each.error
@@ -156,36 +202,55 @@ def current(context: Context) -> Deployed | None:
 
 def steps_back(context: Context, steps: int) -> Deployed:
     """
-    Find the deployment some steps before the current one.
+    Find the deployment some steps before the current one, of those that succeeded.
 
-    After a rollback to 3 the current one is 3, and the one before it is 2.
+    Each deployment is on top of the one whose configuration was deployed before it. After a rollback to 3 that is 3, and
+    the one before it 2, whatever has been deployed after 3. An edit of the state changes no configuration. A rollback that
+    did not succeed is not counted, so that running it again goes to the same deployment.
 
     Raises:
         NotFound: There are fewer.
         SnapshotError: One that may be among the steps cannot be read.
     """
     unreadable: list[Unreadable] = []
-    past = list(deployments(context, unreadable))
-    went = {one.number: one.stands_for for one in reversed(past)}
-    now = past[0].number if past else 0
-    while went.get(now, now) < now:
-        now = went[now]
-    # What only went back to another one is no step of its own.
-    before = [one for one in past if one.stands_for == one.number and one.number <= now]
-    target = before[steps] if steps < len(before) else None
-    for each in unreadable:
-        if target is None or each.serial >= target.snapshots.get(each.project, target.first).serial:
-            raise each.error
-    if target is not None:
-        return target
-    left = len(before) - 1
-    only = f"only {left}" if left > 0 else "none"
+    want: int | None = None
+    left = steps
+    start = current(context) is not None
+    for one in deployments(context, unreadable):
+        refuse_unreadable(unreadable, want)
+        if want not in (None, one.number):
+            continue
+        want = None  # what it is on top of is the one before it
+        if one.first.restores is not None:
+            want = one.first.restores if one.succeeded else None
+        elif start:
+            start = False
+        elif one.succeeded:
+            left -= 1
+            if not left:
+                return one
+    refuse_unreadable(unreadable, want)
+    found = steps - left
     raise NotFound(
-        f"there are not {steps} deployments before what is deployed now, {only}"
-        if steps > 1
-        else "there is no deployment before what is deployed now",
+        f"there are not {steps} successful deployments before what is deployed now, only {found}"
+        if found
+        else "there is no successful deployment before what is deployed now",
         fix="dssdsl history shows them; --to goes to any of them",
     )
+
+
+def refuse_unreadable(unreadable: list[Unreadable], want: int | None) -> None:
+    """
+    Raise the error of a deployment that cannot be read and may be the next one on the way back.
+
+    Args:
+        unreadable: Those that were met since the last look; emptied.
+        want: The number of the next one; None where it is the one before.
+    """
+    for each in unreadable:
+        if want in (None, each.serial):
+            raise each.error
+    unreadable.clear()
 
 
 def diff(context: Context, number: int, other: int | None = None) -> Plan:

@@ -19,6 +19,8 @@ from dssdsl.state.holder import Holder
 from dssdsl.state.lock import FRESH, POLL, Lock, holder
 from dssdsl.state.sightings import SightingFile
 
+from .uncommitted import left_by_others
+
 if TYPE_CHECKING:
     from dssdsl.engine.execute import Result
     from dssdsl.plan.events import Event
@@ -113,13 +115,13 @@ class Locks(Guard):
         except DssdslError:
             return True  # DSS does not answer: as far as we know
 
-    def take(self, project: str, *, dirty: bool = False) -> None:
+    def take(self, project: str, *, commit_others: bool = False) -> None:
         """
         Lock a project that exists.
 
         Args:
             project: Its key.
-            dirty: Whether it may hold uncommitted changes.
+            commit_others: Whether it may hold uncommitted changes of other users.
 
         Raises:
             Locked: Somebody else holds the lock, and the time to wait is over.
@@ -130,7 +132,7 @@ class Locks(Guard):
         seen = SightingFile(journal.with_name(f"{journal.stem}-{project}.seen"))
         what = f"project {project}"
         self._acquire(project, Lock(records, self.me, what, first_seen=seen.first_seen))
-        if not dirty and self.context.session.git(project).mode() == EXPLICIT:
+        if not commit_others and self.context.session.git(project).mode() == EXPLICIT:
             refuse_uncommitted(self.context, project)
 
     def _acquire(self, name: str, lock: Lock | FileLock) -> None:
@@ -157,7 +159,7 @@ class Locks(Guard):
     def created(self, project: str) -> None:
         """Lock a project that was just created, and announce what is created in it."""
         try:
-            self.take(project, dirty=True)
+            self.take(project, commit_others=True)
         except Denied as error:
             self.denied = error
             raise
@@ -190,13 +192,18 @@ def refuse_uncommitted(context: Context, project: str) -> None:
     """
     Check that a commit would not include changes of other users.
 
+    What the last operation wrote, and could not commit because it was cut off, is not of others.
+
     Raises:
         Refused: It would include some.
     """
     files = context.session.git(project).uncommitted()
     if files is None:
         return
-    names = ", ".join(files[:TOLD]) + (" …" if len(files) > TOLD else "")
+    others = left_by_others(context, project, files)
+    if not others:
+        return
+    names = ", ".join(others[:TOLD]) + (" …" if len(others) > TOLD else "")
     raise Refused(
         f"project {project} has uncommitted changes of other users, which would be committed too: {names}",
         fix="commit them in DSS (the project's version control), or pass --commit-others",

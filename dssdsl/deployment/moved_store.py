@@ -114,7 +114,8 @@ def prepare(context: Context, to: str, source: str | None) -> Move:
         there = new.store.read(project)
         if there is None or not there.belongs_to(project, new.settings.host):
             continue
-        if there.lineage != snapshot.lineage or there.serial > snapshot.serial:
+        copied = there.restores == snapshot.serial and there.serial == snapshot.serial + 1
+        if there.lineage != snapshot.lineage or (there.serial > snapshot.serial and not copied):
             raise Refused(
                 f"{new.store.where(project)} has a state of its own, of deployment {there.serial}",
                 fix="delete it there if nobody needs it",
@@ -122,9 +123,14 @@ def prepare(context: Context, to: str, source: str | None) -> Move:
     return Move(old, new, {p: tuple(old.store.serials(p)) for p in snapshots})
 
 
-def move(change: Move, listen: Callable[[Event], None]) -> int:
+def move(change: Move, listen: Callable[[Event], None], *, commit_others: bool = False) -> int:
     """
     Copy history and state to the other store, as a new deployment there, and delete the current state here.
+
+    Args:
+        change: The move.
+        listen: Called with what is worth knowing.
+        commit_others: Whether to commit other users' pending changes too, in projects in explicit commit mode.
 
     Returns:
         The number of the deployment.
@@ -133,12 +139,14 @@ def move(change: Move, listen: Callable[[Event], None]) -> int:
         Locked: Somebody is deploying.
     """
     old, new = change.source, change.target
-    number = 0
     with Locks(old, "state move", listen) as locks:
         for project in change.serials:
-            locks.take(project, dirty=True)
-        info = DeploymentInfo("state move", projects=tuple(change.serials))
-        for project, snapshot in ownership.snapshots(old, change.serials).items():
+            if project in old.session.project_keys:
+                locks.take(project, commit_others=commit_others)
+        snapshots = ownership.snapshots(old, change.serials)
+        before = max(snapshot.serial for snapshot in snapshots.values())
+        info = DeploymentInfo("state move", before, projects=tuple(snapshots))
+        for project, snapshot in snapshots.items():
             for serial in old.store.serials(project):
                 try:
                     past = old.store.past(project, serial)
@@ -148,7 +156,8 @@ def move(change: Move, listen: Callable[[Event], None]) -> int:
                     continue
                 new.store.write(project, past, over=None)
             new.store.write(project, snapshot, over=None, keep=False)
-            record(new, project, snapshot, info, listen)
+        there = {p: s for p, s in snapshots.items() if p in old.session.project_keys}
+        number = record(new, there, info, listen)
+        for project in snapshots:
             old.store.forget(project)
-            number = max(number, snapshot.serial)
     return number

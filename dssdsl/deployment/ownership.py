@@ -14,7 +14,7 @@ from dssdsl.lang.kinds import one_per_project
 from dssdsl.plan.causes import Remark, Topic
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.journal import Journal
-from dssdsl.state.snapshot import Snapshot, SnapshotError
+from dssdsl.state.snapshot import Head, Snapshot, SnapshotError
 
 from . import memory
 
@@ -165,7 +165,7 @@ def snapshots(context: Context, projects: Iterable[str]) -> dict[str, Snapshot]:
     return read(context, projects).snapshots
 
 
-def is_own(context: Context, snapshot: Snapshot) -> bool:
+def is_own(context: Context, snapshot: Head) -> bool:
     """
     Whether the state belongs to this program and stack.
 
@@ -218,7 +218,7 @@ def owner(program: str, stack: str) -> str:
     return f'program "{program}", stack "{stack}"'
 
 
-def in_history(context: Context, past: Snapshot, current: Snapshot | None, project: str) -> bool:
+def in_history(context: Context, past: Head, current: Snapshot | None, project: str) -> bool:
     """Whether a past state leads to what is deployed now; a claim keeps the history."""
     if not past.belongs_to(project, context.settings.host):
         return False

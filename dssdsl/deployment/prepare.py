@@ -31,6 +31,7 @@ from dssdsl.state.snapshot import Snapshot, all_entries
 from . import ownership
 from .impact import add_impact
 from .moved_store import check
+from .uncommitted import is_untagged
 
 if TYPE_CHECKING:
     from .context import Context
@@ -52,6 +53,7 @@ class Prepared:
         again: Makes the plan again, from what DSS holds by then.
         options: What the user asked for and agreed to.
         restores: The number of the deployment that a rollback goes back to.
+        untagged: Projects in explicit commit mode whose last deployment was cut off before its commit.
     """
 
     plan: Plan
@@ -64,6 +66,7 @@ class Prepared:
     again: Callable[[], Prepared]
     options: Options
     restores: int | None = None
+    untagged: tuple[str, ...] = ()
 
 
 def prepare(
@@ -174,7 +177,19 @@ def planned(
     made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *texts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}
     made = add_impact(context.session, made, managed, context.settings.parallel)
-    return Prepared(made, program, graph, reading, snapshots, base, "preview", again, options)
+    untagged = tuple(p for p, one in sorted(snapshots.items()) if is_untagged(context, one))
+    return Prepared(
+        made,
+        program,
+        graph,
+        reading,
+        snapshots,
+        base,
+        "preview",
+        again,
+        options,
+        untagged=untagged,
+    )
 
 
 def of_other_hosts(context: Context) -> list[str]:

@@ -15,7 +15,7 @@ from dssdsl.plan.events import Event
 
 from . import ownership
 from .locks import Locks
-from .record import DeploymentInfo, record
+from .record import DeploymentInfo, begin, record
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
@@ -70,9 +70,12 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             now = ownership.snapshots(context, list(prepared.snapshots))
             if {key: snapshot.dumps() for key, snapshot in now.items()} != prepared.base:
                 raise Locked("somebody else deployed meanwhile", fix="run it again")
+            snapshots = {project: prepared.snapshots[project] for project in there}
             info = DeploymentInfo("refresh")
-            for project in there:
-                record(context, project, prepared.snapshots[project], info, ignored)
+            for project, snapshot in snapshots.items() if len(snapshots) > 1 else ():
+                if snapshot.cut_off is None:
+                    begin(context, project, snapshot, info)
+            record(context, snapshots, info, ignored)
     return taken
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -18,9 +18,12 @@ from dssdsl.resources import load_all
 from dssdsl.settings import target as program_target
 
 from . import history, prepare
+from .record import fingerprint
 
 if TYPE_CHECKING:
-    from dssdsl.plan.steps import Plan
+    from dssdsl.plan.changes import Change
+    from dssdsl.plan.steps import Plan, Step
+    from dssdsl.state.snapshot import Snapshot
 
     from .context import Context
     from .prepare import Prepared
@@ -59,7 +62,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
     live: frozenset[str] = frozenset()
     if deployed is not None:
         now = planned(context, Past(deployed.snapshots, target), LOOKING)
-        refuse_drift(now.plan)
+        refuse_drift(now.plan, now.snapshots)
         live = frozenset(now.reading.observed.live)
     past = Past(then.snapshots, target, deployed.snapshots if deployed else {}, live)
 
@@ -140,9 +143,11 @@ def planned(
     )
 
 
-def refuse_drift(plan: Plan) -> None:
+def refuse_drift(plan: Plan, snapshots: Mapping[str, Snapshot]) -> None:
     """
     Refuse to overwrite changes in DSS that nobody has acknowledged.
+
+    What an operation wrote that was cut off is no change of somebody else.
 
     Raises:
         ProgramErrors: Each resource that somebody changed, and who.
@@ -150,7 +155,11 @@ def refuse_drift(plan: Plan) -> None:
     refusals = []
     for step in plan.steps:
         places = [
-            c.field for c in step.changes if c.reason in DRIFT and c.effect is not Effect.SHOW
+            c.field
+            for c in step.changes
+            if c.reason in DRIFT
+            and c.effect is not Effect.SHOW
+            and not is_ours(step, c, snapshots.get(step.project))
         ]
         if places:
             by = f" by {step.live.saved_by}" if step.live and step.live.saved_by else ""
@@ -163,6 +172,15 @@ def refuse_drift(plan: Plan) -> None:
             )
     if refusals:
         raise ProgramErrors(refusals)
+
+
+def is_ours(step: Step, change: Change, snapshot: Snapshot | None) -> bool:
+    """Whether DSS holds at a place what an operation wrote that was cut off."""
+    one = snapshot.cut_off if snapshot is not None else None
+    if snapshot is None or one is None:
+        return False
+    wrote = one.writes.get(step.key.local, {}).get(change.pointer)
+    return wrote == fingerprint(change.old, snapshot.lineage)
 
 
 def refuse_secrets(prepared: Prepared) -> list[Refused]:

@@ -20,17 +20,17 @@ from dssdsl.lang.live import Live
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
-from dssdsl.state.snapshot import entry_of
+from dssdsl.state.snapshot import Outcome, Unfinished, entry_of
 
 from . import ownership
 from .locks import CreatedElsewhere, HoldBack, Locks
 from .prepare import exported
-from .record import DeploymentInfo, record, sign
+from .record import DeploymentInfo, begin, fingerprint, interrupted, record, tag, unfinished
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
     from dssdsl.plan.events import Event
-    from dssdsl.state.snapshot import Attempt, Entry
+    from dssdsl.state.snapshot import Entry, Snapshot
 
     from .context import Context
 
@@ -75,14 +75,15 @@ def deploy(
     """
     if nothing_to_do(context, prepared):
         return untouched(prepared)
-    left_over = unfinished(context, prepared)
     try:
         with Locks(context, prepared.operation, listen) as locks:
             for project in sorted(prepared.snapshots):
                 if project in context.session.project_keys:
-                    locks.take(project, dirty=prepared.options.commit_others or left_over)
+                    locks.take(project, commit_others=prepared.options.commit_others)
             prepared = as_agreed(context, prepared, agree)
-            if nothing_to_do(context, prepared):
+            for project in prepared.untagged:
+                tag(context, project, prepared.snapshots[project].serial, commit=True)
+            if nothing_to_do(context, evolve(prepared, untagged=())):
                 return untouched(prepared)
             result = Running(context, prepared, locks).run(listen)
     except CreatedElsewhere:
@@ -98,7 +99,8 @@ def nothing_to_do(context: Context, prepared: Prepared) -> bool:
     """Whether the plan changes nothing, and the state is up to date."""
     return not (
         prepared.plan
-        or unfinished(context, prepared)
+        or prepared.untagged
+        or was_cut_off(context, prepared)
         or has_new_options(prepared)
         or any(ownership.is_former(context, s) for s in prepared.snapshots.values() if s.serial)
     )
@@ -114,9 +116,11 @@ def last(prepared: Prepared) -> int:
     return max((snapshot.serial for snapshot in prepared.snapshots.values()), default=0)
 
 
-def unfinished(context: Context, prepared: Prepared) -> bool:
+def was_cut_off(context: Context, prepared: Prepared) -> bool:
     """Whether a deployment was cut off, here or elsewhere, and is still to be recorded."""
-    return context.journal_path.exists() or any(s.pending for s in prepared.snapshots.values())
+    return context.journal_path.exists() or any(
+        s.pending or s.cut_off for s in prepared.snapshots.values()
+    )
 
 
 def has_new_options(prepared: Prepared) -> bool:
@@ -181,13 +185,18 @@ class Running:
 
     def __init__(self, context: Context, prepared: Prepared, locks: Locks) -> None:
         self.context, self.prepared, self.locks = context, prepared, locks
+        self.left: dict[str, Unfinished] = {}
+        """What was cut off, by project."""
+        self.number = 0
+        """The number of the deployment, if it was recorded in other projects before it was cut off."""
         self.info = DeploymentInfo(
             prepared.operation,
             prepared.restores,
-            prepared.plan.counts(),
-            prepared.plan.config_hash,
-            tuple({p.identity for p in prepared.program.projects} | set(prepared.snapshots)),
-            frozenset(
+            config_hash=prepared.plan.config_hash,
+            projects=tuple(
+                {p.identity for p in prepared.program.projects} | set(prepared.snapshots)
+            ),
+            switched=frozenset(
                 step.project
                 for step in prepared.plan.steps
                 if any(change.pointer.endswith("/gitCommitMode") for change in step.changes)
@@ -197,8 +206,11 @@ class Running:
     def run(self, listen: Callable[[Event], None]) -> Result:
         """Run the steps, and record what was done, even if some fail."""
         snapshots, journal = self.prepared.snapshots, Journal(self.context.journal_path)
-        for project in sorted(snapshots):
-            if project in self.context.session.project_keys:
+        rest = self.cut_off()
+        for project in sorted(rest):
+            if project in self.context.session.project_keys and (
+                self.prepared.plan or len(rest) > 1
+            ):
                 self.announce(project)
         self.locks.on_created = self.announce
         journal.begin(
@@ -235,7 +247,7 @@ class Running:
                 raise
             finally:
                 events.release()
-            self.record(result.entries, result.pending, listen)
+            self.record(result, rest, listen)
             journal.end()
         finally:
             journal.close()
@@ -262,21 +274,51 @@ class Running:
             for step in self.prepared.plan.steps
             if step.project == project and (step.makes or step.then or passes_for_a_run(step))
         }
-        if pending:
-            snapshot.pending |= pending
-            if not snapshot.serial:
-                sign(self.context, snapshot, self.info)
-            snapshot.projects = sorted({*snapshot.projects, *self.info.projects})
-            self.context.store.write(project, snapshot, over=snapshot.serial, keep=False)
+        snapshot.pending |= pending
+        before = self.left.get(project) or Unfinished(operation="")
+        writes = {
+            **before.writes,
+            **{
+                step.key.local: before.writes.get(step.key.local, {}) | written(step, snapshot)
+                for step in self.prepared.plan.steps
+                if step.project == project
+            },
+        }
+        renames = {
+            step.key.local: step.key.renamed(step.old).local
+            for step in self.prepared.plan.steps
+            if step.project == project and step.action is Action.RENAME and step.old
+        }
+        begin(self.context, project, snapshot, self.info, writes=writes, renames=renames)
+
+    def cut_off(self) -> dict[str, Snapshot]:
+        """
+        Go on with what was cut off: the same operation is finished, another one is recorded as interrupted.
+
+        Returns:
+            The snapshots to record at the end, by project: all, or those that the same operation did not come to.
+        """
+        snapshots = self.prepared.snapshots
+        mine = unfinished(self.info, {}, {})
+        left = self.left = {p: s.cut_off for p, s in snapshots.items() if s.cut_off is not None}
+        for id in {one.deployment for one in left.values()}:
+            recorded = [s.serial for s in snapshots.values() if s.serial and s.deployment == id]
+            of_it = {p: snapshots[p] for p, one in left.items() if one.deployment == id}
+            same = all(left[project].same_as(mine) for project in of_it)
+            if same and not recorded:
+                self.info = evolve(self.info, id=id)
+            elif same and not self.prepared.plan and len(of_it) == len(left):
+                self.info, self.number = evolve(self.info, id=id), max(recorded)
+                return of_it
+            else:
+                interrupted(self.context, of_it, max(recorded, default=0))
+        return dict(snapshots)
 
     def record(
-        self,
-        entries: Mapping[Key, Entry | None],
-        pending: Mapping[Key, Attempt],
-        listen: Callable[[Event], None],
+        self, result: Result, rest: Mapping[str, Snapshot], listen: Callable[[Event], None]
     ) -> None:
-        """Store each project's snapshot."""
-        context, snapshots = self.context, self.prepared.snapshots
+        """Store the snapshots of the projects in *rest*."""
+        context, snapshots, entries = self.context, self.prepared.snapshots, result.entries
         for step in self.prepared.plan.steps:
             if step.action is Action.RENAME and step.old and entries.get(step.key) is not None:
                 # DSS rewrote what refers to it, also where our own step was not begun any more.
@@ -297,17 +339,50 @@ class Running:
                     gone.add(key.project)
         context.session.forget_projects()
         there = context.session.project_keys - gone
-        info = evolve(self.info, projects=tuple(p for p in snapshots if p in there))
-        for project, snapshot in snapshots.items():
+        info = evolve(
+            self.info,
+            projects=tuple(p for p in snapshots if p in there),
+            counts=done(self.prepared.plan, result),
+            result=outcome(result),
+        )
+        for project in gone:
+            context.store.forget(project)
+        # What could not be made is not recorded: what was known of it still stands, and the key may not even see it.
+        kept = {project: snapshot for project, snapshot in rest.items() if project in there}
+        for project, snapshot in kept.items():
             snapshot.pending = {
-                key.local: sent for key, sent in pending.items() if key.project == project
+                key.local: sent for key, sent in result.pending.items() if key.project == project
             }
-            if project in gone:
-                context.store.forget(project)
-            elif project in there:
-                self.locks.check(project, fresh=0)
-                record(context, project, snapshot, info, listen)
-            # Else it could not be made. What was known of it still stands: the key may not even see it.
+        record(
+            context,
+            kept,
+            info,
+            listen,
+            check=lambda project: self.locks.check(project, fresh=0),
+            number=self.number,
+        )
+
+
+def done(plan: Plan, result: Result) -> dict[str, int]:
+    """How many steps of each action were done."""
+    whole = set(result.done)
+    return evolve(plan, steps=tuple(s for s in plan.steps if s.key in whole)).counts()
+
+
+def outcome(result: Result) -> Outcome:
+    """How a run ended."""
+    if result.failed:
+        return Outcome.FAILED
+    return Outcome.INTERRUPTED if result.interrupted else Outcome.SUCCEEDED
+
+
+def written(step: Step, snapshot: Snapshot) -> dict[str, str]:
+    """The places that a step writes, each with a digest of its new value; secrets are left out."""
+    return {
+        change.pointer: fingerprint(change.new, snapshot.lineage)
+        for change in step.changes
+        if not change.secret
+    }
 
 
 def is_replaced(step: Step, live: Live) -> bool:

@@ -36,9 +36,14 @@ class StateCommands:
 
     Each that changes the state is a deployment of its own: it takes the locks, and history has it.
     *agree* sees what it will do before it does; a no raises Cancelled.
+
+    Args:
+        context: The program and its stack.
+        commit_others: Whether to commit other users' pending changes too, in projects in explicit commit mode.
     """
 
     context: Context
+    commit_others: bool = False
 
     def list(self) -> dict[str, Snapshot]:
         """The recorded state, by project."""
@@ -156,7 +161,7 @@ class StateCommands:
         """Restore what is damaged or missing from the history; gives what that was."""
         found = self.damage()
         for project in found:
-            state_repair.mend(self.context, project, listen)
+            state_repair.mend(self.context, project, listen, commit_others=self.commit_others)
         return found
 
     def move(
@@ -181,7 +186,7 @@ class StateCommands:
         change = moved_store.prepare(self.context, to, source)
         if not agree(change):
             raise Cancelled("nothing was changed")
-        return moved_store.move(change, listen)
+        return moved_store.move(change, listen, commit_others=self.commit_others)
 
     def _make(self, change: Edit, agree: Agree, listen: Listen) -> int:
         """Make a change if the user agrees; gives the number of the deployment, 0 if nothing changes."""
@@ -189,4 +194,4 @@ class StateCommands:
             return 0
         if not agree(change):
             raise Cancelled("nothing was changed")
-        return state_edits.edit(self.context, change, listen)
+        return state_edits.edit(self.context, change, listen, commit_others=self.commit_others)

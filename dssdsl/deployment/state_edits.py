@@ -19,7 +19,7 @@ from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError, all_entries
 
 from . import ownership
 from .locks import Locks
-from .record import DeploymentInfo, record
+from .record import DeploymentInfo, begin, interrupted, record
 
 if TYPE_CHECKING:
     from dssdsl.plan.events import Event
@@ -91,10 +91,11 @@ def find_all(snapshots: Snapshots, names: Iterable[str]) -> list[tuple[Key, Entr
         ProgramErrors: The state has no such resource, for some of them.
     """
     found, errors = [], []
+    cut_off = any(map(is_edit_cut_off, snapshots.values()))
     for name in names:
         if one := find(snapshots, name):
             found.append(one)
-        else:
+        elif not cut_off:  # else an edit forgot it, and is finished now
             known = [each for key, _ in all_entries(snapshots) for each in key.names()]
             fix = did_you_mean(name, known) or "dssdsl state list lists its resources"
             errors.append(NotFound(f'the state has no "{name}"', fix=fix))
@@ -360,26 +361,66 @@ def _gained(current: Snapshot | None, given: Snapshot) -> tuple[list[Key], list[
     return sorted(mine - theirs), sorted(theirs - mine)
 
 
-def edit(context: Context, change: Edit, listen: Callable[[Event], None]) -> int:
+def edit(
+    context: Context,
+    change: Edit,
+    listen: Callable[[Event], None],
+    *,
+    commit_others: bool = False,
+) -> int:
     """
     Make a change to the state, as a deployment of all projects.
 
+    Args:
+        context: The program and its stack.
+        change: What to change.
+        listen: Called with what is worth knowing.
+        commit_others: Whether to commit other users' pending changes too, in projects in explicit commit mode.
+
     Returns:
-        Its number.
+        Its number; 0 if DSS has none of the projects.
 
     Raises:
         Locked: Somebody is deploying, or has since the change was checked.
+        Refused: Other users have uncommitted changes.
     """
     there = sorted({*change.base, *change.adds} & context.session.project_keys)
     with Locks(context, change.operation, listen) as locks:
         for project in there:
-            locks.take(project, dirty=True)
+            locks.take(project, commit_others=commit_others)
         projects = [*change.base, *change.adds]
         now = ownership.read(context, projects, claim=change.claims).snapshots
         if texts(now) != dict(change.base):
             raise Locked("somebody else deployed meanwhile", fix="run it again")
         change.apply(now)
-        info = DeploymentInfo(change.operation)
-        for project in there:
-            record(context, project, now[project], info, listen)
-    return max((now[project].serial for project in there), default=0)
+        return store(context, {p: now[p] for p in there}, change.operation, listen)
+
+
+def store(
+    context: Context, snapshots: Snapshots, operation: str, listen: Callable[[Event], None]
+) -> int:
+    """Store edited snapshots as a deployment of their projects; gives its number, 0 for no project."""
+    if not snapshots:
+        return 0
+    edits = {p: s for p, s in snapshots.items() if is_edit_cut_off(s)}
+    for id in {s.unfinished.deployment for s in edits.values() if s.unfinished}:
+        recorded = [s.serial for s in snapshots.values() if s.deployment == id]
+        interrupted(context, edits, max(recorded, default=0))
+    info = edit_of(operation, snapshots)
+    if len(snapshots) > 1:
+        for project, snapshot in snapshots.items():
+            if snapshot.cut_off is None:
+                begin(context, project, snapshot, info)
+    return record(context, snapshots, info, listen)
+
+
+def is_edit_cut_off(snapshot: Snapshot) -> bool:
+    """Whether an edit of the state was cut off, before it came to this project."""
+    one = snapshot.cut_off
+    return one is not None and not one.writes and not snapshot.pending and bool(one.restores)
+
+
+def edit_of(operation: str, snapshots: Snapshots) -> DeploymentInfo:
+    """What the history says of an edit: its configuration is that of the deployment before."""
+    before = max((snapshot.serial for snapshot in snapshots.values()), default=0)
+    return DeploymentInfo(operation, before or None)

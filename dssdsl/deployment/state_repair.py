@@ -42,7 +42,13 @@ def unreadable(context: Context) -> dict[str, tuple[int, ...]]:
     return {key: serials for key, serials in found.items() if serials}
 
 
-def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int:
+def mend(
+    context: Context,
+    project: str,
+    listen: Callable[[Event], None],
+    *,
+    commit_others: bool = False,
+) -> int:
     """
     Replace a damaged snapshot with the last valid one of the history.
 
@@ -54,7 +60,7 @@ def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int
     """
     with Locks(context, "state repair", listen) as locks:
         if project in context.session.project_keys:
-            locks.take(project, dirty=True)
+            locks.take(project, commit_others=commit_others)
         found = repair.examine(context.store, project)
         if found.damage is None:
             raise Locked(
@@ -65,8 +71,9 @@ def mend(context: Context, project: str, listen: Callable[[Event], None]) -> int
             return 0
         context.store.write(project, found.good, over=None, keep=False)
         snapshot = found.good.model_copy(deep=True)
-        record(context, project, snapshot, DeploymentInfo("state repair"), listen)
-    return snapshot.serial
+        snapshot.unfinished = None  # that of a deployment that is recorded
+        info = DeploymentInfo("state repair", found.good.serial)
+        return record(context, {project: snapshot}, info, listen)
 
 
 def holders(context: Context) -> dict[str, Holder]:

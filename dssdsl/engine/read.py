@@ -30,6 +30,7 @@ from .identity import digest, holds_only, is_same, made_by
 from .matching import match
 from .observed import Observed
 from .outside import Outside
+from .renames import Rename, as_renamed
 from .runs import as_text, candidates, told
 
 T = TypeVar("T")
@@ -139,6 +140,8 @@ class Reader:
 
     def claim(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> None:
         """Add entries for what a deployment created before it was cut off, whether or not the program still declares it."""
+        for snapshot in self.snapshots.values():
+            self.follow_renames(snapshot, listed.get(snapshot.project_key, {}))
         # What is in a zone can tell whose it is, once that is known.
         for key in sorted(self.pending(), key=lambda key: facts(key.kind).holds_members):
             snapshot = self.snapshots[key.project]
@@ -182,6 +185,28 @@ class Reader:
             same = bool(attempt.content) and digest(now.document) == attempt.content
             live, found = now, bool(made_by(attempt, now)) if kind.dated else same
         return live if found is not False else None
+
+    def follow_renames(self, snapshot: Snapshot, listed: Mapping[str, tuple[Live, ...]]) -> None:
+        """Give the entries of what a deployment renamed before it was cut off their new names."""
+        renames = snapshot.cut_off.renames if snapshot.cut_off is not None else {}
+        for new, old in renames.items():
+            key, entry = Key.within(snapshot.project_key, new), snapshot.entries.get(old)
+            if entry is None or new in snapshot.entries:
+                continue
+            change = Rename(key.project, key.kind, key.within(key.project, old).name, key.name)
+            there = listed.get(key.kind, ())
+            done = [one for one in there if one.name == key.name and one.id in (key.name, entry.id)]
+            undone = any(one.id == entry.id and one.name == change.old for one in there)
+            if len(done) != 1 or undone or done[0].created_at != entry.created_at:
+                continue
+            del snapshot.entries[old]
+            update = {"id": done[0].id, "incomplete": True}
+            snapshot.entries[new] = entry.model_copy(update=update)
+            for other in snapshot.entries.values():
+                other.needs = sorted(new if need == old else need for need in other.needs)
+                other.recorded = as_renamed(other.recorded, (change,)) or {}
+                if change.by_name:
+                    other.normalized = change.apply_to_pointers(other.normalized)
 
     def lists(self, existing: frozenset[str]) -> dict[str, dict[str, tuple[Live, ...]]]:
         """List the objects of each project and kind; a project that does not exist has none."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-VERSION = "1.3"
+VERSION = "1.4"
 
 
 def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
@@ -55,10 +55,16 @@ def renamed_entry(entry: Any) -> Any:
     return {ENTRY_FIELDS_OF_1_1.get(name, name): value for name, value in entry.items()}
 
 
+def results(document: dict[str, Any]) -> dict[str, Any]:
+    """Count a deployment without a result as one that succeeded; before 1.4 nothing records how it ended."""
+    return {**document, "result": "succeeded"}
+
+
 MIGRATIONS: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = [
     ("1.1", pending_by_key),
     ("1.2", lambda document: entry_fields(restores(document))),
     ("1.3", attempts),
+    ("1.4", results),
 ]
 """(version that it makes, function), oldest first."""
 

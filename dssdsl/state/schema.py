@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .migrations import VERSION
-from .snapshot import Entry, Snapshot
+from .snapshot import Entry, Head, Snapshot, Unfinished
 
 PATH = Path(__file__).with_name("snapshot.schema.json")
 COMMAND = "python -m dssdsl.state.schema"
@@ -18,11 +18,13 @@ COMMAND = "python -m dssdsl.state.schema"
 def schema() -> dict[str, Any]:
     """Give the schema of what is written; what is read may be older."""
     found = Snapshot.model_json_schema()
-    for model, part in ((Snapshot, found), (Entry, found["$defs"]["Entry"])):
+    parts = {Snapshot: found} | {m: found["$defs"][m.__name__] for m in (Entry, Unfinished)}
+    for model, part in parts.items():
         told = getdoc(model) or ""
         part["description"] = told.partition("\n")[0]
+        told += (getdoc(Head) or "") if model is Snapshot else ""
         for name, each in part["properties"].items():
-            each.pop("title")
+            each.pop("title", None)
             if says := re.search(rf"^    {name}: (.*)$", told, re.MULTILINE):
                 each["description"] = says[1]
     found["properties"]["version"] = {"const": VERSION}

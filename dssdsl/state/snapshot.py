@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import uuid
 from collections.abc import Iterator, Mapping
@@ -94,21 +95,66 @@ class Attempt(BaseModel):
     content: str = ""
 
 
-class Snapshot(BaseModel):
+class Outcome(enum.StrEnum):
+    """How a deployment ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    """A step failed."""
+    INTERRUPTED = "interrupted"
+    """The user stopped it, or its process died."""
+
+
+class Unfinished(BaseModel):
     """
-    What a deployment left in one project.
+    An operation that is running, or was cut off.
+
+    It is stored before the first write of the operation. Running the same operation again finishes it, on any machine.
 
     Attributes:
-        resources: Names by kind, for people and for other tools.
-        entries: By ``kind/name``.
+        operation: What history calls it.
+        restores: The number of the deployment that it goes back to.
+        config_hash: The hash of the program.
+        deployment: The id of the deployment that it makes.
+        by: Who started it, as ``user@machine``.
+        since: When.
+        writes: By ``kind/name``, what it writes: place → digest of the new value; none for a creation or a deletion.
+        renames: New ``kind/name`` → old one.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    operation: str
+    restores: int | None = None
+    config_hash: str = ""
+    deployment: str = ""
+    by: str = ""
+    since: str = ""
+    writes: dict[str, dict[str, str]] = {}
+    renames: dict[str, str] = {}
+
+    def same_as(self, other: Unfinished) -> bool:
+        """Whether it is the same operation with the same goal."""
+        return (self.operation, self.restores, self.config_hash) == (
+            other.operation,
+            other.restores,
+            other.config_hash,
+        )
+
+
+class Head(BaseModel):
+    """
+    What the history lists of a deployment in one project.
+
+    Attributes:
         lineage: Made up with the first snapshot; also the salt of its secrets' digests.
-        serial: One more with each deployment.
+        serial: The number of the deployment; each is higher than the one before.
         deployment: The same in all projects that were deployed together.
         operation: What made it: ``up``, ``destroy``, ``rollback to 3``, ``state forget dataset/A`` …
-        restores: The number of the deployment whose configuration it is, for a rollback.
+        restores: The number of the deployment whose configuration it is, for a rollback and an edit of the state.
         by: Who did, as ``user@machine``.
-        counts: How many steps of each action it took.
-        pending: What a deployment is about to create or to write, by ``kind/name``.
+        counts: How many steps of each action were done.
+        result: How it ended.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -117,7 +163,6 @@ class Snapshot(BaseModel):
     project_key: str
     last_applied: str = ""
     config_hash: str = ""
-    resources: dict[str, list[str]] = {}
     git_commit: str | None = None
     host: str = ""
     stack: str = ""
@@ -125,13 +170,41 @@ class Snapshot(BaseModel):
     projects: list[str] = []
     lineage: str = Field(default_factory=lambda: uuid.uuid4().hex)
     serial: int = 0
-    entries: dict[str, Entry] = {}
     deployment: str = ""
     operation: str = ""
     restores: int | None = None
     by: str = ""
     counts: dict[str, int] = {}
+    result: Outcome = Outcome.SUCCEEDED
+
+    def belongs_to(self, project: str, host: str) -> bool:
+        """Whether it is of that project on that host; one that came with a copy of a project is not."""
+        return self.project_key == project and same_host(self.host, host)
+
+
+class Snapshot(Head):
+    """
+    What a deployment left in one project.
+
+    Attributes:
+        resources: Names by kind, for people and for other tools.
+        entries: By ``kind/name``.
+        pending: What a deployment is about to create or to write, by ``kind/name``.
+        unfinished: The operation that is running, or was cut off. In a project in explicit commit mode, it stays until
+            the next deployment: its writes may be uncommitted.
+    """
+
+    resources: dict[str, list[str]] = {}
+    entries: dict[str, Entry] = {}
     pending: dict[str, Attempt] = {}
+    unfinished: Unfinished | None = None
+
+    @property
+    def cut_off(self) -> Unfinished | None:
+        """The operation that is running, or was cut off, before it was recorded."""
+        one = self.unfinished
+        recorded = one is not None and self.serial and one.deployment == self.deployment
+        return None if recorded else one
 
     def keyed(self) -> Iterator[tuple[Key, Entry]]:
         """Yield the entries with their whole keys."""
@@ -185,10 +258,6 @@ class Snapshot(BaseModel):
             first = error.errors(include_url=False)[0]
             place = "/".join(str(part) for part in first["loc"])
             raise _damaged(where, first["msg"], place) from None
-
-    def belongs_to(self, project: str, host: str) -> bool:
-        """Whether it is of that project on that host; one that came with a copy of a project is not."""
-        return self.project_key == project and same_host(self.host, host)
 
 
 def entry_of(snapshots: Mapping[str, Snapshot], key: Key) -> Entry | None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from dssdsl.errors import Locked, NotFound
 
 from .lock import LockRecords
-from .snapshot import Snapshot
+from .snapshot import Head, Snapshot
 
 
 class Store(Protocol):
@@ -49,6 +49,15 @@ class Store(Protocol):
 
     def serials(self, project: str) -> list[int]:
         """List the deployments in the history, the oldest first."""
+
+    def head(self, project: str, serial: int) -> Head:
+        """
+        Give what the history lists of a deployment, which is less to read.
+
+        Raises:
+            NotFound: The history has none of that number.
+            SnapshotError: It has one that cannot be read.
+        """
 
     def past(self, project: str, serial: int) -> Snapshot:
         """

@@ -330,7 +330,9 @@ def test_the_state_of_one_project_cannot_be_stored(world, store, which):
     world.up()
     world.write(TWO.format(text="two"))
     world.dss.refuse(
-        f"POST /projects/{which}/" + ("libraries" if store == "dss" else "git/tags"), status=500
+        f"POST /projects/{which}/"
+        + ("libraries/contents/.*history" if store == "dss" else "git/tags"),
+        status=500,
     )
     with pytest.raises(DssdslError):
         world.up()

@@ -93,7 +93,7 @@ def test_steps_count_from_what_is_deployed_now(world):
     assert world.workspace().rollback().serial == 4
     assert world.workspace().steps_back() == 1
     assert world.workspace().rollback().serial == 5
-    with pytest.raises(NotFound, match="no deployment before"):
+    with pytest.raises(NotFound, match="no successful deployment before"):
         world.workspace().rollback()
     world.workspace().rollback(to=3)
     assert world.workspace().steps_back(2) == 1
@@ -220,12 +220,12 @@ def test_uploaded_files_are_not_in_the_state(world):
 
 def test_projects_go_back_together(world):
     """
-    A deployment is one in all of its projects, whatever serial each of them has.
+    A deployment is one in all of its projects, and has the same number in them.
     """
     deployed(world, 'Project("SALES")\n', PAIR % ("a", "a"), PAIR % ("b", "b"))
     assert {p: s.serial for p, s in world.workspace().history(1)[0].snapshots.items()} == {
         "SALES": 3,
-        "OTHER": 2,
+        "OTHER": 3,
     }
 
     world.workspace().rollback()

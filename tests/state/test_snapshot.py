@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dssdsl.errors import ProgramError
 from dssdsl.state.journal import Journal
+from dssdsl.state.migrations import VERSION
 from dssdsl.state.snapshot import Entry, Snapshot, SnapshotError
 from tests.support.strategies import documents
 
@@ -46,7 +47,7 @@ def test_names_by_kind_stand_beside_the_entries():
     text = json.loads(snapshot().dumps())
 
     assert {"datasets": ["a"], "recipes": [], "scenarios": []} == text["resources"]
-    assert "1.3" == text["version"]
+    assert VERSION == text["version"]
 
 
 @pytest.mark.parametrize(

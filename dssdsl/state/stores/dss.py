@@ -12,7 +12,7 @@ from dssdsl.dss.session import at as quoted
 from dssdsl.errors import Denied, DssError, NotFound
 from dssdsl.lang.provider import making_sense
 from dssdsl.state.lock import LockRecords
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Head, Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
 
 FOLDER = ".dataiku_framework"
@@ -74,6 +74,10 @@ class DssStore:
         prefix = f"{HISTORY}/"
         tree = self._tree(project)
         return numbers([f.removeprefix(prefix) for f in tree if f.startswith(prefix)], ".json")
+
+    def head(self, project: str, serial: int) -> Head:
+        """Give what the history lists of a deployment."""
+        return self.past(project, serial)
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""

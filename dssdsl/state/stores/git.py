@@ -11,7 +11,7 @@ from attrs import frozen
 from dssdsl.errors import Locked
 from dssdsl.state.lock import LockRecords
 from dssdsl.state.repository import Moved, Repository
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Head, Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
 
 BRANCH = "dssdsl-state"
@@ -76,6 +76,10 @@ class GitStore:
         tip = self._tip()
         files = self.repository.files(tip, self._history(project)) if tip else {}
         return numbers(list(files), ".json")
+
+    def head(self, project: str, serial: int) -> Head:
+        """Give what the history lists of a deployment."""
+        return self.past(project, serial)
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from dssdsl.state.files import LockFiles, exclusive, names, storage_errors, write_atomic
 from dssdsl.state.lock import LockRecords
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Head, Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
 
 
@@ -51,6 +51,10 @@ class LocalStore:
     def serials(self, project: str) -> list[int]:
         """List the deployments in the history."""
         return numbers(names(self._history(project)), ".json")
+
+    def head(self, project: str, serial: int) -> Head:
+        """Give what the history lists of a deployment."""
+        return self.past(project, serial)
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""

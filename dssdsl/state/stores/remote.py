@@ -11,7 +11,7 @@ from attrs import define, frozen
 
 from dssdsl.errors import Denied, DssdslError, Locked, NotFound, ProgramError, Unreachable
 from dssdsl.state.lock import LockRecords
-from dssdsl.state.snapshot import Snapshot
+from dssdsl.state.snapshot import Head, Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
 
 EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az"}
@@ -229,6 +229,10 @@ class RemoteStore:
     def serials(self, project: str) -> list[int]:
         """List the deployments in the history."""
         return numbers(self.bucket.names(self._history(project)), ".json")
+
+    def head(self, project: str, serial: int) -> Head:
+        """Give what the history lists of a deployment."""
+        return self.past(project, serial)
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""
