@@ -34,7 +34,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.NEW: "new",
     Cause.GONE: "no longer in DSS",
     Cause.EQUAL: "already in DSS, equal",
-    Cause.INCOMPLETE: "its creation was interrupted",
+    Cause.INCOMPLETE: "an earlier deployment of it was interrupted",
     Cause.FOLLOWS: "follows {because_of.label}, which is replaced",
     Cause.RENAMED: "renamed from {old}",
     Cause.RENAMED_ALREADY: "already renamed to {because_of.name}",

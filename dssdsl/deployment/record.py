@@ -100,7 +100,7 @@ def record(
         mode = explicit(context, project)
         if other is not None and other.deployment != info.id:
             pass  # an edit of the state, while another operation is still to be finished
-        elif not mode:
+        elif not mode and info.result is Outcome.SUCCEEDED:
             snapshot.unfinished = None
         elif snapshot.unfinished is None or snapshot.unfinished.deployment != info.id:
             snapshot.unfinished = unfinished(info, {}, {})

@@ -74,7 +74,8 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
             info = DeploymentInfo("refresh")
             for project, snapshot in snapshots.items() if len(snapshots) > 1 else ():
                 if snapshot.cut_off is None:
-                    begin(context, project, snapshot, info)
+                    begin(context, project, now[project], info)
+                    snapshot.unfinished = now[project].unfinished
             record(context, snapshots, info, ignored)
     return taken
 

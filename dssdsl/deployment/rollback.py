@@ -16,6 +16,7 @@ from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
 from dssdsl.resources import load_all
 from dssdsl.settings import target as program_target
+from dssdsl.state.snapshot import Outcome
 
 from . import history, prepare
 from .record import fingerprint
@@ -175,12 +176,23 @@ def refuse_drift(plan: Plan, snapshots: Mapping[str, Snapshot]) -> None:
 
 
 def is_ours(step: Step, change: Change, snapshot: Snapshot | None) -> bool:
-    """Whether DSS holds at a place what an operation wrote that was cut off."""
-    one = snapshot.cut_off if snapshot is not None else None
-    if snapshot is None or one is None:
+    """Whether DSS holds at a place what an operation left that was cut off or failed."""
+    if snapshot is None or snapshot.unfinished is None:
         return False
-    wrote = one.writes.get(step.key.local, {}).get(change.pointer)
-    return wrote == fingerprint(change.old, snapshot.lineage)
+    if snapshot.cut_off is None and snapshot.result is Outcome.SUCCEEDED:
+        return False
+    writes = snapshot.unfinished.writes
+    if change.pointer.endswith("/[]"):
+        # DSS takes what is deleted out of the lists that refer to it.
+        names = {local.partition("/")[2] for local in writes}
+        differ = set(change.old or ()) ^ set(change.new or ())
+        if all(str(item).rpartition(":")[2] in names for item in differ):
+            return True
+    wrote = writes.get(step.key.local)
+    if not wrote:
+        # A step without places: it was created, deleted, or DSS rewrote it because of another step.
+        return wrote is not None
+    return wrote.get(change.pointer) == fingerprint(change.old, snapshot.lineage)
 
 
 def refuse_secrets(prepared: Prepared) -> list[Refused]:

@@ -25,7 +25,16 @@ from dssdsl.state.snapshot import Outcome, Unfinished, entry_of
 from . import ownership
 from .locks import CreatedElsewhere, HoldBack, Locks
 from .prepare import exported
-from .record import DeploymentInfo, begin, fingerprint, interrupted, record, tag, unfinished
+from .record import (
+    DeploymentInfo,
+    begin,
+    explicit,
+    fingerprint,
+    interrupted,
+    record,
+    tag,
+    unfinished,
+)
 
 if TYPE_CHECKING:
     from dssdsl.deployment.prepare import Prepared
@@ -353,6 +362,11 @@ class Running:
             snapshot.pending = {
                 key.local: sent for key, sent in result.pending.items() if key.project == project
             }
+            if snapshot.unfinished is not None and not explicit(context, project):
+                # Of a failed deployment, the state keeps what is still unknown.
+                for key in result.done:
+                    if key.project == project:
+                        snapshot.unfinished.writes.pop(key.local, None)
         record(
             context,
             kept,

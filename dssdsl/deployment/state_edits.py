@@ -392,35 +392,30 @@ def edit(
         now = ownership.read(context, projects, claim=change.claims).snapshots
         if texts(now) != dict(change.base):
             raise Locked("somebody else deployed meanwhile", fix="run it again")
+        if not there:
+            return 0
+        kept = {project: now[project] for project in there if project in now}
+        info = begin_edit(context, kept, change.operation)
         change.apply(now)
-        return store(context, {p: now[p] for p in there}, change.operation, listen)
+        return record(context, {p: now[p] for p in there}, info, listen)
 
 
-def store(
-    context: Context, snapshots: Snapshots, operation: str, listen: Callable[[Event], None]
-) -> int:
-    """Store edited snapshots as a deployment of their projects; gives its number, 0 for no project."""
-    if not snapshots:
-        return 0
+def begin_edit(context: Context, snapshots: Snapshots, operation: str) -> DeploymentInfo:
+    """Store that an edit of several projects begins; gives what the history says of it."""
     edits = {p: s for p, s in snapshots.items() if is_edit_cut_off(s)}
     for id in {s.unfinished.deployment for s in edits.values() if s.unfinished}:
         recorded = [s.serial for s in snapshots.values() if s.deployment == id]
         interrupted(context, edits, max(recorded, default=0))
-    info = edit_of(operation, snapshots)
-    if len(snapshots) > 1:
-        for project, snapshot in snapshots.items():
-            if snapshot.cut_off is None:
-                begin(context, project, snapshot, info)
-    return record(context, snapshots, info, listen)
+    # Its configuration is that of the deployment before.
+    before = max((snapshot.serial for snapshot in snapshots.values()), default=0)
+    info = DeploymentInfo(operation, before or None)
+    for project, snapshot in snapshots.items() if len(snapshots) > 1 else ():
+        if snapshot.cut_off is None:
+            begin(context, project, snapshot, info)
+    return info
 
 
 def is_edit_cut_off(snapshot: Snapshot) -> bool:
     """Whether an edit of the state was cut off, before it came to this project."""
     one = snapshot.cut_off
     return one is not None and not one.writes and not snapshot.pending and bool(one.restores)
-
-
-def edit_of(operation: str, snapshots: Snapshots) -> DeploymentInfo:
-    """What the history says of an edit: its configuration is that of the deployment before."""
-    before = max((snapshot.serial for snapshot in snapshots.values()), default=0)
-    return DeploymentInfo(operation, before or None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,27 @@ if TYPE_CHECKING:
 
     from .context import Context
 
-STATE = "lib/.dataiku_framework/"
-"""Where DSS keeps the files of a state in the project, in its Git."""
 LIBRARY = "lib/"
+STATE = f"{LIBRARY}.dataiku_framework/"
+"""Where DSS keeps the files of a state in the project, in its Git."""
+FOLDERS = {
+    "datasets/": "dataset",
+    "recipes/": "recipe",
+    "managed_folders/": "managed_folder",
+    "saved_models/": "saved_model",
+    "model_evaluation_stores/": "evaluation_store",
+    "scenarios/": "scenario",
+}
+"""The kind of the objects in a folder. DSS names only the folder where it has committed nothing in it yet."""
 ZONES = "zones/"
 REWRITTEN = ("recipes/", "scenarios/")
 """What DSS rewrites when something is renamed that it refers to."""
-SHARED = {PROJECT: "params.json", "permissions": "params.json", "variables": "variables.json"}
-"""Kinds whose file is not named by their objects."""
+SHARED = {
+    PROJECT: ("params.json",),
+    "permissions": ("params.json",),
+    "variables": ("variables.json", "localvariables.json"),
+}
+"""Kinds whose files are not named by their objects."""
 
 
 def left_by_others(context: Context, project: str, files: Iterable[str]) -> tuple[str, ...]:
@@ -43,8 +56,9 @@ def left_by_others(context: Context, project: str, files: Iterable[str]) -> tupl
         snapshot = None
     mine = {key for key in written(context, project, snapshot) if not by_others(context, key)}
     names = {name for key in mine for name in stems(context, key)}
-    paths = {SHARED[key.kind] for key in mine if key.kind in SHARED}
+    paths = {path for key in mine for path in SHARED.get(key.kind, ())}
     paths |= {f"{LIBRARY}{key.name}" for key in mine if key.kind == "library_file"}
+    paths |= {folder for folder in files if holds_only(context, project, folder, mine)}
     folders = [STATE]
     if any(key.kind == "zone" or facts(key.kind).flow_item for key in mine):
         folders.append(ZONES)  # DSS adds to a zone's file what is created in it
@@ -85,6 +99,18 @@ def listed(context: Context, key: Key) -> list[Live]:
     load({key.kind})
     found = PROVIDERS[key.kind].list(context.session, key.project)
     return [one for one in found if one.name == key.name]
+
+
+def holds_only(context: Context, project: str, folder: str, mine: Collection[Key]) -> bool:
+    """Whether all that a folder of the project's Git holds is among *mine*."""
+    in_library = folder.startswith(LIBRARY)
+    kind = "library_file" if in_library else FOLDERS.get(folder)
+    if kind is None:
+        return False
+    load({kind})
+    found = [one.name for one in PROVIDERS[kind].list(context.session, project)]
+    inside = [n for n in found if not in_library or f"{LIBRARY}{n}".startswith(folder)]
+    return bool(inside) and all(Key(project, kind, name) in mine for name in inside)
 
 
 def by_others(context: Context, key: Key) -> bool:

@@ -218,6 +218,18 @@ def test_a_first_deployment_goes_on_with_its_state_elsewhere(world, forbidden):
     assert not world.preview()
 
 
+def test_a_key_that_may_not_keep_state_writes_nothing(world):
+    """
+    A deployment is recorded before its first write: a key that may not write the library is refused by then.
+    """
+    world.up()
+    world.write(PROGRAM.format("two"))
+    forbid(world, "POST .*/libraries")
+
+    assert WAY_OUT in refused(world, world.up)
+    assert "one" == described(world)
+
+
 def test_a_state_that_could_not_be_written_is_known_all_the_same(world):
     """
     The key may no longer write the library: what was deployed is in the journal, and nothing is done twice.
@@ -225,7 +237,7 @@ def test_a_state_that_could_not_be_written_is_known_all_the_same(world):
     world.up()
     world.write(PROGRAM.format("two"))
     keys = dict(world.dss.keys)
-    forbid(world, "POST .*/libraries")
+    forbid(world, "POST .*/libraries.*history")
     assert WAY_OUT in refused(world, world.up)
     assert "two" == described(world)
     back(world, keys)

@@ -18,7 +18,7 @@ from dssdsl import (
 from dssdsl.dss.session import Session
 from dssdsl.emulator import Emulator, InProcess
 from dssdsl.plan.options import Options
-from tests.laws.crashes import GONE, Life
+from tests.laws.crashes import BACK, GONE, Life
 from tests.support.everything import everything
 
 CONSENT = Options(moves=("*",), replaces=("*",))
@@ -110,6 +110,26 @@ LIVES = {
             every=16,
         ),
         Life("destroy", adopting, ("first",), GONE, (GONE, "first"), in_it, every=24),
+        Life("back", adopting, ("first", "edited"), BACK, (BACK, "edited"), in_it, every=24),
+        Life(
+            "back_explicit",
+            explicit,
+            ("first", "edited"),
+            BACK,
+            (BACK, "edited"),
+            elsewhere,
+            every=24,
+        ),
+        Life(
+            "back_shift",
+            shifting,
+            ("first", "edited"),
+            BACK,
+            (BACK,),
+            elsewhere,
+            CONSENT,
+            every=16,
+        ),
         Life("destroy_own", everything, ("first",), GONE, (GONE, "first"), elsewhere, every=16),
     )
 }

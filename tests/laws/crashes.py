@@ -26,6 +26,10 @@ from tests.support.world import CODE_ENVS, CONNECTIONS, Declared, emulator
 
 GONE = "gone"
 """The state of a program that is destroyed."""
+BACK = "rollback"
+"""The state of a program that is rolled back to its first deployment."""
+REVERTED = "git rollback"
+"""The same, with DSS's own Git."""
 
 
 @frozen
@@ -150,13 +154,24 @@ def declared(life: Life, state: str, place: Place, dss: Emulator, workers: int =
     """A workspace of the program in a state."""
     if state == GONE:
         state = life.before[-1]
+    if state in (BACK, REVERTED):
+        state = life.before[0]
     return Declared(partial(life.program, state), dss, place.program, parallel=workers)
 
 
 def deploy(life: Life, state: str, place: Place, dss: Emulator, workers: int = 1) -> Any:
     """Deploy a state of the program, as a new process would."""
     workspace = declared(life, state, place, dss, workers)
-    return workspace.destroy(life.options) if state == GONE else workspace.up(life.options)
+    if state == GONE:
+        return workspace.destroy(life.options)
+    if state == BACK:
+        return workspace.rollback(to=1, options=life.options)
+    if state == REVERTED:
+        found = workspace.prepare_git_rollback(1)
+        if found.commits:
+            workspace.git_rollback(found)
+        return workspace.rollback(to=1, options=life.options)  # there is nothing left to do
+    return workspace.up(life.options)
 
 
 def prepare(life: Life, folder: Path) -> Base:
