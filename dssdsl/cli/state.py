@@ -302,7 +302,7 @@ def state_repair(output: Output, asked: Asked) -> int:
 
 def editing(workspace: Workspace, asked: Asked) -> StateCommands:
     """The commands on the state, as the user asked for them."""
-    return evolve(workspace.state, commit_others=asked.commit_others)
+    return evolve(workspace.state, commit_others=asked.options.commit_others)
 
 
 def _edit(output: Output, asked: Asked, act: Callable[[StateCommands, Agree, Listen], int]) -> int:
