@@ -16,7 +16,6 @@ from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action
 from dssdsl.resources import load_all
 from dssdsl.settings import target as program_target
-from dssdsl.state.snapshot import Outcome
 
 from . import history, prepare
 from .record import fingerprint
@@ -177,11 +176,9 @@ def refuse_drift(plan: Plan, snapshots: Mapping[str, Snapshot]) -> None:
 
 def is_ours(step: Step, change: Change, snapshot: Snapshot | None) -> bool:
     """Whether DSS holds at a place what an operation left that was cut off or failed."""
-    if snapshot is None or snapshot.unfinished is None:
+    if snapshot is None or snapshot.uncertain is None:
         return False
-    if snapshot.cut_off is None and snapshot.result is Outcome.SUCCEEDED:
-        return False
-    writes = snapshot.unfinished.writes
+    writes = snapshot.uncertain.writes
     if change.pointer.endswith("/[]"):
         # DSS takes what is deleted out of the lists that refer to it.
         names = {local.partition("/")[2] for local in writes}

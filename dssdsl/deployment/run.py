@@ -362,7 +362,11 @@ class Running:
             snapshot.pending = {
                 key.local: sent for key, sent in result.pending.items() if key.project == project
             }
-            if snapshot.unfinished is not None and not explicit(context, project):
+            if (
+                snapshot.unfinished is not None
+                and outcome(result) is not Outcome.SUCCEEDED
+                and not explicit(context, project)
+            ):
                 # Of a failed deployment, the state keeps what is still unknown.
                 for key in result.done:
                     if key.project == project:

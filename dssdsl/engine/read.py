@@ -188,7 +188,7 @@ class Reader:
 
     def follow_renames(self, snapshot: Snapshot, listed: Mapping[str, tuple[Live, ...]]) -> None:
         """Give the entries of what a deployment renamed before it was cut off their new names."""
-        renames = snapshot.cut_off.renames if snapshot.cut_off is not None else {}
+        renames = snapshot.uncertain.renames if snapshot.uncertain is not None else {}
         for new, old in renames.items():
             key, entry = Key.within(snapshot.project_key, new), snapshot.entries.get(old)
             if entry is None or new in snapshot.entries:

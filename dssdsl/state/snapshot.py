@@ -206,6 +206,12 @@ class Snapshot(Head):
         recorded = one is not None and self.serial and one.deployment == self.deployment
         return None if recorded else one
 
+    @property
+    def uncertain(self) -> Unfinished | None:
+        """The operation that was cut off or failed: DSS may hold what it wrote, or what was there before."""
+        failed = self.cut_off is not None or self.result is not Outcome.SUCCEEDED
+        return self.unfinished if failed else None
+
     def keyed(self) -> Iterator[tuple[Key, Entry]]:
         """Yield the entries with their whole keys."""
         for local, entry in self.entries.items():
