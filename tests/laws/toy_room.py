@@ -117,6 +117,11 @@ class Fault:
     nth: int = 0
 
 
+def trimmed(title: str) -> str:
+    """A title in the form that DSS stores: of one with spaces around it, a form that no program writes."""
+    return title if title == title.strip() else f"<{title.strip()}>"
+
+
 @define
 class Box:
     """All toys, and the few things that DSS itself has to answer."""
@@ -223,7 +228,7 @@ class Box:
         """Save a toy as DSS would: in its own order, its own way."""
         stored = {k: copy.deepcopy(v) for k, v in document.items() if v is not None}
         if "title" in stored:
-            stored["title"] = stored["title"].strip()
+            stored["title"] = trimmed(stored["title"])
         for name in ("tags", "holds"):
             if name in stored:
                 stored[name] = sorted(set(stored[name]))

@@ -16,7 +16,7 @@ from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Snapshot
-from tests.laws.toy_room import Fault, Killed, P, Playing, Thing
+from tests.laws.toy_room import Fault, Killed, P, Playing, Thing, trimmed
 
 if TYPE_CHECKING:
     from tests.laws.toy_lives import Life, Up
@@ -207,10 +207,8 @@ class Run:
             entry = entries[decl.key]
             document = self.box.things[entry.id].document
             assert document["name"] == decl.name
-            assert (
-                document.get("title", "")
-                == decl.fields.get("title", document.get("title", "")).strip()
-            )
+            title = document.get("title", "")
+            assert title == trimmed(decl.fields.get("title", title))
             for name in ("tags", "holds"):
                 if name in decl.fields:
                     assert document.get(name, []) == sorted(set(decl.fields[name]))
