@@ -75,3 +75,12 @@ def test_prepare_is_a_module():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="SQLDatset"):
         dssdsl.SQLDatset  # noqa: B018
+
+
+def test_each_folder_with_code_is_a_package():
+    """
+    import-linter sees packages only: what lies in a folder without ``__init__.py`` would be under no contract.
+    """
+    top = Path(dssdsl.__file__).parent
+    folders = {path.parent for path in top.rglob("*.py")}
+    assert [] == [folder for folder in folders if not (folder / "__init__.py").is_file()]

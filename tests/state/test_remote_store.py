@@ -176,3 +176,14 @@ def test_the_history_of_a_write_that_was_cut_off_is_replaced(bucket):
     store.write("P", snapshot(2), over=1)
 
     assert 2 == store.past("P", 2).serial
+
+
+def test_a_large_state_is_replaced_in_one_request(bucket):
+    """
+    A write that depends on a version is one request, however large: S3 forgets the condition of an upload in parts.
+    """
+    remote = Bucket(f"{bucket}/state")
+    remote.put("state.json", b"old")
+
+    assert not remote.replace("state.json", bytes(101 * 2**20), '"another version"')
+    assert remote.get("state.json") == b"old"

@@ -21,6 +21,8 @@ LIBRARIES = {"aiobotocore", "aiohttp", "azure", "botocore", "gcsfs", "google", "
 """The libraries whose exceptions fsspec lets through."""
 
 
+ONE_REQUEST = 2**32
+"""Bytes up to which s3fs sends one request: it forgets the condition of an upload in parts (2026.9)."""
 CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 """What S3 answers to a write whose condition does not hold."""
 
@@ -142,7 +144,7 @@ class Bucket:
             return self.make(name, content)
         with self.asked() as system:
             try:
-                system.pipe_file(self.path(name), content, IfMatch=version)
+                system.pipe_file(self.path(name), content, IfMatch=version, chunksize=ONE_REQUEST)
             except OSError as error:  # s3fs has no error of its own for it
                 answer = getattr(error.__cause__, "response", None) or {}
                 if answer.get("Error", {}).get("Code") in CHANGED:
