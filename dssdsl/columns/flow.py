@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 
 from attrs import define, field
 
@@ -13,47 +13,45 @@ from .recipes import Recipe, outputs
 @define
 class Flow:
     """
-    Datasets and recipes, by name.
+    Datasets and recipes, by name. Everything is looked up once, and only when it is needed.
 
     Attributes:
-        declared: The columns of the datasets whose columns are given.
-        writers: The recipe that writes each dataset.
-        dimensions: The partition dimensions of the datasets that are files.
+        declared: Returns the columns of a dataset, if they are given.
+        writer: Returns the recipe that writes a dataset, if one does.
+        dimensions: Returns the partition dimensions of a dataset that is files.
     """
 
-    declared: Mapping[str, Columns] = field(factory=dict)
-    writers: Mapping[str, Recipe] = field(factory=dict)
-    dimensions: Mapping[str, Collection[str]] = field(factory=dict)
+    declared: Callable[[str], Columns | None]
+    writer: Callable[[str], Recipe | None]
+    dimensions: Callable[[str], Collection[str]] = lambda _: ()
     _found: dict[str, Columns] = field(factory=dict, init=False)
 
     def columns(self, name: str) -> Columns:
         """The columns of a dataset: declared, or inferred from the recipe that writes it."""
         # A loop instead of recursion: a Flow can be longer than Python's stack is deep.
-        waiting = [name]
-        begun: set[str] = set()
+        waiting, begun = [name], set[str]()
         while waiting:
             current = waiting[-1]
             if current in self._found:
                 waiting.pop()
-            elif current in self.declared:
-                self._found[current] = self.declared[current]
-            elif (recipe := self.writers.get(current)) is None:
+            elif (columns := self.declared(current)) is not None:
+                self._found[current] = columns
+            elif (recipe := self.writer(current)) is None:
                 self._found[current] = Columns.unknown(Gap(Why.SOURCE, where=current))
-            elif missing := self._missing(recipe, begun, current):
+            elif (first := self._unknown_inputs(recipe)) and current not in begun:
                 begun.add(current)
-                waiting += missing
-            elif any(name not in self._found for name in recipe.inputs.get("main", ())):
+                waiting += first
+            elif first:
                 self._found[current] = Columns.unknown(Gap(Why.CYCLE, where=current))
             else:
-                for output, columns in outputs(
-                    recipe, self._found.__getitem__, self.dimensions
-                ).items():
-                    if output not in self.declared:
-                        self._found[output] = columns
+                self._infer(recipe)
         return self._found[name]
 
-    def _missing(self, recipe: Recipe, begun: set[str], current: str) -> list[str]:
-        """Inputs whose columns are to be found first; none on the second visit, which ends a cycle."""
-        if current in begun:
-            return []
+    def _unknown_inputs(self, recipe: Recipe) -> list[str]:
         return [name for name in recipe.inputs.get("main", ()) if name not in self._found]
+
+    def _infer(self, recipe: Recipe) -> None:
+        names = [name for several in recipe.outputs.values() for name in several]
+        dimensions = {name: self.dimensions(name) for name in names}
+        for output, columns in outputs(recipe, self._found.__getitem__, dimensions).items():
+            self._found.setdefault(output, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
@@ -21,7 +22,7 @@ class Recipe:
 
     Attributes:
         type: DSS's type.
-        payload: Its payload; text, or an object.
+        payload: Its payload: text, an object, or a function that returns one when its inputs are known.
         params: Its ``params``.
         inputs: The names of its inputs, by role.
         outputs: The names of its outputs, by role.
@@ -47,13 +48,14 @@ class Recipe:
             head.get("name", ""),
         )
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """The payload as an object; empty if it is none."""
-        if isinstance(self.payload, Mapping):
-            return self.payload
+        payload = self.payload() if callable(self.payload) else self.payload
+        if isinstance(payload, Mapping):
+            return payload
         try:
-            found = json.loads(self.payload or "{}")
+            found = json.loads(payload or "{}")
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
@@ -115,7 +117,8 @@ def _why(kind: str) -> tuple[Why, str]:
     return (Why.MODEL if "prediction" in kind or "clustering" in kind else Why.TYPE), kind
 
 
-def _objects(value: Any) -> list[Settings]:
+def objects(value: Any) -> list[Settings]:
+    """The objects in a list of DSS's documents; empty if it is none."""
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
@@ -125,7 +128,7 @@ def _main(inputs: Inputs) -> Columns:
 
 def with_computed(columns: Columns, settings: Settings) -> Columns:
     """The columns of an input, and those that the recipe computes from it first."""
-    for each in _objects(settings.get("computedColumns")):
+    for each in objects(settings.get("computedColumns")):
         if each.get("name"):
             columns = columns.add(each["name"], each.get("type"))
     return columns
@@ -177,7 +180,7 @@ def _aggregate_type(flag: str, kind: str | None, settings: Settings) -> str | No
 
 def _aggregates(settings: Settings, known: Columns) -> Iterator[Column]:
     """The columns of all aggregations of a grouping or window recipe."""
-    for value in _objects(settings.get("values")):
+    for value in objects(settings.get("values")):
         if value.get("customExpr"):
             if value.get("customName"):
                 yield Column(value["customName"])
@@ -206,7 +209,7 @@ def _shifted(value: Settings, column: str, kind: str | None) -> Iterator[Column]
 
 def _grouping(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
     known = with_computed(_main(inputs), settings)
-    keys = [each["column"] for each in _objects(settings.get("keys")) if each.get("column")]
+    keys = [each["column"] for each in objects(settings.get("keys")) if each.get("column")]
     found = [Column(key, known.type_of(key)) for key in keys if not known.complete or key in known]
     found += _aggregates(settings, known)
     if settings.get("globalCount"):
@@ -227,7 +230,7 @@ _RANKS = (
 
 def _window(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
     known = with_computed(_main(inputs), settings)
-    values = _objects(settings.get("values"))
+    values = objects(settings.get("values"))
     retrieved = [str(each.get("column")) for each in values if each.get("value")]
     found = [
         Column(name, known.type_of(name))
@@ -242,14 +245,14 @@ def _window(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
 def _unmatched(role: str, settings: Settings, inputs: Inputs) -> Columns:
     """The columns of the rows of a join that match nothing: those of their input."""
     at = 1 if "ight" in role else 0
-    virtual = _objects(settings.get("virtualInputs"))
+    virtual = objects(settings.get("virtualInputs"))
     place = virtual[at].get("index", at) if at < len(virtual) else at
     return inputs[place] if place < len(inputs) else Columns()
 
 
 def _join(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
-    virtual = _objects(settings.get("virtualInputs")) or [{"index": i} for i in range(len(inputs))]
-    selected = _objects(settings.get("selectedColumns"))
+    virtual = objects(settings.get("virtualInputs")) or [{"index": i} for i in range(len(inputs))]
+    selected = objects(settings.get("selectedColumns"))
     found = Columns()
     for place, each in enumerate(virtual):
         index = each.get("index", place)
@@ -361,10 +364,10 @@ def _prepare(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
 def _pivot(settings: Settings, inputs: Inputs, recipe: Recipe) -> Columns:
     """The identifiers are known, and columns for values that the program lists; others are not."""
     known = with_computed(_main(inputs), settings)
-    pivots = _objects(settings.get("pivots"))
+    pivots = objects(settings.get("pivots"))
     used = {str(name) for one in pivots for name in one.get("keyColumns") or ()}
-    used |= {str(v.get("column")) for one in pivots for v in _objects(one.get("valueColumns"))}
-    used |= {str(v.get("column")) for v in _objects(settings.get("otherColumns"))}
+    used |= {str(v.get("column")) for one in pivots for v in objects(one.get("valueColumns"))}
+    used |= {str(v.get("column")) for v in objects(settings.get("otherColumns"))}
     if settings.get("identifierColumnsSelection") == "EXPLICIT":
         found = known.only([str(each) for each in settings.get("explicitIdentifiers") or ()])
     else:

@@ -11,7 +11,8 @@ def recipe(kind, source, output, payload=None):
 
 def flow(declared, *recipes):
     writers = {name: one for one in recipes for name in one.outputs["main"]}
-    return Flow({name: Columns.of(names) for name, names in declared.items()}, writers)
+    given = {name: Columns.of(names) for name, names in declared.items()}
+    return Flow(given.get, writers.get)
 
 
 def test_columns_pass_through_several_recipes():
