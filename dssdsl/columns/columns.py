@@ -37,6 +37,8 @@ class Why(StrEnum):
     """A model decides what a recipe writes."""
     TYPE = "type"
     """A type of recipe or step whose columns are not modelled here."""
+    SETTINGS = "settings"
+    """DSS has settings of a recipe that the program does not set."""
     CYCLE = "cycle"
     """A dataset is computed from itself."""
 

@@ -54,4 +54,5 @@ class Flow:
         names = [name for several in recipe.outputs.values() for name in several]
         dimensions = {name: self.dimensions(name) for name in names}
         for output, columns in outputs(recipe, self._found.__getitem__, dimensions).items():
-            self._found.setdefault(output, columns)
+            if self.declared(output) is None:
+                self._found.setdefault(output, columns)

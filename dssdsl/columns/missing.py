@@ -37,7 +37,7 @@ class Missing:
         known: The columns that exist there.
         input: The name of the input; empty for the result of a recipe, and between the steps of one.
         use: What it is needed for.
-        where: The computed column or the step.
+        where: The computed column, or the position of the step: ``2``, or ``2.1`` in a group.
     """
 
     column: str
@@ -101,9 +101,7 @@ def read_by_filter(document: Any) -> list[str]:
     return found
 
 
-def _of_filter(
-    document: Any, known: Columns, use: Use, source: str = ""
-) -> Iterator[Missing]:
+def _of_filter(document: Any, known: Columns, use: Use, source: str = "") -> Iterator[Missing]:
     yield from _lacks(known, read_by_filter(document), Missing("", known, source, use))
 
 
@@ -251,10 +249,14 @@ def _of_join(recipe: Recipe, names: list[str], tables: list[Columns]) -> Iterato
         if (at := one.get("table", 0)) < len(uses):
             name, known = uses[at]
             yield from _lacks(known, [one.get("name")], Missing("", known, name))
-    joined = evolve(recipe, payload={**settings, "computedColumns": []}, outputs={"main": ["joined"]})
+    joined = evolve(
+        recipe, payload={**settings, "computedColumns": []}, outputs={"main": ["joined"]}
+    )
     result = outputs(joined, dict(zip(names, tables, strict=True)).__getitem__)["joined"]
     yield from _of_computed(settings, result, "")
-    yield from _of_filter(settings.get("postFilter"), with_computed(result, settings), Use.POST_FILTER)
+    yield from _of_filter(
+        settings.get("postFilter"), with_computed(result, settings), Use.POST_FILTER
+    )
 
 
 def _of_stack(recipe: Recipe, names: list[str], tables: list[Columns]) -> Iterator[Missing]:

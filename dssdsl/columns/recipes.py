@@ -27,6 +27,7 @@ class Recipe:
         inputs: The names of its inputs, by role.
         outputs: The names of its outputs, by role.
         name: Its name.
+        open: Whether DSS may hold settings that are not in the payload.
     """
 
     type: str
@@ -35,6 +36,7 @@ class Recipe:
     inputs: Mapping[str, Sequence[str]] = field(factory=dict)
     outputs: Mapping[str, Sequence[str]] = field(factory=dict)
     name: str = ""
+    open: bool = False
 
     @classmethod
     def of(cls, head: Settings, payload: Any) -> Recipe:
@@ -85,8 +87,9 @@ def outputs(
     """
     names = [(role, name) for role, several in recipe.outputs.items() for name in several]
     compute = _COMPUTED.get(recipe.type)
-    if compute is None:
-        gap = Gap(*_why(recipe.type), recipe.name)
+    if compute is None or recipe.open:
+        why, what = _why(recipe.type) if compute is None else (Why.SETTINGS, "")
+        gap = Gap(why, what, recipe.name)
         return {name: Columns.unknown(gap) for _, name in names}
     inputs = [read(name) for name in recipe.inputs.get("main", ())]
     main = compute(recipe.settings, inputs, recipe)
@@ -239,7 +242,12 @@ def _window(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
     ]
     found += _aggregates(settings, known)
     found += [Column(name, kind) for flag, name, kind in _RANKS if settings.get(flag)]
-    return _overridden(settings, _each_once(found))
+    result = _overridden(settings, _each_once(found))
+    if settings.get("retrievedColumnsSelectionMode") != "EXPLICIT":
+        # Which columns it retrieves is decided when those of its input are known.
+        for gap in known.gaps:
+            result = result.with_gap(gap)
+    return result
 
 
 def _unmatched(role: str, settings: Settings, inputs: Inputs) -> Columns:

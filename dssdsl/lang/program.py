@@ -65,6 +65,7 @@ class Program:
         lacking: Those of them that the stack does not have.
         stopped: Whether it ended early, so that it may not have declared and asked for everything.
         told: How many errors were found; a loop may repeat one that is recorded once.
+        known: The columns of its datasets, once something asks for them.
     """
 
     target: Target = field(factory=Target)
@@ -86,6 +87,7 @@ class Program:
     lacking: set[str] = field(factory=set)
     stopped: bool = False
     told: int = 0
+    known: Any = field(default=None, repr=False, eq=False)
     _about: dict[DssdslError, str] = field(factory=dict)
     _within: list[Resource] = field(factory=list)
     _shown: dict[str, str] = field(factory=dict)

@@ -25,7 +25,7 @@ from dssdsl.columns.formulas import columns_in
         ("with(a, x, x * x + b)", ["a", "b"]),
         ("forEachIndex(split(a, ','), i, v, i + v)", ["a"]),
         ("forRange(0, n, 1, i, i)", ["n"]),
-        ("100_analysis + weather_Sunset%100", ["100_analysis", "weather_Sunset%100"]),
+        ("100_analysis + weather_Sunset%100", ["100_analysis", "weather_Sunset"]),
         ("12 + 1.5", []),
         ("größe > 3 && !leer", ["größe", "leer"]),
         ("val('a' + b)", ["b"]),

@@ -104,11 +104,23 @@ def programs() -> dict[str, str]:
     out |= {name: each.python for name, each in EXAMPLES.FUNCTIONS.items() if name != "Workspace"}
     for page, (_, classes) in catalogue.parts().items():
         names = [("prepare." if page == "prepare" else "") + c.__name__ for c in classes]
-        if page in ("prepare", "steps", "triggers"):
+        if page == "prepare":
+            out[page] = programs_of.python(each_step_alone(names))
+        elif page in ("steps", "triggers"):
             out[page] = programs_of.python(", ".join(EXAMPLES.EXAMPLES[n] for n in names), page)
         else:
             out |= {name: programs_of.python(name, page) for name in names}
     return out
+
+
+def each_step_alone(names: list[str]) -> str:
+    """A prepare recipe for each step: every example reads the columns of the source."""
+    recipes = [
+        f'PrepareRecipe("clean_{at}", inputs=orders, steps={EXAMPLES.EXAMPLES[name]},\n'
+        f'    outputs=Dataset("CLEAN_{at}", connection="warehouse"))'
+        for at, name in enumerate(names)
+    ]
+    return "\n".join([EXAMPLES.ORDERS, *recipes])
 
 
 @pytest.fixture

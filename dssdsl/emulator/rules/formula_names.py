@@ -8,7 +8,7 @@ from collections.abc import Collection
 _PROJECT_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _CALL = re.compile(r"""\b(?:str|num)?val\(\s*(?:"([^"]*)"|'([^']*)')""")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"' + r"|'(?:\\.|[^'\\])*'", re.DOTALL)
-_WORD = re.compile(r"(?<![\w.$])[\w$]+(?:%\d+)?(?!\s*\()(?![\w$])")
+_WORD = re.compile(r"(?<![\w.$])[\w$]+(?!\s*\()(?![\w$])")
 
 
 def named_in(expression: str, columns: Collection[str]) -> set[str]:

@@ -224,10 +224,3 @@ class AnyAggregatingRecipe(AnyVisualRecipe):
                 yield self.error(
                     f'Agg("{agg.column}") computes nothing', f'write Agg("{agg.column}", sum=True)'
                 )
-
-    def _check_aggregated(self, items: Any) -> Iterator[ProgramError]:
-        aggs = [a for a in many(items) if isinstance(a, Agg)]
-        used = [a.column for a in aggs] + [a.order_column for a in aggs if a.order_column]
-        known = self.known_columns()
-        if known is not None:
-            yield from self.check_columns(used, known, self.input_name())

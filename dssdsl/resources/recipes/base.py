@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, InstanceOf
 
+from dssdsl.columns.missing import Missing, Use, missing
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, closed, create_only, form, keyed, may_have_no_items, resets_to
-from dssdsl.lang.graph import flow_name, target_of
+from dssdsl.lang.graph import flow_name, owner_of, target_of
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial, Ref
 from dssdsl.resources.flow import AnyFlowItem, FlowObject
+
+from .known import Known, declared
 
 SHOWN = 12
 """Columns that a hint lists."""
@@ -229,6 +232,7 @@ class AnyRecipe(FlowObject):
                 f"it reads one dataset, and has {mains} inputs",
                 "join or stack them first" if mains else "add inputs=…",
             )
+        yield from self._check_columns(program)
         yield from self._check_zones(program)
         yield from self._check_dependencies(program)
 
@@ -266,12 +270,17 @@ class AnyRecipe(FlowObject):
                     )
 
     def columns_of(self, item: Any) -> list[str] | None:
+        """The columns of an input: declared, or inferred from the recipe that writes it; None if unknown."""
+        if self._program is None:
+            return None
+        found = Known.of(self._program).columns(Ref(of(item), self))
+        return found.names if found.complete else None
+
+    def declared_columns_of(self, item: Any) -> list[str] | None:
         """The columns of an input, if the program declares them."""
         target = target_of(Ref(of(item), self), self._program) if self._program else None
         columns = getattr(target, "columns", None)
-        if not columns:
-            return None
-        return [c if isinstance(c, str) else c.name for c in columns]
+        return declared(columns).names if columns else None
 
     def types_of(self, item: Any) -> dict[str, str] | None:
         """The columns of an input with their types, if the program declares them."""
@@ -281,13 +290,29 @@ class AnyRecipe(FlowObject):
             return None
         return dict(columns) if isinstance(columns, Mapping) else {c.name: c.type for c in columns}
 
-    def check_columns(
-        self, used: Iterable[str], known: Sequence[str] | None, where: str
-    ) -> Iterator[ProgramError]:
-        """Yield an error for each used column that *where* does not have."""
-        for column in dict.fromkeys(used):
-            if known is not None and column not in known:
-                yield self.error(f'{where} has no column "{column}"', _near(column, known))
+    def _check_columns(self, program: Program) -> Iterator[ProgramError]:
+        """Yield an error for each column that it reads and that no input has, as far as that is known."""
+        known = Known.of(program)
+        for one in missing(known.recipe(self), known.flow.columns):
+            problem = self.lacks(one, _name_of(one.input, self) if one.input else "its result")
+            fix = did_you_mean(one.column, one.known.names) or _listed(one.known.names)
+            if self.adopt or getattr(
+                self.project, "adopt", None
+            ):  # what is in DSS already can be deployed as it is
+                program.warn(f"{self.label}: {problem}", at=self.source)
+            else:
+                yield self.error(problem, fix)
+
+    def lacks(self, one: Missing, where: str) -> str:
+        """The sentence that *where* lacks a column."""
+        if one.use is Use.PLAIN:
+            return f'{where} has no column "{one.column}"'
+        reader = one.use.value
+        if one.use is Use.COMPUTED:
+            reader = f'the computed column "{one.where}"'
+        elif one.use is Use.STEP:
+            reader = f"step {one.where}"
+        return f'{reader} reads the column "{one.column}", which {where} does not have'
 
 
 def of_name(item: Any) -> str:
@@ -295,7 +320,12 @@ def of_name(item: Any) -> str:
     return str(getattr(of(item), "identity", of(item)))
 
 
-def _near(column: str, known: Sequence[str]) -> str:
-    return did_you_mean(column, known) or (
-        f"it has {', '.join(known[:SHOWN])}{', …' if len(known) > SHOWN else ''}"
-    )
+def _name_of(key: str, recipe: Resource) -> str:
+    """The name of an input, as messages about a recipe say it."""
+    project, _, rest = key.partition("/")
+    name = rest.partition("/")[2]
+    return name if project == owner_of(recipe) else f"{project}.{name}"
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"it has {', '.join(known[:SHOWN])}{', …' if len(known) > SHOWN else ''}"

@@ -74,7 +74,3 @@ class GroupingRecipe(AnyAggregatingRecipe):
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
         yield from self._check_aggregations(self.aggregations, FLAGS)
-        known = self.known_columns()
-        if known is not None:
-            yield from self.check_columns(many(self.keys), known, self.input_name())
-            yield from self._check_aggregated(self.aggregations)

@@ -318,7 +318,7 @@ class JoinRecipe(AnyVisualRecipe):
         return found[0] if len(found) == 1 else None
 
     def _known(self, item: Any) -> list[str] | None:
-        columns = self.columns_of(item)
+        columns = self.declared_columns_of(item)
         if columns is None:
             return None
         return columns + [c.name for c in many(getattr(item, "computed_columns", None))]
@@ -370,9 +370,6 @@ class JoinRecipe(AnyVisualRecipe):
             pairs = item.selected() if isinstance(item, JoinInput) else None
             prefix = getattr(item, "prefix", None)
             names += [f"{prefix}_{n}" if prefix else n for _, n in pairs or ()]
-            known = self._known(item)
-            if pairs is not None:
-                yield from self.check_columns([c for c, _ in pairs], known, of_name(item))
         for name in sorted({n for n in names if names.count(n) > 1}):
             yield self.error(
                 f'two columns of the output have the name "{name}"',
@@ -426,9 +423,3 @@ class JoinRecipe(AnyVisualRecipe):
                 f"join {position + 1} has no condition",
                 'write Join("id"), or type="CROSS"',
             )
-        for table, columns in (
-            (left, [c.left for c in conditions]),
-            (right, [c.right for c in conditions]),
-        ):
-            item = self.inputs[table]
-            yield from self.check_columns(columns, self._known(item), of_name(item))

@@ -13,7 +13,7 @@ from dssdsl.lang.model import many, token
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 from dssdsl.resources.datasets.base import AnyDataset
-from dssdsl.resources.recipes.base import AnyRecipe, of_name
+from dssdsl.resources.recipes.base import AnyRecipe
 
 from .expressions import Filter
 from .formulas import sql_in
@@ -78,22 +78,16 @@ class AnyVisualRecipe(AnyRecipe):
     def check_rules(
         self, where: str, given: Filter | None, types: Mapping[str, str] | None
     ) -> Iterator[ProgramError]:
-        """Yield an error for each rule on a column that is not there, or of another type."""
+        """Yield an error for each rule on a column of another type."""
         if types is None or not isinstance(given, (Rule, Rules)):
             return
         for rule in given.every():
-            yield from self.check_columns(rule.columns(), [*types], f"the input of {where}")
             if not rule._spoilt and (found := rule.mismatch(types)):
                 yield self.error(f"{where}: {found[0]}", found[1])
 
-    def known_columns(self, *, computed: bool = True) -> list[str] | None:
-        """The columns of its only input, and those that it computes first."""
+    def known_columns(self) -> list[str] | None:
+        """The columns of its only input, and those that it computes first; None if they are unknown."""
         mains = self.roles("inputs").get("main", [])
         columns = self.columns_of(mains[0]) if len(mains) == 1 else None
-        if columns is None or not computed:
-            return columns
-        return columns + [c.name for c in many(getattr(self, "computed_columns", None))]
-
-    def input_name(self) -> str:
-        """The name of its only input in messages."""
-        return of_name(self.roles("inputs")["main"][0])
+        computed = [c.name for c in many(getattr(self, "computed_columns", None))]
+        return columns if columns is None else [*columns, *computed]

@@ -221,11 +221,6 @@ class WindowRecipe(AnyAggregatingRecipe):
         ):
             yield self.error(f"it has windows and {twice[0]}", f"set {twice[0]} in each Window")
         ordered = [c for window in windows for c in ordering_columns(window.order_by)]
-        known = self.known_columns()
-        if known is not None:
-            used = [c for window in windows for c in many(window.partition_by)] + ordered
-            yield from self.check_columns(used, known, self.input_name())
-            yield from self._check_aggregated(self.aggregations)
         ranks = (*RANKS, "ntile", "preceding", "following")
         needs = [n for n in ranks if getattr(self, n) not in (None, False)]
         if not ordered and needs:

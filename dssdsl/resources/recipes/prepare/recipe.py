@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import InstanceOf
 
+from dssdsl.columns.missing import Missing, Use
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many
@@ -72,6 +73,16 @@ class PrepareRecipe(AnyRecipe):
 
     def payload(self) -> Document:
         return {"steps": [step.document(self) for step in many(self.steps)]}
+
+    def lacks(self, one: Missing, where: str) -> str:
+        if one.use is not Use.STEP:
+            return super().lacks(one, where)
+        steps, step = many(self.steps), None
+        for place in one.where.split("."):
+            step = steps[int(place) - 1]
+            steps = many(getattr(step, "steps", None))
+        what = getattr(step, "type", None) or type(step).__name__
+        return f'step {one.where} ({what}) reads the column "{one.column}", which {where} does not have there'
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)

@@ -1,0 +1,129 @@
+"""The columns of a program's datasets: declared, or inferred from the recipes that write them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from attrs import define, field
+
+from dssdsl.columns.columns import Columns
+from dssdsl.columns.flow import Flow
+from dssdsl.columns.recipes import Recipe
+from dssdsl.errors import ProgramError
+from dssdsl.lang.graph import flow_key
+from dssdsl.lang.model import many
+from dssdsl.lang.program import Program
+from dssdsl.lang.resource import Resource
+from dssdsl.lang.values import Ref, at_creation, map_leaves, settled
+from dssdsl.resources.datasets.files import AnyFileDataset
+from dssdsl.resources.datasets.managed import Dataset
+
+from .payload import unfold
+
+
+@define
+class Known:
+    """
+    The columns of a program's datasets.
+
+    Attributes:
+        program: The program.
+        size: How many resources it had when this was made.
+    """
+
+    program: Program
+    size: int
+    flow: Flow = field(init=False)
+    _keys: Mapping[str, Any] = field(init=False)
+    _writers: dict[str, Any] = field(factory=dict, init=False)
+    _recipes: dict[str, Recipe] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._keys = {str(key): resource for key, resource in self.program.keys.items()}
+        for resource in self.program.resources:
+            for ref in () if resource._faulty else resource.refs("outputs"):
+                self._writers.setdefault(flow_key(ref, self.program), resource)
+        self.flow = Flow(self._declared, self._writer, self._dimensions)
+
+    @classmethod
+    def of(cls, program: Program) -> Known:
+        """That of a program, computed once."""
+        found: Known | None = program.known
+        if found is None or found.size != len(program.resources):
+            found = program.known = cls(program, len(program.resources))
+        return found
+
+    def columns(self, ref: Ref) -> Columns:
+        """The columns of what a reference means."""
+        return self.flow.columns(flow_key(ref, self.program))
+
+    def _declared(self, key: str) -> Columns | None:
+        columns = getattr(self._keys.get(key), "columns", None)
+        return declared(columns) if columns else None
+
+    def _writer(self, key: str) -> Recipe | None:
+        resource = self._writers.get(key)
+        return None if resource is None else self.recipe(resource)
+
+    def _dimensions(self, key: str) -> Collection[str]:
+        dataset = self._keys.get(key)
+        if not isinstance(dataset, AnyFileDataset):
+            return ()
+        return [each.name for each in many(dataset.partitioning)]
+
+    def _is_open(self, resource: Any) -> bool:
+        """Whether more than the program decides on a recipe's columns."""
+        if resource.adopt or resource.ignore_changes:
+            return True
+        # Without a type of its own, a dataset's connection decides whether it is files or a table.
+        return resource.wire == "sync" and any(
+            isinstance(dataset := self._keys.get(flow_key(ref, self.program)), Dataset)
+            and dataset.partitioning
+            for ref in resource.refs("outputs")
+        )
+
+    def recipe(self, resource: Any) -> Recipe:
+        """A recipe of the program, with the keys of what it reads and writes as names."""
+        if resource.key not in self._recipes:
+            self._recipes[resource.key] = Recipe(
+                str(getattr(resource, "type", None) or resource.wire),
+                lambda: self._payload(resource),
+                getattr(resource, "params", None) or {},
+                self._names(resource, "inputs"),
+                self._names(resource, "outputs"),
+                resource.identity,
+                open=self._is_open(resource),
+            )
+        return self._recipes[resource.key]
+
+    def _names(self, resource: Any, side: Any) -> dict[str, list[str]]:
+        return {
+            role: [
+                flow_key(Ref(getattr(item, "of", item), resource), self.program) for item in items
+            ]
+            for role, items in resource.roles(side).items()
+        }
+
+    def _payload(self, resource: Resource) -> Any:
+        try:
+            payload = resource.wanted().get("payload")
+        except ProgramError:  # reported where the graph is built
+            return None
+        payload = settled(at_creation(payload))
+        if not isinstance(payload, dict):
+            return payload
+        named = map_leaves(
+            payload, lambda leaf: flow_key(leaf, self.program) if isinstance(leaf, Ref) else leaf
+        )
+        return unfold(named, {})
+
+
+def declared(columns: Any) -> Columns:
+    """The columns that a dataset declares."""
+    if isinstance(columns, Mapping):
+        return Columns.of({"name": name, "type": kind} for name, kind in columns.items())
+    return Columns.of(
+        each if isinstance(each, str) else {"name": each.name, "type": each.type}
+        for each in columns
+    )
