@@ -203,17 +203,22 @@ def refresh(output: Output, asked: Asked) -> int:
 @asked
 def validate(output: Output, asked: Asked) -> int:
     """Check the program without contacting DSS."""
-    from . import render
+    from dssdsl.resources.recipes.known import Known
+
+    from . import render, sentences
 
     with asked.workspace() as workspace:
         begin(output, workspace)
         program, found = workspace.loaded
+        unchecked = [sentences.unchecked(gap) for gap in Known.of(program).unchecked()]
         output.document = {
             "valid": True,
             "resources": sorted(found.resources),
             "warnings": program.warnings,
+            "not_checked": unchecked,
         }
         output.err.show(render.warnings(program.warnings))
+        output.err.show(render.unchecked(unchecked))
         projects = ", ".join(p.identity for p in program.projects)
         output.show(
             [

@@ -14,7 +14,7 @@ from .table import PlanTable
 from .values import compact, duration, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dssdsl.plan.steps import Plan
     from dssdsl.settings import Settings
@@ -126,6 +126,12 @@ def warnings(found: Iterable[str]) -> Iterator[Drawing]:
     """What looks wrong in a program, but can be intended."""
     for text in found:
         yield paragraph(text, Span("warning: ", "yellow"))
+
+
+def unchecked(sources: Sequence[str]) -> Iterator[Drawing]:
+    """The columns that could not be checked, by where they come from."""
+    if sources:
+        yield paragraph(f"columns that come from {', '.join(sources)}", "not checked: ")
 
 
 def exported(outputs: Mapping[str, Any]) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dssdsl.columns.columns import Gap, Why
 from dssdsl.lang.keys import PROJECT
 from dssdsl.plan.causes import Basis, Cause, FollowUp, Remark, Topic
 from dssdsl.plan.changes import Reason
@@ -164,3 +165,21 @@ TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.FORMER_NAME: lambda r, _: f'the state of project {r.names[0]} names its program "{r.names[1]}"; up changes that to "{r.names[2]}"',
     Topic.TEXT: _text,
 }  # fmt: skip
+
+
+UNKNOWN: Mapping[Why, str] = {
+    Why.SOURCE: "which declares none",
+    Why.CODE: "whose code decides",
+    Why.DATA: "whose data decides",
+    Why.MODEL: "whose model decides",
+    Why.TYPE: "of which dssdsl does not know what it writes",
+    Why.SETTINGS: "which has settings that the program does not know",
+    Why.CYCLE: "which is made of itself",
+}
+
+
+def unchecked(gap: Gap) -> str:
+    """What columns come from that nobody knows, and why: ``ORDERS, which declares none``."""
+    if "/" in gap.where:
+        return f"{gap.where.rpartition('/')[2]} ({UNKNOWN[gap.why]})"
+    return f"recipe {gap.where} ({UNKNOWN[gap.why]})"

@@ -267,3 +267,7 @@ def _of_stack(recipe: Recipe, names: list[str], tables: list[Columns]) -> Iterat
     whole = evolve(recipe, outputs={"main": ["stacked"]})
     result = outputs(whole, dict(zip(names, tables, strict=True)).__getitem__)["stacked"]
     yield from _of_filter(recipe.settings.get("postFilter"), result, Use.POST_FILTER)
+
+
+READERS = frozenset(["join", "shaker", "vstack", *_PLAIN])
+"""Types of recipes that name columns of their inputs."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from . import prepare
 from .columns import Column, Columns, Gap, Why
@@ -365,8 +365,10 @@ def _ranked(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
     return _overridden(settings, found)
 
 
-def _prepare(settings: Settings, inputs: Inputs, _: Recipe) -> Columns:
-    return prepare.after(_main(inputs), settings)
+def _prepare(settings: Settings, inputs: Inputs, recipe: Recipe) -> Columns:
+    found = prepare.after(_main(inputs), settings)
+    here = {gap if gap.where else evolve(gap, where=recipe.name) for gap in found.gaps}
+    return evolve(found, gaps=frozenset(here))
 
 
 def _pivot(settings: Settings, inputs: Inputs, recipe: Recipe) -> Columns:

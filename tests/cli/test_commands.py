@@ -255,6 +255,30 @@ def test_validate_asks_nobody(dssdsl_, folder):
     assert not (folder / ".dssdsl").exists()
 
 
+def test_validate_names_once_what_it_cannot_check(dssdsl_, folder):
+    """
+    Columns of a source without columns, and of code, are unknown to all recipes that read them.
+    """
+    more = """
+from dssdsl import GroupingRecipe, SQLDataset
+source = SQLDataset("SOURCE", connection="warehouse", table="T")
+for name, given in (("A", source), ("B", source), ("C", clean)):
+    made = Dataset(name, connection="filesystem_managed")
+    GroupingRecipe(f"group_{name}", inputs=given, outputs=made, keys="id")
+"""
+    (folder / "project.py").write_text(PROGRAM + more)
+
+    code, _, err = dssdsl_("validate")
+    _, out, _ = dssdsl_("validate", "--json")
+
+    assert code == 0
+    sources = ["SOURCE (which declares none)", "recipe tidy (whose code decides)"]
+    assert json.loads(out)["not_checked"] == sources
+    assert " ".join(err.split()).endswith(
+        f"not checked: columns that come from {', '.join(sources)}"
+    )
+
+
 def test_a_config_value_must_have_a_name(dssdsl_):
     code, _, err = dssdsl_("preview", "--config", "warehouse")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import define, field
 
-from dssdsl.columns.columns import Columns
+from dssdsl.columns.columns import Columns, Gap
 from dssdsl.columns.flow import Flow
+from dssdsl.columns.missing import READERS
 from dssdsl.columns.recipes import Recipe
 from dssdsl.errors import ProgramError
 from dssdsl.lang.graph import flow_key
@@ -57,6 +58,18 @@ class Known:
     def columns(self, ref: Ref) -> Columns:
         """The columns of what a reference means."""
         return self.flow.columns(flow_key(ref, self.program))
+
+    def unchecked(self) -> list[Gap]:
+        """Why columns that recipes read could not be checked: each reason once, in the order of the program."""
+        found: dict[Gap, None] = {}
+        for resource in self.program.resources:
+            if resource._faulty or not resource.refs("outputs"):
+                continue
+            recipe = self.recipe(resource)
+            for name in recipe.inputs.get("main", ()) if recipe.type in READERS else ():
+                gaps = self.flow.columns(name).gaps
+                found |= dict.fromkeys(sorted(gaps, key=lambda gap: (gap.where, gap.what)))
+        return list(found)
 
     def _declared(self, key: str) -> Columns | None:
         columns = getattr(self._keys.get(key), "columns", None)
