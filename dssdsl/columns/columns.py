@@ -168,7 +168,7 @@ class Columns:
 
     def with_names(self, names: Mapping[str, str]) -> Self:
         """Give columns other names, by their names; a column has no name twice."""
-        found = self._mapped(lambda one: evolve(one, name=names.get(one.name, one.name)))
+        found = self._mapped(lambda one: evolve(one, name=names.get(one.name) or one.name))
         once = {one.name: one for one in reversed(found.listed)}
         return evolve(found, listed=tuple(reversed(once.values())))
 

@@ -96,7 +96,7 @@ def read_by_filter(document: Any) -> list[str]:
             found += read_by_filter({"enabled": True, **each["subCondition"]})
         elif isinstance(each.get("input"), str):
             found.append(each["input"])
-            if str(each.get("operator", "")).endswith("[column]") and each.get("col"):
+            if str(each.get("operator", "")).endswith("column]") and each.get("col"):
                 found.append(str(each["col"]))
     return found
 

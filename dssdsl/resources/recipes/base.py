@@ -296,12 +296,7 @@ class AnyRecipe(FlowObject):
         for one in missing(known.recipe(self), known.flow.columns):
             problem = self.lacks(one, _name_of(one.input, self) if one.input else "its result")
             fix = did_you_mean(one.column, one.known.names) or _listed(one.known.names)
-            if self.adopt or getattr(
-                self.project, "adopt", None
-            ):  # what is in DSS already can be deployed as it is
-                program.warn(f"{self.label}: {problem}", at=self.source)
-            else:
-                yield self.error(problem, fix)
+            yield from self.unless_adopted(self.error(problem, fix), program)
 
     def lacks(self, one: Missing, where: str) -> str:
         """The sentence that *where* lacks a column."""

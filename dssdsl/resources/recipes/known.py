@@ -20,7 +20,7 @@ from dssdsl.lang.values import Ref, at_creation, map_leaves, settled
 from dssdsl.resources.datasets.files import AnyFileDataset
 from dssdsl.resources.datasets.managed import Dataset
 
-from .payload import unfold
+from .payload import unfold, without_nulls
 
 
 @define
@@ -87,7 +87,7 @@ class Known:
 
     def _is_open(self, resource: Any) -> bool:
         """Whether more than the program decides on a recipe's columns."""
-        if resource.adopt or resource.ignore_changes:
+        if resource.adopted or resource.ignore_changes:
             return True
         # Without a type of its own, a dataset's connection decides whether it is files or a table.
         return resource.wire == "sync" and any(
@@ -129,7 +129,7 @@ class Known:
         named = map_leaves(
             payload, lambda leaf: flow_key(leaf, self.program) if isinstance(leaf, Ref) else leaf
         )
-        return unfold(named, {})
+        return unfold(without_nulls(named), {})
 
 
 def declared(columns: Any) -> Columns:

@@ -161,11 +161,11 @@ def opened(head: Document, text: str) -> Any:
     return fold(head["type"], found, main_inputs(head)) if isinstance(found, dict) else text
 
 
-def _without_nulls(value: Any) -> Any:
-    # A field that a program does not set is null in its document; DSS has no such key.
+def without_nulls(value: Any) -> Any:
+    """A payload as DSS has it: a field that a program does not set is null in its document."""
     if isinstance(value, dict):
-        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
-    return [_without_nulls(v) for v in value] if isinstance(value, list) else value
+        return {k: without_nulls(v) for k, v in value.items() if v is not None}
+    return [without_nulls(v) for v in value] if isinstance(value, list) else value
 
 
 def closed_again(document: Document, before: Document) -> tuple[Document, str | None]:
@@ -179,5 +179,5 @@ def closed_again(document: Document, before: Document) -> tuple[Document, str | 
         for entry in payload.get("virtualInputs") or []:
             if (ref := entry.pop(INPUT, None)) in inputs:
                 entry["index"] = inputs.index(ref)
-        payload = json.dumps(_without_nulls(payload), indent=2)
+        payload = json.dumps(without_nulls(payload), indent=2)
     return head, payload

@@ -227,8 +227,8 @@ def test_conditions_beside_a_formula_are_no_difference(p):
 @pytest.mark.parametrize(
     ("rule", "problem", "fix"),
     [
-        (Rule("nope", "==", 1), 'has no column "nope"', ""),
-        (Rule("amount", ">", Col("nope")), 'has no column "nope"', ""),
+        (Rule("nope", "==", 1), 'reads the column "nope"', ""),
+        (Rule("amount", ">", Col("nope")), 'reads the column "nope"', ""),
         (Rule("id", "==", "5"), 'the column "id" is a bigint', "write 5, without quotes"),
         (Rule("day", "==", "5"), 'the column "day" is a date', "compare it with a date"),
         (Rule("x", ">", 5), 'the column "x" is a string', 'write "5", in quotes'),
