@@ -19,6 +19,7 @@ class Use(StrEnum):
 
     PLAIN = "plain"
     """A key, an aggregation, an order, a condition or a selection: a field that has nothing but names."""
+    FILTER = "filter"
     PRE_FILTER = "pre_filter"
     POST_FILTER = "post_filter"
     COMPUTED = "computed"
@@ -118,7 +119,9 @@ def _of_computed(settings: Mapping[str, Any], known: Columns, source: str) -> It
 def _of_one(recipe: Recipe, source: str, table: Columns) -> Iterator[Missing]:
     settings = recipe.settings
     if recipe.type == "sampling":
-        yield from _of_filter(settings, table, Use.PRE_FILTER, source)
+        yield from _of_filter(settings, table, Use.FILTER, source)
+        selection = recipe.options.get("selection") or {}
+        yield from _lacks(table, [selection.get("column")], Missing("", table, source))
         return
     if recipe.type not in _PLAIN:
         return

@@ -23,7 +23,7 @@ class Recipe:
     Attributes:
         type: DSS's type.
         payload: Its payload: text, an object, or a function that returns one when its inputs are known.
-        params: Its ``params``.
+        params: Its ``params``; an object, or a function that returns one.
         inputs: The names of its inputs, by role.
         outputs: The names of its outputs, by role.
         name: Its name.
@@ -32,7 +32,7 @@ class Recipe:
 
     type: str
     payload: Any = None
-    params: Settings = field(factory=dict)
+    params: Any = field(factory=dict)
     inputs: Mapping[str, Sequence[str]] = field(factory=dict)
     outputs: Mapping[str, Sequence[str]] = field(factory=dict)
     name: str = ""
@@ -49,6 +49,12 @@ class Recipe:
             _by_role(head.get("outputs")),
             head.get("name", ""),
         )
+
+    @cached_property
+    def options(self) -> Settings:
+        """The ``params`` as an object."""
+        found: Settings = self.params() if callable(self.params) else self.params
+        return found
 
     @cached_property
     def settings(self) -> Settings:
@@ -143,7 +149,7 @@ def _overridden(settings: Settings, columns: Columns) -> Columns:
 
 
 def _copy(_: Settings, inputs: Inputs, recipe: Recipe) -> Columns:
-    if recipe.params.get("schemaMode", "STRICT_SYNC") != "STRICT_SYNC":
+    if recipe.options.get("schemaMode", "STRICT_SYNC") != "STRICT_SYNC":
         return Columns.unknown(Gap(Why.DATA, recipe.type, recipe.name))
     return _main(inputs)
 

@@ -101,8 +101,8 @@ class Known:
         if resource.key not in self._recipes:
             self._recipes[resource.key] = Recipe(
                 str(getattr(resource, "type", None) or resource.wire),
-                lambda: self._payload(resource),
-                getattr(resource, "params", None) or {},
+                lambda: self._part(resource, "payload"),
+                lambda: self._part(resource, "params") or {},
                 self._names(resource, "inputs"),
                 self._names(resource, "outputs"),
                 resource.identity,
@@ -118,16 +118,17 @@ class Known:
             for role, items in resource.roles(side).items()
         }
 
-    def _payload(self, resource: Resource) -> Any:
+    def _part(self, resource: Resource, part: str) -> Any:
+        """The payload or the params, in the form of DSS."""
         try:
-            payload = resource.wanted().get("payload")
+            found = resource.wanted().get(part)
         except ProgramError:  # reported where the graph is built
             return None
-        payload = settled(at_creation(payload))
-        if not isinstance(payload, dict):
-            return payload
+        found = settled(at_creation(found))
+        if not isinstance(found, dict):
+            return found
         named = map_leaves(
-            payload, lambda leaf: flow_key(leaf, self.program) if isinstance(leaf, Ref) else leaf
+            found, lambda leaf: flow_key(leaf, self.program) if isinstance(leaf, Ref) else leaf
         )
         return unfold(without_nulls(named), {})
 

@@ -212,7 +212,3 @@ class SamplingRecipe(AnyVisualRecipe):
                 "it has no filter and no sample, and copies all rows",
                 'add filter=Rule("country", "==", "FR") or sample=…; a SyncRecipe copies',
             )
-        column = getattr(self.sample, "column", None)
-        known = self.known_columns()
-        if column is not None and known is not None:
-            yield from self.check_columns([column], known, self.input_name())

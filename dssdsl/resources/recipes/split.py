@@ -25,7 +25,7 @@ from dssdsl.lang.values import Document
 
 from .base import INPUTS, NOT_A_ZONE, Outputs, of_name
 from .expressions import COMPUTED, FILTER, Computed, Filter, filter_document
-from .ordering import ORDER_BY, Desc, ordering_columns, orders
+from .ordering import ORDER_BY, Desc, orders
 from .rules import filter_places
 from .visual import AnyVisualRecipe, DatasetRef
 
@@ -53,10 +53,6 @@ class AnySplit(Part):
     def settings(self) -> Document:
         """Other keys of the payload."""
         return {"mode": self.wire}
-
-    def columns(self) -> list[str]:
-        """The columns that it names."""
-        return []
 
     def is_whole(self) -> bool:
         """Whether every row goes to an output that it names."""
@@ -94,9 +90,6 @@ class ByValues(AnySplit):
 
     def settings(self) -> Document:
         return {"mode": self.wire, "column": self.column}
-
-    def columns(self) -> list[str]:
-        return [self.column]
 
     def problems(self) -> Iterator[tuple[str, str | None]]:
         every = [value for values in self.values.values() for value in many(values)]
@@ -164,9 +157,6 @@ class ByRandom(AnySplit):
             mode = {"mode": self.wire}
         return {**mode, "seed": self.seed}
 
-    def columns(self) -> list[str]:
-        return many(self.together)
-
     def is_whole(self) -> bool:
         return _total(self.shares) >= WHOLE
 
@@ -202,9 +192,6 @@ class ByCentiles(AnySplit):
             "centileShuffle": self.shuffle,
             "centileTDigest": self.approximate,
         }
-
-    def columns(self) -> list[str]:
-        return ordering_columns(self.order_by)
 
     def is_whole(self) -> bool:
         return _total(self.shares) >= WHOLE
@@ -353,5 +340,3 @@ class SplitRecipe(AnyVisualRecipe):
                 f"{self.label}: rows that no output gets are dropped; default= keeps them",
                 at=self.source,
             )
-        if (known := self.known_columns()) is not None:
-            yield from self.check_columns(self.by.columns(), known, self.input_name())

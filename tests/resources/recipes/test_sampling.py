@@ -88,7 +88,7 @@ class TestSamplingRecipe(VisualContract):
         ),
         (
             lambda: SamplingRecipe("s", inputs=orders(), outputs="OUT", filter=Rule("ID", ">", 1)),
-            'has no column "ID"',
+            'reads the column "ID"',
             'did you mean "id"?',
         ),
         (
