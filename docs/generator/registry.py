@@ -15,8 +15,9 @@ from typing import Any
 
 import dssdsl
 import dssdsl.resources
+from dssdsl.lang.declared import FACTS
 from dssdsl.lang.provider import PROVIDERS
-from dssdsl.lang.resource import FACTS, Part, Resource
+from dssdsl.lang.resource import Part, Resource
 
 NOTE = "Written by docs/generate.py from the classes; run `make docs` to add one."
 ROOT = "dssdsl.resources."

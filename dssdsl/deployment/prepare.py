@@ -14,13 +14,14 @@ from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.policies import judge
 from dssdsl.engine.read import Reader, Reading
 from dssdsl.errors import ProgramErrors
+from dssdsl.lang.declared import KINDS
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT
 from dssdsl.lang.kinds import flow_items, where
 from dssdsl.lang.program import Program
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resolver import Resolver
-from dssdsl.lang.resource import KINDS, Resource
+from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Output, Secret, sealed, settled
 from dssdsl.plan.causes import Basis, Remark, Topic
 from dssdsl.plan.options import Options

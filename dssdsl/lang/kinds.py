@@ -8,10 +8,11 @@ from typing import Any
 
 from dssdsl import public
 
+from .declared import FACTS, KINDS
 from .fields import LEAVE, Shape
 from .kind import Kind
 from .model import Model
-from .resource import FACTS, KINDS, Resource
+from .resource import Resource
 from .values import Document
 
 NAMES = tuple(sorted(Kind.__class_vars__ - Model.__class_vars__ - {"kind"}))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import InstanceOf, PrivateAttr
+from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
 
+from .declared import Declared
 from .fields import Fact, Shape, at, checked_as, form, refers_to, shape_of
-from .keys import Key
-from .kind import Kind
 from .model import Model, OneOrMany, Options, camel, many
 from .near import did_you_mean
 from .paths import WrongShape, put_in, send_once, split
-from .program import Program, current, loading
+from .program import Program
 from .values import Code, Document, File, Ref, Text, credential, unfit
 
 
@@ -103,22 +102,7 @@ def naming(model: Model) -> Iterator[tuple[checked_as | refers_to, Any]]:
                 yield from naming(value)
 
 
-KINDS: dict[str, type[Resource]] = {}
-"""Every class of resource, by its name."""
-FACTS: dict[str, type[Resource]] = {}
-"""For each kind that is loaded, its first class: the one with the facts, which all others derive from."""
-SLOTS = {
-    "_document": None,
-    "_existing": False,
-    "_faulty": False,
-    "_key": None,
-    "_program": None,
-    "_source": "",
-}
-"""What every resource keeps of itself, and what it is at first."""
-
-
-class Resource(Kind):
+class Resource(Declared):
     """Something that a program declares to exist in DSS."""
 
     read_with_kind: ClassVar[bool] = True
@@ -154,94 +138,6 @@ class Resource(Kind):
 
     raw: Mapping[str, Any] = {}
     """Any other setting, by its path in DSS's JSON: ``{"flowOptions.virtualizable": true}``. Items of lists by position or by what identifies them: ``metrics.probes[1].enabled``. A field of the class can't be set this way."""
-
-    # Slots, for these are read all the time: pydantic's own private attributes take ten times as long.
-    __slots__ = tuple(SLOTS)
-    if TYPE_CHECKING:
-        # PrivateAttr tells type checkers that a constructor does not take them.
-        _source: str = PrivateAttr()
-        _program: Any = PrivateAttr()
-        _existing: bool = PrivateAttr()
-        _faulty: bool = PrivateAttr()
-        _document: Document | None = PrivateAttr()
-        _key: Key | None = PrivateAttr()
-
-    def __new__(cls, *_: Any, **__: Any) -> Self:
-        self = super().__new__(cls)
-        for name, value in SLOTS.items():
-            object.__setattr__(self, name, value)
-        return self
-
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        program = current()
-        before = program.told
-        super().__init__(*args, **fields)
-        self._source = program.here()
-        self._program = program
-        self._faulty = program.told > before
-        self._settle(program)
-        self._register(program)
-
-    def _settle(self, program: Program) -> None:
-        """Fill in what the place of the declaration gives: its project, its zone."""
-
-    def _register(self, program: Program) -> None:
-        key = self._key = self.key
-        other = program.keys.get(key)
-        if other is not None and self._faulty and not self.identity:
-            return  # both lack their name, and are not the same
-        if other is not None and other.source == self._source:
-            program.error(
-                f"{self.label} is declared twice, both times at {self._source}",
-                at=self._source,
-                fix="this line runs more than once: make the name differ each time",
-            )
-            return
-        if other is not None:
-            places = [f"{place.replace(', called at ', ' (called at ', 1)})" if ", called at " in place else place
-                      for place in (other.source, self._source)]  # fmt: skip
-            program.error(
-                f"{self.label} is declared twice, at {places[0]} and at {places[1]}",
-                at=self._source,
-                fix="give one of them another name, or delete it",
-            )
-            return
-        program.keys[key] = self
-        program.resources.append(self)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        # A class of a program is gone with the program.
-        if not cls.kind or (loading() and not cls.__module__.startswith("dssdsl.")):
-            return
-        FACTS.setdefault(cls.kind, cls)
-        if not cls.__name__.startswith("Any"):
-            KINDS[cls.__name__] = cls
-
-    @property
-    def identity(self) -> str:
-        """Its name within its project."""
-        return str(getattr(self, self.identified_by, None) or "")
-
-    @property
-    def key(self) -> Key:
-        """Its key: ``PROJECT/kind/name``."""
-        return self._key or Key(self.identity, self.kind, self.identity)
-
-    @property
-    def label(self) -> str:
-        """Its kind and name, as messages say them."""
-        return self.key.label
-
-    @property
-    def source(self) -> str:
-        """Where it is declared: ``project.py:12``."""
-        return self._source
-
-    @property
-    def exists(self) -> bool:
-        """Whether it is only a reference to something that the program does not manage."""
-        return self._existing
 
     @classmethod
     @cache
@@ -399,12 +295,6 @@ class Resource(Kind):
         """References to what it reads, or writes."""
         return []
 
-    def error(self, problem: str, fix: str | None = None) -> ProgramError:
-        """An error about this resource, at its line."""
-        cls = type(self).__name__
-        name = f' "{self.identity}"' if self.identity else ""
-        return ProgramError(f"{cls}{name}: {problem}", at=self.source, fix=fix)
-
     @property
     def adopted(self) -> bool:
         """Whether the program says that it may exist in DSS already, as it is."""
@@ -420,6 +310,3 @@ class Resource(Kind):
     def needs(self) -> Iterator[Resource]:
         """Yield the resources that it needs beside those that its document refers to."""
         yield from many(self.depends_on)
-
-    def __repr__(self) -> str:
-        return f"<{self.label}>"

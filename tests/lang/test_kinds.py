@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from dssdsl.lang import kinds
+from dssdsl.lang.declared import KINDS
 from dssdsl.lang.program import Program
-from dssdsl.lang.resource import KINDS
 from dssdsl.resources import load_all
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.projects import Project

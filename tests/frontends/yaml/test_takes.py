@@ -7,7 +7,7 @@ from .programs import load
 
 def test_yaml_has_a_section_for_every_class(write):
     load(write("project: {key: SALES}\n"))
-    from dssdsl.lang.resource import KINDS
+    from dssdsl.lang.declared import KINDS
     from dssdsl.resources.datasets.base import AnyDataset
     from dssdsl.resources.recipes.base import AnyRecipe
 
