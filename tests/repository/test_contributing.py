@@ -25,7 +25,7 @@ FEW = "full_sets_every_field or equals_what_a_real_dss or second_deployment or i
 def clone(tmp_path_factory):
     """A copy of the repository with the files of all examples, after `make docs`."""
     top = tmp_path_factory.mktemp("clone")
-    for name in ("dssdsl", "docs", "examples", "tests"):
+    for name in ("dssdsl", "docs", "examples", "templates", "tests"):
         shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, top / name)
