@@ -73,7 +73,7 @@ class Workspace(Context):
 
         Args:
             options: What the user asked for.
-            whole: Read every managed object, whatever its version; the plan is not to be run.
+            whole: Read every managed object, even if its version is unchanged; such a plan is never run.
             judged: Whether the program's policies see a plan that does something.
 
         Raises:
@@ -109,7 +109,7 @@ class Workspace(Context):
 
         Raises:
             Cancelled: The user said no, or stopped it.
-            StepsFailed: Steps failed; what was done is recorded.
+            StepsFailed: Steps failed; the finished ones are recorded.
         """
         from dssdsl.errors import Cancelled
 
@@ -146,7 +146,7 @@ class Workspace(Context):
 
         return refresh(self, prepared or self.prepare(whole=True))
 
-    # -- what was deployed before ------------------------------------------------------------
+    # -- past deployments ------------------------------------------------------------------------
 
     def history(self, limit: int | None = None, damaged: list[str] | None = None) -> list[Deployed]:
         """
@@ -248,7 +248,7 @@ class Workspace(Context):
 
     def drift(self) -> Plan:
         """
-        Read all managed objects, and find what was changed in DSS since the last deployment.
+        Read all managed objects, and find changes made in DSS since the last deployment.
 
         The plan is not to be run: its steps would undo those changes.
         """

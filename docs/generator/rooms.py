@@ -48,7 +48,7 @@ def summary(module: str) -> str:
 
 
 def forbidden(module: str) -> set[str]:
-    """Packages of ours that a contract forbids to a package, beyond the layers."""
+    """Packages of dssdsl that a contract forbids to a package, beyond the layers."""
     found = set()
     for contract in contracts():
         if contract["type"] == "forbidden" and module in contract["source_modules"]:

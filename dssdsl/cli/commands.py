@@ -140,9 +140,9 @@ def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> in
 @asked
 def drift(output: Output, asked: Asked) -> int:
     """
-    Show what was changed in DSS since the last deployment.
+    Show changes made in DSS since the last deployment.
 
-    Exits with code 7 if anything was changed.
+    Exits with code 7 if there are any.
     """
     from dssdsl.plan.changes import DRIFT
 

@@ -321,7 +321,7 @@ def reset(output: Output, asked: Asked) -> int:
 
 
 def _have(settings: Settings, verb: str, do: Callable[[Emulator], object], **said: str) -> None:
-    """Have the stack's emulator do something: whoever serves it is asked, else it is done here."""
+    """Run a control request on the stack's emulator: in the process that serves it, or here."""
     from dssdsl.embedded import emulator_of
     from dssdsl.emulator import Running
 

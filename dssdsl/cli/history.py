@@ -1,4 +1,4 @@
-"""The commands about what was deployed before: to look at it, to compare it, to go back to it."""
+"""The commands for past deployments: show them, compare them, go back to one."""
 
 from __future__ import annotations
 

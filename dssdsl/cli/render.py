@@ -149,7 +149,7 @@ def finished(plan: Plan, seconds: float, serial: int, *, word: str = "Deployed")
         plan: The plan.
         seconds: How long it took.
         serial: The deployment's number.
-        word: What was done.
+        word: The action, such as created.
     """
     counts = ", ".join(f"{n} {sentences.ACTIONS[action][1]}" for action, n in plan.counts().items())
     text = f"{word} in {duration(seconds)}: {counts or 'nothing changed'}."
@@ -167,7 +167,7 @@ def unfinished(outcome: Outcome, args: Iterable[str]) -> Iterator[Line | Drawing
         f"{len(outcome.skipped)} not started" if outcome.skipped else "",
     ]
     done = ", ".join(part for part in parts if part)
-    yield paragraph(f"{done}. The state contains what was done.", "  ")
+    yield paragraph(f"{done}. The state contains the finished steps.", "  ")
     yield line(f"  To continue: dssdsl {shlex.join(args)}")
     yield BLANK
 

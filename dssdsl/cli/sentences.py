@@ -143,7 +143,7 @@ def _text(found: Remark, _: Basis) -> str:
 
 TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.FIXED_AT_CREATION: _fixed,
-    Topic.REPLACED: lambda *_: "what was set in DSS only is lost, except descriptions, tags and custom fields",
+    Topic.REPLACED: lambda *_: "settings that exist only in DSS are lost, except descriptions, tags and custom fields",
     Topic.DATA_STAYS_AT: lambda r, _: f"its data stays at {r.names[0]}",
     Topic.KEEPS_HISTORY: lambda *_: "its data, recipes and history stay",
     Topic.CREATED_BY: _created_by,

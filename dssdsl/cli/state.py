@@ -1,4 +1,4 @@
-"""The commands about the state: what the last deployment left, and the few ways to change that alone."""
+"""The commands for the recorded state: show it, and edit it without touching DSS."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ def steps_back(context: Context, steps: int) -> Deployed:
     Find the deployment some steps before the current one, of those that succeeded.
 
     Each deployment is on top of the one whose configuration was deployed before it. After a rollback to 3 that is 3, and
-    the one before it 2, whatever has been deployed after 3. An edit of the state changes no configuration. A rollback that
+    the one before it 2, independent of deployments after 3. An edit of the state changes no configuration. A rollback that
     did not succeed is not counted, so that running it again goes to the same deployment.
 
     Raises:

@@ -59,7 +59,7 @@ class HoldBack:
             self.listen(event)
 
     def release(self) -> None:
-        """Pass on what was held back: it was a failure."""
+        """Pass on the event that was held back: the project could not be created."""
         while self.held:
             self.listen(self.held.pop(0))
 
@@ -235,7 +235,7 @@ def wait_for_others(context: Context, projects: Iterable[str]) -> bool:
                 told = by.nonce
                 context.tell(f"waiting for {by}")
             time.sleep(POLL[0])
-    # What came along with a copy of a project is there, and is no state of ours.
+    # A copy of a project contains a copy of its state, which doesn't count.
     found = ((project, context.store.read(project)) for project in projects)
     host = context.settings.host
     return any(each is not None and each.belongs_to(project, host) for project, each in found)

@@ -48,7 +48,7 @@ class Prepared:
         program: What declares it.
         graph: Who needs whom in it.
         reading: What DSS held when the plan was made.
-        snapshots: By project: what was deployed last; running the plan changes them.
+        snapshots: The recorded state, by project; running the plan changes it.
         base: The same as text, as it was read, for those projects that had one.
         operation: What history calls it: ``up``, ``destroy``, ``rollback to 3``.
         again: Makes the plan again, from what DSS holds by then.
@@ -79,7 +79,7 @@ def prepare(
     Args:
         context: The program and its stack.
         options: What the user asked for.
-        whole: Read every managed object, whatever its version; the plan is not to be run.
+        whole: Read every managed object, even if its version is unchanged; such a plan is never run.
         judged: Whether the program's policies see a plan that does something.
 
     Raises:
@@ -126,7 +126,7 @@ def planned(
         options: What the user asked for.
         again: Makes the same plan from what DSS holds by then.
         projects: Projects whose state counts too.
-        whole: Read every managed object, whatever its version.
+        whole: Read every managed object, even if its version is unchanged.
         basis: Where the program comes from.
 
     Raises:

@@ -122,7 +122,7 @@ def record(
 
 
 def explicit(context: Context, project: str) -> bool:
-    """Whether DSS commits nothing by itself in a project, as far as the key may know."""
+    """Whether a project is in explicit commit mode, as far as the key may know."""
     try:
         return context.session.git(project).mode() == EXPLICIT
     except Denied:
@@ -157,7 +157,7 @@ def tag(
         project: The project's key.
         serial: The number of the deployment.
         commit: Whether to commit first, because DSS does not.
-        switched: Whether the deployment changed the commit mode: what was changed before DSS began to commit by itself
+        switched: Whether the deployment changed the commit mode: changes from before DSS began to commit automatically
             is committed by nobody else.
     """
     git = context.session.git(project)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
     """
-    Record what was changed in DSS; the next plan starts from there.
+    Record the changes made in DSS; the next plan starts from there.
 
     Returns:
         How many places were updated, by resource label.
@@ -81,7 +81,7 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
 
 
 def _owner(pointer: str) -> str:
-    """The place that is recorded anew for a change: the outermost list or shared map that it is in."""
+    """The place to record for a change: the outermost list or shared map that contains it."""
     before, bracket, _ = pointer.partition("/[")
     return before if bracket else pointer.removesuffix("/{}")
 

@@ -47,7 +47,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
 
     Raises:
         NotFound: There is no such deployment, or a project's part of it is gone.
-        Refused: Somebody changed in DSS what was deployed, and no refresh recorded it.
+        Refused: Somebody changed deployed objects in DSS, and no refresh recorded it.
         ProgramErrors: Everything that forbids the plan.
     """
     then = history.deployment(context, number)
@@ -101,7 +101,7 @@ def prepare_destroy(context: Context, options: Options) -> Prepared:
 
 def verify(context: Context) -> Prepared:
     """
-    Compare all that was deployed last with what DSS holds, whatever the program says now.
+    Compare the last deployment with DSS. The program doesn't matter.
 
     Returns:
         A plan whose steps are what differs; nobody runs it.
@@ -114,7 +114,7 @@ def verify(context: Context) -> Prepared:
         raise NotFound("nothing was deployed yet", fix="dssdsl up deploys the program")
     past = Past(deployed.snapshots, program_target(context.settings))
     prepared = planned(context, past, LOOKING, whole=True)
-    # What would only go along with something else is as it was deployed.
+    # A resource that only follows another one is as it was deployed.
     differ = tuple(s for s in prepared.plan.steps if s.changes or s.live is None)
     same = prepared.plan.unchanged + len(prepared.plan.steps) - len(differ)
     return evolve(prepared, plan=evolve(prepared.plan, steps=differ, unchanged=same))

@@ -51,7 +51,7 @@ class Deployment:
 
     Attributes:
         plan: The plan.
-        result: What was done; None if there was nothing to do.
+        result: The result; None if there was nothing to do.
         serial: The deployment's number.
         outputs: What the program exports.
     """
@@ -80,7 +80,7 @@ def deploy(
     Raises:
         Locked: Somebody else is deploying.
         Cancelled: The user stopped it, or does not agree to the new plan.
-        StepsFailed: Steps failed; what was done is recorded.
+        StepsFailed: Steps failed; the finished ones are recorded.
     """
     if nothing_to_do(context, prepared):
         return untouched(prepared)
@@ -195,7 +195,7 @@ class Running:
     def __init__(self, context: Context, prepared: Prepared, locks: Locks) -> None:
         self.context, self.prepared, self.locks = context, prepared, locks
         self.left: dict[str, Unfinished] = {}
-        """What was cut off, by project."""
+        """The interrupted operation, by project."""
         self.number = 0
         """The number of the deployment, if it was recorded in other projects before it was cut off."""
         self.info = DeploymentInfo(
@@ -213,7 +213,7 @@ class Running:
         )
 
     def run(self, listen: Callable[[Event], None]) -> Result:
-        """Run the steps, and record what was done, even if some fail."""
+        """Run the steps, and record the finished ones, even if others fail."""
         snapshots, journal = self.prepared.snapshots, Journal(self.context.journal_path)
         rest = self.cut_off()
         for project in sorted(rest):
@@ -302,7 +302,7 @@ class Running:
 
     def cut_off(self) -> dict[str, Snapshot]:
         """
-        Go on with what was cut off: the same operation is finished, another one is recorded as interrupted.
+        Handle an interrupted operation: finish it if it is the same one, otherwise record it as interrupted.
 
         Returns:
             The snapshots to record at the end, by project: all, or those that the same operation did not come to.
@@ -356,7 +356,7 @@ class Running:
         )
         for project in gone:
             context.store.forget(project)
-        # What could not be made is not recorded: what was known of it still stands, and the key may not even see it.
+        # A project that could not be created is not recorded: its state stays, and the key may not even see it.
         kept = {project: snapshot for project, snapshot in rest.items() if project in there}
         for project, snapshot in kept.items():
             snapshot.pending = {

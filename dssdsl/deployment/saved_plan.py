@@ -1,4 +1,4 @@
-"""A plan in a file: `up --plan` runs exactly what was reviewed, or nothing."""
+"""A plan in a file: `up --plan` applies exactly the reviewed plan, or nothing."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def forget(context: Context, keys: Iterable[str]) -> Edit:
 
 def set_protected(context: Context, keys: Iterable[str], *, protect: bool) -> Edit:
     """
-    Refuse to delete resources whatever the program says, or allow it again.
+    Refuse to delete resources, even if the program drops them, or allow it again.
 
     Raises:
         ProgramErrors: The state does not have some of them.
@@ -139,11 +139,7 @@ def set_protected(context: Context, keys: Iterable[str], *, protect: bool) -> Ed
         for key in found:
             now[key.project].entries[key.local].protected_in_state = protect
 
-    word = (
-        "protected: dssdsl does not delete it, whatever the program says"
-        if protect
-        else "no longer protected"
-    )
+    word = "protected: dssdsl refuses to delete it" if protect else "no longer protected"
     says = tuple(f"{key.label} is {word}" for key in found)
     verb = "protect" if protect else "unprotect"
     return Edit(f"state {verb} {' '.join(found)}", says, apply, texts(snapshots))
@@ -249,7 +245,7 @@ def _renamed_in_dss(context: Context, key: Key, goal: Key, entry: Entry) -> Live
 
 def claim(context: Context) -> Edit:
     """
-    Make this program and stack the owner of its projects' state, whoever owns it now.
+    Make this program and stack the owner of its projects' state.
 
     The next `up` of this checkout may then delete what the state records and the program does not declare.
 
@@ -328,7 +324,7 @@ def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
         )
     if current is not None and given.serial < current.serial:
         warnings.append(
-            f"it is of deployment {given.serial}, and {current.serial} is there: what was done since would be forgotten"
+            f"it is of deployment {given.serial}, and {current.serial} is recorded: the deployments in between would be lost"
         )
     if warnings and not force:
         raise Refused(

@@ -59,7 +59,7 @@ class DocumentProvider(Provider, Creates):
             yield live(head[self.name_field], head[self.id_field], whole, head)
 
     def is_whole(self, head: Document) -> bool:
-        """Tell whether what was listed needs not be read one by one."""
+        """Whether a listed document is complete, so that the object need not be read."""
         return self.listed_whole and (not self.whole_by or self.whole_by in head)
 
     def read(self, dss: Session, project: str, id: str) -> Live | None:

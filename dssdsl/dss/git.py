@@ -146,7 +146,7 @@ class ProjectGit:
             return tuple(sorted({str(file) for files in lists for file in files}))
 
     def commit(self, message: str) -> None:
-        """Commit all uncommitted changes, whoever made them."""
+        """Commit all uncommitted changes, also those of other users."""
         self.session.json("POST", f"{self._url}/actions/commit", {"message": message})
 
     def revert_to(self, commit: str, fix: str) -> None:

@@ -8,7 +8,7 @@ client would share its mistakes. From top to bottom, and each floor imports only
 * ``app``, ``control``: the emulator, and the requests under ``/__emulator/`` that control it
 * ``routes``: the calls of DSS's API, one file per family
 * ``http``: requests and responses; the router, the log, faults, the server and the transport
-* ``rules``: what DSS does by itself to documents, schemas, zones and references
+* ``rules``: what DSS does on its own with documents, schemas, zones and references
 * ``instance``: the data folder with its projects, users, rights, connections, futures
 * ``project``: one project: its objects, files, versions and Flow
 * ``git``: the Git repository of a project

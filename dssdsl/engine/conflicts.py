@@ -87,9 +87,9 @@ def overwritten(dss: Any, step: Step, before: Live, after: Live, saves: int) -> 
 
     Args:
         dss: The session.
-        step: What was written.
-        before: What was read right before the write.
-        after: What was read right after the write.
+        step: The step that wrote it.
+        before: The object as read right before the write.
+        after: The object as read right after the write.
         saves: How many saves the write took.
     """
     if before.version is None or after.version is None or after.version <= before.version + saves:

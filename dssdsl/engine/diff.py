@@ -2,7 +2,7 @@
 Compares what the program wants of one resource with what DSS holds: what changes, and why.
 
 deepdiff finds the places that differ between the two canonical documents. For each of them, the
-rows of the ladder compare what was recorded, and what DSS answered then, to give the reason.
+rows of the ladder compare the recorded value and DSS's answer to it, to give the reason.
 """
 
 from __future__ import annotations

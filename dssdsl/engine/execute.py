@@ -60,7 +60,7 @@ class Executor:
     Attributes:
         plan: The plan.
         graph: What the program declares.
-        writer: Sends the requests; its ledger has what was done.
+        writer: Sends the requests; its ledger records them.
         listen: Called with what happens.
         parallel: Tasks at once.
         go_on: Whether a step that fails stops only what needs it.
@@ -85,7 +85,7 @@ class Executor:
         Run the steps, several at once, each after what it needs.
 
         A step that fails stops new work, or, with `go_on`, only what needs it; the result's
-        entries have what was done.
+        entries record the steps that ended.
         """
         resolver, ledger = self.writer.resolver, self.writer.ledger
         ledger.ids = resolver.ids = dict(resolver.ids)
@@ -132,7 +132,7 @@ class Executor:
                     else:
                         raise error
         finally:
-            # After a second Ctrl-C nobody waits: the journal has what was begun.
+            # After a second Ctrl-C nobody waits: the journal lists the writes that began.
             pool.shutdown(wait=False, cancel_futures=True)
         stopped = self.stop.is_set() and bool(schedule.ready or schedule.waiting)
         skipped = self.skipped(schedule, failed, interrupted=stopped)
@@ -224,4 +224,4 @@ def raise_if_failed(result: Result) -> None:
     if result.failed:
         raise StepsFailed(list(result.failed.values()))
     if result.interrupted:
-        raise Cancelled("stopped; what was done is recorded", fix="run it again to go on")
+        raise Cancelled("stopped; the finished steps are recorded", fix="run it again to continue")

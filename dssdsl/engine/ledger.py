@@ -27,7 +27,7 @@ class Ledger:
         pending: Creations that were sent and not answered, or whose result was not read yet.
         notes: By key: what a step reports, in words.
         renamed: By project: the renames that are done.
-        deleted: By project: the ids of what was deleted.
+        deleted: By project: the ids of deleted objects.
     """
 
     journal: Journal
@@ -115,7 +115,7 @@ class Ledger:
             self.deleted.setdefault(project, set()).add(id)
 
     def deleted_in(self, project: str) -> frozenset[str]:
-        """The ids of what was deleted in a project."""
+        """The ids of deleted objects of a project."""
         with self._lock:
             return frozenset(self.deleted.get(project, ()))
 

@@ -23,7 +23,7 @@ class Matched:
     Which object belongs to which key.
 
     Attributes:
-        live: By key: what was deployed under it, or else has the name that the program declares.
+        live: By key: the deployed object, or else the one with the declared name.
         ambiguous: Keys whose name several objects have, with their ids.
         strangers: By recorded key: what has its name, and is another object than the one deployed.
     """
@@ -39,7 +39,7 @@ def match(
     """
     Find the object of each recorded and declared key.
 
-    A recorded one is known by its id and creation, whatever its name is now. What the program
+    A recorded one is identified by its id and creation, even if it has another name now. What the program
     declares beyond that is found by name, or by the id that it adopts.
     """
     entries = dict(all_entries(snapshots))

@@ -63,7 +63,7 @@ class Reader:
     providers: Mapping[str, Provider]
     parallel: int = 8
     whole: bool = False
-    """Read every managed object, whatever its version says."""
+    """Read every managed object, even if its version is unchanged."""
     destroy: bool = False
     load: Callable[[Iterable[str]], None] = lambda _: None
     """Loads the providers of more kinds."""
@@ -354,7 +354,7 @@ class Reader:
         return document
 
     def entry(self, key: Key) -> Entry | None:
-        """The recorded entry of *key*, if what DSS has is what was deployed."""
+        """The recorded entry of *key*, if DSS still has the deployed object."""
         return entry_of(self.snapshots, key) if key not in self.strangers else None
 
     def at_once(self, ask: Callable[[T], Any], jobs: list[T]) -> list[Any]:

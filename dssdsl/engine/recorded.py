@@ -1,7 +1,7 @@
 """
 A program made from snapshots: it declares the resources as they were deployed.
 
-A rollback plans from what was recorded then, `verify` from what was recorded last. Both take the
+A rollback plans from the snapshot of its deployment, `verify` from the last one. Both take the
 same way as a program that somebody wrote.
 """
 

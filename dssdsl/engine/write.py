@@ -59,7 +59,7 @@ class Writer:
     Attributes:
         graph: What the program declares.
         resolver: Turns references into ids; knows those of the ledger.
-        snapshots: What was deployed, by project.
+        snapshots: The recorded state, by project.
         dss: The session.
         providers: By kind.
         ledger: What is done so far.

@@ -16,12 +16,12 @@ from attrs import define, frozen
 
 
 class Fact(enum.Enum):
-    """One thing that is true of a field, whatever its value."""
+    """A fact about a field, independent of its value."""
 
     CREATE_ONLY = "fixed at creation; a change replaces the resource"
     MOVES_DATA = "a change points to another place; existing data is not moved"
     UNORDERED = "a set that DSS keeps as a list"
-    WHOLE = "compared as one value, whatever is inside"
+    WHOLE = "compared as one value"
     OPEN = "merged into what DSS has; entries of others stay"
     SET_BY_RUNS = "runs can change it: then it is written only if the program changes it"
     ELSEWHERE = "DSS stores it in the document of another object"

@@ -53,7 +53,7 @@ class Kind(Model):
     section: ClassVar[str] = ""
     """The section of a YAML program that declares it."""
     order: ClassVar[int] = 0
-    """Where its section stands: YAML declares lower ones first, whatever their order in the file."""
+    """The order of its section: YAML declares lower ones first; their order in the file doesn't matter."""
     plural: ClassVar[str] = ""
     """What a state calls several of them; left out, the kind with an s."""
     family: ClassVar[str] = ""

@@ -30,7 +30,7 @@ class Lookup:
     """
     Reads and changes one document by pointers; the items of each list are indexed once.
 
-    The keys of items stay as they were at first, whatever `drop` removes.
+    The keys of items stay as they were at first, even if `drop` removes some.
     """
 
     document: Any

@@ -243,7 +243,7 @@ class Model(BaseModel, metaclass=Described):
                 continue
             told.add(name)
             if one["type"] == "missing":
-                # A hint that says where it belongs has told already that it is not there.
+                # A hint that shows the right place has reported it already.
                 if not any(
                     f"{name}=" in h or f'"{name}"' in h or f"{cls.__name__}(" in h for h in hints
                 ):

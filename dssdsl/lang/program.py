@@ -64,7 +64,7 @@ class Program:
         read: The names of the config values that it asked for.
         lacking: Those of them that the stack does not have.
         stopped: Whether it ended early, so that it may not have declared and asked for everything.
-        told: How many errors were found; a loop may repeat one that is recorded once.
+        told: The number of errors found; a loop can repeat one that is recorded once.
         known: The columns of its datasets, once something asks for them.
     """
 

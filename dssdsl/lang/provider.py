@@ -198,7 +198,7 @@ class HasContents(Protocol):
 
     @abstractmethod
     def contents(self, dss: Any, project: str) -> Iterable[tuple[str, str, str]]:
-        """Everything in the project, as (kind, id, label), except what DSS creates by itself."""
+        """Everything in the project, as (kind, id, label), except objects that DSS creates itself."""
 
 
 def able(provider: Provider, ability: type[A]) -> A:

@@ -107,7 +107,7 @@ class Topic(enum.StrEnum):
     UPLOADS_STAY = "uploads_stay"
     """A rollback leaves the uploaded files as they are now."""
     UPLOADS_UNKNOWN = "uploads_unknown"
-    """A rollback leaves whatever uploaded files DSS still has."""
+    """A rollback leaves the uploaded files that DSS has."""
     WITHOUT_PROGRAM = "without_program"
     """A destroy is planned from the recorded state, because the program does not load."""
     FORMER_NAME = "former_name"

@@ -261,7 +261,7 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
 
     def contents(self, dss: Session, project: str) -> Iterator[tuple[str, str, str]]:
         """
-        Yield kind, id and label of everything in the project, except what DSS creates by itself.
+        Yield kind, id and label of everything in the project, except objects that DSS creates itself.
 
         DSS creates a default dashboard, the default zone and the files of an empty library.
         """

@@ -71,7 +71,7 @@ class _Checker:
             self._combination(name, values, defaults)
 
     def _values(self, values: Mapping[str, Any], at: Place) -> None:
-        """Check each value of a stack or of the defaults by itself."""
+        """Check each value of a stack or of the defaults on its own."""
         leaked = self._credentials(values, at)
         self._known({k: v for k, v in values.items() if k not in leaked}, STACK, at)
         config = values.get("config")

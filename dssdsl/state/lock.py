@@ -1,8 +1,8 @@
 """
 Locks: one deployment of a project at a time, wherever its state is kept.
 
-A store keeps the records of a lock: numbered texts. Whoever wrote the one with the highest number
-holds the lock, and renews it by writing the same text under the next number. Whoever sees the same
+A store keeps the records of a lock: numbered texts. The writer of the one with the highest number
+holds the lock, and renews it by writing the same text under the next number. A process that sees the same
 record for the whole lease, on their own clock, may write the next number and so take over. No two
 clocks are compared. A store has to create, list and delete records, and no more: that it creates
 each number only once makes locking fast, but what decides is the list that is read afterwards.
@@ -251,7 +251,7 @@ class Lock:
                 raise self._lost
 
     def _look(self) -> dict[int, str]:
-        """Read the records; whoever created the one with the highest number holds the lock."""
+        """Read the records; the writer of the one with the highest number holds the lock."""
         now = self.clock()
         records = self.records.read()
         if not self._mine(top := records.get(max(records, default=0))):

@@ -10,7 +10,7 @@ VERSION = "1.4"
 
 
 def pending_by_key(document: dict[str, Any]) -> dict[str, Any]:
-    """What is pending is told with the ids that are not ours; older snapshots know of none."""
+    """Pending steps record the ids of other people's objects; older snapshots have none."""
     pending = document.get("pending", [])
     if not isinstance(pending, list):
         return document  # damaged: the model says how

@@ -34,7 +34,7 @@ MOVED = re.compile(
 
 
 class Moved(Exception):
-    """A ref is not what it was; whoever asks looks again."""
+    """A ref has changed; the caller reads it again."""
 
 
 def is_url(place: str) -> bool:
@@ -49,7 +49,7 @@ class Repository:
 
     Args:
         place: A folder in it, or the URL of another one.
-        cache: The folder that keeps what was fetched from a URL.
+        cache: The folder with the clone of a URL.
     """
 
     place: str
@@ -113,7 +113,7 @@ class Repository:
         return {name: sha for sha, name in found if not name.endswith("^{}")}
 
     def own(self, ref: str) -> str | None:
-        """What a ref points at in this repository, whatever the remote has."""
+        """What a ref points at in this repository; the remote's can differ."""
         return self.git("for-each-ref", "--format=%(objectname)", ref) or None
 
     def bring(self, ref: str, sha: str) -> None:
@@ -202,7 +202,7 @@ class Repository:
 
     @cached_property
     def _signed(self) -> Mapping[str, str]:
-        """Who commits, where Git was not told: a machine that builds often was not."""
+        """The author of commits if Git has none configured, as on many CI machines."""
         try:
             self.git("var", "GIT_COMMITTER_IDENT")
         except DssdslError:
@@ -250,7 +250,7 @@ class Repository:
         if where and DENIED.search(text):
             return Denied(
                 f"git {command} with {where} is not allowed: {text}",
-                fix="check that git push works there by itself, without asking for a password",
+                fix="check that git push works there without asking for a password",
             )
         if where:
             return Unreachable(

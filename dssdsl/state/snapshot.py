@@ -1,4 +1,4 @@
-"""What was deployed, as one JSON document per stack and project."""
+"""The recorded state of one project: one JSON document for each stack and project."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Entry(BaseModel):
         needs: Keys (``kind/name``) of the resources that it depends on.
         incomplete: Whether its creation was cut off, so that something is still to be written.
         protect: Whether the program protects it from deletes.
-        protected_in_state: Whether `dssdsl state protect` protects it from deletes, whatever the program sets.
+        protected_in_state: Whether `dssdsl state protect` protects it from deletes, independent of the program.
         retain: Whether it stays in DSS when the program drops it.
         set_by_runs: What the program says about the values that runs change; None if it says nothing.
         exclusive: Fields whose map or list is compared as a whole.
@@ -208,7 +208,7 @@ class Snapshot(Head):
 
     @property
     def uncertain(self) -> Unfinished | None:
-        """The operation that was cut off or failed: DSS may hold what it wrote, or what was there before."""
+        """The operation that was cut off or failed: DSS may have the new values or the old ones."""
         failed = self.cut_off is not None or self.result is not Outcome.SUCCEEDED
         return self.unfinished if failed else None
 
@@ -237,7 +237,7 @@ class Snapshot(Head):
     @classmethod
     def loads(cls, text: str, where: str) -> Snapshot:
         """
-        Read a snapshot, whatever version wrote it.
+        Read a snapshot of any version.
 
         Raises:
             SnapshotError: It is damaged, or of a newer dssdsl; it is left as it is.

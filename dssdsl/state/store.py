@@ -36,7 +36,7 @@ class Store(Protocol):
             project: The project's key.
             snapshot: The new one.
             over: The serial of the current one, as it was read; 0 where there was none; None replaces
-                whatever is there, such as a damaged one.
+                any state, such as a damaged one.
             keep: Whether to add it to the history; False while a deployment is running.
 
         Raises:
@@ -75,7 +75,7 @@ class Store(Protocol):
         """Give the records of the project's lock."""
 
     def projects(self) -> list[str]:
-        """List the keys of the projects that have a current snapshot, whoever deployed them."""
+        """List the keys of the projects that have a current snapshot, of any program."""
 
     def where(self, project: str) -> str:
         """Name the place of the project's current snapshot, for messages."""

@@ -91,7 +91,7 @@ def test_an_unfinished_run_shows_its_counts_and_how_to_continue():
 
     assert stream.getvalue().splitlines() == [
         "",
-        "  1 done, 1 failed, 1 not started. The state contains what was done.",
+        "  1 done, 1 failed, 1 not started. The state contains the finished steps.",
         "  To continue: dssdsl up 'my project.py' -y",
         "",
     ]

@@ -310,7 +310,7 @@ def test_from_the_command_line(tmp_path, monkeypatch, capsys):
     assert say("state protect A")[0] == 2
     code, out, _ = say("state protect A --yes")
     assert code == 0
-    assert "dataset A is protected: dssdsl does not delete it, whatever the program says" in out
+    assert "dataset A is protected: dssdsl refuses to delete it" in out
     assert "dataset/A      created, protected in the state" in say("state list")[1]
     assert say("state protect A")[1].endswith("Nothing to change.\n")
     assert json.loads(say("state forget A --yes --json")[1])["deployment"] == 3

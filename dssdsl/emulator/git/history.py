@@ -29,7 +29,7 @@ class History:
     The commits of one project.
 
     A commit is appended to a journal. Git gets the whole queue by one ``git fast-import`` when a
-    request needs Git: to commit each by itself would cost 24 ms.
+    request needs Git: one commit costs 24 ms.
 
     Args:
         folder: The project's folder, which is the work tree.

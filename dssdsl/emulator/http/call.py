@@ -55,7 +55,7 @@ class Call:
 
     @cached_property
     def body(self) -> Any:
-        """The body, read as JSON whatever its content type; None without a body."""
+        """The body, read as JSON for any content type; None without a body."""
         if not self.content:
             return None
         try:

@@ -131,7 +131,7 @@ class Project(Objects):
             self.reload()
 
     def reload(self) -> None:
-        """Forget what was read from disk."""
+        """Drop the cached files."""
         self._stores.clear()
         self._texts.clear()
         self._staged.clear()
@@ -141,7 +141,7 @@ class Project(Objects):
         self.explicit = settings.get("gitCommitMode") == "EXPLICIT"
 
     def reopen(self) -> None:
-        """Forget what was read from disk, and read the version tags again."""
+        """Drop the cached files, and read the version tags again."""
         self.reload()
         self._open()
 

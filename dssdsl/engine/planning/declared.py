@@ -85,7 +85,7 @@ def create(draft: Draft, resource: Resource, entry: Entry | None) -> None:
 
 
 def _renamed_in_dss(draft: Draft, resource: Resource, entry: Entry | None) -> str | None:
-    """The name that DSS has now for what was deployed: that of the only other object created at that time."""
+    """DSS's current name for the deployed object: that of the only other object created at that time."""
     if entry is None or entry.created_at is None or not resource.renamable:
         return None
     project, kind = resource.key.project, resource.kind

@@ -36,7 +36,7 @@ class Draft:
     Attributes:
         graph: What the program declares.
         wants: By key: its document, with references resolved as far as they can be.
-        snapshots: What was deployed, by project.
+        snapshots: The recorded state, by project.
         observed: What DSS holds.
         shapes: What is known of documents, by key of a declared resource and by kind.
         options: What the user asked for.
@@ -68,7 +68,7 @@ class Draft:
     # -- what is known -----------------------------------------------------------------------
 
     def entry(self, key: Key) -> Entry | None:
-        """What was deployed under *key*, unless another object has its name now."""
+        """The recorded entry of *key*, unless another object has its name now."""
         return entry_of(self.snapshots, key) if key not in self.observed.strangers else None
 
     def salt(self, project: str) -> str:
@@ -77,7 +77,7 @@ class Draft:
         return snapshot.lineage if snapshot is not None else ""
 
     def dropped(self) -> Iterator[tuple[Key, Entry]]:
-        """Yield what was deployed and is not wanted any more; when destroying, all of it."""
+        """Yield the recorded entries that the program no longer declares; when destroying, all of them."""
         declared = self.graph.resources
         old = {old_key(r) for r in declared.values() if r.renamed_from} - set(declared)
         for key, entry in all_entries(self.snapshots):
@@ -181,7 +181,7 @@ class Draft:
 def leave_alone(
     resource: Resource, recorded: Document | None, normalized: Mapping[str, Any]
 ) -> tuple[Document | None, Mapping[str, Any]]:
-    """What was recorded without the fields of ``ignore_changes``: the program does not set them any more."""
+    """The recorded document without the fields of ``ignore_changes``, which the program no longer sets."""
     pointers = resource.ignored()
     if recorded is None or not pointers:
         return recorded, normalized

@@ -1,4 +1,4 @@
-"""What was deployed and is not wanted any more: to delete, to forget, or to refuse."""
+"""Deployed resources that the program no longer declares: to delete, to forget, or to refuse."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def delete(draft: Draft, step: Step) -> None:
 
 
 def owns_data(step: Step) -> bool:
-    """Whether DSS manages the data: that of a source belongs to others, and stays whatever the user asks for."""
+    """Whether DSS manages the data. The data of a source belongs to others and always stays."""
     key = facts(step.kind).owns_data_if
     return not key or bool(((step.live and step.live.document) or {}).get(key))
 

@@ -21,7 +21,7 @@ Change = Callable[[Draft, Resource, Entry | None, Live], None]
 
 def find_renames(draft: Draft) -> None:
     """
-    Find what is to be renamed, and what was renamed in DSS.
+    Find the resources to rename, and those that somebody renamed in DSS.
 
     Before: the selection is known. After: ``renames`` and ``renamed_in_dss`` have them; all later
     comparisons take the renames as done.

@@ -1,4 +1,4 @@
-"""What the steps bring with them: what DSS deletes along, what goes with its project, what DSS does by itself."""
+"""The side effects of steps: objects that DSS deletes with others, or with their project, and changes that DSS makes itself."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _withdraw_from_what_stays(draft: Draft, deleted: set[str]) -> None:
 
 def drop_moot(draft: Draft) -> None:
     """
-    Leave to DSS what it does by itself: what is deleted leaves its zone, whether it is created again or not.
+    Leave to DSS what it does on its own: a deleted object leaves its zone, also if it is created again.
 
     Before: a zone has changes for members that go. After: it has those alone that DSS does not make.
     """

@@ -53,7 +53,7 @@ class Window(Part):
     def document(self, owner: Any) -> Document:
         by, ordered = many(self.partition_by), orders(self.order_by)
         limited = self.preceding is not None or self.following is not None
-        # What is switched off has no effect; DSS keeps what was there before.
+        # A setting that is switched off has no effect; DSS keeps its value.
         out: Document = {
             "enablePartitioning": bool(by),
             "partitioningColumns": by or Initial([]),

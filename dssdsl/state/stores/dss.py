@@ -92,7 +92,7 @@ class DssStore:
         return LockTags(self.dss, project)
 
     def projects(self) -> list[str]:
-        """Look into the library of each project that the key can see; one that it cannot read has no state of ours."""
+        """Look into the library of each project that the key can see; one that it cannot read has no state of dssdsl."""
         found = []
         for project in sorted(self.dss.project_keys):
             try:
@@ -107,7 +107,7 @@ class DssStore:
         return f"{STATE} of project {project}"
 
     def _current(self, project: str, over: int | None) -> str | None:
-        """The content of the file; one that was there before is read without a look at the tree."""
+        """The content of the file; a known one is read without listing the tree."""
         if over:
             try:
                 return self._content(project, STATE)
@@ -137,7 +137,7 @@ class DssStore:
 
     @making_sense("a project's library")
     def _tree(self, project: str) -> set[str]:
-        """The paths of the folders and files of ours in the library."""
+        """The paths of dssdsl's folders and files in the library."""
         found: set[str] = set()
         with store_denied(project):
             items = self.dss.json("GET", f"{_library(project)}/contents")
@@ -187,7 +187,7 @@ class LockTags:
             try:
                 self.dss.git(self.project).create_tag(f"{LOCK}{number}", text)
             except DssError as error:
-                # Whoever was faster may have deleted it already.
+                # Another process may have deleted it already.
                 if "exist" in error.problem or number in self.read():
                     return False
                 raise
