@@ -206,7 +206,7 @@ def test_a_corrected_state_is_pushed(world):
         ({"stack": "prod"}, 'belongs to program .*, stack "prod"'),
         ({"host": "https://dss"}, "the state of https://dss, not of http://emulator"),
         ({"lineage": "x"}, "of another lineage"),
-        ({"serial": 0}, "it is of deployment 0, and 1 is there"),
+        ({"serial": 0}, "it is of deployment 0, and 1 is recorded"),
     ],
 )
 def test_a_state_of_something_else_is_not_pushed(world, change, said):
