@@ -14,7 +14,7 @@ UNNAMED = ' ""'
 """The place of an entry whose name is empty."""
 
 
-def blank(info: FieldInfo, value: Any) -> str | None:
+def blank(info: FieldInfo, value: Any, *, adopted: bool = False) -> str | None:
     """
     The place of the first blank text in the value of a field, or None.
 
@@ -24,6 +24,8 @@ def blank(info: FieldInfo, value: Any) -> str | None:
         ``""`` for the value itself or its only item, else the item or entry in it: ``" 2"``, ``' "day"'``, UNNAMED.
     """
     if Blank.EMPTY in info.metadata or value == info.default:
+        return None
+    if adopted and Blank.IF_ADOPTED in info.metadata:
         return None
     if any(isinstance(fact, resets_to) and fact.value == value for fact in info.metadata):
         return None

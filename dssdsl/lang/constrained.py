@@ -13,6 +13,7 @@ from .fields import form
 from .model import pattern
 from .near import did_you_mean
 
+Whole: TypeAlias = Annotated[int, form("a whole number, also below 0")]
 Count: TypeAlias = Annotated[int, Field(ge=0), form("a whole number, 0 or above")]
 Positive: TypeAlias = Annotated[int, Field(ge=1), form("a whole number, 1 or above")]
 

@@ -49,10 +49,12 @@ class Blank(enum.Enum):
 
     EMPTY = "an empty text is a value, too"
     SPACES = "white space is a value, such as a tab that separates columns"
+    IF_ADOPTED = "an empty text is a value of an object that exists in DSS already"
     NO_ITEMS = "an empty list is a value, though the field is required"
 
 
 may_be_empty = Blank.EMPTY
+may_be_empty_if_adopted = Blank.IF_ADOPTED
 may_be_spaces = Blank.SPACES
 may_have_no_items = Blank.NO_ITEMS
 

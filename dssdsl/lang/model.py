@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from inspect import Signature
+from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -22,6 +23,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from dssdsl.errors import ProgramError
 
+from .absent import FIELDS
 from .blanks import UNNAMED, blank
 from .fields import checked_as, form
 from .near import nearest
@@ -31,6 +33,7 @@ from .words import (
     CHECKED,
     CREDENTIALS,
     LINE,
+    SLIP,
     SYNONYMS,
     nearest_token,
     snake,
@@ -44,6 +47,8 @@ if TYPE_CHECKING:  # type checkers learn from it that fields are arguments
 else:
     ModelMetaclass = type(BaseModel)
 
+SHOWN_TOKENS = 12
+"""Known tokens that a warning lists."""
 T = TypeVar("T")
 OneOrMany: TypeAlias = T | Sequence[T]
 """A list, or one item of it; a plain string is one item, never its letters."""
@@ -182,7 +187,7 @@ class Model(BaseModel, metaclass=Described):
         cls = type(self)
         for name, value in values.items():
             info = cls.model_fields[cls.public_names()[name]]
-            place = blank(info, value)
+            place = blank(info, value, adopted=bool(values.get("adopt")))
             if place is None:
                 continue
             first = cls.positional()[:1]
@@ -222,6 +227,8 @@ class Model(BaseModel, metaclass=Described):
             if name in CREDENTIALS and "connection" in names:
                 return "credentials live in the DSS connection; name it with connection="
             meant = synonym = nearest(name, names) or snake(name)
+        if meant not in names and name in FIELDS:
+            return FIELDS[name]
         if meant not in names:
             own = [n for n in names if n not in (*Options, *cls.positional(), "project")]
             return f"it has {', '.join([*cls.positional(), *own])}"
@@ -345,18 +352,34 @@ def _arguments(names: Sequence[str]) -> str:
     return f"{number} positional argument{'s' * (len(names) > 1)}, {' and '.join(names)}"
 
 
-def token(*known: str) -> AfterValidator:
+def token(
+    *known: str,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+    prefixes: tuple[str, ...] = (),
+    slip: float = SLIP,
+) -> AfterValidator:
     """
     Accept the tokens of DSS, and others with a warning: a newer DSS may have more.
 
     A word that is nearly a known token is a mistake.
+
+    Args:
+        known: The tokens.
+        aliases: Words that mean a token, such as its name on DSS's pages.
+        prefixes: How tokens of plugins begin.
+        slip: How near a known token a word must be to be a mistake; higher where *known* is not complete.
     """
 
     def check(value: Any) -> Any:
-        if isinstance(value, str) and value.strip() and value not in known:
-            if near := nearest_token(value, known):
-                raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
-            current().warn(f'"{value}" is not a value that dssdsl knows: {", ".join(known)}')
+        if not isinstance(value, str) or not value.strip() or value in known:
+            return value
+        if value.startswith(prefixes or ("\0",)):
+            return value
+        if near := aliases.get(value) or nearest_token(value, known, slip):
+            raise ValueError(f'cannot be "{value}" | did you mean "{near}"?')
+        more = ", …" if len(known) > SHOWN_TOKENS else ""
+        listed = ", ".join(known[:SHOWN_TOKENS])
+        current().warn(f'"{value}" is not a value that dssdsl knows: {listed}{more}')
         return value
 
     return AfterValidator(check)

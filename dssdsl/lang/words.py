@@ -139,12 +139,12 @@ SLIP = 0.75
 """How near a token must be for a word to be a mistake: DSS may have newer tokens that are alike."""
 
 
-def nearest_token(word: str, tokens: Iterable[str]) -> str | None:
+def nearest_token(word: str, tokens: Iterable[str], slip: float = SLIP) -> str | None:
     """The token that *word* was meant to be, if one is near; knows the short words of other tools."""
     known = list(tokens)
     if (short := SHORT.get(word.lower())) in known:
         return short
-    found = near.nearest(word, known, SLIP)
+    found = near.nearest(word, known, slip)
     return found if found != word else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
@@ -21,6 +21,22 @@ TYPE = form(
     '"MLFLOW_PYFUNC", "PROXY_MODEL" or "LLM_GENERIC"; '
     'for a model from the Lab write SavedModel.existing("its name")'
 )
+
+
+OF_THE_LAB = (
+    "PREDICTION", "CLUSTERING", "TIMESERIES_FORECAST", "CAUSAL_PREDICTION", "DSS_MANAGED", "DEEP_HUB",
+)  # fmt: skip
+OF_AGENTS = ("PYTHON_AGENT", "PLUGIN_AGENT", "TOOLS_USING_AGENT", "RETRIEVAL_AUGMENTED_LLM")
+
+
+def _no_model_of_dss(value: str) -> str:
+    where = "in the Lab" if value.upper() in OF_THE_LAB else "on its page of agents"
+    if value.upper() in (*OF_THE_LAB, *OF_AGENTS):
+        raise ValueError(
+            f'cannot be "{value}": DSS creates such models {where} only | '
+            'create it there, and refer to it with SavedModel.existing("its name")'
+        )
+    return value
 
 
 class SavedModel(AnyFlowItem):
@@ -46,6 +62,7 @@ class SavedModel(AnyFlowItem):
 
     type: Annotated[
         Literal["MLFLOW_PYFUNC", "PROXY_MODEL", "LLM_GENERIC"] | str,
+        AfterValidator(_no_model_of_dss),
         token("MLFLOW_PYFUNC", "PROXY_MODEL", "LLM_GENERIC"),
         at("savedModelType"),
         create_only,

@@ -10,6 +10,7 @@ import pytest
 
 import dssdsl
 from dssdsl.frontends.yaml.takes import Takes, takes, takes_any
+from dssdsl.lang.constrained import Whole
 from dssdsl.lang.fields import Blank, resets_to
 from dssdsl.lang.model import Model
 from dssdsl.lang.program import Program
@@ -43,8 +44,10 @@ def each(fits: Callable[[Any, Takes], object]) -> pytest.MarkDecorator:
 
 
 def is_whole(info: Any, _: Takes) -> bool:
-    members = (info.annotation, *get_args(info.annotation))
-    return int in {*members, *(inner for one in members for inner in get_args(one))}
+    """Whether a field takes whole numbers, of those some; any number will do where fractions do."""
+    members = [info.annotation, *get_args(info.annotation)]
+    members += [inner for one in members for inner in get_args(one)]
+    return int in members and float not in members and Whole not in members
 
 
 def refused(cls: Any, name: str, value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import os
 import re
@@ -10,8 +11,10 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+import dssdsl
 from dssdsl import public
 from dssdsl.errors import DssdslError
+from dssdsl.lang import absent
 from dssdsl.lang.near import nearest
 from dssdsl.lang.program import PACKAGE, Program
 
@@ -62,10 +65,40 @@ def does_not_parse(error: SyntaxError, program: Program, path: Path) -> None:
 
 def failed(error: BaseException, program: Program, path: Path) -> None:
     """Report any other exception."""
+    if isinstance(error, ImportError) and error.name == "dssdsl" and _imports(error, program):
+        return
     text = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, ImportError):  # the user does not need the path of the installed package
         text = re.sub(r" \((/|\w:\\|unknown location).*\)$", "", text)
     program.error(text, at=_place(error, program, path), fix=_hint(error, path))
+
+
+def _imports(error: ImportError, program: Program) -> bool:
+    """Report every name that the failing file imports from dssdsl and that is not there."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    path = Path(frames[-1].f_code.co_filename) if frames else Path()
+    if not path.is_file():
+        return False
+    found = [
+        (name.name, name.lineno)
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ImportFrom) and node.module == "dssdsl" and not node.level
+        for name in node.names
+        if name.name not in (*public.HOME, "*", "__version__")
+    ]
+    places = _place(error, program).partition(", called at ")
+    for name, line in found:
+        at = f"{places[0].rpartition(':')[0]}:{line}{places[1]}{places[2]}"
+        program.error(f'dssdsl has no "{name}"', at=at, fix=_name_hint(name))
+    return bool(found)
+
+
+def _name_hint(name: str) -> str | None:
+    """What to do about a name that dssdsl does not have."""
+    near = nearest(name, [*public.HOME, *absent.CLASSES])
+    return (
+        absent.CLASSES.get(name) or absent.CLASSES.get(near or "") or _meant(name, [*public.HOME])
+    )
 
 
 def _place(error: BaseException, program: Program, path: Path | None = None) -> str:
@@ -85,16 +118,15 @@ def _place(error: BaseException, program: Program, path: Path | None = None) -> 
 def _hint(error: BaseException, path: Path) -> str | None:
     if isinstance(error, ModuleNotFoundError):
         return _missing_module(error.name or "", path)
-    if isinstance(error, ImportError) and error.name == "dssdsl":
-        name = re.search(r"cannot import name '(\w+)'", str(error))
-        return _meant(name[1], sorted(public.HOME)) if name else None
+    if isinstance(error, AttributeError) and error.name and error.obj is dssdsl:
+        return _name_hint(error.name)
     if isinstance(error, AttributeError) and error.name:
         return _meant(error.name, [n for n in dir(error.obj) if not n.startswith("_")])
     if isinstance(error, NameError) and error.name:
         names = [n for n in sorted(public.HOME) if not n.startswith("_")]
         if error.name in names:
             return f"from dssdsl import {error.name}"
-        return _meant(error.name, [*_names_at(error), *names])
+        return _meant(error.name, [*_names_at(error), *names]) or absent.CLASSES.get(error.name)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import define
 
-from dssdsl.lang import kinds
+from dssdsl.lang import absent, kinds
 from dssdsl.lang.functions import export
 from dssdsl.lang.model import Model
 from dssdsl.lang.near import nearest
@@ -65,7 +65,11 @@ class Sections:
         self.source.error(
             f'there is no section "{section}"',
             line,
-            f'did you mean "{near}"?' if near else f"the sections are {', '.join(SECTIONS)}",
+            absent.SECTIONS[section]
+            if section in absent.SECTIONS
+            else f'did you mean "{near}"?'
+            if near
+            else f"the sections are {', '.join(SECTIONS)}",
         )
 
     def _version(self, value: Any, line: int, section: str) -> None:

@@ -99,7 +99,22 @@ class Excel(AnyFormat):
 class Format(AnyFormat):
     """Any file format, by DSS's ``formatType`` and ``formatParams``."""
 
-    type: str = Field(kw_only=False)
+    type: Annotated[
+        str,
+        token(
+            "csv",
+            "json",
+            "parquet",
+            "avro",
+            "excel",
+            "orcfile",
+            "line",
+            "xml",
+            "fixed",
+            "text",
+            prefixes=("format_", "jformat_"),
+        ),
+    ] = Field(kw_only=False)
     """DSS's ``formatType``, such as ``avro``."""
 
     params: Mapping[str, Any] = {}

@@ -12,6 +12,7 @@ from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 
 from .base import AnyDataset
+from .types import TYPE
 
 
 class Dataset(AnyDataset):
@@ -38,7 +39,7 @@ class Dataset(AnyDataset):
     ] = None  # fmt: skip
     """How DSS stores the data on a file connection. Fixed at creation; DSS never returns it."""
 
-    type: Annotated[str | None, at("type"), create_only] = None
+    type: Annotated[str | None, TYPE, at("type"), create_only] = None
     """DSS's type, for a dataset that has no class of its own here. By default DSS chooses it."""
 
     params: Annotated[Mapping[str, Any] | None, at("params"), form("DSS's own params")] = None

@@ -13,6 +13,7 @@ from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 
 from .base import AnyDataset
+from .types import TYPE
 
 
 class SQLDataset(AnyDataset):
@@ -41,7 +42,7 @@ class SQLDataset(AnyDataset):
     managed: Annotated[bool, at("managed"), create_only] = False
     """Whether DSS creates, writes and may drop the table."""
 
-    type: Annotated[str | None, at("type"), create_only] = None
+    type: Annotated[str | None, TYPE, at("type"), create_only] = None
     """DSS's type. By default the connection's."""
 
     def document(self) -> Document:

@@ -17,8 +17,10 @@ from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial, Ref
+from dssdsl.lang.words import nearest_token
 from dssdsl.resources.flow import AnyFlowItem, FlowObject
 
+from .catalogue import roles
 from .known import Known, declared
 
 SHOWN = 12
@@ -233,6 +235,7 @@ class AnyRecipe(FlowObject):
                 "join or stack them first" if mains else "add inputs=…",
             )
         yield from self._check_columns(program)
+        yield from self._check_roles(program)
         yield from self._check_zones(program)
         yield from self._check_dependencies(program)
 
@@ -242,6 +245,31 @@ class AnyRecipe(FlowObject):
             program.warn(f"{self.label}: {problem}", at=self.source)
         else:
             yield self.error(problem, fix)
+
+    @property
+    def of_type(self) -> str:
+        """DSS's type of this recipe."""
+        return self.wire
+
+    def _check_roles(self, program: Program) -> Iterator[ProgramError]:
+        for side in ("inputs", "outputs"):
+            known = roles(self.of_type, side)
+            for role in self.roles(side) if known else ():
+                if role not in known:
+                    what = f"role of the {side} of {self.of_type} recipes"
+                    yield from self.check_word(program, role, known, what)
+
+    def check_word(
+        self, program: Program, word: str, known: Sequence[str], what: str
+    ) -> Iterator[ProgramError]:
+        """Yield an error for a *word* that is nearly a known one; warn of any other: a newer DSS may have it."""
+        if near := nearest_token(word, known):
+            found = self.error(f'"{word}" is no {what}', f'did you mean "{near}"?')
+            yield from self.unless_adopted(found, program)
+        else:
+            listed = ", ".join(known[:SHOWN]) + (", …" if len(known) > SHOWN else "")
+            found = self.error(f'"{word}" is no {what} that dssdsl knows: {listed}')
+            program.warn(found.problem, at=found.at)
 
     def _check_zones(self, program: Program) -> Iterator[ProgramError]:
         for ref in self.refs("outputs"):

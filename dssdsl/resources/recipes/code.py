@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.fields import REMOVE, at, checked_as, form, may_be_empty, resets_to
+from dssdsl.lang.fields import REMOVE, at, checked_as, form, may_be_empty_if_adopted, resets_to
 from dssdsl.lang.functions import NoFile
 from dssdsl.lang.graph import flow_name, target_of
 from dssdsl.lang.program import Program
@@ -30,18 +30,9 @@ class AnyCodeRecipe(AnyRecipe):
         Code,
         at("payload"),
         CODE,
-        may_be_empty,
+        may_be_empty_if_adopted,
     ]
     """The code, or a file with it: ``file("recipes/clean.py")``."""
-
-    def _settle(self, program: Program) -> None:
-        super()._settle(program)
-        # DSS has recipes that nobody wrote code for.
-        if isinstance(self.code, str) and not self.code.strip() and not self.adopt:
-            takes = f"code takes {program.syntax.form(CODE)}"
-            problem = f'{type(self).__name__} "{self.name}": code is empty'
-            program.error(problem, at=self.source, fix=takes, field="code")
-            self._faulty = True
 
     def payload(self) -> Any:
         return text_of(self.code)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, create_only, form
+from dssdsl.lang.model import token
+from dssdsl.lang.program import Program
 from dssdsl.lang.resource import text_of
 from dssdsl.lang.values import Code, Document, Initial, Ref, unfit
 
 from .base import AnyRecipe, of
+from .catalogue import PLUGIN, RECIPES, UI_NAMES, unknown_keys
 from .payload import LEFT_TO_DSS, TEXT_TYPES, VISUAL_TYPES, fold
 
 
@@ -29,7 +33,13 @@ class Recipe(AnyRecipe):
     }
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {**AnyRecipe.places}
 
-    type: Annotated[str, at("type"), create_only, form('a type of DSS, such as "split" or "r"')]
+    type: Annotated[
+        str,
+        token(*RECIPES, aliases=UI_NAMES, prefixes=(PLUGIN,)),
+        at("type"),
+        create_only,
+        form('a type of DSS, such as "split" or "r"'),
+    ]
     """DSS's type: ``split``, ``sampling``, ``prediction_scoring``, ``r``, …"""
 
     params: Annotated[Mapping[str, Any] | None, at("params")] = None
@@ -67,6 +77,18 @@ class Recipe(AnyRecipe):
 
     def document(self) -> Document:
         return {**super().document(), "type": self.type}
+
+    @property
+    def of_type(self) -> str:
+        return self.type
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        yield from super().check(program)
+        if isinstance(self.payload_, Mapping):
+            known = RECIPES[self.type].payload if self.type in RECIPES else ()
+            for key in unknown_keys(self.type, self.payload_):
+                what = f"key of the payload of {self.type} recipes"
+                yield from self.check_word(program, key, known, what)
 
     @property
     def computes_schema(self) -> bool:  # type: ignore[override]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field, InstanceOf
 
 from dssdsl.errors import ProgramError
+from dssdsl.lang.constrained import Positive
 from dssdsl.lang.fields import at, form, keyed, listed, may_have_no_items, unordered
 from dssdsl.lang.model import OneOrMany, camel, many, token
 from dssdsl.lang.program import Program
@@ -90,7 +91,7 @@ class On(Part):
     max_distance: float | None = None
     """How far values may differ, with ``K_NEAREST`` and ``K_NEAREST_INFERIOR``. By default as DSS has it."""
 
-    max_matches: int | None = None
+    max_matches: Positive | None = None
     """How many rows to match, with ``K_NEAREST`` and ``K_NEAREST_INFERIOR``. By default as DSS has it."""
 
     strict: bool = False

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, InstanceOf
 
 from dssdsl.errors import ProgramError
+from dssdsl.lang.constrained import Positive, Whole
 from dssdsl.lang.fields import at, form, unordered
 from dssdsl.lang.model import many, short
 from dssdsl.lang.program import Program, current
@@ -44,7 +45,7 @@ SHORT = {
 class Latest(Part):
     """The latest partitions."""
 
-    count: int = Field(default=1, kw_only=False)
+    count: Positive = Field(default=1, kw_only=False)
     """How many."""
 
 
@@ -70,7 +71,7 @@ class Sample(Part):
     )
     """``FULL``, ``HEAD_SEQUENTIAL``, ``RANDOM_FIXED_NB``, ``RANDOM_FIXED_RATIO``, ``COLUMN_BASED``, …"""
 
-    records: int | None = None
+    records: Positive | None = None
     """How many rows, with methods that take a number."""
 
     ratio: float | None = None
@@ -82,7 +83,7 @@ class Sample(Part):
     ascending: bool | None = None
     """The order, with ``COLUMN_ORDERED``. By default ascending."""
 
-    seed: int | None = None
+    seed: Whole | None = None
     """The seed of random methods. By default a run draws another sample each time."""
 
     partitions: Annotated[

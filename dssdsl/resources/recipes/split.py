@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, InstanceOf
 
 from dssdsl.errors import ProgramError
+from dssdsl.lang.constrained import Whole
 from dssdsl.lang.fields import (
     at,
     exact,
@@ -139,7 +140,7 @@ class ByRandom(AnySplit):
     together: Annotated[OneOrMany[str], form("names of columns")] = ()
     """Columns: rows with equal values in them go to the same output."""
 
-    seed: int = 1337
+    seed: Whole = 1337
     """The seed, which makes each run split in the same way."""
 
     @property

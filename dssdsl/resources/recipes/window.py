@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
-from dssdsl.lang.constrained import Count, Positive
+from dssdsl.lang.constrained import Count, Positive, Whole
 from dssdsl.lang.fields import at, form, listed
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
@@ -41,10 +41,10 @@ class Window(Part):
     order_by: Annotated[OneOrMany[str | InstanceOf[Desc]], ORDER_BY] = ()
     """The columns that order the rows."""
 
-    preceding: Annotated[int | Literal["ALL"] | None, ROWS] = None
+    preceding: Annotated[Count | Literal["ALL"] | None, ROWS] = None
     """How many rows before the current one belong to its window, or ``"ALL"``."""
 
-    following: Annotated[int | Literal["ALL"] | None, ROWS] = None
+    following: Annotated[Whole | Literal["ALL"] | None, ROWS] = None
     """How many rows after the current one belong to its window, or ``"ALL"``; -1 ends it one row before."""
 
     prefix: str | None = None
@@ -106,7 +106,7 @@ class WindowRecipe(AnyAggregatingRecipe):
     """How many rows before the current one belong to its window, or ``"ALL"``."""
 
     following: Annotated[
-        Count | Literal["ALL"] | None,
+        Whole | Literal["ALL"] | None,
         at(
             "payload.windows.followingRows",
             "payload.windows.limitFollowing",

@@ -9,7 +9,7 @@ from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.constrained import ADDRESSES
 from dssdsl.lang.fields import checked_as, form, may_be_empty, may_have_no_items
-from dssdsl.lang.model import OneOrMany, many
+from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part, Resource, encode
 from dssdsl.lang.values import Document, Initial, Secret
 
@@ -113,7 +113,19 @@ class Teams(_Chat):
 class Message(AnyMessage):
     """A message of any type, by DSS's type and configuration."""
 
-    type: str = Field(kw_only=False)
+    type: Annotated[
+        str,
+        token(
+            "mail-scenario",
+            "slack-scenario",
+            "msft-teams-scenario",
+            "webhook-scenario",
+            "twilio-scenario",
+            "shell-scenario",
+            "dataset-scenario",
+            slip=0.85,
+        ),
+    ] = Field(kw_only=False)
     """DSS's type, such as ``webhook-scenario``."""
 
     configuration: Annotated[Mapping[str, Any], may_be_empty] = Field(kw_only=False)

@@ -18,6 +18,14 @@ from dssdsl.resources.environments import code_env
 from .messages import MESSAGE, OneMessage
 from .references import ITEMS, SCENARIO, AnyScenario, FlowItem, item, scenario_params
 
+STEPS = (
+    "build_flowitem", "check_dataset", "compute_metrics", "run_scenario", "custom_python", "set_project_vars", "define_vars",
+    "send_report", "runnable", "exec_sql", "clear_items", "check_consistency", "set_global_vars", "kill_scenario",
+    "schema_propagation", "reload_schema", "prepare_bundle", "prepare_lambda_package", "update_apideployer_deployment",
+    "create_jupyter_export", "create_dashboard_export", "create_wiki_export", "refresh_chart_cache", "restart_webapp",
+)  # fmt: skip
+"""DSS's types of steps."""
+
 JobType: TypeAlias = Annotated[
     Literal[
         "RECURSIVE_BUILD",
@@ -273,7 +281,7 @@ class SendMessage(AnyStep):
 class Step(AnyStep):
     """A step of any type, by DSS's type and params."""
 
-    type: str = Field(kw_only=False)
+    type: Annotated[str, token(*STEPS, slip=0.85)] = Field(kw_only=False)
     """DSS's type, such as ``clear_items`` or ``exec_sql``."""
 
     params: Mapping[str, Any] = Field(default={}, kw_only=False)

@@ -271,7 +271,9 @@ class PythonTrigger(AnyTrigger):
 class Trigger(AnyTrigger):
     """A trigger of any type, by DSS's type and params."""
 
-    type: str = Field(kw_only=False)
+    type: Annotated[
+        str, token("temporal", "ds_modified", "sql_query", "follow_scenariorun", "custom_python")
+    ] = Field(kw_only=False)
     """DSS's type, such as ``temporal``."""
 
     params: Mapping[str, Any] = Field(default={}, kw_only=False)

@@ -66,10 +66,27 @@ class AnyStep(Part):
         }
 
 
+PROCESSORS = (
+    "CreateColumnWithGREL", "ColumnsSelector", "FindReplace", "FillEmptyWithValue", "ColumnRenamer", "ColumnReorder",
+    "DateParser", "Unfold", "JSONFlattener", "ColumnSplitter", "RoundProcessor", "FilterOnValue", "TextSimplifierProcessor",
+    "PythonUDF", "DateComponentsExtractor", "StringTransformer", "DateDifference", "ColumnCopier", "RemoveRowsOnEmpty",
+    "ArraySortProcessor", "GeoPointCreator", "GeoPointExtractor", "ColumnsConcat", "FilterOnBadType",
+    "FilterOnNumericalRange", "FilterOnDate", "FilterOnCustomFormula", "FlagOnValue", "FlagOnBadType",
+    "FlagOnNumericalRange", "FlagOnDate", "FlagOnCustomFormula", "GeoIPResolver", "DateFormatter", "ArrayFold",
+    "GeoDistanceProcessor", "BinnerProcessor", "MemoryEquiJoiner", "MemoryEquiJoinerFuzzy", "UNIXTimestampParser", "Pivot",
+    "VisualIfRule", "RegexpExtractor", "NumericalCombinator", "SplitIntoChunks", "GenerateBigData",
+    "CityLevelReverseGeocoder", "UserAgentClassifier", "MinMaxProcessor", "MultiColumnByPrefixFold", "ExtractNumbers",
+    "ArrayExtractProcessor", "EnrichWithRecordContextProcessor", "EnrichWithBuildContextProcessor", "ConcatArrays",
+    "NestProcessor", "HolidaysComputer", "EmailSplitter", "MatchCounter", "UpDownFiller", "SplitFold", "MeaningTranslate",
+    "JSONPathExtractor",
+)  # fmt: skip
+"""DSS's types of steps, as far as they are known."""
+
+
 class Step(AnyStep):
     """A step of any type, by DSS's type and ``params``. Params that the program does not set stay as they are."""
 
-    type: str = Field(kw_only=False)
+    type: Annotated[str, token(*PROCESSORS, slip=0.88)] = Field(kw_only=False)
     """DSS's type, such as ``EmailSplitter``."""
 
     args: Annotated[Mapping[str, Any], form("DSS's params")] = Field(

@@ -1,0 +1,4 @@
+import dssdsl as dss
+
+dss.Project("SALES")
+dss.Dashboard("Sales")

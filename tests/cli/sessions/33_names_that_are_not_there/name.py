@@ -1,0 +1,4 @@
+from dssdsl import *
+
+Project("SALES")
+Dashboard("Sales")

@@ -1,0 +1,2 @@
+from dssdsl import Dashboard, Dataset, Project, ShellRecipe
+from dssdsl import Insigth, Zone

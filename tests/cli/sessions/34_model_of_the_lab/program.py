@@ -1,0 +1,5 @@
+from dssdsl import Project, SavedModel
+
+Project("SALES")
+SavedModel("churn", type="PREDICTION")
+SavedModel("helper", type="TOOLS_USING_AGENT")
