@@ -32,7 +32,7 @@ class TestRecipe(RecipeContract):
     ]
 
     def minimal(self):
-        return {**self.flow(), "type": "split"}
+        return {**self.flow(), "type": "topn"}
 
     def full(self):
         return {
