@@ -47,7 +47,8 @@ def is_whole(info: Any, _: Takes) -> bool:
     """Whether a field takes whole numbers, of those some; any number will do where fractions do."""
     members = [info.annotation, *get_args(info.annotation)]
     members += [inner for one in members for inner in get_args(one)]
-    return int in members and float not in members and Whole not in members
+    signed = Whole in members or get_args(Whole)[1] in info.metadata
+    return int in members and float not in members and not signed
 
 
 def refused(cls: Any, name: str, value: Any) -> bool:
