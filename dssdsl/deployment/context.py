@@ -171,7 +171,7 @@ class Context:
     @cached_property
     def journal_path(self) -> Path:
         """Where a running deployment is logged."""
-        folder, program = self.settings.own_place / "journal", self.settings.program
+        folder, program = self.settings.journals, self.settings.program
         name, former = (
             folder / f"{quote(each, safe='')}-{self.settings.name}.jsonl"
             for each in (program.name, program.former)

@@ -172,9 +172,12 @@ def write_back(
     there = set(store.serials(project))
     stored = store.read(project)
     over = stored.serial if stored else 0
+    base = stored.base if stored else None
     for serial in sorted(set(past) - there):
+        past[serial].base = base
         store.write(project, past[serial], over=over)
-        over = serial
+        over, base = serial, past[serial].base
+    current.base = base
     if over != current.serial:
         store.write(project, current, over=over, keep=False)
 

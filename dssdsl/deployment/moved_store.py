@@ -147,6 +147,7 @@ def move(change: Move, listen: Callable[[Event], None], *, commit_others: bool =
         before = max(snapshot.serial for snapshot in snapshots.values())
         info = DeploymentInfo("state move", before, projects=tuple(snapshots))
         for project, snapshot in snapshots.items():
+            base = None  # the one that the other store has
             for serial in old.store.serials(project):
                 try:
                     past = old.store.past(project, serial)
@@ -154,7 +155,10 @@ def move(change: Move, listen: Callable[[Event], None], *, commit_others: bool =
                     text = f"deployment {serial} of project {project} is not moved: {error.problem}"
                     listen(Note(text))
                     continue
+                past.base = base
                 new.store.write(project, past, over=None)
+                base = past.base
+            snapshot.base = base
             new.store.write(project, snapshot, over=None, keep=False)
         there = {p: s for p, s in snapshots.items() if p in old.session.project_keys}
         number = record(new, there, info, listen)

@@ -17,6 +17,7 @@ from dssdsl.errors import Denied
 from dssdsl.lang.values import digest
 from dssdsl.plan.events import Note
 from dssdsl.settings import store_text
+from dssdsl.state import archive
 from dssdsl.state.snapshot import Outcome, Unfinished
 
 from . import memory
@@ -118,7 +119,28 @@ def record(
                     f"deployment {number} has no name in the Git of project {project}: {error.problem}"
                 )
             )
+        prune(context, project)
     return number
+
+
+def prune(context: Context, project: str) -> None:
+    """Delete the oldest deployments of a project's history and their tags, if the stack keeps only so many."""
+    keep = context.settings.history
+    if keep is None:
+        return
+    serials = context.store.serials(project)
+    if len(serials) <= keep:
+        return
+    oldest = context.store.head(project, serials[-keep])
+    names = context.store.history_files(project)
+    context.store.prune(project, archive.unused(names, oldest))
+    git = context.session.git(project)
+    try:
+        for serial in git.deployments():
+            if serial < oldest.serial:
+                git.delete_deployment(serial)
+    except Denied:
+        return  # a key that may not use the project's Git has made no tags
 
 
 def explicit(context: Context, project: str) -> bool:

@@ -114,6 +114,10 @@ class ProjectGit:
         """Tag the last commit as a deployment."""
         self.create_tag(f"{DEPLOYMENT}{number}", message)
 
+    def delete_deployment(self, number: int) -> None:
+        """Delete the tag of a deployment."""
+        self.delete_tag(f"{DEPLOYMENT}{number}")
+
     def log(self, count: int) -> tuple[Commit, ...]:
         """List the last *count* commits, the newest first."""
         return self._page(None, count)[0]

@@ -43,7 +43,7 @@ def entry_of(
     if before is not None and before.recorded == recorded:
         created = before.created_with
     else:
-        created = sealed(settled(at_creation(want)), salt)
+        created = beside(recorded, sealed(settled(at_creation(want)), salt)) or {}
     return Entry(
         id=live.id,
         origin=before.origin if before else origin,
@@ -57,5 +57,23 @@ def entry_of(
         retain=resource.retain_on_delete,
         set_by_runs=told(resource),
         exclusive=list(many(resource.exclusive)),
-        created_with={} if created == recorded else created,
+        created_with=created,
     )
+
+
+def beside(recorded: Any, created: Any) -> Any:
+    """
+    What only *created* has, at its place: None where that is nothing.
+
+    A list of it has an item for each of the recorded ones.
+    """
+    if isinstance(recorded, dict) and isinstance(created, dict):
+        found = {
+            name: beside(recorded[name], value) if name in recorded else value
+            for name, value in created.items()
+        }
+        return {name: value for name, value in found.items() if value is not None} or None
+    if isinstance(recorded, list) and isinstance(created, list) and len(recorded) == len(created):
+        items = [beside(a, b) for a, b in zip(recorded, created, strict=True)]
+        return items if any(item is not None for item in items) else None
+    return None

@@ -103,6 +103,8 @@ STACK: dict[str, Check] = {
     "timeout": (lambda v: _is_number(v) and v > 0, "a number of seconds, such as 120"),
     "parallel": (lambda v: type(v) is int and v > 0, "a whole number above 0, such as 8"),
     "lock_timeout": (_is_number, "a number of seconds, such as 300"),
+    "history": (lambda v: type(v) is int and v > 0, "a whole number above 0, such as 100"),
+    "journal": (lambda v: isinstance(v, str) and bool(v.strip()), "the path of a folder"),
     "emulator": (_is_emulator, 'true, or a table such as { data = ".dssdsl/emulator" }'),
     "connections": (
         lambda v: isinstance(v, dict) and _is_texts([*v, *v.values()]),

@@ -67,6 +67,8 @@ def load(
         timeout=float(values.get("timeout", 120.0)),
         parallel=values.get("parallel", 8),
         lock_timeout=float(values.get("lock_timeout", 0)),
+        history=values.get("history"),
+        journal=folder / values["journal"] if "journal" in values else None,
         emulator=emulator,
         source=file.path if file else None,
         explicit=explicit,

@@ -77,6 +77,8 @@ class Settings:
         timeout: Seconds until a request fails.
         parallel: The largest number of concurrent requests.
         lock_timeout: Seconds to wait while another deployment holds the lock.
+        history: How many deployments each project's history keeps; None for all.
+        journal: The folder of the journals; None for one of `own_place`.
         emulator: The emulator; None if the stack has a host.
         source: The toml; None if there is none.
         explicit: Whether a flag, the environment or the toml names the stack; False if the emulator is the last resort.
@@ -96,6 +98,8 @@ class Settings:
     timeout: float = 120.0
     parallel: int = 8
     lock_timeout: float = 0.0
+    history: int | None = None
+    journal: Path | None = None
     emulator: EmulatorSettings | None = None
     source: Path | None = None
     explicit: bool = True
@@ -117,6 +121,11 @@ class Settings:
 
         digest = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()
         return user_state_path("dssdsl") / f"{self.folder.name}-{digest[:12]}"
+
+    @property
+    def journals(self) -> Path:
+        """The folder of the journals."""
+        return self.journal or self.own_place / "journal"
 
     def own_folder(self) -> Path:
         """The folder `own_place`; created, and ignored by Git, if missing."""

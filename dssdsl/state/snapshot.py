@@ -155,6 +155,7 @@ class Head(BaseModel):
         by: Who did, as ``user@machine``.
         counts: How many steps of each action were done.
         result: How it ended.
+        base: The number of the deployment that the history stores it against; None where it is stored whole.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -176,6 +177,7 @@ class Head(BaseModel):
     by: str = ""
     counts: dict[str, int] = {}
     result: Outcome = Outcome.SUCCEEDED
+    base: int | None = None
 
     def belongs_to(self, project: str, host: str) -> bool:
         """Whether it is of that project on that host; one that came with a copy of a project is not."""
@@ -242,15 +244,20 @@ class Snapshot(Head):
         Raises:
             SnapshotError: It is damaged, or of a newer dssdsl; it is left as it is.
         """
+        return cls.of(parsed(text, where), where)
+
+    @classmethod
+    def of(cls, document: dict[str, Any], where: str) -> Snapshot:
+        """
+        Read a snapshot's document, whatever version wrote it.
+
+        Raises:
+            SnapshotError: It is damaged, or of a newer dssdsl.
+        """
         try:
-            document = _parsed(text)
             newer = numbered(document.get("version")) > numbered(VERSION)
-        except RecursionError:
-            raise _damaged(where, "it is nested too deep") from None
-        except UnicodeEncodeError as error:
-            raise _damaged(where, f"no UTF-8 at character {error.start}") from None
         except ValueError as error:
-            raise _damaged(where, str(error)) from None
+            raise damaged(where, str(error)) from None
         if newer:
             raise SnapshotError(
                 f"the state in {where} is of version {document['version']}; this dssdsl knows {VERSION}",
@@ -263,7 +270,7 @@ class Snapshot(Head):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = "/".join(str(part) for part in first["loc"])
-            raise _damaged(where, first["msg"], place) from None
+            raise damaged(where, first["msg"], place) from None
 
 
 def entry_of(snapshots: Mapping[str, Snapshot], key: Key) -> Entry | None:
@@ -278,15 +285,29 @@ def all_entries(snapshots: Mapping[str, Snapshot]) -> Iterator[tuple[Key, Entry]
         yield from snapshot.keyed()
 
 
-def _parsed(text: str) -> dict[str, Any]:
-    text.encode()  # a byte that is no UTF-8 was kept for those who repair it
-    document = json.loads(text)
+def parsed(text: str, where: str) -> dict[str, Any]:
+    """
+    The JSON object in a text.
+
+    Raises:
+        SnapshotError: It is damaged.
+    """
+    try:
+        text.encode()  # a byte that is no UTF-8 was kept for those who repair it
+        document = json.loads(text)
+    except RecursionError:
+        raise damaged(where, "it is nested too deep") from None
+    except UnicodeEncodeError as error:
+        raise damaged(where, f"no UTF-8 at character {error.start}") from None
+    except ValueError as error:
+        raise damaged(where, str(error)) from None
     if not isinstance(document, dict):
-        raise ValueError("no JSON object")  # noqa: TRY004 - of what is stored, not of our code
+        raise damaged(where, "no JSON object")
     return document
 
 
-def _damaged(where: str, why: str, place: str = "") -> SnapshotError:
+def damaged(where: str, why: str, place: str = "") -> SnapshotError:
+    """The error of a state that cannot be read."""
     return SnapshotError(
         f"the state in {where} is damaged{f' at {place}' if place else ''}: {why}",
         at=where,

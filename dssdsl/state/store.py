@@ -68,6 +68,12 @@ class Store(Protocol):
             SnapshotError: It has one that cannot be read.
         """
 
+    def history_files(self, project: str) -> list[str]:
+        """List the files of the history, as `archive` names them."""
+
+    def prune(self, project: str, files: Sequence[str]) -> None:
+        """Delete files of the history."""
+
     def text(self, project: str) -> str | None:
         """Give the current snapshot as it is stored, readable or not; None where there is none."""
 

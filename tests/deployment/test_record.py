@@ -230,3 +230,22 @@ def test_an_edit_of_two_projects_that_was_cut_off_is_finished_by_running_it_agai
 
     assert all("dataset/A" not in s.entries for s in world.workspace().state.list().values())
     assert world.workspace().cut_off() is None
+
+
+# -- how much is kept --------------------------------------------------------------------------------
+
+
+def test_only_so_many_deployments_are_kept(world):
+    """
+    Older ones go with their tags; what is left can be read and rolled back to, and numbers go on.
+    """
+    (world.folder / "dssdsl.toml").write_text(
+        "[stacks.local]\nemulator = true\nhistory = 3\n", encoding="utf-8"
+    )
+    deployed(world, *"abcdef")
+
+    assert [6, 5, 4] == [one.number for one in world.workspace().history()]
+    assert {4, 5, 6} == set(world.workspace().session.git("SALES").deployments())
+    world.workspace().rollback(to=4)
+    assert "d" == described(world)
+    assert [7, 6, 5] == [one.number for one in world.workspace().history()]

@@ -58,6 +58,7 @@ STORED = [
     f"GET {TAGS}",  # is the lock still held?
     "GET /projects/BIG/settings",
     "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
+    "GET /projects/BIG/libraries/contents/.dataiku_framework/history/base-1.json",
     "POST /projects/BIG/libraries/contents/.dataiku_framework/history/%d.json",
     "GET /projects/BIG/libraries/contents/.dataiku_framework/state.json",
     "POST /projects/BIG/libraries/contents/.dataiku_framework/state.json",

@@ -38,18 +38,20 @@ def requests(dss):
 
 def test_what_it_takes(dss):
     """
-    A later deployment costs the history's copy and the state, each after a look at what is there.
+    A later deployment costs its difference from the base and the state, each after a look at what is there.
     """
     store = opened(dss)
     store.write("P", snapshot(1), over=0)
     found = store.read("P")
     dss.clear_requests()
 
-    store.write("P", snapshot(found.serial + 1), over=found.serial)
+    found.serial += 1
+    store.write("P", found, over=found.serial - 1)
 
     folder = "/libraries/contents/.dataiku_framework"
     assert [
         f"GET {folder}/state.json",
+        f"GET {folder}/history/base-1.json",
         f"POST {folder}/history/2.json",
         f"GET {folder}/state.json",
         f"POST {folder}/state.json",

@@ -59,7 +59,8 @@ def test_nobodys_work_is_touched(repo, shared, tmp_path, remote):
     assert "main" == repo.active_branch.name
     there = shared if remote else repo
     files = there.git.ls_tree("-r", "--name-only", "dssdsl-state").split()
-    assert [f"{FOLDER}/P/history/1.json", f"{FOLDER}/P/state.json"] == files
+    names = ("history/1.json", "history/base-1.json", "state.json")
+    assert [f"{FOLDER}/P/{name}" for name in names] == files
     assert "" == there.git.tag()
     if remote:
         assert ["refs/heads/main"] == [str(ref.path) for ref in repo.refs if "heads" in ref.path]

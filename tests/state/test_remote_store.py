@@ -25,7 +25,8 @@ def test_what_lies_where(bucket):
 
     base = f"{bucket.removeprefix('s3://')}/team/x/{FOLDER}/P"
     found = fsspec.filesystem("s3", use_listings_cache=False).find(bucket)
-    assert [f"{base}/history/1.json", f"{base}/lock/1", f"{base}/state.json"] == found
+    names = ("history/1.json", "history/base-1.json", "lock/1", "state.json")
+    assert [f"{base}/{name}" for name in names] == found
     assert f"s3://{base}/state.json" == store.where("P")
     mine.release()
 

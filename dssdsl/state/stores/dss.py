@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from attrs import define, field, frozen
@@ -11,6 +11,8 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import Denied, DssError, NotFound
 from dssdsl.lang.provider import making_sense
+from dssdsl.state import archive
+from dssdsl.state.archive import file_of
 from dssdsl.state.lock import LockRecords
 from dssdsl.state.snapshot import Head, Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
@@ -53,13 +55,13 @@ class DssStore:
             for folder in (FOLDER, HISTORY) if keep else (FOLDER,):
                 if folder not in self._folders.setdefault(project, set()):
                     self._make(project, folder)
-            text = snapshot.dumps().encode()
             if keep:
-                self._put(project, f"{HISTORY}/{snapshot.serial}.json", text)
+                for name, text in archive.files(snapshot, self._reader(project)).items():
+                    self._put(project, f"{HISTORY}/{name}", text.encode())
                 # DSS has no conditional writes: what can be done is to look right before this one.
                 stored = self._current(project, over)
                 refuse_stale(stored, snapshot, over, project, self.where(project))
-            self._put(project, STATE, text)
+            self._put(project, STATE, snapshot.dumps().encode())
 
     def forget(self, project: str) -> None:
         """Delete the file, unless it went with the project."""
@@ -69,23 +71,58 @@ class DssStore:
 
     def serials(self, project: str) -> list[int]:
         """List the deployments in the history."""
+        return numbers(self.history_files(project), ".json")
+
+    def history_files(self, project: str) -> list[str]:
+        """List the files of the history."""
         if project not in self.dss.project_keys:
             return []
         prefix = f"{HISTORY}/"
         tree = self._tree(project)
-        return numbers([f.removeprefix(prefix) for f in tree if f.startswith(prefix)], ".json")
+        return [f.removeprefix(prefix) for f in tree if f.startswith(prefix)]
+
+    def prune(self, project: str, files: Sequence[str]) -> None:
+        """Delete files of the history."""
+        for name in files:
+            self.dss.send("DELETE", f"{_library(project)}/contents/{HISTORY}/{name}")
 
     def head(self, project: str, serial: int) -> Head:
         """Give what the history lists of a deployment."""
-        return self.past(project, serial)
+        return archive.head(*self._stored(project, serial))
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""
-        serials = self.serials(project)
-        if serial not in serials:
-            raise no_such(project, serial, serials)
-        path = f"{HISTORY}/{serial}.json"
-        return Snapshot.loads(self._content(project, path), f"{path} of project {project}")
+        return archive.unpacked(*self._stored(project, serial), self._reader(project))
+
+    def _stored(self, project: str, serial: int) -> tuple[str, str]:
+        """The content and the name of a deployment's file."""
+        path = f"{HISTORY}/{file_of(serial)}"
+        try:
+            text = self._content(project, path) if project in self.dss.project_keys else None
+        except Denied:
+            raise
+        except DssError:
+            if serial in self.serials(project):
+                raise
+            text = None
+        if text is None:
+            raise no_such(project, serial, self.serials(project))
+        return text, f"{path} of project {project}"
+
+    def _reader(self, project: str) -> Callable[[str], str | None]:
+        """A function that gives the content of a file of the history."""
+
+        def read(name: str) -> str | None:
+            try:
+                return self._content(project, f"{HISTORY}/{name}")
+            except Denied:
+                raise
+            except DssError:
+                if name in self.history_files(project):
+                    raise
+                return None
+
+        return read
 
     def lock_records(self, project: str) -> LockRecords:
         """Give the project's tags."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import frozen
 
 from dssdsl.errors import Locked
+from dssdsl.state import archive
+from dssdsl.state.archive import file_of
 from dssdsl.state.lock import LockRecords
 from dssdsl.state.repository import Moved, Repository
 from dssdsl.state.snapshot import Head, Snapshot
@@ -50,10 +52,9 @@ class GitStore:
         self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
     ) -> None:
         """Commit the snapshot, in the history too."""
-        content = snapshot.dumps().encode()
-        files = {"state.json": content}
-        if keep:
-            files[f"history/{snapshot.serial}.json"] = content
+        added = archive.files(snapshot, self._reader(project)) if keep else {}
+        files = {f"history/{name}": text.encode() for name, text in added.items()}
+        files["state.json"] = snapshot.dumps().encode()
         what = f"deployment {snapshot.serial}" if keep else "starting a deployment"
 
         def check(tip: str | None) -> bool:
@@ -73,20 +74,38 @@ class GitStore:
 
     def serials(self, project: str) -> list[int]:
         """List the deployments in the history."""
+        return numbers(self.history_files(project), ".json")
+
+    def history_files(self, project: str) -> list[str]:
+        """List the files of the history."""
         tip = self._tip()
-        files = self.repository.files(tip, self._history(project)) if tip else {}
-        return numbers(list(files), ".json")
+        return list(self.repository.files(tip, self._history(project))) if tip else []
+
+    def prune(self, project: str, files: Sequence[str]) -> None:
+        """Commit the deletion of files of the history."""
+        gone: dict[str, bytes | None] = {f"history/{name}": None for name in files}
+        if gone:
+            message = f"{project} on {self.folder}: old deployments deleted"
+            self._commit(project, gone, message, lambda tip: tip is not None)
 
     def head(self, project: str, serial: int) -> Head:
         """Give what the history lists of a deployment."""
-        return self.past(project, serial)
+        return archive.head(*self._stored(project, serial))
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""
-        text = self._text(self._tip(), project, f"history/{serial}.json")
+        return archive.unpacked(*self._stored(project, serial), self._reader(project))
+
+    def _stored(self, project: str, serial: int) -> tuple[str, str]:
+        """The content and the place of a deployment's file."""
+        text = self._reader(project)(file_of(serial))
         if text is None:
             raise no_such(project, serial, self.serials(project))
-        return Snapshot.loads(text, f"{self._history(project)}/{serial}.json on {self.branch}")
+        return text, f"{self._history(project)}/{file_of(serial)} on {self.branch}"
+
+    def _reader(self, project: str) -> Callable[[str], str | None]:
+        """A function that gives the content of a file of the history."""
+        return lambda name: self._text(self._tip(), project, f"history/{name}")
 
     def lock_records(self, project: str) -> LockRecords:
         """Give the refs of the project's lock."""

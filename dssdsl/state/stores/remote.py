@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from attrs import define, frozen
 
 from dssdsl.errors import Denied, DssdslError, Locked, NotFound, ProgramError, Unreachable
+from dssdsl.state import archive
+from dssdsl.state.archive import file_of
 from dssdsl.state.lock import LockRecords
 from dssdsl.state.snapshot import Head, Snapshot
 from dssdsl.state.store import no_such, numbers, refuse_stale
@@ -198,14 +200,16 @@ class RemoteStore:
         self, project: str, snapshot: Snapshot, *, over: int | None, keep: bool = True
     ) -> None:
         """Replace the object, after adding it to the history."""
-        content, place = snapshot.dumps().encode(), self._place(project)
+        place = self._place(project)
         version = self._checked(project, snapshot, over)
-        if keep:
-            name = f"{self._history(project)}/{snapshot.serial}.json"
-            if not self.bucket.make(name, content):
+        added = archive.files(snapshot, self._reader(project)) if keep else {}
+        for file, text in added.items():
+            name = f"{self._history(project)}/{file}"
+            if not self.bucket.make(name, text.encode()):
                 # Left by a write that was cut off, or by somebody who deployed meanwhile.
                 version = self._checked(project, snapshot, over)
-                self.bucket.put(name, content)
+                self.bucket.put(name, text.encode())
+        content = snapshot.dumps().encode()
         if not self.bucket.conditional:
             self._checked(project, snapshot, over)
             self.bucket.put(place, content)
@@ -230,19 +234,36 @@ class RemoteStore:
 
     def serials(self, project: str) -> list[int]:
         """List the deployments in the history."""
-        return numbers(self.bucket.names(self._history(project)), ".json")
+        return numbers(self.history_files(project), ".json")
+
+    def history_files(self, project: str) -> list[str]:
+        """List the files of the history."""
+        return self.bucket.names(self._history(project))
+
+    def prune(self, project: str, files: Sequence[str]) -> None:
+        """Delete files of the history."""
+        for name in files:
+            self.bucket.remove(f"{self._history(project)}/{name}")
 
     def head(self, project: str, serial: int) -> Head:
         """Give what the history lists of a deployment."""
-        return self.past(project, serial)
+        return archive.head(*self._stored(project, serial))
 
     def past(self, project: str, serial: int) -> Snapshot:
         """Give the snapshot of a deployment."""
-        name = f"{self._history(project)}/{serial}.json"
+        return archive.unpacked(*self._stored(project, serial), self._reader(project))
+
+    def _stored(self, project: str, serial: int) -> tuple[str, str]:
+        """The content and the URL of a deployment's object."""
+        name = f"{self._history(project)}/{file_of(serial)}"
         text = self._text(name)
         if text is None:
             raise no_such(project, serial, self.serials(project))
-        return Snapshot.loads(text, self._url(name))
+        return text, self._url(name)
+
+    def _reader(self, project: str) -> Callable[[str], str | None]:
+        """A function that gives the content of a file of the history."""
+        return lambda name: self._text(f"{self._history(project)}/{name}")
 
     def lock_records(self, project: str) -> LockRecords:
         """Give the objects of the project's lock."""
