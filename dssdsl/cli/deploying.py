@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +29,11 @@ CHANGES = 7
 
 
 def shown_path(path: Path) -> str:
-    """A path, relative to the working directory if it is inside."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
+    """A path, relative to the working directory if it is inside, or in a folder above."""
+    path, here = path.absolute(), Path.cwd()
+    if path.is_relative_to(here) or here.is_relative_to(path.parent):
+        return Path(os.path.relpath(path, here)).as_posix()
+    return str(path)
 
 
 def shown_program(workspace: Workspace) -> str:

@@ -39,9 +39,9 @@ def emulator() -> None:
 def _stack(asked: Asked) -> tuple[Settings, Path]:
     """A stack, and the folder of its emulator."""
     from dssdsl.embedded import embedded
-    from dssdsl.settings import load
+    from dssdsl.settings import load, program_folder
 
-    settings = load(asked.program or Path.cwd(), asked.stack)
+    settings = load(asked.program or program_folder(Path.cwd()), asked.stack)
     if settings.emulator is None:
         embedded(settings)  # says what is wrong
     assert settings.emulator is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -79,7 +80,15 @@ EXIT_CODES = {
     callback=_version,
     help="Show the version and exit.",
 )
-def cli() -> None:
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Run as if dssdsl was started in DIR.",
+)
+@click.pass_context
+def cli(context: click.Context, folder: Path | None) -> None:
     """
     Manage Dataiku DSS projects as code. Declare datasets, recipes and scenarios in Python or YAML;
     `dssdsl up` brings DSS in line.
@@ -91,6 +100,8 @@ def cli() -> None:
     A stack is a DSS to deploy to, defined in dssdsl.toml. Without that file there is one stack, local:
     an emulator of DSS inside this process.
     """  # noqa: D301 - \b keeps click from wrapping a paragraph
+    if folder is not None:
+        context.with_resource(contextlib.chdir(folder))
 
 
 def main() -> None:
@@ -142,11 +153,11 @@ def _run(args: Sequence[str], output: Output) -> int:
 
 def _hint(error: click.exceptions.NoArgsIsHelpError, output: Output) -> None:
     """Show the help; in a folder without a program, show how to create one."""
-    from dssdsl.settings import default_program
+    from dssdsl.settings import default_program, program_folder
 
     if error.ctx is None or error.ctx.parent is None:
         try:
-            default_program(Path.cwd())
+            default_program(program_folder(Path.cwd()))
         except ProgramError:
             from .new import without_program
 

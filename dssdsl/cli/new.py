@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options
+from . import completion, options
 from .help import COMMON, Command, option
 from .screen import BLANK, line
 from .values import plural
@@ -25,6 +25,7 @@ DEFAULT = "simple"
 @click.argument(
     "template",
     required=False,
+    shell_complete=completion.templates,
     help="multi-project, partitioned, regional, simple (default), snowflake-etl or yaml.",
 )
 @click.argument(

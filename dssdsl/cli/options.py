@@ -12,6 +12,7 @@ from attrs import evolve, fields_dict, frozen
 
 from dssdsl.plan.options import Options
 
+from . import completion
 from .help import OUTPUT, SAFETY, option
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ class Asked:
 
     def workspace(self, stack: str | None = None) -> Workspace:
         """The program and the stack; *stack* is the one where the user named none."""
+        from dssdsl.settings import program_folder
         from dssdsl.workspace import Workspace
 
         return Workspace(
-            self.program or Path.cwd(),
+            self.program or program_folder(Path.cwd()),
             stack=self.stack or stack,
             config=self.values(),
             parallel=self.parallel,
@@ -94,12 +96,13 @@ program = click.argument(
     required=False,
     type=click.Path(path_type=Path),
     help="The program's file or folder. Default: `program` in dssdsl.toml, else project.py, "
-    "project.yaml or project.json in this directory.",
+    "project.yaml or project.json in this directory or above.",
 )
 stack = option(
     "-s",
     "--stack",
     metavar="NAME",
+    shell_complete=completion.stacks,
     help="The stack to use. Default: $DSSDSL_STACK, else `default_stack` in dssdsl.toml, else "
     "its only stack.",
 )
@@ -258,7 +261,7 @@ program_option = option(
     type=click.Path(path_type=Path),
     metavar="PROGRAM",
     help="The program's file or folder. Default: `program` in dssdsl.toml, else project.py, "
-    "project.yaml or project.json in this directory.",
+    "project.yaml or project.json in this directory or above.",
 )
 loading = stacked(program, stack, config)
 """For a command that loads the program."""

@@ -13,7 +13,7 @@ The stack that a program is deployed to: from ``dssdsl.toml``, the environment a
 * `toml`      parses TOML, with the line of each key
 """
 
-from .stacks import default_program, find, load, target
+from .stacks import default_program, find, load, program_folder, target
 from .stores import read_store, store_text
 from .values import (
     EMULATED,
@@ -38,6 +38,7 @@ __all__ = [
     "default_program",
     "find",
     "load",
+    "program_folder",
     "read_store",
     "store_text",
     "target",

@@ -99,6 +99,23 @@ def find(folder: Path) -> Path | None:
     return None
 
 
+def program_folder(folder: Path) -> Path:
+    """
+    The folder of the program that *folder* belongs to: the nearest one with a program or a ``dssdsl.toml``.
+
+    It is *folder* itself or above it, in the same Git repository or below the same ``dssdsl.toml``.
+    """
+    toml = find(folder)
+    above = [folder, *folder.parents]
+    top = next(
+        (each for each in above if (each / ".git").exists()), toml.parent if toml else folder
+    )
+    for each in above[: above.index(top) + 1]:
+        if any((each / name).is_file() for name in (*PROGRAMS, FILE)):
+            return each
+    return folder
+
+
 def default_program(folder: Path) -> Path:
     """
     The program to use when a command names none.

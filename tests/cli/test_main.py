@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,31 @@ def test_ctrl_c_is_cancelled(capsys, monkeypatch, tmp_path):
 
     assert main.run(["validate", str(tmp_path / "project.py")]) == 8
     assert "error: stopped" in capsys.readouterr().err
+
+
+@pytest.fixture(name="shop")
+def _shop(tmp_path):
+    (tmp_path / "shop" / "recipes").mkdir(parents=True)
+    (tmp_path / "shop" / "dssdsl.toml").write_text('name = "shop"\n')
+    (tmp_path / "shop" / "project.py").write_text("from dssdsl import Project\nProject('SHOP')\n")
+    return tmp_path / "shop"
+
+
+def test_a_command_in_a_subfolder_uses_the_program_above(shop, capsys, monkeypatch):
+    monkeypatch.chdir(shop / "recipes")
+
+    assert main.run(["up", "--yes"]) == 0
+    assert main.run(["state", "list"]) == 0
+
+    assert " · ../project.py" in capsys.readouterr().out
+    assert (shop / ".dssdsl").is_dir()
+
+
+def test_another_folder_to_start_in(shop, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert main.run(["-C", "shop", "validate"]) == 0
+    assert "The program is valid: 1 resource in SHOP." in capsys.readouterr().out
+    assert Path.cwd() == tmp_path
+    assert main.run(["-C", "none", "validate"]) == 2
+    assert "none" in capsys.readouterr().err
