@@ -6,6 +6,7 @@ Every error that dssdsl raises.
     + CycleError             resources need each other
     + ConnectionNotFoundError  a connection that DSS does not have
     + ProgramErrors          all errors of one program
+      - PlanRefused          what forbids a plan, with the plan
   - Denied                   the key lacks a permission (3)
   - DssError                 DSS refused or failed an operation, or cannot be reached (4)
     + Rejected               a request that DSS answered with a refusal, and that changed nothing
@@ -23,7 +24,7 @@ Every error that dssdsl raises.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .hidden import hiding
 
@@ -169,6 +170,21 @@ class ProgramErrors(_Several, ProgramError):
     def exit_code(self) -> int:  # type: ignore[override]
         codes = [error.exit_code for error in self.each()]
         return min(codes, default=ProgramError.exit_code)
+
+
+class PlanRefused(ProgramErrors):
+    """
+    A plan that may not run.
+
+    Args:
+        errors: What forbids it.
+
+        plan: What it would do, a `dssdsl.plan.steps.Plan`.
+    """
+
+    def __init__(self, errors: Sequence[DssdslError], plan: Any) -> None:
+        super().__init__(errors)
+        self.plan = plan
 
 
 class StepsFailed(_Several, DssError):

@@ -9,7 +9,7 @@ import click
 from attrs import evolve
 
 from . import deploying, options
-from .deploying import CHANGES, begin, document
+from .deploying import CHANGES, begin, document, planned
 from .emulator import emulator
 from .help import OUTPUT, Command, Group, option
 from .history import diff, history, rollback, verify
@@ -66,7 +66,9 @@ def preview(output: Output, asked: Asked, out: Path | None) -> int:
 
     with asked.workspace() as workspace:
         title = begin(output, workspace)
-        prepared = workspace.prepare(asked.options)
+        prepared = planned(
+            output, asked, workspace, lambda: workspace.prepare(asked.options), title
+        )
         known = None if asked.options.destroy else workspace.outputs(prepared)
         output.document = document(workspace, prepared.plan, known or {})
         if output.form == "markdown":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from dssdsl.errors import Cancelled, ProgramError
+from dssdsl.errors import Cancelled, PlanRefused, ProgramError
 
 from .layout import Paragraph
 from .screen import line
@@ -108,6 +108,32 @@ class NewPlan:
         return self.plan is not None and not self.yes
 
 
+def planned(
+    output: Output,
+    asked: Asked,
+    workspace: Workspace,
+    prepare: Callable[[], Prepared],
+    title: str = "",
+) -> Prepared:
+    """
+    Make a plan. One that is refused is shown before its refusals.
+
+    Raises:
+        PlanRefused: The plan may not run.
+    """
+    try:
+        return prepare()
+    except PlanRefused as error:
+        from . import plan_markdown, render
+
+        output.document = document(workspace, error.plan, {})
+        if output.form == "markdown" and title:
+            output.write(plan_markdown.plan(error.plan, title, refused=[*error.each()]))
+        elif error.plan:
+            output.show([*render.plan(error.plan, full=asked.diff), ()])
+        raise
+
+
 def show_plan(
     output: Output, asked: Asked, plan: Plan, outputs: Mapping[str, Any] | None, nothing: str = ""
 ) -> None:
@@ -136,7 +162,7 @@ def deploy(
     from . import plan_json, progress, prompt, render, signals
 
     while True:
-        prepared = prepare()
+        prepared = planned(output, asked, workspace, prepare)
         plan = prepared.plan
         known = workspace.outputs(prepared) if task.outputs else {}
         output.document = document(workspace, plan, known)

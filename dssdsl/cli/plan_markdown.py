@@ -18,6 +18,7 @@ from .values import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dssdsl.errors import DssdslError
     from dssdsl.plan.causes import Basis
     from dssdsl.plan.steps import Plan, Step
 
@@ -44,13 +45,16 @@ class Page:
         return True
 
 
-def plan(plan: Plan, title: str, *, now: float | None = None) -> str:
+def plan(
+    plan: Plan, title: str, *, refused: Sequence[DssdslError] = (), now: float | None = None
+) -> str:
     """
     Write a plan as Markdown: a table of its steps, its changed lines, its notes.
 
     Args:
         plan: The plan.
         title: The heading.
+        refused: What forbids the plan.
         now: The time, in seconds since 1970. Default: now.
 
     Returns:
@@ -59,6 +63,10 @@ def plan(plan: Plan, title: str, *, now: float | None = None) -> str:
     now = time.time() if now is None else now
     page = Page()
     page.add(f"### {title}", "", f"**{plan.summary()}**", "")
+    for error in refused:
+        at, fix = (f" ({error.at})" if error.at else ""), (f": {error.fix}" if error.fix else "")
+        page.add(f"* **refused:** {error.problem}{at}{fix}")
+    page.add(*[""] * bool(refused))
     if plan.steps:
         page.add("| Plan | Type | Name | Why |", "| --- | --- | --- | --- |")
     for number, step in enumerate(plan.steps):

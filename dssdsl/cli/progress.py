@@ -36,14 +36,15 @@ class Outcome:
     done: list[str] = field(factory=list)
     failed: dict[str, DssdslError] = field(factory=dict)
     skipped: dict[str, str] = field(factory=dict)
+    begun: list[str] = field(factory=list)
     running: dict[str, tuple[Step, float]] = field(factory=dict)
-    begun: float = field(factory=time.monotonic)
+    since: float = field(factory=time.monotonic)
     lock: threading.RLock = field(factory=threading.RLock)
 
     @property
     def seconds(self) -> float:
         """Seconds since the start."""
-        return time.monotonic() - self.begun
+        return time.monotonic() - self.since
 
     @property
     def touched(self) -> bool:
@@ -52,11 +53,11 @@ class Outcome:
 
     @property
     def ended(self) -> int:
-        """The number of steps that are over."""
-        return len(self.done) + len(self.failed) + len(self.skipped)
+        """The number of steps that are done."""
+        return len(self.done)
 
     def record(self, event: Event) -> None:
-        """Record what happened. The error of a step names it, and its place in the program."""
+        """Record what happened."""
         from dssdsl.plan.events import Done, Failed, Skipped, Started
 
         with self.lock:
@@ -64,18 +65,18 @@ class Outcome:
                 self.running[event.step.key] = (event.step, time.monotonic())
                 # A plan that is made again after a failure can start a step that was skipped.
                 self.skipped.pop(event.step.key, None)
+                self.begun = [key for key in self.begun if key != event.step.key]
                 return
             if isinstance(event, (Done, Failed, Skipped)):
                 self.running.pop(event.step.key, None)
             if isinstance(event, Done):
                 self.done.append(event.step.key)
             elif isinstance(event, Failed):
-                if event.step.label not in event.error.problem:
-                    event.error.problem = f"{event.step.label}: {event.error.problem}"
-                event.error.at = event.error.at or event.step.source or None
                 self.failed[event.step.key] = event.error
             elif isinstance(event, Skipped):
                 self.skipped[event.step.key] = event.because
+                if event.begun:
+                    self.begun.append(event.step.key)
 
     def ages(self) -> list[tuple[Step, str]]:
         """The running steps, and for how long each one has been running."""
@@ -95,6 +96,8 @@ def ended(event: Event) -> Iterator[Line]:
         yield line(Span("x  ", "red"), f"{event.step.label}  failed ({duration(event.seconds)})")
     elif isinstance(event, Skipped):
         because = "interrupted" if event.because == "interrupted" else f"skipped ({event.because})"
+        if event.begun:
+            because = f"{ACTIONS[event.step.action.value][1]}, not completed ({event.because})"
         yield line(Span(".  ", "dim"), f"{event.step.label}  {because}")
     elif isinstance(event, Note):
         yield line(event.text)

@@ -164,7 +164,10 @@ def unfinished(outcome: Outcome, args: Iterable[str]) -> Iterator[Line | Drawing
     parts = [
         f"{len(outcome.done)} done",
         f"{len(outcome.failed)} failed" if outcome.failed else "",
-        f"{len(outcome.skipped)} not started" if outcome.skipped else "",
+        f"{len(outcome.begun)} not completed" if outcome.begun else "",
+        f"{len(outcome.skipped) - len(outcome.begun)} not started"
+        if len(outcome.skipped) > len(outcome.begun)
+        else "",
     ]
     done = ", ".join(part for part in parts if part)
     yield paragraph(f"{done}. The state contains the finished steps.", "  ")

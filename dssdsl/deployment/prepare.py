@@ -13,7 +13,7 @@ from dssdsl.dss.client_version import untested_client
 from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.policies import judge
 from dssdsl.engine.read import Reader, Reading
-from dssdsl.errors import ProgramErrors
+from dssdsl.errors import PlanRefused, Refused
 from dssdsl.lang.declared import KINDS
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT
@@ -94,7 +94,10 @@ def prepare(
         lambda: prepare(context, options, whole=whole, judged=judged),
         whole=whole,
     )
-    ownership.refuse_strangers(context, graph, prepared.snapshots, prepared.plan)
+    try:
+        ownership.refuse_strangers(context, graph, prepared.snapshots, prepared.plan)
+    except Refused as error:
+        raise PlanRefused([*error.each()], prepared.plan) from None
     warnings = (Remark(Topic.TEXT, (text,)) for text in (*untested_client(), *program.warnings))
     said = judge(prepared.plan, program) if judged and not whole else ()
     remarks = (*warnings, *prepared.plan.remarks, *said)
@@ -161,7 +164,7 @@ def planned(
     dropped = ownership.refuse_dropped(context, keys, snapshots) if asks else []
     try:
         made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
-    except ProgramErrors as error:
+    except PlanRefused as error:
         for text in (*of_other_hosts(context), *stale):
             context.tell(text)
         # What is there may be half of what somebody else deploys at this moment.
@@ -170,10 +173,11 @@ def planned(
 
         unknown = sorted(reading.observed.projects - set(base))
         if not unknown or not wait_for_others(context, unknown):
-            raise ProgramErrors(list(dict.fromkeys([*dropped, *error.each()]))) from None
+            refused = evolve(error.plan, basis=basis)
+            raise PlanRefused(list(dict.fromkeys([*dropped, *error.each()])), refused) from None
         return again()
     if dropped and {s.project for s in made.steps} - set(keys):
-        raise ProgramErrors(dropped)
+        raise PlanRefused(dropped, evolve(made, basis=basis))
     texts = (Remark(Topic.TEXT, (text,)) for text in (*of_other_hosts(context), *stale))
     made = evolve(made, basis=basis, remarks=(*recorded.remarks, *made.remarks, *texts))
     managed = {*graph.resources, *(key for key, _ in all_entries(snapshots))}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from dssdsl.engine.recorded import Past
-from dssdsl.errors import NotFound, ProgramErrors, Refused
+from dssdsl.errors import NotFound, PlanRefused, ProgramErrors, Refused
 from dssdsl.lang.values import holds_secret
 from dssdsl.plan.causes import Basis, Remark, Topic
 from dssdsl.plan.changes import DRIFT, Effect
@@ -71,7 +71,7 @@ def roll_back(context: Context, number: int, options: Options | None = None) -> 
 
     prepared = planned(context, past, options or Options(), again)
     if refusals := refuse_secrets(prepared):
-        raise ProgramErrors(refusals)
+        raise PlanRefused(refusals, prepared.plan)
     remarks = dict.fromkeys((*past.remarks, *prepared.plan.remarks))
     plan = evolve(prepared.plan, remarks=tuple(remarks), config_hash=then.first.config_hash)
     return evolve(prepared, plan=plan, operation=f"rollback to {number}", restores=number)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, evolve
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dssdsl.errors import DssdslError, ProgramError, ProgramErrors, Refused
+from dssdsl.errors import DssdslError, PlanRefused, ProgramError, ProgramErrors, Refused
 from dssdsl.plan import as_json
 from dssdsl.state.hosts import same_host
 
@@ -235,7 +235,10 @@ def prepare(context: Context, saved: Saved, going: Options | None = None) -> Pre
         prepared = prepare_plan(context, options)
     except ProgramErrors as error:
         if all(isinstance(each, Refused) for each in error.each()):
-            raise ProgramErrors([*moved_base(context, saved), *error.each()]) from None
+            errors = [*moved_base(context, saved), *error.each()]
+            if isinstance(error, PlanRefused):
+                raise PlanRefused(errors, error.plan) from None
+            raise ProgramErrors(errors) from None
         raise
     if prepared.plan.config_hash != saved.config_hash:
         raise ProgramError(

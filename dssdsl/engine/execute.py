@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from attrs import define, field, frozen
@@ -25,9 +26,10 @@ from .write import Writer
 
 WORKER = "dssdsl worker"
 """The name of the threads that run steps."""
+AWAITED = 4
+"""Steps that the message about a stop names."""
 LOOK = 0.2
 """Seconds between two looks whether to stop."""
-STOPPING = "stopping: running steps end, nothing new starts (press again to stop at once)"
 
 
 @frozen
@@ -112,7 +114,7 @@ class Executor:
                     ended = set()
                 if self.stop.is_set() and not announced:
                     announced = True
-                    self.listen(Note(STOPPING))
+                    self.listen(Note(stopping(task.step for task in running.values())))
                 for future in ended:
                     task = running.pop(future)
                     error = future.exception()
@@ -123,7 +125,7 @@ class Executor:
                             self.ended(task)
                     elif isinstance(error, DssdslError):
                         schedule.failed(task)
-                        failed[task.step.key] = error
+                        failed[task.step.key] = named(error, task.step)
                         self.listen(
                             Failed(
                                 task.step, time.monotonic() - self._started[task.step.key], error
@@ -177,7 +179,7 @@ class Executor:
                 out[step.key] = stopped
             else:
                 continue
-            self.listen(Skipped(step, out[step.key]))
+            self.listen(Skipped(step, out[step.key], begun=step.key in self._started))
         return out
 
     # -- one task ----------------------------------------------------------------------------
@@ -211,6 +213,22 @@ class Executor:
         """Run the program's own functions around a step."""
         if self.program is not None and (hooks := self.program.hooks[when]):
             run_hooks(when, hooks, step, self.writer.dss, self.program)
+
+
+def named(error: DssdslError, step: Step) -> DssdslError:
+    """The error of a step, which names its resource and its place in the program."""
+    if not re.search(rf"(?<!\w){re.escape(step.label)}(?!\w)", error.problem):
+        error.problem = f"{step.label}: {error.problem}"
+    error.at = error.at or step.source or None
+    return error
+
+
+def stopping(running: Iterable[Step]) -> str:
+    """What a stop waits for, and what the next one does."""
+    labels = list(dict.fromkeys(step.label for step in running))
+    more = f" and {len(labels) - AWAITED} more" if len(labels) > AWAITED else ""
+    waits = f"waiting for {', '.join(labels[:AWAITED])}{more}" if labels else "nothing is running"
+    return f"stopping: {waits}; nothing new starts. Press Ctrl-C again to stop without waiting: the next run finds out what DSS did"
 
 
 def raise_if_failed(result: Result) -> None:

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from dssdsl.errors import DssdslError, DssError, ProgramError, ProgramErrors, Refused
+from dssdsl.errors import DssdslError, DssError, PlanRefused, ProgramError, Refused
 from dssdsl.lang.hooks import Hook, Verdict
 from dssdsl.lang.program import PACKAGE, Program
 from dssdsl.plan.causes import Remark, Topic
@@ -21,7 +21,7 @@ def judge(plan: Plan, program: Program) -> tuple[Remark, ...]:
         Their warnings.
 
     Raises:
-        ProgramErrors: Everything that they forbid, and the errors of the policies themselves.
+        PlanRefused: Everything that they forbid, and the errors of the policies themselves.
     """
     refusals: list[DssdslError] = []
     remarks: list[Remark] = []
@@ -41,7 +41,7 @@ def judge(plan: Plan, program: Program) -> tuple[Remark, ...]:
             else:
                 remarks.append(Remark(Topic.TEXT, (text,), at=at))
     if refusals:
-        raise ProgramErrors(refusals)
+        raise PlanRefused(refusals, plan)
     return tuple(remarks)
 
 

@@ -44,10 +44,17 @@ class Failed:
 
 @frozen
 class Skipped:
-    """A step did not run, because another one failed or the run was stopped."""
+    """
+    A step did not run to its end, because another one failed or the run was stopped.
+
+    Attributes:
+        because: Why.
+        begun: Whether a part of it is done: its resource is there, and what follows is missing.
+    """
 
     step: Step
     because: str
+    begun: bool = False
 
 
 @frozen

@@ -75,7 +75,10 @@ def test_the_first_signal_lets_what_runs_end_and_records_it(dss, tmp_path, which
     with started(tmp_path, "up", "--yes") as process:
         until(process, "dataset D0  creating")
         process.send_signal(which)
-        said = until(process, "stopping: running steps end") + process.stdout.read()
+        said = (
+            until(process, "stopping: waiting for dataset D0; nothing new starts")
+            + process.stdout.read()
+        )
         assert process.wait() == 8
 
     assert "dataset D0  created" in said

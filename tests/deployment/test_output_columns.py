@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from dssdsl.cli.progress import ended
+from dssdsl.errors import StepsFailed
+from dssdsl.plan.events import Skipped
+from dssdsl.plan.options import Options
 from tests.support.world import World, emulator
 
 PROGRAM = """
@@ -54,3 +58,42 @@ def test_nothing_is_sent_where_the_columns_are_the_same(tmp_path):
         world.up()
 
         assert not [request for request in dss.requests if request.path == ACTION]
+
+
+def test_what_is_there_without_its_columns_is_not_called_skipped(tmp_path):
+    """
+    Two steps fail in parallel: each error names its resource, and what was created says so.
+    """
+    with emulator() as dss:
+        world = World(tmp_path, dss)
+        world.write(PROGRAM + "".join(f'Dataset("D{n}", connection="warehouse")\n' for n in "12"))
+        dss.refuse("POST .*/datasets/managed", status=400, message="no space", times=9)
+        events = []
+
+        with pytest.raises(StepsFailed) as failed:
+            world.workspace().up(Options(continue_on_error=True), listen=events.append)
+
+        said = [error.problem for error in failed.value.each()]
+        assert ["dataset D1: ", "dataset D2: ", "dataset OUT: "] == sorted(p.partition("DSS")[0] for p in said)  # fmt: skip
+        assert all(error.at for error in failed.value.each())
+
+
+def test_a_part_that_is_done_is_told(tmp_path):
+    """
+    The recipe is there, and DSS did not compute its columns because another step failed first.
+    """
+    with emulator() as dss:
+        world = World(tmp_path, dss)
+        world.write(PROGRAM + 'Scenario("S", steps=[ExecutePython("x = 1")], depends_on=[out])\n')
+        dss.delay("POST .*/recipes$", 0.4)
+        dss.refuse("POST .*/scenarios$", status=400, message="no", times=1)
+        events = []
+
+        with pytest.raises(StepsFailed):
+            world.workspace().up(listen=events.append)
+
+        (skipped,) = [event for event in events if isinstance(event, Skipped)]
+        assert ("recipe g", True) == (skipped.step.label, skipped.begun)
+        assert "created, not completed (scenario S failed)" in "".join(
+            span.text for row in ended(skipped) for span in row
+        )

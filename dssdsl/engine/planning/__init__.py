@@ -7,7 +7,7 @@ holds before it and after it; they run in the order of `PASSES`.
 
 from __future__ import annotations
 
-from dssdsl.errors import ProgramErrors
+from dssdsl.errors import PlanRefused
 from dssdsl.lang.keys import projects_of
 from dssdsl.plan.steps import Plan
 
@@ -42,13 +42,11 @@ def plan(draft: Draft) -> Plan:
         draft: What is wanted, recorded and live; the passes fill in the rest.
 
     Raises:
-        ProgramErrors: Everything that forbids the plan, at once.
+        PlanRefused: Everything that forbids the plan, at once, with the plan itself.
     """
     for each in PASSES:
         each(draft)
-    if draft.refusals:
-        raise ProgramErrors(draft.refusals)
-    return Plan(
+    made = Plan(
         steps=tuple(ordered(draft)),
         unchanged=draft.unchanged,
         kept=draft.kept,
@@ -56,6 +54,9 @@ def plan(draft: Draft) -> Plan:
         not_checked=draft.observed.not_checked,
         projects=tuple(sorted({*projects_of(draft.graph.resources), *draft.snapshots})),
     )
+    if draft.refusals:
+        raise PlanRefused(draft.refusals, made)
+    return made
 
 
 __all__ = ["PASSES", "Draft", "plan"]

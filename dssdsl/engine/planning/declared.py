@@ -122,8 +122,8 @@ def change(draft: Draft, resource: Resource, entry: Entry | None, live: Live) ->
         for c in found.changes
         if c.effect is Effect.SHOW and not any(c.effect is Effect.REPLACE for c in changes)
     )
-    if entry is None and not may_adopt(draft, resource, changes):
-        return
+    if entry is None:
+        may_adopt(draft, resource, changes)  # a refused step is in the plan too, which shows it
     incomplete = entry is not None and entry.incomplete
     if changes or incomplete:
         act(draft, resource, changes, live, entry)
@@ -198,13 +198,11 @@ def act(
     remarks: tuple[Remark, ...] = ()
     if Effect.REPLACE in effects:
         fields = tuple(dict.fromkeys(c.field for c in changes if c.effect is Effect.REPLACE))
-        if not may_replace(draft, resource, fields, entry):
-            return
+        may_replace(draft, resource, fields, entry)
         action = Action.REPLACE
         remarks = (Remark(Topic.FIXED_AT_CREATION, fields), Remark(Topic.REPLACED))
     elif Effect.MOVE in effects:
-        if not may_move(draft, resource, changes):
-            return
+        may_move(draft, resource, changes)
         action = Action.MOVE if ours else action
         remarks = stays_behind(changes)
     again = action is Action.REPLACE or resource.computes_schema or (entry and entry.incomplete)

@@ -17,7 +17,7 @@ def planned(before, now, **given):
 def test_data_that_would_stay_behind_is_agreed_to():
     found = planned(A.format(""), MOVED.format(""))
     assert 'path: "/a" → "/b" points it to a new location' in found.refusals[0].problem
-    assert {} == steps(found)
+    assert {"dataset A": ("move", "changed")} == steps(found)  # which the refused plan shows
 
     found = planned(A.format(""), MOVED.format(""), moves=("A",))
     assert not found.refusals

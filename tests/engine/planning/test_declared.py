@@ -63,7 +63,7 @@ def test_what_only_exists_and_differs_needs_a_consent(extra, options, problem):
     if problem is None:
         assert {"dataset A": ("adopt", "changed")} == steps(found)
     else:
-        assert {} == steps(found)
+        assert {"dataset A": ("adopt", "changed")} == steps(found)  # which the refused plan shows
         assert problem in found.refusals[0].problem
 
 
