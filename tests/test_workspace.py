@@ -92,7 +92,7 @@ def test_a_pulled_state_is_pushed(world, tmp_path):
     assert not world.preview()
 
 
-def test_drift_is_what_was_changed_in_dss(world):
+def test_drift_shows_changes_made_in_dss(world):
     assert not world.workspace().drift()
     session = world.workspace().session
     path = "/projects/SALES/scenarios/NIGHTLY"
@@ -104,7 +104,7 @@ def test_drift_is_what_was_changed_in_dss(world):
     assert ("SALES/scenario/NIGHTLY", ["active"]) == (step.key, [c.field for c in step.changes])
 
 
-def test_what_only_looks_changes_nothing(world):
+def test_read_only_commands_change_nothing(world):
     workspace = world.workspace()
 
     assert not workspace.state.damage()

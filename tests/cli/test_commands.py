@@ -191,7 +191,7 @@ def test_json_of_faults(as_json, folder):
     assert document["error"]["problems"][0]["at"] == "project.py:6"
 
 
-def test_drift_is_shown_with_who_made_it_and_exits_7(deployed, folder):
+def test_drift_names_the_author_and_exits_with_7(deployed, folder):
     assert deployed("drift")[0] == 0
     edit(folder)
 
@@ -216,7 +216,7 @@ def test_refresh_takes_drift_over_after_asking(deployed, folder, as_json):
     assert "active: false → true" in deployed("preview")[1]
 
 
-def test_a_failed_step_shows_what_was_done_and_how_to_continue(dssdsl_, monkeypatch):
+def test_a_failed_step_shows_the_finished_steps_and_how_to_continue(dssdsl_, monkeypatch):
     begin = Emulator._start
 
     def broken(self, *args):
@@ -255,7 +255,7 @@ def test_validate_asks_nobody(dssdsl_, folder):
     assert not (folder / ".dssdsl").exists()
 
 
-def test_validate_names_once_what_it_cannot_check(dssdsl_, folder):
+def test_validate_lists_unchecked_names_once(dssdsl_, folder):
     """
     Columns of a source without columns, and of code, are unknown to all recipes that read them.
     """
@@ -319,7 +319,7 @@ def test_data_is_asked_for_once_more(deployed, folder, answers):
     assert not answers
 
 
-def test_whatever_prints_stdout_stays_json(as_json, monkeypatch):
+def test_stdout_stays_json_if_the_program_prints(as_json, monkeypatch):
     shown = deploying.shown_path
     monkeypatch.setattr(
         deploying, "shown_path", lambda path: sys.stdout.write("a library prints") and shown(path)

@@ -68,7 +68,7 @@ def forget(shop):
     shutil.rmtree(shop.folder / ".dssdsl")
 
 
-def test_what_we_made_is_deleted_without_its_data(shop):
+def test_created_objects_are_deleted_without_their_data(shop):
     """
     The definition goes when the program drops it; the data only with --delete-data.
     """
@@ -83,7 +83,7 @@ def test_what_we_made_is_deleted_without_its_data(shop):
         assert not shop.has("datasets/data.json")
 
 
-def test_what_was_there_before_us_stays(shop):
+def test_adopted_objects_stay(shop):
     """
     An adopted dataset is forgotten when the program drops it; --delete-adopted deletes it.
     """
@@ -102,7 +102,7 @@ def test_what_was_there_before_us_stays(shop):
     assert not shop.has("datasets/data.json")
 
 
-def test_what_is_protected_is_not_deleted(shop):
+def test_protected_resources_are_not_deleted(shop):
     """
     Not when the program drops it, nor by destroy, until protect is taken away.
     """
@@ -120,7 +120,7 @@ def test_what_is_protected_is_not_deleted(shop):
     assert not shop.has("datasets/data.json")
 
 
-def test_what_is_retained_stays(shop):
+def test_retained_resources_stay(shop):
     """
     The program drops it, and DSS keeps it.
     """
@@ -164,7 +164,7 @@ def test_data_that_would_be_lost_is_agreed_to(shop):
     assert shop.run("preview", "--expect-no-changes")[0] == 0
 
 
-def test_what_exists_and_differs_is_adopted_only_if_somebody_says_so(shop):
+def test_an_object_that_differs_is_adopted_only_with_consent(shop):
     """
     The flag does what adopt=True does for one.
     """
@@ -214,7 +214,7 @@ def test_a_rename_needs_its_line(shop):
     assert shop.has("datasets/facts.json")
 
 
-def test_what_is_ignored_is_left_alone(shop):
+def test_ignored_fields_are_left_alone(shop):
     """
     Sent at creation, and nobody's business afterwards.
     """

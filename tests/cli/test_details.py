@@ -89,7 +89,7 @@ def test_times():
     assert [duration(s) for s in (0.04, 9.94, 9.96, 61)] == ["0.0 s", "9.9 s", "10 s", "1 min 1 s"]
 
 
-def test_what_is_of_another_kind_than_it_should_be_is_shown_all_the_same():
+def test_values_of_an_unexpected_type_are_shown():
     few, _ = summarized(change("/payload", 1.5, "x = 1\ny = 2\n", field="code"))
     assert "1.5" in few
     summarized(change("/outputs/{}", 3, ["a"]))

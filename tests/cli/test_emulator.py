@@ -196,7 +196,7 @@ def test_reset_asks(run, folder, monkeypatch, said, code):
     assert (folder / ".dssdsl" / "emulator" / "projects" / "OLD").exists() is (code != 0)
 
 
-def test_what_a_killed_one_left_does_not_count(started, run, folder):
+def test_leftovers_of_a_killed_process_do_not_count(started, run, folder):
     process, url = started
     client = DSSClient(url, "local")
     client.create_project("P", "P", "admin")
@@ -213,7 +213,7 @@ def test_what_a_killed_one_left_does_not_count(started, run, folder):
     assert run("emulator", "stop")[0] == 6
 
 
-def test_another_that_answers_there_is_not_taken_for_it(started, run, folder):
+def test_another_process_on_that_port_does_not_count(started, run, folder):
     told = json.loads(note(folder).read_text())
     for change in (
         {"pid": told["pid"] + 1},
@@ -236,7 +236,7 @@ def test_nobody_else_controls_it(started, folder):
         assert answer.status_code == 403
 
 
-def test_one_that_does_not_stop_is_said_to(started, run, folder, monkeypatch):
+def test_a_process_that_does_not_stop_is_reported(started, run, folder, monkeypatch):
     monkeypatch.setattr(emulator, "PATIENCE", 0.2)
     begun = time.monotonic()
     with monkeypatch.context() as patch:

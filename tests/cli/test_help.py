@@ -56,7 +56,7 @@ def test_help_fits_and_links_to_a_page_that_exists(name, text):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_whatever_a_command_takes_is_described_in_sentences(name):
+def test_arguments_and_options_are_described_in_sentences(name):
     command = ALL[name]
 
     assert (command.help or "").strip().endswith(".")

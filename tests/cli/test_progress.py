@@ -63,7 +63,7 @@ def test_a_terminal_shows_the_same_endings_and_a_bar():
     assert "1/3 · 0 running" in text
 
 
-def test_what_happened_is_known_afterwards():
+def test_the_result_is_known_afterwards():
     outcome = played(Screen(io.StringIO()), events())
 
     assert outcome.done == [FIRST.key]

@@ -160,7 +160,7 @@ ERRORS = ProgramErrors(
 
 
 @pytest.mark.parametrize("width", [60, 80])
-def test_errors_say_what_where_and_what_to_do(golden, width):
+def test_errors_have_a_problem_a_place_and_a_fix(golden, width):
     stream = io.StringIO()
     Screen(stream, width, wrap=True).show(error_text.errors(ERRORS, agent=True))
 

@@ -67,7 +67,7 @@ def until(process, line):
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_lets_what_runs_end_and_records_it(dss, tmp_path, which):
+def test_after_the_first_signal_running_steps_end_and_are_recorded(dss, tmp_path, which):
     """
     The step that runs is done and recorded, nothing new starts, the exit code is 8; the next up does the rest.
     """

@@ -34,7 +34,7 @@ def test_declared_columns_count_more_than_inferred_ones():
     assert found.columns("COPY").names == ["x"]
 
 
-def test_a_source_without_columns_is_unknown_as_is_what_is_copied_from_it():
+def test_the_columns_of_a_source_without_columns_and_of_its_copies_are_unknown():
     found = flow({}, recipe("sync", "SOURCE", "COPY"))
 
     (gap,) = found.columns("COPY").gaps

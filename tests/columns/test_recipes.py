@@ -37,7 +37,7 @@ def test_each_rule(entry):
 
 
 @pytest.mark.parametrize("entry", RECIPES, ids=[entry["rule"] for entry in RECIPES])
-def test_of_an_unknown_input_only_what_the_recipe_itself_tells_is_known(entry):
+def test_with_an_unknown_input_only_the_recipes_own_columns_are_known(entry):
     """
     A recipe that does not list the columns of its output has an unknown output.
     """

@@ -71,7 +71,7 @@ def locked_by_another(workspace: Workspace) -> Lock:
     return found
 
 
-def test_whoever_comes_second_is_told_who_was_first(world):
+def test_the_second_deployment_reports_who_holds_the_lock(world):
     world.up()
     world.write(PROGRAM.format(x=2, project=""))
     lock = locked_by_another(world.workspace())
@@ -121,7 +121,7 @@ def test_a_plan_that_is_empty_takes_no_lock(world):
     lock.release()
 
 
-def test_who_deployed_in_between_is_not_overwritten_unasked(world, elsewhere):
+def test_a_deployment_in_between_is_not_overwritten_without_consent(world, elsewhere):
     """
     The plan is made again under lock; where it is another, the user has to agree to it.
     """
@@ -146,7 +146,7 @@ def test_who_deployed_in_between_is_not_overwritten_unasked(world, elsewhere):
     assert 3 == x(world.dss)
 
 
-def test_what_others_did_already_is_not_done_again(world, elsewhere):
+def test_changes_that_others_made_already_are_not_repeated(world, elsewhere):
     world.up()
     world.write(PROGRAM.format(x=2, project=""))
     workspace = world.workspace()
@@ -161,7 +161,7 @@ def test_what_others_did_already_is_not_done_again(world, elsewhere):
     assert not [r.path for r in world.dss.writes() if "git" not in r.path]
 
 
-def test_two_who_make_the_same_project(world, elsewhere):
+def test_two_first_deployments_of_the_same_project(world, elsewhere):
     """
     A new project has no lock yet: its own creation is the lock.
     """
@@ -196,7 +196,7 @@ def test_a_project_that_others_made_is_theirs(world):
     assert "forget" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
 
 
-def test_who_waits_for_a_first_deployment_is_told_for_whom(world):
+def test_waiting_for_a_first_deployment_names_its_owner(world):
     """
     What somebody else is making is not there as a whole yet: a plan waits for it, and says so.
     """
@@ -287,7 +287,7 @@ def test_a_project_that_commits_nothing_by_itself_gets_one_commit(world):
     assert not world.preview()
 
 
-def test_what_others_left_uncommitted_is_not_committed_unasked(world):
+def test_uncommitted_changes_of_others_are_not_committed_without_consent(world):
     world.write(PROGRAM.format(x=1, project=EXPLICIT))
     world.up()
     world.dss.edit("SALES", "datasets/A.json", lambda found: found.update(description="mine"))
@@ -305,7 +305,7 @@ def test_what_others_left_uncommitted_is_not_committed_unasked(world):
     assert not world.preview()
 
 
-def test_what_a_cut_off_deployment_left_uncommitted_is_ours(world):
+def test_uncommitted_changes_of_an_interrupted_deployment_are_committed(world):
     world.write(PROGRAM.format(x=1, project=EXPLICIT))
     world.up()
     world.write(PROGRAM.format(x=2, project=EXPLICIT))
@@ -323,7 +323,7 @@ def test_what_a_cut_off_deployment_left_uncommitted_is_ours(world):
     assert "dssdsl: deployment" in commits(world.dss)[-1]
 
 
-def test_options_are_those_that_were_said(world):
+def test_options_are_recorded(world):
     """
     The plan that is made again is made with the same consents.
     """

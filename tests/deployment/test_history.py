@@ -101,7 +101,7 @@ def test_deployments_are_listed_newest_first(world):
     assert [one.number for one in world.workspace().history(1)] == [2]
 
 
-def test_an_up_that_does_nothing_is_none(world):
+def test_an_up_without_changes_is_no_deployment(world):
     deployed(world, ONE, ONE)
 
     assert len(world.workspace().history()) == 1
@@ -116,7 +116,7 @@ def test_a_number_is_the_highest_serial(world):
     assert one.number == 5
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_listed(world):
+def test_unreadable_deployments_are_reported_and_the_others_listed(world):
     deployed(world, ONE, TWO)
     world.workspace().session.send(
         "POST", "/projects/SALES/libraries/contents/.dataiku_framework/history/1.json", raw=b"{"
@@ -240,7 +240,7 @@ def test_verify_reads_all_of_it_back(world):
     }
 
 
-def test_verify_misses_what_is_gone(world):
+def test_verify_reports_deleted_objects(world):
     deployed(world, ONE)
     world.workspace().session.send("DELETE", "/projects/SALES/recipes/make")
 
@@ -300,7 +300,7 @@ def test_json(sales, say):
     assert back["result"]["deployment"] == 3
 
 
-def test_drift_and_verify_say_who_and_exit_7(sales, say):
+def test_drift_and_verify_name_the_author_and_exit_with_7(sales, say):
     sales(ONE)
     say("up", "--yes")
     from dssdsl.workspace import Workspace

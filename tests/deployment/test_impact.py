@@ -45,7 +45,7 @@ def theirs(world):
     session.send("PUT", "/projects/SALES/settings", settings)
 
 
-def test_who_names_what_is_deleted_is_told(world):
+def test_a_reference_to_a_deleted_object_is_reported(world):
     """
     Scenarios, notebooks and insights that nobody here manages, and the projects that it is shared with.
     """

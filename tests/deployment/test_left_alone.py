@@ -63,7 +63,7 @@ def test_a_field_that_is_ignored_later_is_left_alone_from_then_on(world, dss, li
     assert not world.workspace().verify()
 
 
-def test_what_is_ignored_stays_where_the_rest_is_written(world, dss):
+def test_ignored_fields_stay_when_others_are_written(world, dss):
     """
     One column's comment is the UI's, the other ones are the program's.
     """
@@ -184,7 +184,7 @@ def test_an_empty_list_of_a_shared_collection_owns_nothing(world):
     assert not world.preview()
 
 
-def test_our_last_grant_goes_and_theirs_stays(world):
+def test_the_programs_last_grant_is_removed_and_others_stay(world):
     world.write(program(GRANTS.format('Grant(group="ours", run_scenarios=True)', "")))
     world.up()
     session, path = world.workspace().session, "/projects/SALES/permissions"
@@ -268,7 +268,7 @@ def test_a_refresh_records_only_what_the_program_manages(world, dss):
     assert not world.preview()
 
 
-def test_a_replaced_recipe_keeps_what_people_wrote_about_it(world, dss):
+def test_a_replaced_recipe_keeps_its_descriptions(world, dss):
     """
     Its type is fixed at creation: it is created again, with its description, tags and custom fields.
     """

@@ -100,7 +100,7 @@ def refused(world, act):
     ],
     ids=["read-only key", "reader"],
 )
-def test_who_only_reads_sees_the_plan_and_changes_nothing(world, store, user, flags):
+def test_a_read_only_key_shows_the_plan_and_changes_nothing(world, store, user, flags):
     keep(world, store)
     world.up()
     grant(world, **flags)
@@ -119,7 +119,7 @@ def test_who_only_reads_sees_the_plan_and_changes_nothing(world, store, user, fl
     assert not world.preview()
 
 
-def test_who_may_not_even_read_is_told_at_plan_time(world):
+def test_a_missing_read_permission_is_reported_at_plan_time(world):
     world.up()
     grant(world, readDashboards=True)
     use(world, READER)
@@ -167,7 +167,7 @@ def test_no_administrator_is_needed(world, store, user, flags):
 
 
 @pytest.mark.parametrize("request_", ["POST .*/git/tags", "GET .*/git/tags"])
-def test_a_key_that_may_not_tag_is_told_before_anything_is_written(world, request_):
+def test_a_key_without_permission_to_tag_is_refused_before_the_first_write(world, request_):
     world.up()
     world.write(PROGRAM.format("two"))
     forbid(world, request_)
@@ -203,7 +203,7 @@ def test_state_elsewhere_needs_neither_git_nor_library(world, forbidden, first):
 
 
 @pytest.mark.parametrize("forbidden", ["POST .*/git/tags", "POST .*/libraries"])
-def test_a_first_deployment_goes_on_with_its_state_elsewhere(world, forbidden):
+def test_a_first_deployment_continues_if_its_state_is_stored_elsewhere(world, forbidden):
     """
     The project was made before anybody could know that state cannot be kept in it: the way out leads on.
     """
@@ -250,7 +250,7 @@ def test_a_state_that_could_not_be_written_is_known_all_the_same(world):
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_what_may_not_be_written_fails_alone(world, store):
+def test_an_object_without_permission_fails_alone(world, store):
     """
     A right is missing for one kind of object: what was done is recorded, and one more run goes on.
     """
@@ -271,7 +271,7 @@ def test_what_may_not_be_written_fails_alone(world, store):
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_a_project_that_the_key_may_not_see_is_not_taken_for_gone(world, store):
+def test_a_project_that_the_key_may_not_see_does_not_count_as_deleted(world, store):
     """
     DSS lists only what a key may see. Whoever takes the project for new is refused by DSS, and loses no state.
     """
@@ -326,7 +326,7 @@ def test_a_key_that_may_only_write_content_cannot_destroy_the_project(world):
     assert [] == world.dss.projects()
 
 
-def test_destroying_what_the_key_may_not_see_is_said_and_undone_by_the_next_up(world):
+def test_a_destroy_of_objects_that_the_key_may_not_see_is_reported_and_the_next_up_undoes_it(world):
     """
     DSS does not tell it from a project that is gone: the plan says both, and the project stays as it is.
     """

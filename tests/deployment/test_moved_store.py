@@ -88,7 +88,7 @@ def test_there_and_back_through_every_kind(world):
     assert [6, 5, 4, 3, 2, 1] == [d.number for d in world.workspace().history()]
 
 
-def test_a_state_that_is_older_than_the_project_is_said(world):
+def test_a_state_older_than_the_project_is_reported(world):
     """
     Somebody brought a backup of the store back, or its branch was rewound.
     """
@@ -110,7 +110,7 @@ def test_a_state_that_is_older_than_the_project_is_said(world):
 
 
 @pytest.mark.parametrize("to", ["dss", "nowhere", "{", '{"branch": "x"}', ""])
-def test_what_cannot_be_moved_to_is_refused(world, to):
+def test_an_impossible_target_store_is_refused(world, to):
     """
     The store that has it, and what is no store.
     """
@@ -134,7 +134,7 @@ def test_a_store_with_another_state_is_not_overwritten(world):
         mine.state.move("local", "memory://none")
 
 
-def test_another_host_is_said_with_the_plan(world):
+def test_the_plan_names_another_host(world):
     """
     Another spelling of the host is the same host; another host's state is not used, and the plan says whose it is.
     """

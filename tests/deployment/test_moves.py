@@ -162,7 +162,7 @@ def clean(world):
     return world.workspace().session.json("GET", "/projects/SALES/git/status")["clean"]
 
 
-def test_what_a_failed_deployment_did_is_committed(world):
+def test_the_finished_steps_of_a_failed_deployment_are_committed(world):
     """
     It is recorded, so it is committed with its state; the rest is the next deployment's commit.
     """

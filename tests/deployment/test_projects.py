@@ -142,7 +142,7 @@ def test_a_duplicate_has_no_state(world):
     assert state.lineage != came["lineage"]
 
 
-def test_what_a_program_does_to_a_copy_the_original_does_not_feel(world):
+def test_changes_to_a_copy_do_not_reach_the_original(world):
     world.up()
     duplicate(world, "SALES", "COPY")
     world.write(ONE.format(key="COPY", text="two"), "copy/project.py")
@@ -182,7 +182,7 @@ def test_another_stack_may_not_take_a_project(world):
     assert 'program "sales", stack "local"' in str(refused.value)
 
 
-def test_a_state_of_another_host_counts_as_none(world):
+def test_a_state_of_another_host_does_not_count(world):
     """
     A bundle, or a project that moved to another DSS, brings the state of where it was.
     """
@@ -278,7 +278,7 @@ def test_several_projects_are_one_deployment(world):
     assert ["AAA", "BBB"] == tags[:2], "locked in the order of their keys"
 
 
-def test_who_waits_for_the_second_project_gives_the_first_one_back(world):
+def test_a_deployment_that_waits_for_the_second_project_releases_the_first(world):
     """
     Nothing is written where one of the projects is somebody else's at the moment.
     """
@@ -364,7 +364,7 @@ def test_a_project_that_the_program_drops_and_somebody_deleted(world, store):
     assert not world.preview()
 
 
-def test_a_dropped_project_that_is_used_by_others_goes_after_them(world):
+def test_a_dropped_project_is_deleted_after_the_projects_that_use_it(world):
     """
     What a recipe of another project reads is not deleted before the recipe.
     """

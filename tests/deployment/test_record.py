@@ -65,7 +65,7 @@ def results(world):
 # -- how it ended ------------------------------------------------------------------------------------
 
 
-def test_a_deployment_that_failed_is_recorded_with_what_was_done(world):
+def test_a_failed_deployment_is_recorded_with_its_finished_steps(world):
     deployed(world, "one")
     world.write(PROGRAM.format("two"))
     failing(world, world.up, error=StepsFailed)
@@ -96,7 +96,7 @@ def test_a_rollback_that_failed_goes_to_the_same_deployment_when_it_is_run_again
     assert [(4, "rollback to 2", "failed"), (5, "rollback to 2", "succeeded")] == results(world)[3:]
 
 
-def test_a_rollback_does_not_return_to_what_was_rolled_back_from(world):
+def test_a_rollback_does_not_return_to_the_deployment_it_left(world):
     """
     Deployment 5 is on top of the configuration of 2: one step back from it is 2, and two are 1.
     """
@@ -119,7 +119,7 @@ def test_an_edit_of_the_state_is_no_step_back(world):
     assert 1 == world.workspace().steps_back()
 
 
-def test_after_a_destroy_one_step_back_is_what_was_destroyed(tmp_path):
+def test_after_a_destroy_one_step_back_restores_the_destroyed_resources(tmp_path):
     with emulator() as dss:
         world = World(tmp_path, dss)
         (world.folder / "dssdsl.toml").write_text(
@@ -149,7 +149,7 @@ def test_a_deployment_is_recorded_before_its_first_write(world):
     assert [(1, "up", "succeeded"), (2, "up", "succeeded")] == results(world)
 
 
-def test_another_operation_records_what_was_cut_off_as_interrupted(world):
+def test_another_operation_records_the_interrupted_one(world):
     deployed(world, "one")
     world.write(PROGRAM.format("two"))
     failing(world, world.up, RECORDS)
@@ -177,7 +177,7 @@ def test_a_rollback_that_was_cut_off_is_finished_on_any_machine(world, here):
     assert [(3, "rollback to 1", "succeeded")] == results(world)[2:]
 
 
-def test_what_others_change_after_a_rollback_was_cut_off_is_not_overwritten(world):
+def test_changes_made_after_an_interrupted_rollback_are_not_overwritten(world):
     deployed(world, "one", "two")
     failing(world, lambda: world.workspace().rollback(), RECORDS)
     elsewhere(world)
@@ -187,7 +187,7 @@ def test_what_others_change_after_a_rollback_was_cut_off_is_not_overwritten(worl
         world.workspace().rollback()
 
 
-def test_what_a_rollback_renamed_before_it_was_cut_off_stays_created(world):
+def test_objects_that_an_interrupted_rollback_renamed_stay_created(world):
     one = 'from dssdsl import *\nProject("SALES")\nDataset("A", connection="filesystem_managed")\n'
     for text in (one, one.replace('"A",', '"B", renamed_from="A",')):
         world.write(text)

@@ -62,7 +62,7 @@ def edited(path, change):
     path.write_text(plan.dumps(), encoding="utf-8")
 
 
-def test_what_was_saved_is_done(world, made):
+def test_a_saved_plan_is_applied(world, made):
     workspace = world.workspace()
 
     done = workspace.run(workspace.prepare_saved(made))
@@ -143,7 +143,7 @@ def test_somebody_changed_the_very_field(world, made):
     assert refused(world, made) == ["dataset A: tags is not as it was"]
 
 
-def test_there_is_more_to_do(world, made):
+def test_a_second_step_is_pending(world, made):
     world.workspace().session.send("DELETE", "/projects/SALES/datasets/B")
 
     assert refused(world, made) == ["dataset B is to create now, which the plan does not have"]

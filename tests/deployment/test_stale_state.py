@@ -53,7 +53,7 @@ def tags(world):
     return sorted(tag["shortName"] for tag in found)
 
 
-def test_an_older_state_of_what_is_there_changes_nothing(world):
+def test_an_older_state_of_unchanged_objects_changes_nothing(world):
     """
     What is as the program says is found so; what the state does not know is adopted, what is gone is forgotten.
     """
@@ -73,7 +73,7 @@ def test_an_older_state_of_what_is_there_changes_nothing(world):
     assert not world.preview()
 
 
-def test_an_older_state_tells_what_differs_as_changed_on_both_sides(world):
+def test_an_older_state_shows_differences_as_changed_on_both_sides(world):
     stale(world)
     world.write(THIRD)
 
@@ -89,7 +89,7 @@ def test_an_older_state_tells_what_differs_as_changed_on_both_sides(world):
     assert not world.preview()
 
 
-def test_an_older_program_with_an_older_state_is_told_as_drift(world):
+def test_an_older_program_with_an_older_state_shows_drift(world):
     """
     What was deployed since looks like somebody's change, and what came since is nobody's.
     """

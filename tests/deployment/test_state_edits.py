@@ -53,7 +53,7 @@ def told(plan):
 # -- forget ------------------------------------------------------------------------------------------
 
 
-def test_what_is_forgotten_stays_in_dss(world):
+def test_forgotten_resources_stay_in_dss(world):
     """
     The next up takes it for one that was there before: equal, so nothing is written to it.
     """
@@ -89,7 +89,7 @@ def test_somebody_deployed_since_it_was_checked(world):
 # -- protect -----------------------------------------------------------------------------------------
 
 
-def test_what_is_protected_in_the_state_is_not_deleted(world):
+def test_resources_protected_in_the_state_are_not_deleted(world):
     """
     Whatever the program says, and still after other deployments.
     """
@@ -107,7 +107,7 @@ def test_what_is_protected_in_the_state_is_not_deleted(world):
     assert ("delete", "managed folder exports") in told(world.preview())
 
 
-def test_what_is_protected_already_is_no_change(world):
+def test_protecting_twice_changes_nothing(world):
     change(world, lambda w: state.set_protected(w, ["exports"], protect=True))
 
     assert not state.set_protected(world.workspace(), ["exports"], protect=True).says
@@ -164,7 +164,7 @@ def test_a_rename_has_to_make_sense(world, old, new, error, said):
         state.rename(world.workspace(), old, new)
 
 
-def test_another_object_is_not_taken_for_it(world):
+def test_another_object_of_that_name_does_not_count(world):
     world.workspace().session.json(
         "POST",
         "/projects/SALES/datasets/",
@@ -215,7 +215,7 @@ def test_a_state_of_something_else_is_not_pushed(world, change, said):
     assert pulled(world)["serial"] == 1
 
 
-def test_what_is_older_is_pushed_by_force(world):
+def test_an_older_state_is_pushed_with_force(world):
     document = pulled(world)
     world.write(HEAD + BARE)
     world.up()
@@ -226,7 +226,7 @@ def test_what_is_older_is_pushed_by_force(world):
     assert pulled(world)["serial"] == 3
 
 
-def test_what_is_no_state_is_not_pushed(world):
+def test_a_file_that_is_not_a_state_is_not_pushed(world):
     with pytest.raises(ProgramError, match="is damaged"):
         state.push(world.workspace(), "{", "file.json", force=True)
 
@@ -254,7 +254,7 @@ def test_a_damaged_state_is_repaired_from_the_history(world):
     assert not state_repair.examine(world.workspace())
 
 
-def test_without_any_history_the_next_up_begins_anew(world):
+def test_without_any_history_the_next_up_starts_over(world):
     """
     Nothing is destroyed: what is in DSS is taken over by name.
     """

@@ -53,7 +53,7 @@ def cut_off(world, line):
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit_of_the_state_does_not_commit_what_others_left(world, name):
+def test_an_edit_of_the_state_does_not_commit_other_users_changes(world, name):
     if name == "claim":
         shutil.rmtree(world.folder / ".dssdsl")  # else there is nothing to claim
     edit(world, "A")
@@ -71,7 +71,7 @@ CUT_OFF = {
 
 
 @pytest.mark.parametrize("when", CUT_OFF)
-def test_what_was_cut_off_is_committed_and_tagged_on_another_machine(world, when):
+def test_an_interrupted_deployment_is_committed_and_tagged_on_another_machine(world, when):
     cut_off(world, CUT_OFF[when])
 
     world.up()
@@ -83,7 +83,7 @@ def test_what_was_cut_off_is_committed_and_tagged_on_another_machine(world, when
 
 
 @pytest.mark.parametrize("when", CUT_OFF)
-def test_what_others_change_after_that_is_not_committed(world, when):
+def test_later_changes_of_others_are_not_committed(world, when):
     cut_off(world, CUT_OFF[when])
     edit(world, "C")
 

@@ -64,7 +64,7 @@ def test_a_missing_object_is_not_found(session):
         session.json("GET", "/projects/P/datasets/x")
 
 
-def test_what_dss_refuses_is_told_in_its_words(dss, session):
+def test_a_refusal_is_reported_in_the_words_of_dss(dss, session):
     """
     Status 500 keeps DSS's own text, without its stack trace.
     """
@@ -171,7 +171,7 @@ def test_the_key_is_never_shown(session):
     assert isinstance(session.adapter, requests.adapters.BaseAdapter)
 
 
-def test_what_dss_does_in_the_background_is_waited_for(dss, session):
+def test_background_tasks_of_dss_are_awaited(dss, session):
     """
     A task that runs for a while is asked for until it has its result.
     """

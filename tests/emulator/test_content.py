@@ -204,7 +204,7 @@ def test_content_survives_a_restart(tmp_path, connect):
         assert project.get_webapp(web.webapp_id).get_settings().get_raw()["params"]["python"] == ""
 
 
-def test_running_notebooks_are_none(project, client):
+def test_no_notebook_runs(project, client):
     content = {"metadata": {"kernelspec": {}}, "nbformat": 4, "nbformat_minor": 4, "cells": []}
     notebook = project.create_jupyter_notebook("n", content)
     assert notebook.get_sessions() == []

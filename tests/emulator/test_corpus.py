@@ -93,7 +93,7 @@ def test_the_api_returns_what_the_files_contain(real):
     assert there - unread - seen - {*everything.ONCE, "zones/default.json"} == set()
 
 
-def test_saving_what_was_read_changes_nothing(real):
+def test_saving_an_unchanged_document_changes_nothing(real):
     """
     Every file keeps its bytes, except a version in the file.
     """

@@ -128,7 +128,7 @@ def test_without_normalisation_documents_stay_as_sent(connect):
         assert dataset.get_settings().get_raw()["nonsense"] == 1
 
 
-def test_saving_what_was_read_leaves_the_file(project, folder):
+def test_saving_an_unchanged_document_keeps_the_file(project, folder):
     dataset = managed(project, "a")
     before = folder("datasets/a.json")
     dataset.get_settings().save()

@@ -237,7 +237,7 @@ def test_jupyter_notebooks_are_stored_as_json_of_dss(project, dss):
     assert stored.endswith("}")
 
 
-def test_the_status_of_the_licence_has_what_clients_read(client):
+def test_the_status_of_the_licence_has_the_fields_that_clients_read(client):
     status = client.get_licensing_status()
     assert {"licenseContent", "expiresOn", "profileLimits"} <= status["base"].keys()
     assert "licensedProfiles" in status["limits"]

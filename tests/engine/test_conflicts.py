@@ -84,7 +84,7 @@ class Between:
 
 
 @pytest.mark.parametrize("label", KINDS)
-def test_what_was_saved_after_the_plan_stops_its_step(world, label):
+def test_an_object_saved_after_the_plan_stops_its_step(world, label):
     """
     Whether DSS counts versions of a kind or not; all other steps may go on, and the next run takes both.
     """
@@ -106,7 +106,7 @@ def test_what_was_saved_after_the_plan_stops_its_step(world, label):
     assert not world.preview()
 
 
-def test_what_nobody_touched_is_written_without_a_word(world):
+def test_an_unchanged_object_is_written_without_a_remark(world):
     """
     Our own saves, of one object or of what they bring with them, are nobody else's.
     """
@@ -120,7 +120,7 @@ def test_what_nobody_touched_is_written_without_a_word(world):
 
 
 @pytest.mark.parametrize("label", VERSIONED)
-def test_what_was_saved_between_our_read_and_our_write_is_told(world, label):
+def test_a_save_between_read_and_write_is_reported(world, label):
     """
     DSS has no compare-and-swap: the step ends, and says whose change may be lost.
     """
@@ -186,7 +186,7 @@ def formatted(world):
 
 
 @pytest.mark.parametrize("label", ["recipe make", "scenario NIGHTLY"])
-def test_what_goes_along_with_a_replace_is_checked_too(world, label):
+def test_steps_that_follow_a_replace_are_checked_too(world, label):
     """
     The recipe would be created again, and the scenario saved again.
     """
@@ -200,7 +200,7 @@ def test_what_goes_along_with_a_replace_is_checked_too(world, label):
     assert not world.preview()
 
 
-def test_what_goes_along_with_a_replace_is_written_if_nobody_saved_it(world):
+def test_steps_that_follow_a_replace_are_written_if_nobody_saved_the_object(world):
     """
     DSS itself saves a scenario from which it removes what is replaced.
     """
@@ -214,7 +214,7 @@ def test_what_goes_along_with_a_replace_is_written_if_nobody_saved_it(world):
 @pytest.mark.parametrize(
     "label", ["dataset raw", "recipe make", "scenario NIGHTLY", "managed folder folder"]
 )
-def test_what_was_saved_after_the_plan_is_not_deleted(world, label):
+def test_objects_saved_after_the_plan_are_not_deleted(world, label):
     """
     Its owner may have begun to use it; the next plan shows the delete again.
     """

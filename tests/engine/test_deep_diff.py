@@ -96,7 +96,7 @@ def test_maps_that_share_few_keys_are_compared_key_by_key():
 
 @pytest.mark.parametrize("value", [1, 1.0, True])
 @pytest.mark.parametrize("held", [1, 1.0, True])
-def test_numbers_are_equal_whatever_their_type(value, held):
+def test_numbers_of_different_types_are_equal(value, held):
     """
     1, 1.0 and true are no difference, alone or inside a value that counts whole.
     """
@@ -234,7 +234,7 @@ assert "deepdiff" in sys.modules, "after a difference"
 """
 
 
-def test_what_is_unchanged_never_imports_deepdiff():
+def test_unchanged_resources_never_import_deepdiff():
     """
     Neither values that DSS stores in another form, nor values that it never returns, need it.
     """

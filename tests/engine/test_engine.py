@@ -102,7 +102,7 @@ class Machine:
 
 @given(programs(), programs())
 @settings(max_examples=150, deadline=None)
-def test_whatever_the_program_becomes_a_deployment_converges(first, second):
+def test_a_deployment_of_any_change_converges(first, second):
     """
     After a deployment the plan is empty, and toys are what the program says.
     """
@@ -141,7 +141,7 @@ def test_needs_come_first_and_go_last(what):
 
 @given(programs(), st.data())
 @settings(max_examples=100, deadline=None)
-def test_what_failed_stops_what_needs_it_and_one_more_run_goes_on(what, data):
+def test_a_failure_stops_dependents_and_the_next_run_continues(what, data):
     """
     A failure skips all that needs it; what was done is kept; the next run does the rest, and nothing twice.
     """
@@ -182,7 +182,7 @@ def test_the_number_of_workers_and_the_order_of_lines_do_not_matter(what, parall
 
 @given(programs(), st.data())
 @settings(max_examples=80, deadline=None)
-def test_what_others_do_beside_us_is_left_alone(what, data):
+def test_parallel_changes_of_others_are_left_alone(what, data):
     """
     Places that the program does not set survive every deployment.
     """
@@ -247,9 +247,7 @@ def test_without_its_lock_a_deployment_writes_nothing_more(what, n, parallel):
 
 @given(programs(), programs(), st.data(), st.integers(1, 4))
 @settings(max_examples=150, deadline=None)
-def test_who_goes_on_after_errors_skips_what_needs_the_failed_and_nothing_else(
-    first, what, data, parallel
-):
+def test_continue_on_error_skips_only_dependents_of_failed_steps(first, what, data, parallel):
     """
     All is done but what failed, what needs that, and the deletes of what a failed one may take the place of.
     """

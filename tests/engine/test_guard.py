@@ -48,7 +48,7 @@ def run(world, guard, **options):
     return Executor(prepared.plan, prepared.graph, writer, lambda event: None).run()
 
 
-def test_a_project_is_told_of_before_anything_is_written_to_it(tmp_path):
+def test_a_created_project_is_reported_before_its_first_write(tmp_path):
     """
     Right after its creation, before its own settings: there is where a lock can be kept from then on.
     """

@@ -117,7 +117,7 @@ def cut_off(world, kind, *, after):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_others_create_after_an_unanswered_creation_is_theirs(world, kind):
+def test_objects_that_others_create_after_an_unanswered_creation_are_theirs(world, kind):
     cut_off(world, kind, after=False)
     make(world, kind)
 
@@ -130,7 +130,7 @@ def test_what_others_create_after_an_unanswered_creation_is_theirs(world, kind):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RECREATED if kind != "zone"])
-def test_what_the_same_user_creates_much_later_is_not_taken_either(world, kind):
+def test_objects_that_the_same_user_creates_much_later_do_not_count(world, kind):
     cut_off(world, kind, after=False)
     world.dss.clock.move(3600)
     make(world, kind, "emulator")
@@ -143,7 +143,7 @@ def test_what_the_same_user_creates_much_later_is_not_taken_either(world, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "elsewhere"])
-def test_what_an_unanswered_creation_made_is_ours(world, kind, elsewhere, tmp_path):
+def test_an_object_of_an_unanswered_creation_is_the_deployments(world, kind, elsewhere, tmp_path):
     cut_off(world, kind, after=True)
     if elsewhere:
         world.folder = tmp_path / "elsewhere"
@@ -159,7 +159,7 @@ def test_what_an_unanswered_creation_made_is_ours(world, kind, elsewhere, tmp_pa
 
 
 @pytest.mark.parametrize("kind", RECREATED)
-def test_what_others_create_in_place_of_ours_is_theirs(world, kind):
+def test_another_users_object_of_the_same_name_is_theirs(world, kind):
     world.write(HEAD + KINDS[kind])
     world.up()
     remove(world, kind)
@@ -178,7 +178,7 @@ def test_what_others_create_in_place_of_ours_is_theirs(world, kind):
 
 
 @pytest.mark.parametrize("kind", RECREATED)
-def test_what_others_create_in_place_of_ours_is_adopted_with_consent(world, kind):
+def test_another_users_object_of_the_same_name_is_adopted_with_consent(world, kind):
     world.write(HEAD + KINDS[kind])
     world.up()
     remove(world, kind)
@@ -192,7 +192,7 @@ def test_what_others_create_in_place_of_ours_is_adopted_with_consent(world, kind
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RECREATED if kind != "zone"])
-def test_what_others_create_between_plan_and_delete_stays(world, kind):
+def test_objects_created_between_plan_and_delete_stay(world, kind):
     world.write(HEAD + KINDS[kind])
     world.up()
     world.write(HEAD)
@@ -208,7 +208,7 @@ def test_what_others_create_between_plan_and_delete_stays(world, kind):
 
 
 @pytest.mark.parametrize("how", ["destroy", "destroy_all"])
-def test_destroy_leaves_what_others_created_in_place_of_ours(world, how):
+def test_destroy_keeps_other_peoples_objects_of_the_same_name(world, how):
     world.write(HEAD + KINDS["managed_folder"])
     world.up()
     remove(world, "managed_folder")
@@ -223,7 +223,7 @@ def test_destroy_leaves_what_others_created_in_place_of_ours(world, how):
     assert found(world, "managed_folder")
 
 
-def test_a_refused_upload_leaves_the_dataset_ours(world, tmp_path):
+def test_a_dataset_stays_managed_after_a_refused_upload(world, tmp_path):
     """A creation in parts: the dataset is there, and the file is refused."""
     (tmp_path / "x.csv").write_text("id\n1\n")
     text = HEAD + 'UploadedFilesDataset("X", files="x.csv", columns={"id": "bigint"})\n'
@@ -253,7 +253,9 @@ def test_an_object_is_its_id_and_creation():
     ("made_at", "made_by_whom", "expected"),
     [(10.0, "me", True), (15.5, None, True), (9.9, "me", False), (20.1, "me", False), (12.0, "you", False), (None, None, None)],
 )  # fmt: skip
-def test_an_attempt_made_what_its_user_created_in_its_time(made_at, made_by_whom, expected):
+def test_an_object_created_by_the_user_during_the_attempt_is_the_attempts(
+    made_at, made_by_whom, expected
+):
     attempt = Attempt(before=("old",), by="me", since=10.0, until=20.0)
 
     assert expected is made_by(attempt, Live("X", "X", created_at=made_at, created_by=made_by_whom))

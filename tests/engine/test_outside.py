@@ -127,7 +127,7 @@ def test_groups_users_and_channels_that_a_directory_may_add_are_a_note(world):
     ]
 
 
-def test_what_the_key_may_not_list_is_not_checked(world):
+def test_objects_that_the_key_may_not_list_are_not_checked(world):
     world.write(HEAD + "ProjectPermissions(grants=Grant(group='planets', admin=True))\n")
     world.dss.refuse(
         "GET .*/groups",
@@ -146,7 +146,7 @@ PythonRecipe("clean", inputs=["ORDERS", "GONE"], outputs=clean, code="1")
 """
 
 
-def test_what_is_broken_in_dss_already_is_adopted_with_a_note(world):
+def test_an_object_that_is_broken_in_dss_is_adopted_with_a_note(world):
     """
     A new reference to nothing is an error all the same.
     """

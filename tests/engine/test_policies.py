@@ -23,7 +23,7 @@ def _world(tmp_path):
         yield World(tmp_path, dss)
 
 
-def test_all_that_policies_forbid_is_told_before_anything_is_written(world):
+def test_everything_that_policies_forbid_is_reported_before_the_first_write(world):
     """
     Every refusal of every policy in one run, with the policy's place; the exit code is a rule's.
     """
@@ -157,7 +157,7 @@ def test_a_hook_that_raises_fails_its_step(world):
     assert not world.preview()
 
 
-def test_what_is_written_wrong_is_a_fault(world):
+def test_a_wrong_value_is_an_error(world):
     """
     An action that there is not, and brackets that are missing, are told with their line.
     """
@@ -171,7 +171,7 @@ def test_what_is_written_wrong_is_a_fault(world):
     ]
 
 
-def test_the_command_line_says_who_forbids_it(tmp_path, monkeypatch, capsys):
+def test_the_command_line_names_the_policy(tmp_path, monkeypatch, capsys):
     """
     ``preview`` refuses as ``up`` does, with exit code 5; commands that only look do not ask.
     """

@@ -60,7 +60,7 @@ def test_the_plan_says_which_line_to_write(world, kind):
     assert not world.preview()
 
 
-def test_what_others_made_meanwhile_is_not_taken_for_it(world):
+def test_objects_that_others_created_meanwhile_do_not_count(world):
     """
     A dataset that is gone is made anew, though there is another one that nobody knows.
     """

@@ -60,7 +60,7 @@ def test_a_place_that_no_run_can_have_changed_is_the_program_s():
     assert {"variables": {"a": 2, "b": 1}, "title": "x"} == found
 
 
-def test_a_variable_that_is_gone_comes_back():
+def test_a_deleted_variable_is_restored():
     want = {"variables": {"a": 1}}
 
     assert want == as_left(want, want, {"variables": {}}, SHAPE, {"/variables/a"})

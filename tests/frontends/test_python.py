@@ -65,7 +65,7 @@ def test_a_folder_stands_for_its_program(write, tmp_path):
         ("nowhere/project.py", "there is no file", "there is no folder"),
     ],
 )
-def test_what_is_no_program_is_refused(write, tmp_path, name, problem, fix):
+def test_a_file_that_is_not_a_program_is_refused(write, tmp_path, name, problem, fix):
     write("")
     write("", "project.txt")
 
@@ -101,14 +101,14 @@ def test_it_runs_as_a_script(write):
     assert (list(sys.path), list(sys.argv), sys.modules["__main__"], Path.cwd()) == before
 
 
-def test_what_it_prints_goes_to_stderr(write, capsys):
+def test_its_output_goes_to_stderr(write, capsys):
     load(write('from dssdsl import Project\nprint("hello")\nProject("SALES")\n'))
 
     out, err = capsys.readouterr()
     assert (out, err) == ("", "hello\n")
 
 
-def test_components_are_read_anew(write, monkeypatch):
+def test_components_are_imported_again(write, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     path = write("from lib.parts import key\nfrom dssdsl import Project\nProject(key())\n")
     write('def key(): return "AA"\n', "lib/parts.py")
@@ -172,7 +172,7 @@ def test_files_are_relative_to_the_file_that_names_them(write):
     assert recipe.source == "components/flow.py:4, called at project.py:5"
 
 
-def test_an_exception_is_told_with_the_lines_that_led_to_it(write):
+def test_an_exception_has_the_lines_that_led_to_it(write):
     path = write("""
         from dssdsl import Project
         from parts import half
@@ -186,7 +186,7 @@ def test_an_exception_is_told_with_the_lines_that_led_to_it(write):
     ]
 
 
-def test_faults_and_an_exception_are_told_together(write):
+def test_errors_and_an_exception_are_reported_together(write):
     found = faults(
         write("""
         from dssdsl import Dataset, Project
@@ -203,7 +203,7 @@ def test_faults_and_an_exception_are_told_together(write):
     ]
 
 
-def test_an_error_inside_a_library_is_told_at_the_programs_line(write):
+def test_an_error_inside_a_library_has_the_programs_line(write):
     found = faults(
         write('import json\nfrom dssdsl import Project\nProject("SALES")\njson.loads("{")\n')
     )
@@ -212,7 +212,7 @@ def test_an_error_inside_a_library_is_told_at_the_programs_line(write):
     assert found[0][0].startswith("json.decoder.JSONDecodeError")
 
 
-def test_an_error_of_ours_is_told_at_the_programs_line(write):
+def test_an_internal_error_has_the_programs_line(write):
     [(problem, at, fix)] = faults(
         write("""
         from dssdsl import ManagedFolder, Project
@@ -255,13 +255,13 @@ def test_the_user_may_stop_it(write):
         load(write("raise KeyboardInterrupt\n"))
 
 
-def test_what_does_not_parse_is_told_with_its_line(write):
+def test_a_syntax_error_has_its_line(write):
     [(problem, at, fix)] = faults(write("x = 1\ny = = 2\n"))
 
     assert (problem, at, fix) == ("SyntaxError: invalid syntax", "project.py:2", "look at: y = = 2")
 
 
-def test_a_module_that_does_not_parse_is_told_with_its_own_line(write):
+def test_an_error_in_a_module_has_the_line_in_that_module(write):
     path = write("import parts\n")
     write("\n\ndef f(:\n", "parts.py")
 

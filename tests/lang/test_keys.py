@@ -32,7 +32,7 @@ def test_a_key_is_read_back_as_it_is_written(key):
 
 
 @given(KEYS, PROJECTS)
-def test_what_another_project_writes_means_the_same_key(key, project):
+def test_a_reference_from_another_project_has_the_same_key(key, project):
     assert key == Key.within(project, key.seen_from(project))
 
 
@@ -50,7 +50,7 @@ def test_a_key_is_text():
 
 
 @pytest.mark.parametrize("text", ["", "dataset", "/", "//x"])
-def test_what_is_no_key_is_refused(text):
+def test_text_that_is_not_a_key_is_refused(text):
     with pytest.raises(ValueError, match="is not a key"):
         Key.within("SALES", text)
 

@@ -55,7 +55,7 @@ def test_the_tables():
     assert {kind for kind in kinds.known() if not kinds.facts(kind).contained} == {"project"}
 
 
-def test_what_is_in_a_zone_has_a_name_of_dss_for_its_kind():
+def test_kinds_of_zone_members_have_a_name_in_dss():
     """
     A zone lists its members by DSS's own names of kinds.
     """
@@ -94,7 +94,7 @@ def test_an_unknown_kind_is_an_error():
         kinds.facts("hologram")
 
 
-def test_what_is_known_of_a_kind_follows_the_classes_that_are_loaded():
+def test_the_shape_of_a_kind_follows_the_loaded_classes():
     """
     A shape that was asked for early does not hide what classes add that are loaded later.
     """

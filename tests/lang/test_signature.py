@@ -77,7 +77,7 @@ def test_it_stays_when_the_class_is_used():
     assert inspect.signature(dssdsl.Desc) == before
 
 
-def test_help_begins_with_what_a_program_writes():
+def test_help_begins_with_the_constructor():
     text = pydoc.render_doc(dssdsl.SyncRecipe, renderer=pydoc.plaintext)
 
     assert "SyncRecipe(name: str, *, inputs: " in text

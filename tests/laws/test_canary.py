@@ -225,7 +225,7 @@ def test_an_error_that_says_it_back_does_not_tell_it(mine, kind):
     "key",
     [f"{CORE}\n", f"{CORE}\r\nx: y", f"{CORE}é漢", f" {CORE}", f"{CORE}\0", CORE, f'"{CORE}"'],
 )
-def test_a_wrong_key_is_not_told(mine, monkeypatch, key):
+def test_a_wrong_key_is_not_printed(mine, monkeypatch, key):
     """
     A key that DSS does not know, or that no header can hold, is told by its variable.
     """

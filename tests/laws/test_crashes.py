@@ -84,9 +84,7 @@ def test_cut_off_anywhere_one_more_deployment_converges(name, chunk, bases, tmp_
 @pytest.mark.proof
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.parametrize("name", ["new", "update"])
-def test_whatever_a_kill_leaves_at_any_request_one_more_deployment_converges(
-    name, chunk, bases, tmp_path
-):
+def test_after_a_kill_at_any_request_one_more_deployment_converges(name, chunk, bases, tmp_path):
     """
     One deployment is watched: what it has on the disk around a request is what a kill leaves there.
 

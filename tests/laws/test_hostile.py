@@ -428,7 +428,7 @@ NUMBERS = {
 }
 
 
-def test_there_are_a_thousand():
+def test_there_are_a_thousand_cases():
     assert sum(NUMBERS.values()) >= 1000
 
 

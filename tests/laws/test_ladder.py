@@ -176,7 +176,7 @@ def test_8_changed_in_code(world):
     } == set(changes(world))
 
 
-def test_what_a_run_wrote_is_shown_and_stays(world):
+def test_values_that_a_run_wrote_are_shown_and_stay(world):
     """
     A schema that a build rewrote is told, and not written back while the code stays as it is.
     """

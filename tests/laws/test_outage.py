@@ -27,7 +27,7 @@ BOUND = 20.0
 
 
 @pytest.mark.parametrize("more", [(), ("--continue-on-error",)])
-def test_what_a_server_that_went_away_left_is_finished_by_the_next_up(tmp_path, monkeypatch, more):
+def test_the_next_up_finishes_a_deployment_whose_server_went_away(tmp_path, monkeypatch, more):
     """
     The first run fails soon, with exit code 4; once the server is back the next one does the rest.
     """

@@ -127,7 +127,7 @@ def log(folder: Path) -> list[str]:
     ).stdout.splitlines()
 
 
-def test_what_stands_is_adopted_without_a_write(world, case):
+def test_an_equal_object_is_adopted_without_a_write(world, case):
     """
     The plan adopts what equals the program, creates two things, and changes the scenario's hour alone.
     """
@@ -145,7 +145,7 @@ def test_what_stands_is_adopted_without_a_write(world, case):
     assert [(case.scenario, [("/triggers/[temporal]/params/hour", 1)])] == changed
 
 
-def test_exactly_the_writes_for_what_is_new(world, case):
+def test_a_creation_sends_exactly_these_writes(world, case):
     """
     The dataset, the recipe and the scenario are written, then our state; nothing else is sent.
     """
@@ -203,7 +203,7 @@ def test_git_shows_just_those_commits_and_all_else_is_the_same(world, case):
     assert mine == {path for path in changed if not path.startswith("lib/.dataiku_framework/")}
 
 
-def test_then_there_is_nothing_to_do(world):
+def test_the_next_plan_is_empty(world):
     """
     After it the preview is empty, and a second deployment sends no write.
     """
@@ -217,7 +217,7 @@ def test_then_there_is_nothing_to_do(world):
     assert [] == world.dss.writes()
 
 
-def test_what_people_do_beside_it_is_left_alone(world, case):
+def test_parallel_changes_of_people_are_left_alone(world, case):
     """
     What the program does not set may be edited in the UI; the next deployment leaves it byte for byte.
     """

@@ -211,7 +211,7 @@ def test_deleting_a_project(tmp_path: Path):
         ]
 
 
-def test_what_is_dropped_from_a_zone_leaves_nothing_to_do(tmp_path):
+def test_after_a_member_leaves_a_zone_the_next_plan_is_empty(tmp_path):
     """
     DSS takes what is deleted out of its zone by itself, and the state says so at once.
     """

@@ -72,7 +72,7 @@ def notes(plan):
     return [remark(each) for each in plan.remarks]
 
 
-def test_what_a_person_changed_is_drift_and_goes_back(world, dss):
+def test_a_change_in_the_ui_is_drift_and_is_reverted(world, dss):
     """
     No code changes variables, and no recipe writes the source: nobody but a person did it.
     """
@@ -95,7 +95,7 @@ def test_what_a_person_changed_is_drift_and_goes_back(world, dss):
     assert not world.workspace().drift()
 
 
-def test_what_a_run_may_have_changed_is_shown_by_value_and_stays(world, dss):
+def test_values_that_a_run_may_have_changed_are_shown_and_stay(world, dss):
     """
     A recipe moves a watermark and writes its output; an unrelated change leaves both as they are.
     """
@@ -124,7 +124,7 @@ def test_what_a_run_may_have_changed_is_shown_by_value_and_stays(world, dss):
     assert not world.workspace().verify()
 
 
-def test_a_run_of_what_dssdsl_does_not_manage_counts(world, dss):
+def test_a_run_of_an_unmanaged_scenario_counts(world, dss):
     """
     A colleague's scenario sets a variable that the program declares.
     """
@@ -174,7 +174,7 @@ def drawn_names(random, values):
 
 
 @pytest.mark.parametrize("life", range(examples(4, 60)))
-def test_dss_holds_what_the_plan_said(world, dss, life):
+def test_dss_has_the_values_of_the_plan(world, dss, life):
     """
     Programs, runs and people change variables and columns; then `up` does what its plan says, and nothing else.
     """

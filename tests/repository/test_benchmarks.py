@@ -17,7 +17,7 @@ def test_the_emulator_is_measured(capsys):
     assert "t(6) / t(3)" in out
 
 
-def test_a_budget_is_told_beside():
+def test_a_budget_is_printed_beside_the_figures():
     row = emulator.Row(emulator.GET, 1000, 0.5)
     assert row.cells() == ["get", "1,000", "0.50 ms", "1 ms ok"]
     assert emulator.Row(emulator.GET, 1000, 2).cells()[3] == "1 ms over"

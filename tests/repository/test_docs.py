@@ -54,7 +54,7 @@ def test_docs_are_not_stale():
     assert stale == [], "run `make docs`"
 
 
-def test_the_emulator_is_held_against_every_call():
+def test_every_call_is_compared_with_the_emulator():
     """
     Each call stands once in the list, and the page tells of those that are served.
     """
@@ -193,7 +193,7 @@ def test_links_lead_somewhere(page):
             }, target
 
 
-def test_the_command_line_of_the_docs_is_the_one_there_is():
+def test_the_page_of_the_command_line_is_up_to_date():
     """
     Every ``dssdsl …`` line in the docs names commands and options that exist.
     """

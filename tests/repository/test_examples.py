@@ -129,7 +129,7 @@ def test_sales_can_be_destroyed(copy, capsys):
     [["mypy", "--strict", "--follow-imports=silent", "--cache-dir", os.devnull], ["pyright"]],
     ids=lambda c: c[0],
 )
-def test_type_checkers_accept_what_people_copy(checker, program):
+def test_type_checkers_accept_programs_to_copy(checker, program):
     if shutil.which(checker[0], path=str(Path(sys.executable).parent)) is None:
         pytest.skip(f"{checker[0]} is not installed")
     tool = [str(Path(sys.executable).with_name(checker[0])), *checker[1:]]

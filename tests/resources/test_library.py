@@ -111,7 +111,7 @@ def test_it_is_changed_listed_and_deleted(deployed):
     assert "python/a.py" not in [live.name for live in provider.list(dss, "P")]
 
 
-def test_what_the_tool_keeps_there_is_not_listed(deployed):
+def test_files_of_dssdsl_are_not_listed(deployed):
     deployed.up()
     dss = deployed.dss
     dss.send("POST", "/projects/P/libraries/folders/.dataiku_framework")

@@ -105,7 +105,7 @@ def test_others_grants_stay():
     assert view(after, wanted, shape) == view(wanted, wanted, shape)
 
 
-def test_who_is_named_is_checked():
+def test_named_users_are_checked():
     with program():
         permissions = ProjectPermissions(
             grants=[Grant(group="g"), Grant(user="bob")], dashboard_users="carol"
@@ -114,7 +114,7 @@ def test_who_is_named_is_checked():
     assert {*permissions.uses()} == {("group", "g"), ("user", "bob"), ("user", "carol")}
 
 
-def test_they_are_laid_over_what_is_there():
+def test_they_are_merged_into_the_document():
     with Emulator() as emulator, program() as made:
         mine = ProjectPermissions(
             grants=[Grant(group="g", run_scenarios=True), Grant(user="u", admin=True)],

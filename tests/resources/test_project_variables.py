@@ -106,7 +106,7 @@ def test_others_variables_are_no_difference_and_stay():
         assert not deployed.writes()
 
 
-def test_a_variable_that_is_taken_out_is_removed():
+def test_a_variable_that_the_program_drops_is_removed():
     shape = ProjectVariables.shape()
     recorded = {"standard": {"a": 1, "b": 2}, "local": {}}
     with program():
@@ -119,7 +119,7 @@ def test_a_variable_that_is_taken_out_is_removed():
     assert live["standard"] == {"a": 1, "c": 4}
 
 
-def test_saved_they_keep_what_is_there():
+def test_saving_keeps_other_settings():
     with Emulator() as emulator, program() as made:
         mine = ProjectVariables(standard={"a": 1})
         deployed = Deployed(made, emulator)

@@ -41,7 +41,7 @@ class TestFlowZone(ResourceContract):
         return {"color": "#C82423", "tags": ["finance", "elt"]}
 
 
-def test_what_is_declared_inside_is_in_it():
+def test_resources_declared_inside_are_members():
     with program() as made:
         with FlowZone("Sales") as zone:
             inside = Dataset("A", connection=CONNECTION)
@@ -131,7 +131,7 @@ def test_a_zone_is_made_and_filled(emulator):
         assert not deployed.writes()
 
 
-def test_what_leaves_goes_to_the_default_zone_and_others_stay(emulator):
+def test_a_removed_member_moves_to_the_default_zone_and_others_stay(emulator):
     with program() as made:
         with FlowZone("Sales") as zone:
             Dataset("A", connection=CONNECTION)
@@ -150,7 +150,7 @@ def test_what_leaves_goes_to_the_default_zone_and_others_stay(emulator):
         assert not deployed.differences(zone, before)
 
 
-def test_what_others_put_into_a_zone_is_no_difference(emulator):
+def test_other_peoples_members_of_a_zone_are_no_difference(emulator):
     with program() as made:
         with FlowZone("Sales") as zone:
             Dataset("A", connection=CONNECTION)

@@ -104,7 +104,7 @@ def test_a_whole_snapshot_of_an_older_version_is_read():
     assert 7 == archive.head(one.dumps(), "here").serial
 
 
-def test_what_no_deployment_needs_is_found():
+def test_unused_files_are_found():
     files = {}
     stored(5, files)
     oldest = archive.head(files["4.json"], "here")

@@ -39,5 +39,5 @@ EDITS = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_what_changes_little_differs_little(name):
+def test_a_small_change_makes_a_small_difference(name):
     assert 100 > len(json.dumps(difference(*EDITS[name])))

@@ -144,7 +144,7 @@ def test_a_failed_read_is_not_no_state(dss):
     assert 1 == store.read("P").serial
 
 
-def test_a_state_that_somebody_removed_is_told(dss):
+def test_a_removed_state_is_reported(dss):
     """
     A file that was there when it was read, and is not any more.
     """
@@ -156,7 +156,7 @@ def test_a_state_that_somebody_removed_is_told(dss):
         store.write("P", snapshot(2), over=1)
 
 
-def test_a_key_that_only_reads_is_told_what_to_do(dss):
+def test_the_error_of_a_read_only_key_says_what_to_do(dss):
     """
     It can read the state; where it would write or lock, it is told where else state may be kept.
     """
@@ -192,7 +192,7 @@ def test_a_project_that_is_gone_has_no_lock(dss):
     assert [] == store.serials("P")
 
 
-def test_a_lock_that_does_not_say_whose_it_is_is_told(dss):
+def test_a_lock_without_an_owner_is_reported(dss):
     """
     Where tags come without their message nobody can tell his own.
     """

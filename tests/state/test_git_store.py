@@ -118,7 +118,7 @@ def test_a_url_needs_no_repository_here(shared, tmp_path):
         here.write("P", snapshot(2), over=1)
 
 
-def test_a_remote_that_comes_later_gets_what_is_there(repo, shared, tmp_path):
+def test_a_remote_that_is_added_later_gets_the_state(repo, shared, tmp_path):
     """
     State that was kept here only goes to the remote with the next deployment.
     """
@@ -157,7 +157,7 @@ def test_projects_that_share_a_branch_are_not_in_each_others_way(shared, tmp_pat
     assert "6" == shared.git.rev_list("--count", "dssdsl-state")
 
 
-def test_what_has_no_repository_is_told(tmp_path):
+def test_a_missing_repository_is_reported(tmp_path):
     """
     With what to do about it.
     """
@@ -165,7 +165,7 @@ def test_what_has_no_repository_is_told(tmp_path):
         store(tmp_path, tmp_path).read("P")
 
 
-def test_a_remote_that_does_not_answer_is_told(repo, tmp_path):
+def test_an_unreachable_remote_is_an_error(repo, tmp_path):
     """
     Its state is not taken for none, and a password in its URL is not shown.
     """
@@ -177,7 +177,7 @@ def test_a_remote_that_does_not_answer_is_told(repo, tmp_path):
     assert "hunter2" not in str(error.value)
 
 
-def test_a_remote_that_refuses_is_told(repo, shared, tmp_path):
+def test_a_remote_that_refuses_is_an_error(repo, shared, tmp_path):
     """
     As something that is not allowed, and not as somebody who was faster.
     """

@@ -9,7 +9,7 @@ from dssdsl.state.stores.local import LocalStore
 from tests.state.places import lock, snapshot
 
 
-def test_a_folder_that_cannot_be_used_is_told(tmp_path):
+def test_an_unusable_folder_is_an_error(tmp_path):
     """
     As the user's to mend, and not as a bug; here a file is in its way.
     """
@@ -27,7 +27,7 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path):
             attempt()
 
 
-def test_what_a_killed_writer_left_is_in_nobodys_way(tmp_path):
+def test_leftovers_of_a_killed_writer_block_nobody(tmp_path):
     """
     A file that was not finished is neither state, nor history, nor a note of the lock.
     """

@@ -25,7 +25,7 @@ def store(folder, said):
     return open_store(settings.load(folder, "dev eu"), lambda: None)
 
 
-def test_state_is_in_the_project_itself_unless_it_is_said(tmp_path):
+def test_the_default_store_is_the_project(tmp_path):
     assert isinstance(store(tmp_path, ""), DssStore)
     assert isinstance(store(tmp_path, '"dss"'), DssStore)
 
@@ -75,7 +75,7 @@ def test_state_in_a_folder_that_others_share(tmp_path):
         '{ branch = "x" }', '{ git = ".", brunch = "x" }', '{ git = ".", branch = "a b" }', '{ git = ".", branch = "../x" }',
     ],
 )  # fmt: skip
-def test_what_is_no_store_is_told_with_what_is(tmp_path, said):
+def test_the_error_of_an_unknown_store_lists_the_stores(tmp_path, said):
     with pytest.raises(ProgramErrors) as wrong:
         store(tmp_path, said)
 

@@ -31,7 +31,7 @@ def test_what_lies_where(bucket):
     mine.release()
 
 
-def test_what_others_wrote_is_seen_at_once(bucket):
+def test_writes_of_others_are_visible_at_once(bucket):
     """
     Lists are not remembered.
     """
@@ -46,7 +46,7 @@ def test_what_others_wrote_is_seen_at_once(bucket):
     assert {1: "x"} == one.lock_records("P").read()
 
 
-def test_a_bucket_that_is_not_there_is_not_an_empty_one(bucket):
+def test_a_missing_bucket_is_not_an_empty_one(bucket):
     """
     A name with a slip in it would read as if nothing had been deployed.
     """
@@ -98,7 +98,7 @@ def test_no_credentials(bucket, monkeypatch):
 @pytest.mark.parametrize(
     ("url", "package"), [("gs://bucket", "dssdsl[gs]"), ("az://box/x", "dssdsl[az]")]
 )
-def test_what_is_not_installed_is_named(url, package):
+def test_missing_packages_are_named(url, package):
     """
     With the extra that brings it.
     """
@@ -147,7 +147,7 @@ class Stopped(Bucket):
 
 @pytest.mark.parametrize("at", ["history/2.json", "state.json"])
 @pytest.mark.parametrize("kind", ["s3", "memory"])
-def test_a_writer_that_was_stopped_does_not_replace_what_it_has_not_read(request, kind, at):
+def test_a_resumed_writer_does_not_replace_a_snapshot_that_it_has_not_read(request, kind, at):
     """
     Before the history, or between it and the state: somebody else's state stays, and on S3 their history.
     """

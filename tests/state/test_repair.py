@@ -51,7 +51,7 @@ def test_the_last_good_one_of_the_history_is_found(store, spoilt, good, lost):
     assert (good, spoilt, lost) == (found.good.serial, found.skipped, found.lost)
 
 
-def test_a_state_that_is_gone_is_found_in_the_history(store):
+def test_a_missing_state_is_restored_from_the_history(store):
     store.forget("P")
 
     found = examine(store, "P")
@@ -60,7 +60,7 @@ def test_a_state_that_is_gone_is_found_in_the_history(store):
     assert 3 == found.good.serial
 
 
-def test_nothing_good_is_told(store):
+def test_improvements_are_not_printed(store):
     damage(store, 1, 2, 3)
 
     assert None is examine(store, "P").good
@@ -75,7 +75,7 @@ def test_a_newer_state_is_not_damaged(store):
         examine(store, "P")
 
 
-def test_what_came_with_a_copy_is_no_repair(store):
+def test_a_copied_state_is_no_repair(store):
     other = snapshot(4).model_copy(update={"project_key": "ORIGINAL"})
     (store.folder / "P" / "history" / "4.json").write_text(other.dumps(), encoding="utf-8")
     damage(store)

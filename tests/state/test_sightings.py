@@ -18,7 +18,7 @@ def _clock():
     return Clock()
 
 
-def test_commands_that_come_later_take_over_by_what_the_first_one_saw(clock, tmp_path):
+def test_later_commands_take_over_by_the_sightings_of_the_first_one(clock, tmp_path):
     """
     None of them waits itself; but where the holder renewed the lock meanwhile, it keeps it.
     """

@@ -23,7 +23,7 @@ def snapshot(**fields):
 
 
 @given(documents(), st.text(max_size=5), st.integers(0, 9))
-def test_what_is_written_is_read(recorded, name, serial):
+def test_a_written_value_is_read(recorded, name, serial):
     """
     A snapshot reads back as it was written, and the same one gives the same text.
     """
@@ -63,7 +63,7 @@ def test_names_by_kind_stand_beside_the_entries():
         ('{"version": "1.0", "project_key": "P", "surprise": 1}', "surprise"),
     ],
 )
-def test_what_is_damaged_or_newer_is_refused_with_its_place(text, says):
+def test_a_damaged_or_newer_state_is_refused_with_its_place(text, says):
     """
     State that cannot be read is never taken for no state.
     """
@@ -82,7 +82,7 @@ def journal(tmp_path, *notes):
     return Journal(tmp_path / "journal.jsonl")
 
 
-def test_a_journal_says_what_was_done_and_what_was_begun(tmp_path):
+def test_a_journal_lists_finished_and_begun_writes(tmp_path):
     """
     What ended is an entry, what was begun is pending, what was deleted is gone.
     """

@@ -70,14 +70,14 @@ def test_a_rollback_of_an_older_version_is_known_by_its_operation():
     assert None is Snapshot.loads(json.dumps({**old, "operation": "up"}), "here").restores
 
 
-def test_what_was_pending_proves_nothing():
+def test_a_pending_step_proves_nothing():
     """
     Before version 1.3 nothing says who created what, and when.
     """
     assert {"dataset/ORDERS_CLEAN": Attempt()} == Snapshot.loads(stored("1.0"), "here").pending
 
 
-def test_entries_of_1_1_keep_what_they_said():
+def test_entries_of_1_1_keep_their_fields():
     """
     Each of their old names has a new one.
     """
@@ -103,7 +103,7 @@ def test_versions_are_numbers():
 
 
 @pytest.mark.parametrize("version", [None, 1, 1.1, "", "one", "1", "1.x", "-1.0", ["1.0"], "1.٣"])
-def test_what_says_no_version_is_damaged(version):
+def test_a_state_without_a_version_is_damaged(version):
     """
     Nobody guesses how to read it.
     """
@@ -114,7 +114,7 @@ def test_what_says_no_version_is_damaged(version):
 @pytest.mark.parametrize("name", STORED)
 @settings(max_examples=40)
 @given(st.data())
-def test_a_damaged_one_is_told_and_never_a_crash(name, data):
+def test_a_damaged_snapshot_is_an_error_and_never_a_crash(name, data):
     """
     Cut anywhere, or with anything in the place of anything, it is read or refused.
     """
@@ -130,7 +130,7 @@ def test_a_damaged_one_is_told_and_never_a_crash(name, data):
 
 
 @pytest.mark.parametrize("text", ['{"version": "1.1", "project_key": "\udcff"}', "[" * 100_000])
-def test_what_is_no_text_or_no_json_is_damaged(text):
+def test_a_file_that_is_not_text_or_json_is_damaged(text):
     """
     Bytes that are no UTF-8, and nesting without end.
     """
@@ -147,7 +147,7 @@ def test_the_schema_is_up_to_date():
 
 @settings(max_examples=40)
 @given(documents(), st.text(max_size=5), st.integers(0, 9), st.booleans())
-def test_what_is_written_fits_the_schema(recorded, name, serial, held):
+def test_a_written_snapshot_fits_the_schema(recorded, name, serial, held):
     """
     Whatever the entries hold.
     """
@@ -157,7 +157,7 @@ def test_what_is_written_fits_the_schema(recorded, name, serial, held):
     assert valid(one.dumps())
 
 
-def test_the_schema_refuses_what_is_no_snapshot():
+def test_the_schema_refuses_other_documents():
     """
     It says something.
     """

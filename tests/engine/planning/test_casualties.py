@@ -62,12 +62,12 @@ def test_a_recipe_that_dssdsl_did_not_create_stays():
     assert 3 == len([text for text in refused(passed(found)) if "dssdsl did not create it" in text])
 
 
-def test_a_recipe_that_goes_too_is_no_casualty():
+def test_a_recipe_that_the_plan_deletes_is_no_casualty():
     assert [] == refused(planned(TWO.format("", ""), ""))
 
 
 @pytest.mark.parametrize("agreed", [False, True])
-def test_a_recipe_of_others_goes_only_if_the_user_agrees(agreed):
+def test_another_users_recipe_is_deleted_only_with_consent(agreed):
     text = 'FilesystemDataset("A", connection="c", path="/a")'
     found = draft(text, "", delete_unmanaged=agreed)
     head = {"inputs": {"main": {"items": [{"ref": "A"}]}}, "outputs": {}}
@@ -79,7 +79,7 @@ def test_a_recipe_of_others_goes_only_if_the_user_agrees(agreed):
     assert ([] if agreed else [lost]) == refused(found)
 
 
-def test_what_is_retained_keeps_its_project():
+def test_a_retained_resource_keeps_its_project():
     text = 'FilesystemDataset("A", connection="c", path="/a", retain_on_delete=True)'
 
     found = planned(text, text, destroy=True, delete_unmanaged=True)
@@ -89,7 +89,7 @@ def test_what_is_retained_keeps_its_project():
     )
 
 
-def test_a_replace_stops_at_what_the_plan_leaves_out():
+def test_a_replace_that_needs_resources_outside_the_plan_is_refused():
     old = TWO.format("", "").replace('"/a")', '"/a", managed=False)')
     new = old.replace("managed=False", "managed=True")
 
@@ -103,7 +103,7 @@ def test_a_replace_stops_at_what_the_plan_leaves_out():
 IGNORED = 'FilesystemDataset("A", connection="c", path="/a", tags=["gold"], description="orders"{})'
 
 
-def test_what_is_ignored_from_now_on_is_left_alone_from_now_on():
+def test_a_newly_ignored_field_is_left_alone_from_then_on():
     now = IGNORED.format(', ignore_changes=["tags", "description"]').replace("gold", "silver")
 
     found = planned(IGNORED.format(""), now)
@@ -116,7 +116,7 @@ BUILD = 'Scenario("S", steps=[Step("build_flowitem", {{"builds": [{{"type": "DAT
 
 
 @pytest.mark.parametrize(("named", "refusals"), [("B", 1), ("C", 0)])
-def test_a_scenario_may_not_name_in_dss_form_what_the_plan_deletes(named, refusals):
+def test_a_scenario_in_dss_form_may_not_refer_to_a_deleted_object(named, refusals):
     found = planned(
         TWO.format("", "") + BUILD.format(named), ONE.format("", "") + BUILD.format(named)
     )

@@ -43,7 +43,7 @@ def test_data_that_would_be_lost_is_agreed_to(glob):
     assert {"dataset A": ("replace", "changed")} == steps(found)
 
 
-def test_what_is_protected_is_not_replaced_even_so():
+def test_protected_resources_are_not_replaced_even_with_consent():
     old, new = (text.format(", protect=True") for text in TYPES)
 
     found = planned(old, new, replaces=("A",))
@@ -51,7 +51,7 @@ def test_what_is_protected_is_not_replaced_even_so():
     assert "and it is protected" in found.refusals[0].problem
 
 
-def test_what_dssdsl_did_not_create_is_not_replaced_unasked():
+def test_adopted_objects_are_not_replaced_without_consent():
     old, new = (text.format("") for text in TYPES)
 
     found = planned(old, new, origin="adopted")

@@ -13,7 +13,7 @@ def planned(before, now, **given):
     return passed(draft(before, now, **given), "plan_declared")
 
 
-def test_what_equals_the_program_is_kept():
+def test_an_object_equal_to_the_program_is_kept():
     found = planned(A, A)
 
     assert {} == steps(found)
@@ -21,7 +21,7 @@ def test_what_equals_the_program_is_kept():
     assert 2 == found.unchanged
 
 
-def test_what_is_new_is_created_and_what_is_gone_again():
+def test_new_and_deleted_resources_are_created():
     found = planned("", A)
     assert {"dataset A": ("create", "new")} == steps(found)
 
@@ -29,14 +29,14 @@ def test_what_is_new_is_created_and_what_is_gone_again():
     assert {"dataset A": ("create", "gone")} == steps(found)
 
 
-def test_what_differs_is_updated():
+def test_a_different_object_is_updated():
     found = planned(A, A.replace("date", "string"))
 
     (step,) = found.steps.values()
     assert ("update", "changed", "columns") == (step.action, step.cause, step.changes[0].field)
 
 
-def test_what_only_exists_is_adopted_if_it_is_equal():
+def test_an_existing_object_is_adopted_if_it_is_equal():
     found = draft(A, A)
     found.snapshots["P"].entries.pop("dataset/A")
 
@@ -54,7 +54,7 @@ def test_what_only_exists_is_adopted_if_it_is_equal():
         (", adopt=True", {}, None),
     ],
 )
-def test_what_only_exists_and_differs_needs_a_consent(extra, options, problem):
+def test_adopting_an_object_that_differs_needs_consent(extra, options, problem):
     found = draft(A, A.replace('"date"}', '"string"}' + extra), **options)
     found.snapshots["P"].entries.pop("dataset/A")
 
@@ -67,7 +67,7 @@ def test_what_only_exists_and_differs_needs_a_consent(extra, options, problem):
         assert problem in found.refusals[0].problem
 
 
-def test_what_was_cut_off_is_written_again():
+def test_interrupted_writes_are_repeated():
     found = draft(A, A)
     found.snapshots["P"].entries["dataset/A"].incomplete = True
 
@@ -76,7 +76,7 @@ def test_what_was_cut_off_is_written_again():
     assert {"dataset A": ("update", "incomplete")} == steps(found)
 
 
-def test_what_is_not_selected_keeps_its_entry():
+def test_resources_outside_the_targets_keep_their_entries():
     found = planned(A, A.replace("date", "string"), targets=("project",), excludes=("dataset/*",))
 
     assert "P/dataset/A" not in found.steps
@@ -85,7 +85,7 @@ def test_what_is_not_selected_keeps_its_entry():
     )
 
 
-def test_what_must_be_adopted_must_exist():
+def test_an_object_to_adopt_must_exist():
     found = planned("", A.replace(")", ", adopt=True)"))
 
     assert "is to be adopted, and DSS does not have it" in found.refusals[0].problem

@@ -25,14 +25,14 @@ def test_it_is_deleted_and_its_data_stays():
     assert not found.steps["P/dataset/A"].drop_data
 
 
-def test_the_data_of_a_source_stays_whatever_the_user_says():
+def test_the_data_of_a_source_always_stays():
     found = planned(delete_data=True)
 
     assert ["data_kept"] == topics(found)
     assert not found.steps["P/dataset/A"].drop_data
 
 
-def test_its_data_goes_if_the_user_says_so():
+def test_its_data_is_deleted_with_consent():
     found = planned(", managed=True", delete_data=True)
 
     assert ["data_deleted"] == topics(found)
@@ -52,7 +52,7 @@ def test_what_stays_is_forgotten(extra, given, step):
     assert {"dataset A": step} == steps(planned(extra, **given))
 
 
-def test_what_is_protected_is_refused():
+def test_deleting_a_protected_resource_is_refused():
     found = planned(", protect=True")
     assert "is protected, and the program does not declare it any more" in found.refusals[0].problem
     assert {} == steps(found)
@@ -63,7 +63,7 @@ def test_what_is_protected_is_refused():
     assert "is protected in the state" in found.refusals[0].problem
 
 
-def test_what_was_set_in_variables_is_withdrawn():
+def test_dropped_values_of_variables_are_removed():
     text = 'ProjectVariables(standard={"a": 1})'
 
     found = passed(draft(text, ""), "plan_dropped")

@@ -28,7 +28,7 @@ def test_columns_that_the_program_leaves_open(source, output, then):
     assert then == {s.label: [t.value for t in s.then] for s in found.steps.values() if s.then}
 
 
-def test_columns_of_what_a_recipe_writes_are_not_detected():
+def test_columns_of_a_recipes_output_are_not_detected():
     text = PROGRAM.format(COLUMNS, "").replace(
         'Dataset("B", connection="c")', 'FilesystemDataset("B", connection="c", path="/b")'
     )

@@ -16,7 +16,7 @@ SyncRecipe("copy", inputs=a, outputs=b)
 """
 
 
-def test_creations_come_after_what_they_need():
+def test_creations_come_after_their_dependencies():
     made = plan(draft(None, PROGRAM))
 
     order = [step.label for step in made.steps]
@@ -32,7 +32,7 @@ def test_deletes_come_last_and_backwards():
     assert {"dataset A", "dataset B"} == set(order[2:])
 
 
-def test_the_project_goes_last_of_all():
+def test_the_project_is_deleted_last():
     assert "project P" == plan(draft(PROGRAM, PROGRAM, destroy=True)).steps[-1].label
 
 
@@ -48,13 +48,13 @@ def test_everything_that_forbids_a_plan_is_raised_at_once():
     assert 2 == len(list(raised.value.each()))
 
 
-def test_each_pass_says_what_holds_before_and_after_it():
+def test_the_docstring_of_each_pass_names_its_before_and_after():
     for each in PASSES:
         assert "Before: " in each.__doc__, each.__name__
         assert "After: " in each.__doc__, each.__name__
 
 
-def test_the_project_goes_last_even_if_the_state_does_not_say_what_needs_it():
+def test_the_project_is_deleted_last_even_if_the_state_has_no_dependencies():
     found = draft(PROGRAM, PROGRAM, destroy=True)
     for entry in found.snapshots["P"].entries.values():
         entry.needs = []

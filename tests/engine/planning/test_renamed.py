@@ -21,7 +21,7 @@ def test_a_rename_is_one_step():
     assert [] == found.refusals
 
 
-def test_what_has_the_new_name_already_is_known_by_it():
+def test_an_object_with_the_new_name_is_found_by_it():
     found = draft(B.replace(', renamed_from="A"', ""), B)
     entries = found.snapshots["P"].entries
     entries["dataset/A"] = entries.pop("dataset/B")
@@ -31,7 +31,7 @@ def test_what_has_the_new_name_already_is_known_by_it():
     assert {"dataset A": ("forget", "renamed_already")} == steps(found)
 
 
-def test_what_nobody_deployed_is_not_renamed_unasked():
+def test_unmanaged_objects_are_not_renamed_without_consent():
     found = draft(A, B)
     found.snapshots["P"].entries.pop("dataset/A")
 
@@ -40,7 +40,7 @@ def test_what_nobody_deployed_is_not_renamed_unasked():
     assert "was not deployed by this program" in found.refusals[0].problem
 
 
-def test_what_neither_name_has_is_created():
+def test_a_resource_that_exists_under_neither_name_is_created():
     found = passed(draft(A, B, edits=[("P/dataset/A", None)]), "plan_dropped")
 
     assert {"dataset B": ("create", "new"), "dataset A": ("forget", "already_gone")} == steps(found)

@@ -20,21 +20,21 @@ def test_without_options_all_are_selected():
     assert {"project P", "dataset A", "dataset B", "recipe copy"} == chosen()[0]
 
 
-def test_a_target_brings_what_it_needs_and_is_not_there():
+def test_a_target_includes_missing_resources_that_it_needs():
     assert {"recipe copy", "dataset A", "dataset B"} == chosen(targets=("recipe/*",))[0]
 
 
-def test_a_target_leaves_alone_what_exists():
+def test_a_target_does_not_change_existing_resources_that_it_needs():
     found = passed(draft(PROGRAM, PROGRAM, targets=("recipe/*",)), "select")
 
     assert {"recipe copy"} == {key.label for key in found.selected}
 
 
-def test_what_is_excluded_is_left_out():
+def test_excluded_resources_are_left_out():
     assert {"project P", "recipe copy"} == chosen(excludes=("dataset/*",))[0]
 
 
-def test_what_was_deployed_and_dropped_can_be_named():
+def test_dropped_resources_can_be_targets():
     found = passed(draft(PROGRAM, "", targets=("B",)), "select")
 
     assert {"dataset B"} == {key.label for key in found.selected}

@@ -34,7 +34,7 @@ def test_the_recipes_of_a_replaced_dataset_are_created_again():
     assert "P/dataset/A" == found.steps["P/recipe/copy"].because_of
 
 
-def test_a_recipe_of_others_is_not_taken_along():
+def test_another_users_recipe_is_not_deleted_with_a_dataset():
     found = passed(theirs(draft(OLD, NEW, replaces=("A",))), "carry_on_replaces")
 
     assert [
@@ -50,7 +50,7 @@ def test_a_delete_says_which_recipes_of_others_go():
     )
 
 
-def test_what_is_in_a_deleted_project_goes_with_it():
+def test_the_resources_of_a_deleted_project_are_deleted_with_it():
     found = passed(draft(OLD, OLD, destroy=True), "fold_projects")
 
     assert {
@@ -62,7 +62,7 @@ def test_what_is_in_a_deleted_project_goes_with_it():
     assert "history_deleted" in [r.topic for r in found.steps["P"].remarks]
 
 
-def test_a_project_that_holds_what_nobody_here_manages_is_not_deleted_unasked():
+def test_a_project_with_unmanaged_objects_is_not_deleted_without_consent():
     found = draft(OLD, OLD, destroy=True)
     found = evolve(found, observed=evolve(found.observed, unmanaged={"P": ("wiki page 1",)}))
     agreed = evolve(
@@ -73,7 +73,7 @@ def test_a_project_that_holds_what_nobody_here_manages_is_not_deleted_unasked():
     assert [] == passed(agreed).refusals
 
 
-def test_what_is_deleted_leaves_its_zone_by_itself():
+def test_a_deleted_object_leaves_its_zone():
     zoned = 'with FlowZone("Z"):\n    FilesystemDataset("A", connection="c", path="/a")\n'
     empty = 'FlowZone("Z")\n'
 

@@ -24,7 +24,7 @@ from tests.resources.recipes.visual import orders
         (lambda: Join("id", type="outer"), 'type cannot be "outer"', 'did you mean "FULL"?'),
     ],
 )
-def test_what_is_wrong_with_a_part_is_told(p, make, problem, fix):
+def test_the_errors_of_a_part(p, make, problem, fix):
     """
     Parts tell what they take, as resources do.
     """

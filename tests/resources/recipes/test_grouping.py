@@ -131,7 +131,7 @@ class TestGroupingRecipe(VisualContract):
         ({"keys": "id", "engine": "sql"}, 'engine cannot be "sql"', 'did you mean "SQL"?'),
     ],
 )
-def test_what_is_wrong_with_a_grouping_is_told(p, fields, problem, fix):
+def test_the_errors_of_a_grouping(p, fields, problem, fix):
     """
     Words from elsewhere, unknown columns and SQL in formulas are faults with a hint.
     """

@@ -183,7 +183,7 @@ class TestJoinRecipe(VisualContract):
         ({"joins": Join()}, "join 1 has no condition", 'type="CROSS"'),
     ],
 )
-def test_what_is_wrong_with_a_join_is_told(p, fields, problem, fix):
+def test_the_errors_of_a_join(p, fields, problem, fix):
     """
     Joins that cannot be are faults with a hint.
     """

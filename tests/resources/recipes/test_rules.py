@@ -103,7 +103,7 @@ def test_a_rule_is_a_condition_of_dss(rule, token, values):
         (("a", "contains", Col("b")), '"contains" cannot compare with Col("b", …)', "Col"),
     ],
 )
-def test_what_is_wrong_with_a_rule(p, make, problem, fix):
+def test_the_errors_of_a_rule(p, make, problem, fix):
     """
     Operators of other tools, and values that do not fit, are errors with a hint.
     """
@@ -170,7 +170,7 @@ SAME = [
 ]
 
 
-def test_the_order_of_rules_and_what_the_ui_leaves_in_them_are_no_difference(p):
+def test_the_order_of_rules_and_leftovers_of_the_ui_are_no_difference(p):
     """
     Rules are a set. Columns, numbers and texts that an operator does not read are noise.
     """

@@ -100,7 +100,7 @@ class TestSamplingRecipe(VisualContract):
         ),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_sample(p, make, problem, fix):
+def test_the_errors_of_a_sample(p, make, problem, fix):
     """
     Each method of DSS gets exactly what it needs.
     """
@@ -119,7 +119,7 @@ def test_a_method_of_a_newer_dss_passes_with_a_warning(p):
 
 
 @pytest.mark.parametrize("method", ["FULL", "RANDOM_FIXED_RATIO"])
-def test_what_a_method_does_not_read_is_no_difference(p, method):
+def test_parameters_that_a_method_does_not_read_are_no_difference(p, method):
     """
     The UI leaves 100,000 records in every selection.
     """

@@ -199,7 +199,7 @@ def test_each_way_writes_its_own_keys(p, by, keys):
         ({"filters": {}}, 'has no field "filters"', "by=ByFilters"),
     ],
 )
-def test_what_is_wrong_with_a_split(p, fields, problem, fix):
+def test_the_errors_of_a_split(p, fields, problem, fix):
     """
     Shares, values, columns and outputs are checked before anything is sent.
     """
@@ -219,7 +219,7 @@ def test_what_is_wrong_with_a_split(p, fields, problem, fix):
         (ByValues("x", {"A": "a"}), None, True),
     ],
 )
-def test_rows_that_are_dropped_are_told(p, by, default, told):
+def test_dropped_rows_are_reported(p, by, default, told):
     SplitRecipe("s", inputs=orders(x="string"), by=by, default=default)
 
     assert faults(p) == []

@@ -159,13 +159,13 @@ def test_several_windows(p):
         ),
     ],
 )
-def test_what_is_wrong_with_a_window(p, fields, problem):
+def test_the_errors_of_a_window(p, fields, problem):
     WindowRecipe("w", inputs=orders(), outputs="OUT", **fields)
 
     assert [f for f in faults(p) if problem in f]
 
 
-def test_what_is_switched_off_has_no_effect(p):
+def test_settings_that_are_switched_off_have_no_effect(p):
     """
     DSS keeps the order and the frame that somebody switched off; they are no difference.
     """
