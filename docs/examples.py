@@ -837,5 +837,42 @@ with Workspace("project.py", stack="local") as workspace:
         print("deployment", deployment.serial, deployment.outputs)
 """,
     ),
+    "Options": Function(
+        """
+from dssdsl import Options, Workspace
+
+with Workspace("project.py", stack="local") as workspace:
+    plan = workspace.preview(Options(targets=("dataset/*",), replaces=("dataset/ORDERS",)))
+"""
+    ),
+    "Plan": Function(
+        """
+from dssdsl import Plan, Workspace
+
+
+def agree(plan: Plan) -> bool:
+    return not any(step.action == "delete" for step in plan.steps)
+
+
+with Workspace("project.py", stack="local") as workspace:
+    workspace.up(agree=agree)
+"""
+    ),
+    "ProgramErrors": Function(
+        """
+from dssdsl import DssdslError, ProgramErrors, Workspace
+
+with Workspace("project.py", stack="local") as workspace:
+    try:
+        workspace.up()
+    except ProgramErrors as errors:
+        for error in errors.each():
+            print(error.at, error.problem, error.fix)
+    except DssdslError as error:
+        raise SystemExit(error.exit_code) from error
+""",
+        after="""Every error of dssdsl is a `DssdslError` with `problem`, `at`, `fix` and `exit_code`. These classes derive from it:
+`ProgramError` and `ProgramErrors` (exit code 2), `Denied` (3), `DssError` and `StepsFailed` (4), `Refused` (5), `Cancelled` (8), `Locked` (9).""",
+    ),
 }
 """What else a program imports, in the order of the page."""

@@ -1,5 +1,14 @@
 # Written by docs/generate.py from the classes; run `make docs` to add one.
 
+from .errors import Cancelled as Cancelled
+from .errors import Denied as Denied
+from .errors import DssdslError as DssdslError
+from .errors import DssError as DssError
+from .errors import Locked as Locked
+from .errors import ProgramError as ProgramError
+from .errors import ProgramErrors as ProgramErrors
+from .errors import Refused as Refused
+from .errors import StepsFailed as StepsFailed
 from .lang.functions import after as after
 from .lang.functions import before as before
 from .lang.functions import config as config
@@ -14,6 +23,8 @@ from .lang.values import Code as Code
 from .lang.values import File as File
 from .lang.values import Output as Output
 from .lang.values import Secret as Secret
+from .plan.options import Options as Options
+from .plan.steps import Plan as Plan
 from .resources.datasets.base import AnyDataset as AnyDataset
 from .resources.datasets.columns import Column as Column
 from .resources.datasets.columns import Columns as Columns

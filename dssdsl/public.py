@@ -5,6 +5,15 @@ Written by docs/generate.py from the classes; run `make docs` to add one.
 """
 
 HOME = {
+    "Cancelled": "errors",
+    "Denied": "errors",
+    "DssError": "errors",
+    "DssdslError": "errors",
+    "Locked": "errors",
+    "ProgramError": "errors",
+    "ProgramErrors": "errors",
+    "Refused": "errors",
+    "StepsFailed": "errors",
     "after": "lang.functions",
     "before": "lang.functions",
     "config": "lang.functions",
@@ -19,6 +28,8 @@ HOME = {
     "File": "lang.values",
     "Output": "lang.values",
     "Secret": "lang.values",
+    "Options": "plan.options",
+    "Plan": "plan.steps",
     "AnyDataset": "resources.datasets.base",
     "Column": "resources.datasets.columns",
     "Columns": "resources.datasets.columns",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve
+from attrs import define, evolve, setters
 
 from dssdsl.deployment.context import Context, agreed, ignore
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dssdsl.state.snapshot import Snapshot, Unfinished
 
 
-@define(slots=False)
+@define(slots=False, eq=False, repr=False, on_setattr=setters.NO_OP)
 class Workspace(Context):
     """
     A program and one stack, and all that the command line can do with them.
@@ -96,8 +96,8 @@ class Workspace(Context):
         self,
         options: Options | None = None,
         *,
-        agree: Callable[[Plan], bool] = agreed,
-        listen: Callable[[Event], None] = ignore,
+        agree: Callable[[Plan], bool] | None = None,
+        listen: Callable[[Event], None] | None = None,
     ) -> Deployment:
         """
         Bring DSS in line with the program.
@@ -114,7 +114,7 @@ class Workspace(Context):
         from dssdsl.errors import Cancelled
 
         prepared = self.prepare(options)
-        if prepared.plan and not agree(prepared.plan):
+        if prepared.plan and not (agree or agreed)(prepared.plan):
             raise Cancelled("nothing was changed")
         return self.run(prepared, listen, agree)
 
@@ -122,8 +122,8 @@ class Workspace(Context):
         self,
         options: Options | None = None,
         *,
-        agree: Callable[[Plan], bool] = agreed,
-        listen: Callable[[Event], None] = ignore,
+        agree: Callable[[Plan], bool] | None = None,
+        listen: Callable[[Event], None] | None = None,
     ) -> Deployment:
         """Delete what the program deployed."""
         from dssdsl.plan.options import Options
@@ -214,8 +214,8 @@ class Workspace(Context):
         *,
         to: int | None = None,
         options: Options | None = None,
-        agree: Callable[[Plan], bool] = agreed,
-        listen: Callable[[Event], None] = ignore,
+        agree: Callable[[Plan], bool] | None = None,
+        listen: Callable[[Event], None] | None = None,
     ) -> Deployment:
         """
         Go back to an earlier deployment; data stays.
@@ -230,7 +230,7 @@ class Workspace(Context):
         from dssdsl.errors import Cancelled
 
         prepared = self.prepare_rollback(to or self.steps_back(steps), options)
-        if prepared.plan and not agree(prepared.plan):
+        if prepared.plan and not (agree or agreed)(prepared.plan):
             raise Cancelled("nothing was changed")
         return self.run(prepared, listen, agree)
 
@@ -240,11 +240,11 @@ class Workspace(Context):
 
         return git_rollback.prepare(self, number)
 
-    def git_rollback(self, found: Reverts, listen: Callable[[Event], None] = ignore) -> int:
+    def git_rollback(self, found: Reverts, listen: Callable[[Event], None] | None = None) -> int:
         """Have DSS's own Git revert the projects; gives the number of the new deployment."""
         from dssdsl.deployment import git_rollback
 
-        return git_rollback.revert(self, found, listen)
+        return git_rollback.revert(self, found, listen or ignore)
 
     def drift(self) -> Plan:
         """
@@ -304,8 +304,8 @@ class Workspace(Context):
     def run(
         self,
         prepared: Prepared,
-        listen: Callable[[Event], None] = ignore,
-        agree: Callable[[Plan], bool] = agreed,
+        listen: Callable[[Event], None] | None = None,
+        agree: Callable[[Plan], bool] | None = None,
     ) -> Deployment:
         """
         Run a plan under lock, record what it did, and tag it in the projects' Git.
@@ -317,7 +317,7 @@ class Workspace(Context):
         """
         from dssdsl.deployment.run import deploy
 
-        return deploy(self, prepared, listen, agree)
+        return deploy(self, prepared, listen or ignore, agree or agreed)
 
     # -- what came of it ---------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import pydoc
 
 import click
 import pytest
 
+import dssdsl
 from dssdsl import Workspace
 from dssdsl.cli import commands
 from dssdsl.deployment.state_commands import StateCommands
@@ -112,3 +114,25 @@ def test_read_only_commands_change_nothing(world):
     assert ["SALES", "SALES/dataset/RAW", "SALES/scenario/NIGHTLY"] == list(
         workspace.graph.resources
     )
+
+
+def test_what_a_caller_needs_is_exported(world):
+    world.write(PROGRAM.replace("/raw", " "))
+
+    with pytest.raises(dssdsl.ProgramErrors) as caught:
+        world.workspace().preview(dssdsl.Options())
+
+    assert [error.field for error in caught.value.each()] == ["path"]
+    world.write(PROGRAM)
+    assert isinstance(world.workspace().preview(), dssdsl.Plan)
+    for error in ("ProgramError", "Denied", "DssError", "Refused", "Cancelled", "Locked"):
+        assert issubclass(getattr(dssdsl, error), dssdsl.DssdslError)
+
+
+def test_help_shows_no_addresses_and_nothing_of_attrs():
+    text = pydoc.render_doc(Workspace, renderer=pydoc.plaintext)
+    text = text.partition("Data and other attributes")[0]
+
+    assert " at 0x" not in text
+    assert "NOTHING" not in text
+    assert "__eq__" not in text

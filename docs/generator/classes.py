@@ -74,7 +74,8 @@ def takes(annotation: Any, metadata: list[Any], page: str) -> str:
     said = next((linked_kinds(plain(m.text), page) for m in metadata if isinstance(m, form)), None)
     direct = [t for m in _members(annotation) if get_origin(m) is Literal for t in get_args(m)]
     tokens = direct if said is not None else _tokens(annotation)
-    listed = ", ".join(f"`{json.dumps(t)}`" for t in dict.fromkeys(tokens))
+    new = [t for t in dict.fromkeys(tokens) if said is None or json.dumps(t) not in said]
+    listed = ", ".join(f"`{json.dumps(t)}`" for t in new)
     words = [said] if said is not None else _words(annotation, page)
     return "; ".join(filter(None, [" or ".join(dict.fromkeys(filter(None, words))), listed]))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import dssdsl
+from dssdsl.deployment.state_commands import StateCommands
 from dssdsl.frontends.yaml import families
 from dssdsl.lang import kinds
 from dssdsl.lang.project_resource import Taggable
@@ -179,16 +180,16 @@ def functions_page() -> str:
         if example.after:
             lines += [example.after, ""]
         if name == "Workspace":
-            lines += ["| method | |", "| --- | --- |"]
-            lines += [f"| `{n}` | {cell(' '.join(d.split()))} |" for n, d in _methods(thing)]
-            lines.append("")
+            lines += _table(thing)
+            lines += ["The recorded state, `workspace.state`, has these methods:", ""]
+            lines += _table(StateCommands)
     return "\n".join(lines)
 
 
 def _docstring(thing: Any) -> list[str]:
     """A docstring in Markdown: its summary, then its arguments as a list."""
     text = inspect.cleandoc((thing if callable(thing) else type(thing)).__doc__ or "")
-    before, _, arguments = text.partition("Args:\n")
+    before, _, arguments = text.replace("Attributes:\n", "Args:\n").partition("Args:\n")
     arguments, _, raises = arguments.partition("Raises:\n")
     out = [plain(before.partition("Raises:\n")[0]).strip()]
     for argument, said in re.findall(r"^ {4}(\w+): (.*(?:\n {8,}.*)*)", arguments, re.MULTILINE):
@@ -208,9 +209,17 @@ def _signature(function: Any) -> str:
     return f"({', '.join(shown)})"
 
 
+def _table(cls: type[Any]) -> list[str]:
+    """The table of a class's methods."""
+    rows = [f"| `{n}` | {cell(' '.join(d.split()))} |" for n, d in _methods(cls)]
+    return ["| method | |", "| --- | --- |", *rows, ""]
+
+
 def _methods(cls: type[Any]) -> Iterator[tuple[str, str]]:
     """The public methods of a class, with the first sentence of each."""
     for name, method in vars(cls).items():
+        if isinstance(method, property) and not name.startswith("_"):
+            yield name, plain(inspect.cleandoc(method.__doc__ or "").partition("\n\n")[0])
         if not name.startswith("_") and inspect.isfunction(method):
             yield f"{name}{_signature(method).replace('(self, ', '(').replace('(self)', '()')}", plain(
                 inspect.cleandoc(method.__doc__ or "").partition("\n\n")[0]

@@ -22,9 +22,12 @@ from dssdsl.lang.resource import Part, Resource
 NOTE = "Written by docs/generate.py from the classes; run `make docs` to add one."
 ROOT = "dssdsl.resources."
 OTHERS = {
+    "errors": "Cancelled Denied DssError DssdslError Locked ProgramError ProgramErrors Refused StepsFailed",
     "lang.functions": "after before config export file files policy stack",
     "lang.hooks": "refuse warn",
     "lang.values": "Code File Output Secret",
+    "plan.options": "Options",
+    "plan.steps": "Plan",
     "resources.datasets.base": "AnyDataset",
     "resources.datasets.columns": "Columns",
     "resources.recipes": "prepare",

@@ -127,6 +127,7 @@ def start(output: Output, asked: Asked, port: int) -> int:
         stack.enter_context(server)
         output.document = {"url": server.url, "api_key": settings.key(), "stack": settings.name}
         output.log.show(_served(server.url, settings))
+        output.finish()  # whoever starts it waits for its address
         over.wait()
     output.log.show([line("Stopped. The data is kept.")])
     return 0

@@ -30,6 +30,7 @@ class Output:
         err: The screen for errors; beside a document, also for progress.
         stdout: The stream for documents.
         document: The JSON document, which the command fills.
+        finished: Whether it is written.
     """
 
     args: Sequence[str]
@@ -39,6 +40,7 @@ class Output:
     err: Screen
     stdout: TextIO
     document: dict[str, Any] = field(factory=dict)
+    finished: bool = False
 
     @classmethod
     def of(cls, args: Sequence[str]) -> Output:
@@ -90,8 +92,9 @@ class Output:
         self.stdout.flush()
 
     def finish(self) -> None:
-        """Write the JSON document, if that is what the user wants."""
-        if self.json:
+        """Write the JSON document, once, if that is what the user wants."""
+        if self.json and not self.finished:
+            self.finished = True
             text = json.dumps(
                 self.document, indent=2, sort_keys=True, ensure_ascii=True, default=str
             )

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
@@ -54,7 +55,7 @@ class Context:
 
     path: Path = field(converter=Path)
     stack: str | None = None
-    config: Mapping[str, str] = field(factory=dict)
+    config: Mapping[str, str] = field(default=MappingProxyType({}))
     emulator: Any = None
     parallel: int | None = None
     lock_timeout: float | None = None

@@ -78,6 +78,27 @@ def test_start_says_where_and_stop_ends_it(started, run, folder):
     assert run("emulator", "stop")[0] == 6
 
 
+def test_start_writes_its_json_at_once_and_once(folder):
+    """
+    A script that starts the emulator reads its address from a pipe.
+    """
+    command = [sys.executable, "-m", "dssdsl", "emulator", "start", "--json"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        text = ""
+        while not text.endswith("}\n"):
+            text += process.stdout.readline()
+        assert (
+            DSSClient(json.loads(text)["url"], json.loads(text)["api_key"]).list_project_keys()
+            == []
+        )
+        process.terminate()
+        assert process.stdout.read() == ""
+        assert process.wait(9) == 0
+
+
 def test_up_talks_to_the_one_that_runs(started, run, folder):
     _, url = started
     assert run("up", "--yes")[0] == 0

@@ -82,6 +82,8 @@ def test_every_class_has_its_place_and_an_example():
     assert wanted <= shown
     assert shown | {"options"} == {name.removeprefix("prepare.") for name in EXAMPLES.EXAMPLES}
     others = {
+        *("Cancelled", "Denied", "DssError", "DssdslError", "Locked", "ProgramError", "Refused"),
+        "StepsFailed",
         "AnyDataset",
         "Code",
         "Columns",
@@ -101,7 +103,8 @@ def test_every_class_has_its_place_and_an_example():
 def programs() -> dict[str, str]:
     """Every example as a whole program; the many steps and triggers in one of each."""
     out = {name: programs_of.python(name) for name in (*catalogue.resources(), "options")}
-    out |= {name: each.python for name, each in EXAMPLES.FUNCTIONS.items() if name != "Workspace"}
+    functions = EXAMPLES.FUNCTIONS.items()
+    out |= {name: each.python for name, each in functions if "Workspace(" not in each.python}
     for page, (_, classes) in catalogue.parts().items():
         names = [("prepare." if page == "prepare" else "") + c.__name__ for c in classes]
         if page == "prepare":
