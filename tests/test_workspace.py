@@ -23,6 +23,7 @@ Scenario("NIGHTLY", code="print(1)", active=True)
 """
 ELSEWHERE = {
     "emulator": "it runs a DSS, whatever the program",
+    "new": "it writes a program where there is none",
     "schema": "it needs no program",
     "state": "StateCommands",
     "validate": "loaded, which raises what is wrong",
