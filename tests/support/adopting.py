@@ -7,6 +7,7 @@ from typing import Any
 
 from dssdsl.lang.model import camel
 from dssdsl.lang.words import snake
+from dssdsl.resources.recipes import prepare
 from dssdsl.resources.recipes.aggregations import FLAGS, SHIFTS, Agg, Custom, WindowAgg
 from dssdsl.resources.recipes.base import Dependency, RecipeInput, RecipeOutput
 from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
@@ -322,12 +323,148 @@ def split(head: Document, payload: Document) -> Document:
     }
 
 
+def target(params: Mapping[str, Any]) -> Any:
+    """The columns that a step applies to."""
+    scope = params.get("appliesTo", "COLUMNS")
+    if scope == "ALL":
+        return prepare.AllColumns()
+    if scope == "PATTERN":
+        return prepare.AllColumns(params["appliesToPattern"])
+    return params["columns"][0] if scope == "SINGLE_COLUMN" else params["columns"]
+
+
+STEPS: dict[str, tuple[Any, dict[str, str]]] = {
+    "CreateColumnWithGREL": (prepare.Formula, {"column": "column", "expression": "expression", "error_column": "errorColumn"}),
+    "ColumnSplitter": (prepare.SplitColumn, {"column": "inCol", "separator": "separator", "prefix": "outColPrefix", "keep_empty_chunks": "keepEmptyChunks", "start_from": "startFrom"}),
+    "ColumnsConcat": (prepare.ConcatColumns, {"columns": "columns", "output": "outputColumn", "separator": "join"}),
+    "ColumnCopier": (prepare.CopyColumn, {"column": "inputColumn", "output": "outputColumn"}),
+    "ColumnReorder": (prepare.MoveColumns, {"columns": "*", "action": "reorderAction", "reference": "referenceColumn"}),
+    "JSONFlattener": (prepare.FlattenJSON, {"column": "inCol", "max_depth": "maxDepth", "separator": "separator", "flatten_arrays": "flattenArrays", "null_as_empty": "nullAsEmpty", "prefix_outputs": "prefixOutputs"}),
+    "Unfold": (prepare.Unfold, {"column": "column", "prefix": "prefix", "limit": "limit", "overflow_action": "overflowAction"}),
+    "FillEmptyWithValue": (prepare.FillEmpty, {"columns": "*", "value": "value"}),
+    "StringTransformer": (prepare.TransformString, {"columns": "*", "mode": "mode"}),
+    "RoundProcessor": (prepare.Round, {"columns": "*", "places": "places", "mode": "mode"}),
+    "RemoveRowsOnEmpty": (prepare.RemoveRowsOnEmpty, {"columns": "*", "keep": "keep"}),
+    "FilterOnValue": (prepare.FilterRows, {"columns": "*", "values": "values", "action": "action", "matching": "matchingMode", "normalization": "normalizationMode", "boolean_mode": "booleanMode"}),
+    "FilterOnCustomFormula": (prepare.FilterRowsOnFormula, {"expression": "expression", "action": "action"}),
+    "FilterOnNumericalRange": (prepare.FilterRowsOnRange, {"columns": "*", "min": "min", "max": "max", "action": "action", "boolean_mode": "booleanMode"}),
+    "FilterOnBadType": (prepare.FilterRowsOnMeaning, {"columns": "*", "meaning": "type", "action": "action", "boolean_mode": "booleanMode"}),
+    "FilterOnDate": (prepare.FilterRowsOnDate, {"columns": "*", "min": "min", "max": "max", "action": "action", "boolean_mode": "booleanMode", "timezone": "timezone_id"}),
+    "DateFormatter": (prepare.FormatDate, {"column": "inCol", "format": "format", "output": "outCol", "lang": "lang", "timezone": "timezone_id"}),
+    "DateComponentsExtractor": (prepare.ExtractDateComponents, {"column": "column", "year": "outYearColumn", "month": "outMonthColumn", "day": "outDayColumn", "day_of_week": "outDayOfWeekColumn", "week_of_year": "outWeekOfYearColumn", "hour": "outHourColumn", "timezone": "timezone_id"}),
+    "DateDifference": (prepare.DateDifference, {"column": "input1", "output": "output", "unit": "outputUnit", "reverse": "reverse"}),
+    "UNIXTimestampParser": (prepare.ParseUnixTimestamp, {"column": "inCol", "output": "outCol", "milliseconds": "milliseconds"}),
+    "HolidaysComputer": (prepare.FlagHolidays, {"column": "inCol", "prefix": "outColPrefix", "calendar": "calendar_id", "bank_holidays": "flagBankHolidays", "school_holidays": "flagSchoolHolidays", "weekends": "flagWeekends", "reasons": "extractReasons", "zones": "extractZones", "timezone": "timezone_id"}),
+    "FlagOnValue": (prepare.FlagRows, {"columns": "*", "values": "values", "output": "flagColumn", "matching": "matchingMode", "normalization": "normalizationMode", "boolean_mode": "booleanMode"}),
+    "FlagOnCustomFormula": (prepare.FlagRowsOnFormula, {"expression": "expression", "output": "flagColumn"}),
+    "TextSimplifierProcessor": (prepare.SimplifyText, {"column": "inCol", "output": "outCol", "normalize": "normalize", "stem": "stem", "clear_stop_words": "clearStopWords", "sort_words": "sortAlphabetically", "language": "language"}),
+    "RegexpExtractor": (prepare.ExtractWithRegex, {"column": "column", "pattern": "pattern", "prefix": "prefix", "every": "extractAllOccurrences", "found": "found_col"}),
+    "ExtractNumbers": (prepare.ExtractNumbers, {"column": "input", "output": "output", "several": "multipleValues", "as_json": "extractToJson", "decimals": "delimiter", "expand_multipliers": "replaceMultipliers"}),
+    "MatchCounter": (prepare.CountMatches, {"column": "inCol", "pattern": "pattern", "output": "outCol", "matching": "matchingMode", "normalization": "normalizationMode"}),
+    "SplitIntoChunks": (prepare.SplitIntoChunks, {"column": "inCol", "output": "outCol", "id_column": "chunkIdCol", "size": "chunkSize", "overlap": "chunkOverlap", "regex": "isRegex", "keep_separator": "keepSeparator", "strip": "stripWhitespace"}),
+    "EmailSplitter": (prepare.SplitEmail, {"column": "column"}),
+    "UserAgentClassifier": (prepare.ClassifyUserAgent, {"column": "column"}),
+    "MeaningTranslate": (prepare.TranslateMeaning, {"columns": "*", "meaning": "meaningId"}),
+    "MinMaxProcessor": (prepare.LimitValues, {"columns": "columns", "min": "lowerBound", "max": "upperBound", "clear": "clear"}),
+    "NumericalCombinator": (prepare.CombineNumbers, {"columns": "columns", "add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "prefix": "prefix"}),
+    "ArrayFold": (prepare.FoldArray, {"column": "column"}),
+    "ArraySortProcessor": (prepare.SortArray, {"column": "input", "order": "sortingType", "descending": "descending"}),
+    "ArrayExtractProcessor": (prepare.ExtractFromArray, {"column": "input", "index": "index", "output": "output"}),
+    "ConcatArrays": (prepare.ConcatArrays, {"columns": "inputColumns", "output": "outputColumn"}),
+    "NestProcessor": (prepare.NestColumns, {"columns": "*", "output": "outputColumn"}),
+    "SplitFold": (prepare.SplitAndFold, {"column": "column", "separator": "separator", "keep_empty_chunks": "keepEmptyChunks", "trim": "trimSpaces"}),
+    "Pivot": (prepare.Pivot, {"index": "indexColumn", "labels": "labelsColumn", "values": "valuesColumn", "others": "otherColumnsAction"}),
+    "MultiColumnByPrefixFold": (prepare.FoldColumns, {"pattern": "columnNamePattern", "name_column": "columnNameColumn", "value_column": "columnContentColumn", "remove": "foldRemoveFoldedColumns"}),
+    "UpDownFiller": (prepare.FillWithNeighbor, {"columns": "columns", "next": "up"}),
+    "GenerateBigData": (prepare.RepeatRows, {"times": "expansionFactor"}),
+    "GeoPointCreator": (prepare.CreateGeoPoint, {"latitude": "lat_column", "longitude": "lon_column", "output": "out_column"}),
+    "GeoPointExtractor": (prepare.ExtractFromGeoPoint, {"column": "column", "latitude": "lat_col", "longitude": "lon_col"}),
+    "GeoDistanceProcessor": (prepare.GeoDistance, {"column": "input1", "other": "input2", "output": "output", "unit": "outputUnit"}),
+    "GeoIPResolver": (prepare.ResolveIP, {"column": "inCol", "prefix": "outColPrefix", "country": "extract_country", "country_code": "extract_countrycode", "country_code3": "extract_countrycode3", "continent_code": "extract_continentcode", "region": "extract_region", "city": "extract_city", "postal_code": "extract_postalcode", "coordinates": "extract_latlng", "geopoint": "extract_geopoint", "time_zone": "extract_timezone"}),
+    "CityLevelReverseGeocoder": (prepare.ReverseGeocode, {"column": "inputCol", "country": "l2OutCol", "large_region": "l3OutCol", "region": "l4OutCol", "level5": "l5OutCol", "department": "l6OutCol", "level7": "l7OutCol", "city": "l8OutCol", "boundaries": "doOutputBoundaries"}),
+    "EnrichWithRecordContextProcessor": (prepare.AddPartition, {"output": "partitionOutputColumn", "dimensions_prefix": "partitionChunksOutputColumnsPrefix"}),
+    "EnrichWithBuildContextProcessor": (prepare.AddBuildDate, {"output": "buildDateColumn"}),
+}  # fmt: skip
+"""For each type of step of which the fields are keys of ``params``: its class, and the key of each field."""
+JOINED = {"column": "leftCol", "dataset": "rightInput", "other_column": "rightCol", "columns": "copyColumns", "prefix": "copyPrefix", "normalize": "normalize", "clear_stop_words": "clearStopWords", "stem": "stem", "sort_words": "sortAlphabetically", "language": "language"}  # fmt: skip
+STEPS["MemoryEquiJoiner"] = (prepare.JoinColumns, JOINED)
+STEPS["MemoryEquiJoinerFuzzy"] = (
+    prepare.JoinColumnsFuzzy,
+    {**JOINED, "distance": "maxLevenshtein"},
+)
+
+
+def step(found: Mapping[str, Any]) -> Any:
+    """A step of a prepare recipe."""
+    more = {k: found[k] for k in ("comment", "disabled") if found.get(k)}
+    if found.get("metaType") == "GROUP":
+        colors = given(found, "main_color", "secondary_color")
+        return prepare.Group(found.get("name", ""), [step(each) for each in found["steps"]], **more, **colors)  # fmt: skip
+    kind, params = found["type"], found["params"]
+    if kind in STEPS:
+        cls, keys = STEPS[kind]
+        fields = {f: params[k] for f, k in keys.items() if k != "*" and params.get(k) is not None}
+        if kind == "CreateColumnWithGREL":
+            fields.setdefault("expression", "")
+        if kind == "Unfold":
+            fields.setdefault("prefix", False)
+        if "*" in keys.values():
+            fields["columns"] = target(params)
+        if kind == "StringTransformer" and params.get("truncate_limit"):
+            fields["limit"] = params["truncate_limit"]
+        if kind == "ColumnSplitter" and params.get("limitOutput"):
+            fields["limit"] = params["limit"]
+        if kind == "DateDifference" and params["compareTo"] == "COLUMN":
+            fields["other"] = params["input2"]
+        return cls(**fields, **more)
+    if kind == "ColumnsSelector":
+        cls = prepare.KeepColumns if params["keep"] else prepare.RemoveColumns
+        return cls(target(params), **more)
+    if kind == "ColumnRenamer":
+        return prepare.RenameColumns({r["from"]: r["to"] for r in params["renamings"]}, **more)
+    if kind == "FindReplace":
+        mapping = {m.get("from", ""): m.get("to", "") for m in params["mapping"]}
+        fields = given(params, "matching", "normalization", "output", "stop_after_first_match")
+        return prepare.FindReplace(target(params), mapping, **fields, **more)
+    if kind == "DateParser":
+        output_type = (params.get("outType") or {}).get("type")
+        fields = given(params, "formats", "lang", output="outCol", timezone="timezone_id")
+        more |= {"output_type": output_type} if output_type else {}
+        return prepare.ParseDate(target(params), **fields, **more)
+    if kind == "BinnerProcessor":
+        bins = [prepare.Bin(b.get("inf"), b.get("sup"), b.get("name")) for b in params["bins"]]
+        return prepare.Discretize(params["input"], bins, **given(params, "output"), **more)
+    if kind == "PythonUDF":
+        env = params.get("envSelection") or {}
+        fields = given(params, "mode", "column", "stop_on_error", kernel="useKernel")
+        if env:
+            fields["code_env"] = env.get("envName") or env["envMode"]
+        if params.get("vectorize"):
+            fields["vector_size"] = params["vectorSize"]
+        if params.get("sourceColumnsList"):
+            fields["source_columns"] = params["sourceColumnsList"]
+        return prepare.PythonFunction(params["pythonSourceCode"], **fields, **more)
+    return prepare.Step(kind, params, **more)
+
+
+def shaker(head: Document, payload: Document) -> Document:
+    deps = refs(head, "inputs", "scriptDeps")
+    inputs = {r: what for r, what in head["inputs"].items() if r != "scriptDeps"}
+    return {
+        "inputs": roles(inputs, recipe_input),
+        "steps": [step(each) for each in payload["steps"]],
+        **({"lookups": deps} if deps else {}),
+        **engine(head.get("params") or {}),
+    }
+
+
 READERS: dict[str, tuple[Any, Callable[[Document, Document], Document]]] = {
     "grouping": (GroupingRecipe, grouping),
     "window": (WindowRecipe, window),
     "join": (JoinRecipe, join),
     "vstack": (StackRecipe, stack),
     "sync": (SyncRecipe, sync),
+    "shaker": (prepare.PrepareRecipe, shaker),
     "sampling": (SamplingRecipe, sampling),
     "split": (SplitRecipe, split),
 }

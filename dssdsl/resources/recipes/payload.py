@@ -84,6 +84,8 @@ def fold(kind: str, payload: Document, inputs: Sequence[Any]) -> Document:
     for entry in (payload.get("valueSplits") or []) if kind == "split" else ():
         if "value" in entry and not isinstance(entry["value"], str):
             entry["value"] = json.dumps(entry["value"])  # an older DSS stored numbers
+    if kind == "shaker":
+        _complete(payload.get("steps"))
     for place, entry in enumerate(payload.get("virtualInputs") or []):
         if kind == "join":
             # Payloads that are older than this setting list the columns.
@@ -107,6 +109,14 @@ def _automatic(payload: Document) -> set[int]:
 
 def _table(column: Any) -> Any:
     return column.get("table", 0) if isinstance(column, dict) else None
+
+
+def _complete(steps: Any) -> None:
+    """Add what steps of an older DSS lack: it split columns at the beginning only."""
+    for step in steps if isinstance(steps, list) else ():
+        _complete(step.get("steps"))
+        if step.get("type") == "ColumnSplitter":
+            step.setdefault("params", {}).setdefault("startFrom", "beginning")
 
 
 def main_inputs(head: Document) -> list[Any]:

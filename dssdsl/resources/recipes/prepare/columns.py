@@ -23,11 +23,15 @@ class Formula(AnyStep):
     column: str = Field(kw_only=False)
     """The column."""
 
-    expression: str = Field(kw_only=False)
+    expression: Annotated[str, may_be_empty] = Field(kw_only=False)
     """The formula, such as ``QUANTITY * UNIT_PRICE``."""
 
+    error_column: str | None = None
+    """A new column for the error of each cell that the formula fails on. By default there is none."""
+
     def params(self) -> Document:
-        return {"column": self.column, "expression": self.expression}
+        out: Document = {"column": self.column, "expression": self.expression}
+        return out if self.error_column is None else {**out, "errorColumn": self.error_column}
 
     def formulas(self) -> Iterator[str]:
         yield self.expression
@@ -111,6 +115,11 @@ class SplitColumn(AnyStep):
     keep_empty_chunks: bool = False
     """Whether empty parts become columns."""
 
+    start_from: Annotated[Literal["beginning", "end"] | str, token("beginning", "end")] = (
+        "beginning"
+    )
+    """With ``limit``: whether to split at the first separators, or at the last."""
+
     def params(self) -> Document:
         return {
             "inCol": self.column,
@@ -120,6 +129,7 @@ class SplitColumn(AnyStep):
             "limitOutput": self.limit is not None,
             "limit": self.limit or 0,
             "keepEmptyChunks": self.keep_empty_chunks,
+            "startFrom": self.start_from,
         }
 
 

@@ -158,3 +158,71 @@ class DateDifference(AnyStep):
             "reverse": self.reverse,
         }
         return out if self.other is None else {**out, "input2": self.other}
+
+
+class ParseUnixTimestamp(AnyStep):
+    """Turn Unix timestamps into dates. In place, or into a new column after it."""
+
+    wire = "UNIXTimestampParser"
+
+    column: str = Field(kw_only=False)
+    """The column with the timestamps."""
+
+    milliseconds: bool = True
+    """Whether they are in milliseconds, instead of seconds."""
+
+    output: str = ""
+    """A new column. By default in place."""
+
+    def params(self) -> Document:
+        return {
+            "inCol": self.column,
+            "outCol": self.output,
+            "milliseconds": self.milliseconds,
+        }
+
+
+class FlagHolidays(AnyStep):
+    """Say which dates are holidays. Adds columns, named *prefix* and what they say, after the column."""
+
+    wire = "HolidaysComputer"
+
+    column: str = Field(kw_only=False)
+    """The column with the dates."""
+
+    prefix: str = Field(kw_only=False)
+    """The prefix of the names of the new columns."""
+
+    calendar: str = Field(kw_only=False)
+    """The code of the country, such as ``FR``."""
+
+    bank_holidays: bool = True
+    """Whether to flag public holidays."""
+
+    school_holidays: bool = False
+    """Whether to flag school holidays."""
+
+    weekends: bool = False
+    """Whether to flag weekends."""
+
+    reasons: bool = False
+    """Whether to add the names of holidays."""
+
+    zones: bool = False
+    """Whether to add the zones of school holidays."""
+
+    timezone: str = "UTC"
+    """The time zone of the dates."""
+
+    def params(self) -> Document:
+        return {
+            "inCol": self.column,
+            "outColPrefix": self.prefix,
+            "calendar_id": self.calendar,
+            "flagBankHolidays": self.bank_holidays,
+            "flagSchoolHolidays": self.school_holidays,
+            "flagWeekends": self.weekends,
+            "extractReasons": self.reasons,
+            "extractZones": self.zones,
+            "timezone_id": self.timezone,
+        }

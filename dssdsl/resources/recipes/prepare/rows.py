@@ -111,3 +111,69 @@ class FilterRowsOnRange(AnyStep):
             "max": self.max,
             "booleanMode": self.boolean_mode,
         }
+
+
+class FilterRowsOnMeaning(AnyStep):
+    """Keep or remove rows, or clear cells, whose value is not valid for a meaning. In place."""
+
+    wire = "FilterOnBadType"
+
+    columns: Columns = Field(kw_only=False)
+    """The columns."""
+
+    meaning: str = Field(kw_only=False)
+    """The id of the meaning, such as ``LongMeaning`` or ``CountryMeaning``."""
+
+    action: Action = Field(default="REMOVE_ROW", kw_only=False)
+    """What to do with the rows that are not valid, or with their cells."""
+
+    boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
+    """``AND``: all columns must be invalid. ``OR``: one is enough."""
+
+    def params(self) -> Document:
+        return {
+            "action": self.action,
+            **applies(self.columns),
+            "type": self.meaning,
+            "booleanMode": self.boolean_mode,
+        }
+
+
+class FilterRowsOnDate(AnyStep):
+    """Keep or remove rows by a range of dates. In place."""
+
+    wire = "FilterOnDate"
+
+    columns: Columns = Field(kw_only=False)
+    """The columns."""
+
+    min: str | None = Field(default=None, kw_only=False)
+    """The first date that matches, as ``2026-01-31`` or ``2026-01-31T08:30:00.000``. By default there is no limit."""
+
+    max: str | None = Field(default=None, kw_only=False)
+    """The last date that matches. By default there is no limit."""
+
+    action: Action = "KEEP_ROW"
+    """What to do with the rows that match, or with their cells."""
+
+    boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
+    """``AND``: all columns must match. ``OR``: one is enough."""
+
+    timezone: str = "UTC"
+    """The time zone of the limits."""
+
+    def params(self) -> Document:
+        return {
+            "action": self.action,
+            **applies(self.columns),
+            "filterType": "RANGE",
+            "min": _instant(self.min),
+            "max": _instant(self.max),
+            "timezone_id": self.timezone,
+            "booleanMode": self.boolean_mode,
+        }
+
+
+def _instant(day: str | None) -> str | None:
+    """A limit as DSS writes it, to the millisecond."""
+    return f"{day}T00:00:00.000" if day is not None and len(day) == len("2026-01-31") else day

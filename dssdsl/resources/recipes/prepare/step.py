@@ -7,12 +7,26 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
-from dssdsl.lang.fields import form, may_be_empty
+from dssdsl.lang.fields import form, may_be_empty, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part
 from dssdsl.lang.values import Document, Initial
 
-Columns: TypeAlias = Annotated[OneOrMany[str], form("a column, or a list of columns")]
+
+class AllColumns(Part):
+    """All columns of the dataset, or those whose names match a pattern: instead of the names of columns."""
+
+    pattern: str | None = Field(default=None, kw_only=False)
+    """The regular expression of Java that whole names match. By default all columns."""
+
+
+Columns: TypeAlias = Annotated[
+    OneOrMany[str] | InstanceOf[AllColumns],
+    form(
+        'a column, a list of columns, or prepare.AllColumns("pattern")',
+        yaml="a column, a list of columns, or {pattern: …}",
+    ),
+]
 
 Action: TypeAlias = Annotated[
     Literal["KEEP_ROW", "REMOVE_ROW", "CLEAR_CELL", "DONTCLEAR_CELL"] | str,
@@ -30,6 +44,14 @@ Normalization: TypeAlias = Annotated[
 
 
 def applies(columns: Any, output: str = "") -> Document:
+    if isinstance(columns, AllColumns):
+        if columns.pattern is None:
+            return {"appliesTo": "ALL", "columns": Initial([])}
+        return {
+            "appliesTo": "PATTERN",
+            "appliesToPattern": columns.pattern,
+            "columns": Initial([]),
+        }
     # DSS writes to another column only if there is a single one.
     single = isinstance(columns, str) or (output != "" and len(columns) == 1)
     return {"appliesTo": "SINGLE_COLUMN" if single else "COLUMNS", "columns": many(columns)}
@@ -54,6 +76,10 @@ class AnyStep(Part):
     def formulas(self) -> Iterator[str]:
         """Yield the DSS formulas in it."""
         yield from ()
+
+    def lookups(self) -> list[Any]:
+        """The other datasets that it reads."""
+        return []
 
     def document(self, owner: Any) -> Document:
         return {
@@ -104,11 +130,22 @@ class Step(AnyStep):
 class Group(AnyStep):
     """Steps under a heading."""
 
-    name: str = Field(kw_only=False)
+    name: Annotated[str, may_be_empty] = Field(kw_only=False)
     """The heading."""
 
-    steps: Annotated[Sequence[InstanceOf[AnyStep]], form("a list of steps")] = Field(kw_only=False)
+    steps: Annotated[Sequence[InstanceOf[AnyStep]], form("a list of steps"), may_have_no_items] = (
+        Field(kw_only=False)
+    )
     """The steps."""
+
+    main_color: str | None = None
+    """The color of the group in the user interface, such as ``#30c2ff``."""
+
+    secondary_color: str | None = None
+    """The color of its steps in the user interface."""
+
+    def lookups(self) -> list[Any]:
+        return [each for step in self.steps for each in step.lookups()]
 
     def formulas(self) -> Iterator[str]:
         for step in self.steps:
@@ -122,4 +159,6 @@ class Group(AnyStep):
             "disabled": self.disabled,
             "comment": self.comment,
             "preview": Initial(value=False),
+            **({} if self.main_color is None else {"mainColor": self.main_color}),
+            **({} if self.secondary_color is None else {"secondaryColor": self.secondary_color}),
         }
