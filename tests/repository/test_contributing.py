@@ -80,15 +80,15 @@ def test_their_tests_pass(clone):
     run(
         clone,
         *pytest_,
-        "tests/resources/recipes/test_filling.py",
+        "tests/resources/recipes/test_json_path.py",
         "tests/emulator/test_data_quality.py",
     )
 
 
 def test_they_are_public_and_documented(clone):
-    program = "from dssdsl import Dashboard, SortRecipe; from dssdsl.resources.recipes import prepare; prepare.FillWithPrevious"
+    program = "from dssdsl import Dashboard, SortRecipe; from dssdsl.resources.recipes import prepare; prepare.ExtractFromJSON"
     run(clone, sys.executable, "-c", program)
-    for page, name in (("Dashboard", "Dashboard"), ("SortRecipe", "SortRecipe"), ("prepare", "FillWithPrevious")):  # fmt: skip
+    for page, name in (("Dashboard", "Dashboard"), ("SortRecipe", "SortRecipe"), ("prepare", "ExtractFromJSON")):  # fmt: skip
         assert f"# {name}" in (clone / f"docs/resources/{page}.md").read_text(encoding="utf-8")
     stub = (clone / "dssdsl" / "__init__.pyi").read_text(encoding="utf-8")
     assert "import Dashboard as Dashboard" in stub
