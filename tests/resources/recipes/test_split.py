@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dssdsl.lang.canonical import plain
+from dssdsl.lang.overlay import plain
 from dssdsl.resources.recipes.expressions import Computed
 from dssdsl.resources.recipes.ordering import Desc
 from dssdsl.resources.recipes.rules import Rule, Rules
