@@ -16,11 +16,11 @@ from dssdsl.workspace import Workspace
 from tests.resources import (
     test_managed_folders,
     test_permissions,
-    test_scenarios,
     test_zones,
 )
 from tests.resources.datasets import test_managed
 from tests.resources.recipes import test_code
+from tests.resources.scenarios import test_scenario
 from tests.support.world import World, emulator
 
 from .test_datasets import managed
@@ -358,7 +358,7 @@ class TestDataset(Contrary, test_managed.TestDataset):
     pass
 
 
-class TestScenario(Contrary, test_scenarios.TestScenario):
+class TestScenario(Contrary, test_scenario.TestScenario):
     test_each_place_edited_in_the_ui_is_named_and_put_back = None  # it has ninety
     test_edits_take_their_action = None
 
