@@ -25,7 +25,7 @@ OPTIONS = {
     "retain_on_delete": ("True or False", "`False`"),
     "ignore_changes": ("names of fields", "`()`"),
     "exclusive": ("names of fields", "`()`"),
-    "renamed_from": ("a name", "–"),
+    "renamed_from": ("a name, or a list of names", "–"),
     "adopt": ("True, False, or an id in DSS", "–"),
     "raw": ("values by path", "`{}`"),
 }

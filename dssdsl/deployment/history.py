@@ -293,10 +293,16 @@ def changes(then: Mapping[str, Snapshot], new: Mapping[str, Snapshot]) -> Plan:
         before = then.get(project) or Snapshot(project_key=project)
         after = new.get(project) or Snapshot(project_key=project)
         names, was, is_ = same(after, before), named(before), named(after)
-        keys = {key for key, _ in (*before.keyed(), *after.keyed())} - set(names.values())
-        for key in sorted(keys):
+        # What had the name of another object before, and has none of its own now.
+        lost = [key for key, _ in before.keyed() if key in names and key not in names.values()]
+        steps += [Step(key, Action.DELETE, Cause.DISAPPEARED) for key in sorted(lost)]
+        known = {key for key, _ in after.keyed()}
+        known |= {key for key, _ in before.keyed() if key not in names.values()}
+        for key in sorted(known):
             old = names.get(key, key)
-            mine, other = after.entries.get(key.local), before.entries.get(old.local)
+            moved = old == key and key in names.values()
+            mine = after.entries.get(key.local)
+            other = before.entries.get(old.local) if not moved else None
             if other is None:
                 steps.append(Step(key, Action.CREATE, Cause.APPEARED))
             elif mine is None:

@@ -11,6 +11,7 @@ from dssdsl.errors import ProgramError, Refused
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import Key
 from dssdsl.lang.kinds import one_per_project
+from dssdsl.lang.model import many
 from dssdsl.plan.causes import Remark, Topic
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.journal import Journal
@@ -229,8 +230,7 @@ def undeclared(graph: Graph, snapshot: Snapshot) -> list[Key]:
     """Recorded resources that the program does not declare; a rename counts as a declaration."""
     declared = set(graph.resources)
     for key, resource in graph.resources.items():
-        if resource.renamed_from:
-            declared.add(key.renamed(resource.renamed_from))
+        declared |= {key.renamed(name) for name in many(resource.renamed_from)}
     return sorted(key for key, _ in snapshot.keyed() if key not in declared)
 
 

@@ -41,7 +41,7 @@ def refresh(context: Context, prepared: Prepared) -> dict[str, int]:
         if entry is None:
             continue
         drift = [c for c in step.changes if c.reason is Reason.CHANGED_IN_DSS]
-        if step.live is None or step.key in prepared.reading.observed.strangers:
+        if step.live is None or step.key in prepared.reading.observed.matched.strangers:
             del snapshot.entries[step.key.local]
             taken[step.label] = 1
         elif drift:

@@ -10,13 +10,12 @@ from attrs import evolve, frozen
 from dssdsl.engine.execute import Executor, Result, raise_if_failed
 from dssdsl.engine.identity import LONGEST, attempt
 from dssdsl.engine.ledger import Ledger
-from dssdsl.engine.renames import Rename, as_renamed
+from dssdsl.engine.renames import as_renamed
 from dssdsl.engine.write import Writer
 from dssdsl.errors import Cancelled
 from dssdsl.lang.fields import Fact
 from dssdsl.lang.keys import PROJECT, Key
-from dssdsl.lang.kinds import shape
-from dssdsl.lang.live import Live
+from dssdsl.lang.kinds import facts, shape
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
@@ -111,6 +110,7 @@ def nothing_to_do(context: Context, prepared: Prepared) -> bool:
         or prepared.untagged
         or was_cut_off(context, prepared)
         or has_new_options(prepared)
+        or prepared.reading.observed.matched.followed
         or any(ownership.is_former(context, s) for s in prepared.snapshots.values() if s.serial)
     )
 
@@ -143,7 +143,10 @@ def has_new_options(prepared: Prepared) -> bool:
 
 def to_record(entry: Entry) -> tuple[Any, ...]:
     """What the state must keep of a resource; the rest can be read again at any time."""
-    return entry.id, entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive
+    return (
+        entry.id, entry.recorded, entry.protect, entry.retain, entry.needs, entry.exclusive,
+        entry.renamed_from,
+    )  # fmt: skip
 
 
 def as_agreed(context: Context, prepared: Prepared, agree: Callable[[Plan], bool]) -> Prepared:
@@ -235,6 +238,7 @@ class Running:
             PROVIDERS,
             Ledger(journal),
             self.locks,
+            self.prepared.reading.observed.listed,
             self.prepared.options.replaces,
         )
         executor = Executor(
@@ -274,7 +278,7 @@ class Running:
                 (
                     one.id
                     for one in listed.get(step.kind, ())
-                    if one.id and one.name == step.name and not is_replaced(step, one)
+                    if facts(step.kind).id_is_made_up and one.name == step.name
                 ),
                 dss,
                 wants.get(step.key, {}),
@@ -327,17 +331,16 @@ class Running:
         self, result: Result, rest: Mapping[str, Snapshot], listen: Callable[[Event], None]
     ) -> None:
         """Store the snapshots of the projects in *rest*."""
-        context, snapshots, entries = self.context, self.prepared.snapshots, result.entries
-        for step in self.prepared.plan.steps:
-            if step.action is Action.RENAME and step.old and entries.get(step.key) is not None:
-                # DSS rewrote what refers to it, also where our own step was not begun any more.
-                rename = Rename(step.project, step.kind, step.old, step.name)
-                for other in snapshots[step.project].entries.values():
-                    other.recorded = as_renamed(other.recorded, (rename,)) or {}
+        context, snapshots = self.context, self.prepared.snapshots
+        for project, renames in result.renamed.items():
+            # DSS rewrote what refers to it, also where our own step was not begun any more.
+            for other in snapshots[project].entries.values():
+                other.recorded = as_renamed(other.recorded, tuple(renames)) or {}
+                for rename in renames:
                     if rename.by_name:
                         other.normalized = rename.apply_to_pointers(other.normalized)
         gone = set()
-        after: dict[Key, Entry | None] = {**self.prepared.plan.kept, **entries}
+        after: dict[Key, Entry | None] = {**self.prepared.plan.kept, **result.entries}
         for key, entry in after.items():
             stored = snapshots[key.project].entries
             if entry is not None:
@@ -401,11 +404,6 @@ def written(step: Step, snapshot: Snapshot) -> dict[str, str]:
         for change in step.changes
         if not change.secret
     }
-
-
-def is_replaced(step: Step, live: Live) -> bool:
-    """Whether the step deletes the object first: one that has its name and id afterwards is ours."""
-    return step.action is Action.REPLACE and step.live is not None and step.live.id == live.id
 
 
 def passes_for_a_run(step: Step) -> bool:

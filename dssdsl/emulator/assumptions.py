@@ -42,6 +42,9 @@ class Assumptions:
     versions_in_files: bool = False
     """Whether the version of an object is in its own file, as up to DSS 11, or beside Git."""
 
+    renames_rewrite_references_only: bool = True
+    """Whether a rename rewrites, in code, only what opens the dataset, or every text that equals its name."""
+
     datasets_take_recipes_along: bool = True
     """Whether deleting a dataset deletes the recipes that read or write it."""
 

@@ -51,6 +51,7 @@ def entry_of(
         normalized=dict(normalized),
         version=live.version,
         created_at=live.created_at,
+        renamed_from=resource.names_done,
         needs=sorted(need.seen_from(resource.key.project) for need in needs),
         protect=resource.protect,
         protected_in_state=before is not None and before.protected_in_state,

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from attrs import define, field, frozen
@@ -21,6 +21,7 @@ from dssdsl.plan.steps import Plan, Step
 from dssdsl.state.snapshot import Attempt, Entry
 
 from .policies import run_hooks
+from .renames import Rename
 from .schedule import Schedule, Task
 from .write import Writer
 
@@ -44,6 +45,7 @@ class Result:
         entries: By key: what the state shall hold; None for what is gone.
         pending: Creations that were sent and not answered, or whose result was not read yet.
         interrupted: Whether the user stopped it.
+        renamed: By project: the renames that were done, in order.
     """
 
     done: tuple[Key, ...] = ()
@@ -52,6 +54,7 @@ class Result:
     entries: Mapping[Key, Entry | None] = field(factory=dict)
     pending: Mapping[Key, Attempt] = field(factory=dict)
     interrupted: bool = False
+    renamed: Mapping[str, Sequence[Rename]] = field(factory=dict)
 
 
 @define
@@ -140,7 +143,13 @@ class Executor:
         skipped = self.skipped(schedule, failed, interrupted=stopped)
         whole = [s.key for s in self.plan.steps if not left[s.key]]
         return Result(
-            tuple(whole), failed, skipped, dict(ledger.entries), dict(ledger.pending), stopped
+            tuple(whole),
+            failed,
+            skipped,
+            dict(ledger.entries),
+            dict(ledger.pending),
+            stopped,
+            ledger.renamed,
         )
 
     def may_start(self, failed: Mapping[Key, DssdslError]) -> bool:

@@ -9,6 +9,8 @@ from attrs import field, frozen
 from dssdsl.lang.keys import Key
 from dssdsl.lang.live import Live
 
+from .matching import Matched
+
 
 @frozen
 class Observed:
@@ -17,8 +19,7 @@ class Observed:
 
     Attributes:
         live: By key: what the program or the state manages, if DSS has it.
-        ambiguous: Keys whose name several objects have, with their ids.
-        strangers: By recorded key: what has its name, and is another object than the one deployed.
+        matched: Which object belongs to which key.
         listed: All objects of the kinds that were listed: project → kind → objects.
         projects: The projects that exist.
         unmanaged: By project to be deleted: what dssdsl does not manage in it.
@@ -27,8 +28,7 @@ class Observed:
     """
 
     live: Mapping[Key, Live] = field(factory=dict)
-    ambiguous: Mapping[Key, tuple[str, ...]] = field(factory=dict)
-    strangers: Mapping[Key, Live] = field(factory=dict)
+    matched: Matched = field(factory=Matched)
     listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
     projects: frozenset[str] = frozenset()
     unmanaged: Mapping[str, tuple[str, ...]] = field(factory=dict)

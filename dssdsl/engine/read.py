@@ -24,10 +24,10 @@ from dssdsl.lang.provider import HasContents, Provider, able
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled, unset_as_recorded
-from dssdsl.state.snapshot import Attempt, Entry, Snapshot, all_entries, entry_of
+from dssdsl.state.snapshot import Attempt, Entry, Snapshot, all_entries
 
 from .identity import digest, holds_only, is_same, made_by
-from .matching import match
+from .matching import Matched, match
 from .observed import Observed
 from .outside import Outside
 from .renames import Rename, as_renamed
@@ -67,7 +67,7 @@ class Reader:
     destroy: bool = False
     load: Callable[[Iterable[str]], None] = lambda _: None
     """Loads the providers of more kinds."""
-    strangers: dict[Key, Live] = field(factory=dict, init=False)
+    matched: Matched = field(factory=Matched, init=False)
 
     def read(self) -> Reading:
         """
@@ -81,10 +81,10 @@ class Reader:
         listed = self.lists(existing)
         self.claim(listed)
         found = match({} if self.destroy else self.graph.resources, self.snapshots, listed)
-        self.strangers, live = found.strangers, found.live
+        self.matched, live = found, found.live
         outside = Outside(self.program, self.graph, self.dss, self.providers, self.projects())
         referred = {} if self.destroy else outside.references(listed)
-        ids = {**self.kept_ids(live), **{key: one.id for key, one in live.items()}}
+        ids = {key: one.id for key, one in live.items()}
         resolver = Resolver(self.program, ids, referred)
         wants = (
             {}
@@ -103,8 +103,7 @@ class Reader:
             raise ProgramErrors(self.program.in_order(outside.errors))
         observed = Observed(
             live=live,
-            ambiguous=found.ambiguous,
-            strangers=found.strangers,
+            matched=found,
             listed=listed,
             projects=existing,
             not_checked=tuple(outside.not_checked),
@@ -224,7 +223,8 @@ class Reader:
     def complete(self, live: dict[Key, Live], wants: Mapping[Key, Document]) -> dict[Key, Live]:
         """Read the documents that lists do not carry, of objects that are new or that somebody changed."""
         jobs = []
-        renaming = self.renaming(live)
+        # Whole documents are needed to tell what DSS rewrites.
+        renaming = {key.project for key in self.matched.origins.to_rename}
         for key, one in live.items():
             if one.document is not None:
                 continue
@@ -260,25 +260,8 @@ class Reader:
         """Keys of which reading tells that the object is another one than the one deployed; these are strangers now."""
         entries = {key: self.entry(key) for key in live}
         found = [key for key, entry in entries.items() if entry and not is_same(entry, live[key])]
-        self.strangers |= {key: live[key] for key in found}
+        self.matched.strangers.update({key: live[key] for key in found})
         return found
-
-    def renaming(self, live: Mapping[Key, Live]) -> set[str]:
-        """The projects with a rename to do: whole documents are needed to tell what DSS rewrites."""
-        return {
-            key.project
-            for key, r in self.graph.resources.items()
-            if r.renamed_from and key not in live and key.renamed(r.renamed_from) in live
-        }
-
-    def kept_ids(self, live: Mapping[Key, Live]) -> dict[Key, str]:
-        """The ids of objects to rename that keep their id: references to them do not change."""
-        olds = {
-            key: (r.renamed_from, live.get(key.renamed(r.renamed_from)))
-            for key, r in self.graph.resources.items()
-            if r.renamed_from
-        }
-        return {key: one.id for key, (old, one) in olds.items() if one and one.id != old}
 
     def says_more(self, key: Key, want: Document, entry: Entry) -> bool:
         """Whether the program sets places whose live value the state does not tell."""
@@ -354,8 +337,8 @@ class Reader:
         return document
 
     def entry(self, key: Key) -> Entry | None:
-        """The recorded entry of *key*, if DSS still has the deployed object."""
-        return entry_of(self.snapshots, key) if key not in self.strangers else None
+        """The recorded entry of the object of *key*."""
+        return self.matched.entry(self.snapshots, key)
 
     def at_once(self, ask: Callable[[T], Any], jobs: list[T]) -> list[Any]:
         """Ask for all *jobs* in parallel; raises the first failure."""

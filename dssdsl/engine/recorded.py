@@ -20,6 +20,7 @@ from dssdsl.lang.fields import REMOVE, Shape, checked_as
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.lookup import Lookup
+from dssdsl.lang.model import many
 from dssdsl.lang.program import Program, Target
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import DIGEST, Document, Initial, Output, Ref, at_creation, map_leaves
@@ -40,6 +41,22 @@ class Recorded(Resource):
     set_by_runs: bool | list[str] | None = None
     checked: bool = False
     """Whether what it names outside its project has to be there."""
+    former: tuple[str, ...] = ()
+    """The former names that its state records."""
+    is_taken: bool = False
+    """Whether its name is another object's now."""
+
+    @property
+    def names_done(self) -> list[str]:
+        return list(self.former)
+
+    @property
+    def displaces(self) -> bool:
+        return self.is_taken
+
+    def due_names(self, done: Collection[str]) -> list[str]:
+        # The object is known: whatever renames were done, it has that name now.
+        return list(many(self.renamed_from))
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -148,7 +165,10 @@ class Past:
             made.set_by_runs = entry.set_by_runs
             made.exclusive = tuple(entry.exclusive)
             made.checked = self.live is not None
-            made.renamed_from = names.get(key)
+            made.renamed_from = (names[key],) if key in names else ()
+            made.former = tuple(entry.renamed_from)
+            other = entry_of(self.now, key)
+            made.is_taken = key in names and other is not None
             made._document = self.wanted(key, entry, names.get(key), made)
             made.columns = (made._document.get("schema") or {}).get("columns")
             made.project = program.keys.get(Key.of_project(key.project))

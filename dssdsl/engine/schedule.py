@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,6 +27,10 @@ MADE: Ids = (Key("", "", ""), "made")
 class Part(enum.StrEnum):
     """What a task does of its step: a replace has two, a delete and a creation."""
 
+    ASIDE = "aside"
+    """Give the object a name that it has in between."""
+    RENAME = "rename"
+    """Give the object its new name; what else changes of it is written later."""
     WRITE = "write"
     CREATE = "create"
     DELETE = "delete"
@@ -143,6 +148,10 @@ class Schedule:
 def tasks_of(plan: Plan) -> Iterable[Task]:
     """The tasks of a plan."""
     for step in plan.steps:
+        if step.aside is not None:
+            yield Task(step, Part.ASIDE)
+        if step.old is not None:
+            yield Task(step, Part.RENAME)
         if step.action is Action.REPLACE:
             yield Task(step, Part.DELETE)
             yield Task(step, Part.CREATE)
@@ -179,10 +188,12 @@ def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
             out[id] |= {making[key], *before}
         elif task.step.action is Action.REPLACE:
             out[id] = users_of.get(key, set())
+        elif part in (Part.ASIDE, Part.RENAME):
+            out[id] = set()
         else:
             # Deletes come last: nothing is lost before what takes its place is there.
             out[id] = {MADE}
-    renames_first(tasks, making, out)
+    renames_first(tasks, out)
     out[MADE] = {*making.values(), *schemas.values()}
     going = deletes(tasks)
     users = users_of_what_goes(going, tasks)
@@ -217,32 +228,39 @@ def users_of_what_goes(ids: Iterable[Ids], tasks: Mapping[Ids, Task]) -> dict[Ke
     return found
 
 
-def renames_first(
-    tasks: Mapping[Ids, Task], making: Mapping[Key, Ids], out: dict[Ids, set[Ids]]
-) -> None:
+def renames_first(tasks: Mapping[Ids, Task], out: dict[Ids, set[Ids]]) -> None:
     """
     Write nothing else to a project while DSS renames an object in it: DSS rewrites the references to it.
 
-    Only what a renamed object needs comes before it; those tasks and the renames run one after another.
+    Renames run one after another, each once its new name is free. What is called by an id that DSS
+    made up is referred to by that: only objects of its kind wait for its rename.
     """
-    renames = [
-        id for id in making.values()
-        if tasks[id].step.action is Action.RENAME and facts(tasks[id].step.kind).referred_by_name
-    ]  # fmt: skip
-    first: set[Ids] = set()
-    queue = list(renames)
-    while queue:
-        id = queue.pop()
-        if id not in first:
-            first.add(id)
-            queue += out[id]
-    ordered = [id for id in tasks if id in first]
-    for n, id in enumerate(ordered):
-        before = ordered[:n] if id in renames else [r for r in ordered[:n] if r in renames]
-        out[id] |= set(before)
+    turns = in_turn(tasks)
+    for before, after in itertools.pairwise(turns):
+        out[after].add(before)
     for id, task in tasks.items():
-        if id not in first and task.part is not Part.SCHEMAS:
-            out[id] |= {r for r in renames if tasks[r].step.project == task.step.project}
+        if task.part in (Part.ASIDE, Part.RENAME, Part.SCHEMAS):
+            continue
+        out[id] |= {
+            turn
+            for turn in turns
+            for step in [tasks[turn].step]
+            if step.project == task.step.project
+            and (facts(step.kind).referred_by_name or step.kind == task.step.kind)
+        }
+
+
+def in_turn(tasks: Mapping[Ids, Task]) -> list[Ids]:
+    """The renames, in an order in which each new name is free."""
+    turns = [id for id, task in tasks.items() if task.part is Part.ASIDE]
+    left = {id: task.step for id, task in tasks.items() if task.part is Part.RENAME}
+    while left:
+        used = {s.key.renamed(s.aside or s.old or "") for s in left.values()}
+        ready = [id for id, step in left.items() if step.key not in used] or [next(iter(left))]
+        turns += ready
+        for id in ready:
+            del left[id]
+    return turns
 
 
 def writers(graph: Graph) -> dict[Key, Key]:

@@ -12,7 +12,7 @@ from dssdsl.lang.kinds import facts, shape, wire_of
 from dssdsl.lang.overlay import removed
 from dssdsl.lang.values import Document, holds_secret, map_leaves
 from dssdsl.plan.changes import Change, Reason
-from dssdsl.state.snapshot import Entry, Snapshot
+from dssdsl.state.snapshot import Snapshot
 
 from .diff import compare
 
@@ -22,36 +22,28 @@ def same(then: Snapshot, now: Snapshot) -> dict[Key, Key]:
     Find what has another name in another snapshot.
 
     An object is the same if its id is, where DSS makes up ids, or else the moment of its creation.
+    What has the same name and another creation is another object.
 
     Returns:
         By key in *then*: the key in *now*; only what is certain.
     """
-    found: dict[Key, Key] = {}
-    for mark in (_id, _created_at):
-        before, after = _marks(then, now, mark), _marks(now, then, mark)
-        for what, keys in before.items():
-            others = after.get(what, [])
-            if len(keys) == len(others) == 1 and keys[0] not in found:
-                found[keys[0]] = others[0]
+    after = _marks(now)
+    found = {}
+    for mark, keys in _marks(then).items():
+        others = after.get(mark, [])
+        if len(keys) == len(others) == 1 and keys[0] != others[0]:
+            found[keys[0]] = others[0]
     return found
 
 
-def _id(key: Key, entry: Entry) -> Any:
-    return entry.id if entry.id != key.name else None
-
-
-def _created_at(_: Key, entry: Entry) -> Any:
-    return entry.created_at
-
-
-def _marks(
-    mine: Snapshot, other: Snapshot, mark: Callable[[Key, Entry], Any]
-) -> dict[Any, list[Key]]:
+def _marks(snapshot: Snapshot) -> dict[Any, list[Key]]:
+    """The keys of what can be renamed, by what tells its object from others."""
     found: dict[Any, list[Key]] = {}
-    for key, entry in mine.keyed():
-        what = mark(key, entry)
-        if key.local not in other.entries and what is not None and facts(key.kind).renamable:
-            found.setdefault((key.kind, what), []).append(key)
+    for key, entry in snapshot.keyed():
+        kind = facts(key.kind)
+        mark = entry.id if kind.id_is_made_up else entry.created_at
+        if kind.renamable and mark is not None:
+            found.setdefault((key.kind, mark), []).append(key)
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from dssdsl.errors import Denied, DssError, NotFound, Rejected
 from dssdsl.lang.fields import REMOVE, Shape
@@ -16,10 +16,19 @@ from dssdsl.lang.kinds import facts, where
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.overlay import overlay, plain
-from dssdsl.lang.provider import Creates, Detects, Propagates, Provider, Renames, SavesParts, able
+from dssdsl.lang.provider import (
+    Creates,
+    Detects,
+    KeepsData,
+    Propagates,
+    Provider,
+    Renames,
+    SavesParts,
+    able,
+)
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
-from dssdsl.lang.values import Document, Unknown, leaves, unset_as_recorded
+from dssdsl.lang.values import Document, Unknown, at_creation, leaves, unset_as_recorded
 from dssdsl.plan.causes import Cause, FollowUp
 from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Attempt, Entry, Snapshot
@@ -30,6 +39,15 @@ from .ledger import Ledger
 from .renames import Rename
 from .schedule import Part, Task
 from .settle import Settlement, refuse_dropped, refuse_ignored
+
+
+def called(live: Live, name: str) -> Live:
+    """What was read, as it is under another name."""
+    document, head = (
+        {**found, "name": name} if found and found.get("name") == live.name else found
+        for found in (live.document, live.head)
+    )
+    return evolve(live, name=name, document=document, head=head)
 
 
 class Guard:
@@ -64,6 +82,7 @@ class Writer:
         providers: By kind.
         ledger: What is done so far.
         guard: Asked before each write.
+        listed: What DSS had when the plan was made, by project and kind.
         replaces: Globs of resources that may be deleted and created again.
     """
 
@@ -74,6 +93,7 @@ class Writer:
     providers: Mapping[str, Provider]
     ledger: Ledger
     guard: Guard = field(factory=Guard)
+    listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
     replaces: tuple[str, ...] = ()
     _carried: dict[Key, Document] = field(factory=dict)
 
@@ -88,8 +108,12 @@ class Writer:
         resource = self.graph.resources.get(step.key)
         if task.part is Part.DELETE:
             self.delete(step, provider)
+        elif task.part is Part.ASIDE:
+            self.rename(step, provider, step.aside or step.name)
         elif resource is None:
             raise DssError(f"{step.label} is not in the program")
+        elif task.part is Part.RENAME:
+            self.rename(step, provider, resource.identity, resource.names_done)
         elif task.part is Part.SCHEMAS:
             self.compute_schemas(step, provider, resource)
         elif step.action is Action.CREATE or task.part is Part.CREATE:
@@ -145,14 +169,11 @@ class Writer:
     def update(self, step: Step, provider: Provider, resource: Resource) -> None:
         """Lay what the program wants over what DSS holds now, and save it."""
         want = self.want(resource, step.entry)
-        id = step.live.id if step.live else ""
+        id = self.ledger.ids.get(step.key) or (step.live.id if step.live else "")
         if step.makes:
             self.guard.check(step.project)
             self.ledger.intend_create(step, self.attempt(step, want))
         live = self.read_unchanged(provider, step, id)
-        if step.action is Action.RENAME:
-            id = self.rename(step, provider, resource)
-            live = self.read(provider, step, id)
         self.ledger.know(step.key, id)
         cut_off = step.entry is not None and step.entry.incomplete and not step.entry.recorded
         created = cut_off or step.live is None
@@ -178,10 +199,11 @@ class Writer:
         """
         if step.live is None:
             return
+        before = called(step.live, live.name)
         gone = self.ledger.deleted_in(step.project)
         login = self.dss.login if gone else None
         renames = self.ledger.renames_in(step.project)
-        if conflicts(step.live, live, renames, provider.rewritten, gone, login):
+        if conflicts(before, live, renames, provider.rewritten, gone, login):
             another = is_another(step.live, live)
             who = (live.created_by if another else live.saved_by) or "somebody"
             did = "deleted and created" if another else "changed"
@@ -190,17 +212,36 @@ class Writer:
                 fix="run it again: the plan will show the change",
             )
 
-    def rename(self, step: Step, provider: Provider, resource: Resource) -> str:
-        """Give the object its new name; gives the id that it has then."""
-        id, old = step.live.id if step.live else "", step.old or ""
+    def rename(
+        self, step: Step, provider: Provider, new: str, done: Sequence[str] | None = None
+    ) -> None:
+        """
+        Give the object of a step another name.
+
+        Args:
+            step: The step.
+            provider: Of its kind.
+            new: The name.
+            done: The former names that it has with it; None if it has it only for a while.
+        """
+        first = step.live or Live("", "")
+        last = self.ledger.entries.get(step.key.renamed(step.aside)) if step.aside else None
+        id, old = (last.id, step.aside or "") if last is not None else (first.id, first.name)
+        self.check_unchanged(provider, step, self.read(provider, step, id))
         self.guard.check(step.project)
         self.ledger.intend("writing", step)
-        able(provider, Renames).rename(self.dss, step.project, id, resource.identity)
-        self.ledger.rename(Rename(step.project, step.kind, old, resource.identity))
-        id = resource.identity if id == old else id
+        able(provider, Renames).rename(self.dss, step.project, id, new)
+        self.ledger.rename(Rename(step.project, step.kind, old, new))
+        entry = step.entry or Entry(
+            id=id, origin="adopted", created_at=first.created_at, incomplete=True
+        )
+        known = {
+            "id": new if id == old else id,
+            "renamed_from": [first.name] if done is None else done,
+        }
         self.ledger.forget(step.key.renamed(old))
-        self.ledger.keep(step.key, step.entry and step.entry.model_copy(update={"id": id}))
-        return id
+        self.ledger.keep(step.key.renamed(new), entry.model_copy(update=known))
+        self.ledger.know(step.key.renamed(new), new if id == old else id)
 
     def settle(
         self,
@@ -218,6 +259,8 @@ class Writer:
         Raises:
             DssError: DSS did not store a value.
         """
+        if created and isinstance(provider, KeepsData):
+            live = self.apart(step, provider, resource, want, live)
         salt = self.snapshots[step.project].lineage
         before = live.document or {}
         carried = self._carried.get(step.key, {}) if created else {}
@@ -233,6 +276,35 @@ class Writer:
         if FollowUp.DETECT_COLUMNS in step.then:
             self.detect(step, provider, live.id)
             self.ledger.complete(step.key)
+
+    def apart(
+        self, step: Step, provider: Provider, resource: Resource, want: Document, live: Live
+    ) -> Live:
+        """
+        Give a new object another place if DSS chose one where another object has its data.
+
+        DSS derives the place from the name, and a rename leaves data where it is.
+        """
+        places, before = able(provider, KeepsData), live.document or {}
+        mine = places.place(step.project, before)
+        chosen = (at_creation(want).get("params") or {}).keys()
+        if mine is None or {"path", "table"} & chosen:
+            return live
+        replaced = step.live.id if step.live is not None and step.action is Action.REPLACE else None
+        owners = {
+            places.place(step.project, one.document or one.head or {}): one.name
+            for one in self.listed.get(step.project, {}).get(step.kind, ())
+            if one.id != replaced and (one.id, one.created_at) != (live.id, live.created_at)
+        }
+        if mine not in owners:
+            return live
+        free, number = before, 1
+        while places.place(step.project, free) in owners:
+            number += 1
+            free = places.elsewhere(before, number)
+        note = f"{owners[mine]} has its data where DSS would put it: it gets a place of its own"
+        self.ledger.report(step.key, [note])
+        return self.save(step, provider, resource, live, before, free)
 
     def save(
         self,
@@ -306,17 +378,18 @@ class Writer:
             if facts(step.kind).always_there:
                 self.withdraw(step, provider)
             else:
-                now = provider.read(self.dss, step.project, step.live.id)
+                id = self.ledger.ids.get(step.key, step.live.id)
+                now = provider.read(self.dss, step.project, id)
                 if now is not None:
                     self.check_unchanged(provider, step, now)
                     if step.action is Action.REPLACE:
                         self._carried[step.key] = carried(step.kind, now)
                 self.guard.check(step.project)
                 self.ledger.intend("deleting", step)
-                self.ledger.delete(step.project, step.live.id)
+                self.ledger.delete(step.project, id)
                 try:
                     able(provider, Creates).delete(
-                        self.dss, step.project, step.live.id, drop_data=step.drop_data
+                        self.dss, step.project, id, drop_data=step.drop_data
                     )
                 except NotFound:
                     self.ledger.report(step.key, ["was gone already"])

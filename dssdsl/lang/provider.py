@@ -11,7 +11,7 @@ import contextlib
 import functools
 import inspect
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from dssdsl.errors import DssError
@@ -184,6 +184,30 @@ class Propagates(Protocol):
         Returns:
             The outputs whose columns were set.
         """
+
+
+@runtime_checkable
+class KeepsData(Protocol):
+    """
+    Says where an object keeps its data: the kinds for which DSS derives that from the name.
+
+    A rename does not move data, so a name that is used again stands for a place that is in use.
+
+        def place(self, project, document):
+            return (document["params"]["connection"], document["params"]["path"])
+
+        def elsewhere(self, document, number):
+            params = document["params"]
+            return {**document, "params": {**params, "path": f"{params['path']}_{number}"}}
+    """
+
+    @abstractmethod
+    def place(self, project: str, document: Document) -> Hashable:
+        """Where the data is; None where the document does not say it."""
+
+    @abstractmethod
+    def elsewhere(self, document: Document, number: int) -> Document:
+        """Copy a document with another place, which *number* tells from others."""
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -130,14 +130,28 @@ class Resource(Declared):
     exclusive: OneOrMany[str] = ()
     """For a mapping or list that is shared with others, such as grants or variables: remove the entries that the program doesn't declare."""
 
-    renamed_from: str | None = None
-    """Its previous name: dssdsl renames it in place, with data and history."""
+    renamed_from: OneOrMany[str] = ()
+    """Its previous name, or all of them, oldest first: dssdsl renames it in place, with data and history. The name may be used again."""
 
     adopt: bool | str | None = None
     """Whether to adopt an object that exists. Not set: if it equals the program. True: also if it differs. False: never. An id: adopt that object."""
 
     raw: Mapping[str, Any] = {}
     """Any other setting, by its path in DSS's JSON: ``{"flowOptions.virtualizable": true}``. Items of lists by position or by what identifies them: ``metrics.probes[1].enabled``. A field of the class can't be set this way."""
+
+    @property
+    def names_done(self) -> list[str]:
+        """Its former names, as the state records them once it is deployed: renames from these are done."""
+        return list(many(self.renamed_from))
+
+    @property
+    def displaces(self) -> bool:
+        """Whether it takes its name from another object, which is deleted: a rollback can tell."""
+        return False
+
+    def due_names(self, done: Collection[str]) -> list[str]:
+        """The former names from which a rename may be left to do, oldest first."""
+        return [name for name in many(self.renamed_from) if name not in done]
 
     @classmethod
     @cache
@@ -254,16 +268,24 @@ class Resource(Declared):
                     f'exclusive names "{field}", which is the program\'s alone already',
                     "leave it out: a list that a program sets is owned whole",
                 )
-        if self.renamed_from and not self.renamable:
+        former = many(self.renamed_from)
+        if former and not self.renamable:
             yield self.error(
                 f"a {self.kind.replace('_', ' ')} cannot be renamed in DSS",
                 "take renamed_from away; its title is free to change",
             )
-        elif self.renamed_from and program.keys.get(self.key.renamed(self.renamed_from)):
+        elif self.identity in former:
             yield self.error(
-                f'it is renamed from "{self.renamed_from}", which is declared too',
-                "declare one of them",
+                "it is renamed from its own name", "write its former names, without this one"
             )
+        for other in program.resources if former else ():
+            mine = (other.kind, other.key.project) == (self.kind, self.key.project)
+            both = set(former) & set(many(other.renamed_from)) if mine else set()
+            if both and self.key < other.key:
+                yield self.error(
+                    f'it is renamed from "{min(both)}", and so is {other.label} at {other.source}',
+                    "only one of them can be that object: remove renamed_from from the other",
+                )
         if not self.raw:
             return
         modelled = {

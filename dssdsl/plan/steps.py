@@ -47,6 +47,7 @@ class Step:
         runs: The places that a run may have changed since the last deployment: what it left there stays.
         drop_data: Whether a delete takes the data too.
         old: The name before a rename.
+        aside: The name that its object has in between, until another one has left or got its own.
         because_of: The resource that *cause* refers to.
         source: Where the program declares it: ``project.py:12``.
     """
@@ -63,6 +64,7 @@ class Step:
     runs: frozenset[str] = frozenset()
     drop_data: bool = False
     old: str | None = None
+    aside: str | None = None
     because_of: Key | None = None
     source: str = ""
 

@@ -45,7 +45,7 @@ def test_a_rename_reaches_recipes_code_scenarios_zones_and_rights(flow):
     code = flow.get_recipe("code").get_settings()
     assert code.get_flat_input_refs() == ["first"]
     assert code.get_flat_output_refs() == ["second"]
-    assert code.get_code() == "dataiku.Dataset('first')\nx = \"first\"\n# a"
+    assert code.get_code() == "dataiku.Dataset('first')\nx = \"a\"\n# a"
     join = flow.get_recipe("both").get_settings()
     assert join.get_flat_input_refs() == ["second", "c"]
     assert join.obj_payload["virtualInputs"][0]["originLabel"] == "second"

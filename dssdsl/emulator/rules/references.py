@@ -140,8 +140,9 @@ def rename_dataset(project: Project, old: str, new: str, login: str) -> None:
     if explore is not None:
         project.set_text(f"explore/{new}.json", explore)
         project.set_text(f"explore/{old}.json", None)
-    for name, document in _naming(project, SCENARIO, old):
-        if _rename_items(document, project.key, old, new):
+    for name in [name for name, text in project.store(SCENARIO).items() if old in text]:
+        document = project.document(SCENARIO, name)
+        if _rename_items(document, project, old, new):
             project.put(SCENARIO, name, document, login)
     for name in project.store(SCENARIO):
         _rename_code(project, f"scenarios/{name}.py", old, new)
@@ -177,7 +178,7 @@ def _rename_recipes(project: Project, old: str, new: str, login: str) -> None:
         changed = payload
         if payload and old in payload:
             if document["type"] in CODE_TYPES:
-                changed = _code(payload, project.key, old, new)
+                changed = _code(payload, project, old, new)
             else:
                 changed = _payload(payload, old, new)
         if changed != payload:
@@ -204,15 +205,27 @@ def _payload(payload: str, old: str, new: str) -> str:
     return dss_json.dumps(document) if _replace(document, _PAYLOAD_KEYS, old, new) else payload
 
 
-def _code(code: str, key: str, old: str, new: str) -> str:
-    pattern = rf"""(["'])((?:{re.escape(key)}\.)?){re.escape(old)}\1"""
-    return re.sub(pattern, rf"\g<1>\g<2>{new}\g<1>", code)
+_QUOTED = r"""(?P<before>(?P<quote>["'])(?:{key}\.)?){old}(?P<after>(?P=quote))"""
+_OPENS = (
+    r"(?P<before>\b(?:Dataset|get_dataset)\(\s*(?:name\s*=\s*)?(?P<quote>[\"'])(?:{key}\.)?){old}(?P<after>(?P=quote))",
+    r"(?P<before>\bdku(?:Read|Write)Dataset\([^()\"']*(?P<quote>[\"'])(?:{key}\.)?){old}(?P<after>(?P=quote))",
+    r"(?P<before>\$\{{tbl:(?:{key}\.)?){old}(?P<after>\}})",
+)
+"""What opens a dataset: in Python, by the API, in R, in SQL. Of Python it was observed."""
+
+
+def _code(code: str, project: Project, old: str, new: str) -> str:
+    references = project.assumptions.renames_rewrite_references_only
+    for pattern in _OPENS if references else (*_OPENS, _QUOTED):
+        found = re.compile(pattern.format(key=re.escape(project.key), old=re.escape(old)))
+        code = found.sub(rf"\g<before>{new}\g<after>", code)
+    return code
 
 
 def _rename_code(project: Project, path: str, old: str, new: str) -> None:
     code = project.text(path)
     if code and old in code:
-        changed = _code(code, project.key, old, new)
+        changed = _code(code, project, old, new)
         if changed != code:
             project.set_text(path, changed)
 
@@ -258,7 +271,9 @@ def _replace(document: Any, keys: Iterable[str], old: str, new: str) -> bool:
     return _visit(document, visit)
 
 
-def _rename_items(document: Document, key: str, old: str, new: str) -> bool:
+def _rename_items(document: Document, project: Project, old: str, new: str) -> bool:
+    key = project.key
+
     def visit(found: Document) -> bool:
         if found.get("itemId") != old or found.get("type", "DATASET") != "DATASET":
             return False
@@ -269,7 +284,7 @@ def _rename_items(document: Document, key: str, old: str, new: str) -> bool:
 
     def script(found: Document) -> bool:
         code = found.get("script")
-        changed = _code(code, key, old, new) if isinstance(code, str) else code
+        changed = _code(code, project, old, new) if isinstance(code, str) else code
         if changed == code:
             return False
         found["script"] = changed

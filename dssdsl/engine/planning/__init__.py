@@ -18,7 +18,13 @@ from .dropped import plan_dropped
 from .order import ordered
 from .renamed import find_renames
 from .select import select
-from .side_effects import carry_on_replaces, drop_moot, find_likely_renames, fold_projects
+from .side_effects import (
+    carry_on_replaces,
+    check_rewritten,
+    drop_moot,
+    find_likely_renames,
+    fold_projects,
+)
 
 PASSES = (
     select,
@@ -26,6 +32,7 @@ PASSES = (
     plan_declared,
     plan_dropped,
     carry_on_replaces,
+    check_rewritten,
     fold_projects,
     drop_moot,
     find_likely_renames,

@@ -72,7 +72,7 @@ def guard_references(draft: Draft) -> None:
     Before: all steps are known. After: no resource of the program names what the plan deletes.
     """
     gone = {
-        (step.project, facts(step.kind).object_type, step.live.id): step
+        (step.project, facts(step.kind).object_type, last_id(step)): step
         for step in draft.steps.values()
         if step.action is Action.DELETE
         and step.live is not None
@@ -105,7 +105,15 @@ def _items(document: Any) -> Iterator[tuple[str, str]]:
 
 
 def _still_refers(draft: Draft, step: Step, user: Key) -> bool:
-    return bool(_names(draft, step.key) & refs(draft.wants.get(user, {})))
+    last = last_id(step)
+    return bool({last, f"{step.project}.{last}"} & refs(draft.wants.get(user, {})))
+
+
+def last_id(step: Step) -> str:
+    """The id that the object of a step has when it is deleted: its name may be another object's by then."""
+    if step.live is None:
+        return step.name
+    return step.aside if step.aside and step.live.id == step.live.name else step.live.id
 
 
 def users(draft: Draft, key: Key) -> list[Key]:
@@ -114,7 +122,7 @@ def users(draft: Draft, key: Key) -> list[Key]:
         return []
     names, listed = _names(draft, key), draft.observed.listed.get(key.project, {})
     return sorted(
-        Key(key.project, kind, one.name)
+        draft.owners.get((key.project, kind, one.id)) or Key(key.project, kind, one.name)
         for kind in where("goes_with_inputs")
         for one in listed.get(kind, ())
         if names & refs(one.head or {})
@@ -132,7 +140,9 @@ def unmanaged_users(draft: Draft, key: Key) -> list[str]:
 
 def _names(draft: Draft, key: Key) -> set[str]:
     """What recipes of its project call an object: its name, or the id that DSS made up."""
-    live = draft.observed.live.get(key)
+    live = draft.observed.live.get(key) or next(
+        (step.live for step in (draft.steps.get(key),) if step is not None), None
+    )
     name = live.id if live is not None else key.name
     return {name, f"{key.project}.{name}"}
 

@@ -20,7 +20,7 @@ SHOWN = 3
 def may_adopt(draft: Draft, resource: Resource, changes: Sequence[Change]) -> bool:
     """Whether dssdsl may manage an object that it did not create; a no is added to the refusals."""
     what = "it"
-    if stranger := draft.observed.strangers.get(resource.key):
+    if stranger := draft.observed.matched.strangers.get(resource.key):
         login, when = creation(stranger)
         created = " ".join(("which", login, "created", *(("on", when) if when else ())))
         what = f"it was deleted in DSS; another object of its name, {created},"

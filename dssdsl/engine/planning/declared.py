@@ -37,9 +37,9 @@ def plan_declared(draft: Draft) -> None:
     """
     for key, resource in draft.graph.resources.items() if not draft.options.destroy else ():
         entry, live = draft.entry(key), draft.observed.live.get(key)
-        ids = draft.observed.ambiguous.get(key, ())
+        ids = draft.observed.matched.ambiguous.get(key, ())
         if key not in draft.selected:
-            if entry is not None:
+            if entry is not None and not draft.observed.matched.origins.of(key):
                 draft.kept[key] = entry
         elif ids and (entry is None or live is None):
             draft.refuse(
@@ -71,7 +71,7 @@ def create(draft: Draft, resource: Resource, entry: Entry | None) -> None:
                 fix=_near(draft, resource) or "remove adopt to create it",
             )
         )
-    elif new := _renamed_in_dss(draft, resource, entry):
+    elif new := _renamed_in_dss(draft, resource):
         draft.refuse(
             resource,
             f'it was renamed to "{new}" in DSS',
@@ -84,22 +84,11 @@ def create(draft: Draft, resource: Resource, entry: Entry | None) -> None:
         )
 
 
-def _renamed_in_dss(draft: Draft, resource: Resource, entry: Entry | None) -> str | None:
-    """DSS's current name for the deployed object: that of the only other object created at that time."""
-    if entry is None or entry.created_at is None or not resource.renamable:
-        return None
-    project, kind = resource.key.project, resource.kind
-    known = {
-        live.id
-        for key, live in draft.observed.live.items()
-        if key.project == project and key.kind == kind
-    }
-    found = [
-        one.name
-        for one in draft.observed.listed.get(project, {}).get(kind, ())
-        if one.created_at == entry.created_at and one.id not in known
-    ]
-    return found[0] if len(found) == 1 else None
+def _renamed_in_dss(draft: Draft, resource: Resource) -> str | None:
+    """The name that DSS has now for what was deployed, unless the program declares that as well."""
+    one = draft.observed.matched.moved.get(resource.key)
+    taken = one is not None and resource.key.renamed(one.name) in draft.observed.live
+    return one.name if one is not None and not taken else None
 
 
 def _near(draft: Draft, resource: Resource) -> str | None:

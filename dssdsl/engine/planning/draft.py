@@ -25,7 +25,7 @@ from dssdsl.lang.values import Document, settled
 from dssdsl.plan.causes import Remark
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Step
-from dssdsl.state.snapshot import Entry, Snapshot, all_entries, entry_of
+from dssdsl.state.snapshot import Entry, Snapshot, all_entries
 
 
 @define(slots=False)
@@ -41,7 +41,9 @@ class Draft:
         shapes: What is known of documents, by key of a declared resource and by kind.
         options: What the user asked for.
         selected: The keys that the plan is about.
-        renames: By project: what DSS still has under an older name.
+        renames: By project: what DSS still has under another name, in order.
+        aside: By key: the name that its object has until the one that it gets is free.
+        gone: By key: the name that its object goes to, because another one gets its name.
         renamed_in_dss: By the key that DSS has now: the name under which it was deployed.
         steps: What is to do.
         kept: The entries that stay.
@@ -58,6 +60,8 @@ class Draft:
     options: Options = field(factory=Options)
     selected: frozenset[Key] = frozenset()
     renames: dict[str, tuple[Rename, ...]] = field(factory=dict)
+    aside: dict[Key, str] = field(factory=dict)
+    gone: dict[Key, str] = field(factory=dict)
     renamed_in_dss: dict[Key, str] = field(factory=dict)
     steps: dict[Key, Step] = field(factory=dict)
     kept: dict[Key, Entry] = field(factory=dict)
@@ -68,8 +72,8 @@ class Draft:
     # -- what is known -----------------------------------------------------------------------
 
     def entry(self, key: Key) -> Entry | None:
-        """The recorded entry of *key*, unless another object has its name now."""
-        return entry_of(self.snapshots, key) if key not in self.observed.strangers else None
+        """The recorded entry of the object of *key*, under this key or a former one."""
+        return self.observed.matched.entry(self.snapshots, key)
 
     def salt(self, project: str) -> str:
         """The salt for the digests of a project's secrets."""
@@ -78,11 +82,16 @@ class Draft:
 
     def dropped(self) -> Iterator[tuple[Key, Entry]]:
         """Yield the recorded entries that the program no longer declares; when destroying, all of them."""
-        declared = self.graph.resources
-        old = {old_key(r) for r in declared.values() if r.renamed_from} - set(declared)
+        known = {*self.graph.resources, *self.observed.matched.origins.taken}
         for key, entry in all_entries(self.snapshots):
-            if self.options.destroy or (key not in declared and key not in old):
+            if self.options.destroy or key not in known:
                 yield key, entry
+
+    @cached_property
+    def owners(self) -> dict[tuple[str, str, str], Key]:
+        """By project, kind and id: the key of each object that is recorded or declared."""
+        live = self.observed.live
+        return {(key.project, key.kind, one.id): key for key, one in live.items()}
 
     @cached_property
     def written(self) -> frozenset[Key]:
@@ -145,7 +154,6 @@ class Draft:
         renames = self.renames.get(resource.key.project, ())
         recorded, normalized = leave_alone(resource, recorded, normalized)
         for rename in renames:
-            self.refusals += rename.left_in(resource)
             normalized = rename.apply_to_pointers(normalized)
         return compare(
             settled(self.wants[resource.key]),
@@ -194,8 +202,3 @@ def leave_alone(
         for place, value in normalized.items()
         if not any(place == p or place.startswith(f"{p}/") for p in pointers)
     }
-
-
-def old_key(resource: Resource) -> Key:
-    """The key that a resource has before it is renamed."""
-    return resource.key.renamed(str(resource.renamed_from))

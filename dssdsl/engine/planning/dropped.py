@@ -13,7 +13,7 @@ from dssdsl.lang.live import Live
 from dssdsl.plan.causes import Cause, Remark, Topic
 from dssdsl.plan.changes import Change, Effect
 from dssdsl.plan.steps import Action, Step
-from dssdsl.state.snapshot import Entry
+from dssdsl.state.snapshot import Entry, entry_of
 
 from .casualties import unmanaged_users
 from .draft import Draft
@@ -31,7 +31,7 @@ def plan_dropped(draft: Draft) -> None:
             draft.kept[key] = entry
             continue
         step = Step(key, Action.FORGET, live=draft.observed.live.get(key), entry=entry)
-        if stranger := draft.observed.strangers.get(key):
+        if stranger := draft.observed.matched.strangers.get(key):
             draft.steps[key] = evolve(
                 step, cause=Cause.NOT_OURS, remarks=(Remark(Topic.CREATED_BY, creation(stranger)),)
             )
@@ -49,6 +49,21 @@ def plan_dropped(draft: Draft) -> None:
             draft.steps[key] = evolve(step, cause=Cause.ADOPTED_STAYS)
         else:
             delete(draft, step)
+    for key, live in draft.observed.matched.replaced.items():
+        if key in draft.gone:
+            _give_way(draft, key, live)
+
+
+def _give_way(draft: Draft, key: Key, live: Live) -> None:
+    """Plan to delete what leaves its name to another object."""
+    aside = key.renamed(draft.gone[key])
+    entry = entry_of(draft.snapshots, key)
+    step = Step(aside, Action.FORGET, live=live, entry=entry, aside=aside.name)
+    draft.steps[aside] = step
+    delete(draft, step)
+    step = draft.steps[aside]
+    leaves = Remark(Topic.LEAVES_NAME, (live.name,))
+    draft.steps[aside] = evolve(step, remarks=(leaves, *step.remarks))
 
 
 def _project_dropped(draft: Draft, key: Key) -> bool:

@@ -6,6 +6,7 @@ import json
 
 from attrs import evolve
 
+from dssdsl.engine.renames import as_renamed
 from dssdsl.errors import Refused
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
@@ -66,6 +67,9 @@ def _follow(draft: Draft, key: Key, replaced: Key) -> Action | None:
         draft.kept.pop(key, None)
     resource = draft.graph.resources[key]
     along = facts(key.kind).goes_with_inputs
+    renamed = before if before is not None and before.action is Action.RENAME else None
+    if renamed is not None and not along:
+        return None  # it is saved after its rename anyway
     action = Action.REPLACE if along else Action.UPDATE
     draft.add(
         resource,
@@ -76,8 +80,36 @@ def _follow(draft: Draft, key: Key, replaced: Key) -> Action | None:
         live=live,
         entry=draft.entry(key),
         then=follow_ups(draft, resource) if along else (),
+        old=renamed.old if renamed else None,
+        aside=renamed.aside if renamed else None,
     )
     return action
+
+
+def check_rewritten(draft: Draft) -> None:
+    """
+    Have what DSS may rewrite compared once more after a rename.
+
+    Before: each resource has its own step. After: resources whose code has the former name of a
+    renamed dataset as a text have one, too; it writes only what DSS changed.
+    """
+    for key, resource in draft.graph.resources.items():
+        live, renames = draft.observed.live.get(key), draft.renames.get(key.project, ())
+        if live is None or key not in draft.kept or key not in draft.selected or key in draft.steps:
+            continue
+        document = as_renamed(live.document, renames)
+        texts = [r for r in renames if r.kind == "dataset" and r.may_rewrite(document)]
+        if texts:
+            draft.unchanged -= 1
+            draft.kept.pop(key)
+            draft.add(
+                resource,
+                Action.UPDATE,
+                cause=Cause.MAY_BE_REWRITTEN,
+                because_of=Key(key.project, texts[-1].kind, texts[-1].new),
+                live=live,
+                entry=draft.entry(key),
+            )
 
 
 def fold_projects(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from attrs import evolve
@@ -12,13 +12,13 @@ from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
 from dssdsl.errors import DssError, Unreachable
 from dssdsl.lang.live import Live
-from dssdsl.lang.provider import Detects, Renames, provides
+from dssdsl.lang.provider import Detects, KeepsData, Renames, provides
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document
 
 
 @provides("dataset")
-class DatasetProvider(DocumentProvider, Renames, Detects):
+class DatasetProvider(DocumentProvider, Renames, Detects, KeepsData):
     """Datasets of every type. Uploaded files take one more request for each dataset."""
 
     path = "datasets"
@@ -122,6 +122,21 @@ class DatasetProvider(DocumentProvider, Renames, Detects):
             f"/projects/{quoted(project)}/actions/renameDataset",
             {"oldName": id, "newName": new},
         )
+
+    def place(self, project: str, document: Document) -> Hashable:
+        """Connection and path, or connection and table."""
+        params = document.get("params") or {}
+        names = ("path",) if params.get("path") else ("catalog", "schema", "table")
+        where = [str(params.get(name) or "").replace("${projectKey}", project) for name in names]
+        return (
+            (params.get("connection"), *(each.strip("/") for each in where)) if where[-1] else None
+        )
+
+    def elsewhere(self, document: Document, number: int) -> Document:
+        """The dataset with a number at the end of its path or table."""
+        params = document["params"]
+        name = "path" if params.get("path") else "table"
+        return {**document, "params": {**params, name: f"{params[name]}_{number}"}}
 
     def detect(self, dss: Session, project: str, id: str) -> Document | None:
         """

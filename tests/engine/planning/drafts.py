@@ -6,6 +6,7 @@ import textwrap
 
 import dssdsl
 from dssdsl.engine.entries import entry_of
+from dssdsl.engine.matching import match
 from dssdsl.engine.observed import Observed
 from dssdsl.engine.planning import PASSES, Draft
 from dssdsl.lang import graph, kinds
@@ -28,7 +29,7 @@ def declared(text):
     return program, found
 
 
-def draft(before, now, *, edits=(), origin="created", **options):
+def draft(before, now, *, edits=(), origin="created", recorded=None, **options):
     """
     A draft with nothing decided.
 
@@ -37,9 +38,10 @@ def draft(before, now, *, edits=(), origin="created", **options):
         now: The program that is declared.
         edits: (key, document) of what DSS holds instead; None for what it does not have.
         origin: Of all that was deployed.
+        recorded: Changes the entries of the state.
         options: Of the plan.
     """
-    snapshot, live, listed = Snapshot(project_key="P", serial=1), {}, {}
+    snapshot, listed = Snapshot(project_key="P", serial=1), {}
     program, found = declared(before or "")
     ids = {
         key: f"id-{key.name}" if kinds.facts(key.kind).id_is_made_up else key.name
@@ -55,16 +57,18 @@ def draft(before, now, *, edits=(), origin="created", **options):
             origin=origin, normalized={}, needs=found.needs(key),
         )  # fmt: skip
         if document is not None:
-            live[key] = one
             listed.setdefault(key.kind, []).append(one)
+    if recorded is not None:
+        recorded(snapshot.entries)
     program, found = declared(now)
+    there = {"P": {kind: tuple(ones) for kind, ones in listed.items()}}
+    matched = match({} if options.get("destroy") else found.resources, {"P": snapshot}, there)
+    live = matched.live
     resolver = Resolver(program, {key: one.id for key, one in live.items()})
     wants = {r.key: resolver.resolve(r.wanted()) for r in program.resources}
     shapes = {key: r.shape() for key, r in found.resources.items()}
     shapes |= {key.kind: kinds.shape(key.kind) for key in [*live, *found.resources]}
-    observed = Observed(
-        live=live, listed={"P": {kind: tuple(ones) for kind, ones in listed.items()}}, projects=frozenset({"P"})
-    )  # fmt: skip
+    observed = Observed(live=live, matched=matched, listed=there, projects=frozenset({"P"}))
     return Draft(found, wants, {"P": snapshot}, observed, shapes, Options(**options))
 
 

@@ -22,9 +22,10 @@ def test_a_rename_is_one_step():
 
 
 def test_an_object_with_the_new_name_is_found_by_it():
-    found = draft(B.replace(', renamed_from="A"', ""), B)
-    entries = found.snapshots["P"].entries
-    entries["dataset/A"] = entries.pop("dataset/B")
+    def recorded(entries):
+        entries["dataset/A"] = entries.pop("dataset/B")
+
+    found = draft(B.replace(', renamed_from="A"', ""), B, recorded=recorded)
 
     passed(found, "plan_dropped")
 
@@ -32,8 +33,7 @@ def test_an_object_with_the_new_name_is_found_by_it():
 
 
 def test_unmanaged_objects_are_not_renamed_without_consent():
-    found = draft(A, B)
-    found.snapshots["P"].entries.pop("dataset/A")
+    found = draft(A, B, recorded=lambda entries: entries.pop("dataset/A"))
 
     passed(found, "plan_declared")
 
