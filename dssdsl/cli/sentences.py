@@ -127,11 +127,13 @@ def _created_by(found: Remark, _: Basis) -> str:
 
 
 def _likely_rename(found: Remark, basis: Basis) -> str:
-    old, label = found.names
+    label, *former = found.names
+    names = ", ".join(f'"{name}"' for name in former)
+    value = f"[{names}]" if len(former) > 1 else names
     text = f"it looks like {label} under another name"
     if basis is Basis.DEPLOYMENT:
         return f"{text}; they are handled as two objects"
-    return f'{text}: to keep its data and history, add renamed_from="{old}" ({found.at})'
+    return f"{text}: to keep its data and history, add renamed_from={value} ({found.at})"
 
 
 def _place(found: Remark) -> str:
@@ -155,6 +157,7 @@ TOPICS: Mapping[Topic, Callable[[Remark, Basis], str]] = {
     Topic.HISTORY_DELETED: lambda *_: "its history is deleted too",
     Topic.DELETES_RECIPES: lambda r, _: f"DSS also deletes recipe {_names(r)}, which dssdsl does not manage",
     Topic.BREAKS: lambda r, _: f"breaks {r.names[0]} {_names(r, 1)}, which dssdsl does not manage",
+    Topic.BREAKS_ELSEWHERE: lambda r, _: f"breaks recipe {_names(r)} of another project",
     Topic.SHARED_WITH: lambda r, _: f"it is shared with project {r.names[0]}",
     Topic.SET_BY_RUN: lambda r, _: f"a run may have changed {r.names[0]}: {r.names[1]}; it stays",
     Topic.VALUE_STAYS: lambda r, _: f"{_place(r)} is no longer set; DSS keeps its value",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from dssdsl.dss.session import Session, at
+from dssdsl.engine.planning.casualties import refs
 from dssdsl.errors import Denied
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts
@@ -50,9 +51,12 @@ def add_impact(session: Session, plan: Plan, managed: Collection[Key], parallel:
         except Denied as error:
             not_checked.append(f"what of project {project} names what is deleted: {error.problem}")
             continue
+        targets = {target for each in shared.values() for target in each}
+        others = (targets | set(plan.projects)) & session.project_keys - projects - {project}
+        abroad = readers(session, plan, project, others, not_checked)
         for step in going:
             if step.project == project:
-                remarks[step.key] = tuple(found(step, texts, shared))
+                remarks[step.key] = (*found(step, texts, shared), *broken(step, abroad))
     steps = tuple(evolve(s, remarks=(*s.remarks, *remarks.get(s.key, ()))) for s in plan.steps)
     return evolve(plan, steps=steps, not_checked=(*plan.not_checked, *not_checked))
 
@@ -98,6 +102,53 @@ def exposed(session: Session, project: str) -> dict[tuple[str, str], set[str]]:
         (str(o.get("type")), str(o.get("localName"))): {str(r.get("targetProject")) for r in o.get("rules", ())}
         for o in objects
     }  # fmt: skip
+
+
+def readers(
+    session: Session, plan: Plan, project: str, others: Iterable[str], not_checked: list[str]
+) -> dict[str, list[str]]:
+    """
+    Find the recipes of other projects that read or write objects of a project, and that the plan does not change.
+
+    Args:
+        session: The DSS.
+        plan: The plan.
+        project: The project.
+        others: The projects that may use its objects: those of the plan, and those that it shares with.
+        not_checked: Takes what the key may not read.
+
+    Returns:
+        By id of an object: the recipes, as ``PROJECT.recipe``.
+    """
+    changed = {
+        step.key
+        for step in plan.steps
+        if step.action is Action.DELETE
+        or any(change.pointer.startswith(("/inputs", "/outputs")) for change in step.changes)
+    }
+    users: dict[str, list[str]] = {}
+    for other in sorted(others):
+        try:
+            recipes = session.json("GET", f"/projects/{at(other)}/recipes/")
+        except Denied as error:
+            not_checked.append(
+                f"recipes of project {other} that use project {project}: {error.problem}"
+            )
+            continue
+        for recipe in recipes:
+            if Key(other, "recipe", str(recipe["name"])) in changed:
+                continue
+            for ref in sorted(refs(recipe)):
+                owner, _, id = ref.rpartition(".")
+                if owner == project:
+                    users.setdefault(id, []).append(f"{other}.{recipe['name']}")
+    return users
+
+
+def broken(step: Step, users: Mapping[str, list[str]]) -> Iterator[Remark]:
+    """Yield which recipes of other projects lose what a step deletes."""
+    if names := users.get(step.live.id if step.live else step.name):
+        yield Remark(Topic.BREAKS_ELSEWHERE, tuple(names))
 
 
 def found(

@@ -33,6 +33,7 @@ NAMES_DATASET = frozenset(
         "datasetSmartName",
         "inputDatasetSmartName",
         "smartName",
+        "$input",  # what the payload of a join or stack means by a position, once it is read
     }
 )
 """Keys under which documents name a dataset."""

@@ -96,6 +96,8 @@ class Topic(enum.StrEnum):
     """DSS deletes recipes that dssdsl does not manage along [recipes]."""
     BREAKS = "breaks"
     """Objects that dssdsl does not manage refer to what goes [kind, names]."""
+    BREAKS_ELSEWHERE = "breaks_elsewhere"
+    """Recipes of other projects read or write what goes [recipes]."""
     SHARED_WITH = "shared_with"
     """Another project uses what goes [project]."""
     SET_BY_RUN = "set_by_run"
@@ -105,7 +107,7 @@ class Topic(enum.StrEnum):
     FIELD_STAYS = "field_stays"
     """The program sets a field no more, and DSS keeps its value [field]."""
     LIKELY_RENAME = "likely_rename"
-    """What is created looks like what is deleted [old name, old label]."""
+    """What is created looks like what is deleted [old label, former names]."""
     SECRET_STAYS = "secret_stays"  # noqa: S105 - a topic
     """A rollback cannot restore a secret, and leaves it as it is [place]."""
     SECRET_UNSET = "secret_unset"  # noqa: S105 - a topic

@@ -62,6 +62,24 @@ def test_a_reference_to_a_deleted_object_is_reported(world):
     ] == [note for note in map(remark, step.remarks) if "data stays" not in note]
 
 
+def test_recipes_of_other_projects_that_read_it_are_reported(world):
+    """
+    Of those that it is shared with, and of those of the program.
+    """
+    session = world.workspace().session
+    session.json("POST", "/projects/", {"projectKey": "FINANCE", "name": "F", "owner": "admin"})
+    theirs(world)
+    finance = session.client.get_project("FINANCE")
+    finance.create_dataset("mine", "Filesystem", {"connection": "filesystem_managed", "path": "m"})
+    recipe = finance.new_recipe("python", "read_it")
+    recipe.with_input("raw", "SALES").with_output("mine").with_script("x = 1").create()
+    world.write("\n".join(line for line in PROGRAM.splitlines() if "raw =" not in line))
+
+    (step,) = world.preview().steps
+
+    assert "breaks recipe FINANCE.read_it of another project" in map(remark, step.remarks)
+
+
 def test_nothing_is_asked_where_nothing_is_deleted(world):
     """
     Other plans take as many requests as before.

@@ -219,26 +219,39 @@ def find_likely_renames(draft: Draft) -> None:
     """
     Point out where a delete and a creation look like a rename.
 
-    Before: all steps are known. After: the remarks name each such pair, with the line to add.
+    Before: all steps are known. After: the remarks name each such pair, with the line to add. A pair
+    is declared alike; or the program gives the new one a former name that this stack never had, and
+    nothing else of its kind is deleted. Each delete is part of one pair.
     """
-    gone = {
-        (step.project, step.kind, _text(step.entry.recorded)): step
-        for step in draft.steps.values()
-        if step.action is Action.DELETE and step.entry and facts(step.kind).renamable
-    }
+    gone: dict[tuple[str, str], dict[Key, str]] = {}
+    alike: dict[tuple[str, str, str], list[Key]] = {}
     for step in draft.steps.values():
-        if step.action is Action.CREATE:
-            want = sealed(settled(draft.wants[step.key]), "")
-            other = gone.get((step.project, step.kind, _text(want)))
-            if other is not None:
-                draft.remarks.append(
-                    Remark(
-                        Topic.LIKELY_RENAME,
-                        (other.name, other.label),
-                        about=step.key,
-                        at=step.source,
-                    )
-                )
+        if step.action is Action.DELETE and step.entry and facts(step.kind).renamable:
+            text = _text(step.entry.recorded)
+            gone.setdefault((step.project, step.kind), {})[step.key] = text
+            alike.setdefault((step.project, step.kind, text), []).append(step.key)
+    created = [step for step in draft.steps.values() if step.action is Action.CREATE]
+    missed = []
+    for step in created if gone else ():
+        want = sealed(settled(draft.wants[step.key]), "")
+        found = alike.get((step.project, step.kind, _text(want)))
+        if found:
+            _remark_rename(draft, step, gone[step.project, step.kind], found.pop(0))
+        elif draft.graph.resources[step.key].names_done:
+            missed.append(step)
+    for step in missed:
+        others = gone.get((step.project, step.kind), {})
+        rivals = [m for m in missed if (m.project, m.kind) == (step.project, step.kind)]
+        if len(others) == len(rivals) == 1:
+            _remark_rename(draft, step, others, next(iter(others)))
+
+
+def _remark_rename(draft: Draft, step: Step, gone: dict[Key, str], key: Key) -> None:
+    del gone[key]
+    former = (key.name, *draft.graph.resources[step.key].names_done)
+    draft.remarks.append(
+        Remark(Topic.LIKELY_RENAME, (key.label, *former), about=step.key, at=step.source)
+    )
 
 
 def _text(document: Document) -> str:

@@ -91,7 +91,30 @@ def test_a_delete_and_a_creation_alike_look_like_a_rename():
     other = passed(draft(one, one.replace('"A"', '"B"').replace("/a", "/b")))
 
     (remark,) = found.remarks
-    assert ("likely_rename", ("A", "dataset A"), "P/dataset/B") == (
+    assert ("likely_rename", ("dataset A", "A"), "P/dataset/B") == (
         remark.topic, remark.names, remark.about
     )  # fmt: skip
     assert [] == other.remarks
+
+
+def test_each_delete_looks_like_one_creation():
+    def many(letter):
+        lines = (f'FilesystemDataset("{letter}{n}", connection="c", path="/a")' for n in range(500))
+        return "\n".join(lines)
+
+    found = passed(draft(many("A"), many("B")))
+
+    pairs = {
+        (r.names[0].removeprefix("dataset A"), r.about.removeprefix("P/dataset/B"))
+        for r in found.remarks
+    }
+    assert {(str(n), str(n)) for n in range(500)} == pairs
+
+
+def test_a_former_name_that_this_stack_never_had_is_pointed_out():
+    old = 'FilesystemDataset("A", connection="c", path="/a")'
+    new = 'FilesystemDataset("C", connection="c", path="/c", renamed_from="B")'
+
+    (remark,) = passed(draft(old, new)).remarks
+
+    assert ("likely_rename", ("dataset A", "A", "B")) == (remark.topic, remark.names)
