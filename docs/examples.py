@@ -706,6 +706,7 @@ Scenario(
     "PythonTrigger": 'PythonTrigger("from dataiku.scenario import Trigger\\nfrom sales import late_orders\\n\\nif late_orders():\\n    Trigger().fire()\\n")',
     "Trigger": 'Trigger("temporal", {"frequency": "Daily", "hour": 2})',
     "Mail": 'Mail(["sales@example.com"], subject="${scenarioName}: ${outcome}")',
+    "Attachment": 'Mail("sales@example.com", attachments=Attachment("DASHBOARD_EXPORT", {"dashboardId": "D1wS8j5"}))',
     "Slack": 'Slack("Nightly: ${outcome}", webhook=Secret.env("SLACK_WEBHOOK"))',
     "Teams": 'Teams("Nightly: ${outcome}", channel="teams-data")',
     "Message": 'Message("webhook-scenario", {"url": "https://example.com/hook", "method": "POST"})',

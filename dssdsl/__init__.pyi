@@ -96,6 +96,7 @@ from .resources.recipes.stack import StackRecipe as StackRecipe
 from .resources.recipes.sync import SyncRecipe as SyncRecipe
 from .resources.recipes.window import Window as Window
 from .resources.recipes.window import WindowRecipe as WindowRecipe
+from .resources.scenarios.messages import Attachment as Attachment
 from .resources.scenarios.messages import Mail as Mail
 from .resources.scenarios.messages import Message as Message
 from .resources.scenarios.messages import Slack as Slack

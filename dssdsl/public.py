@@ -101,6 +101,7 @@ HOME = {
     "SyncRecipe": "resources.recipes.sync",
     "Window": "resources.recipes.window",
     "WindowRecipe": "resources.recipes.window",
+    "Attachment": "resources.scenarios.messages",
     "Mail": "resources.scenarios.messages",
     "Message": "resources.scenarios.messages",
     "Slack": "resources.scenarios.messages",

@@ -30,7 +30,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
         "Triggers of a scenario",
         ("Daily", "Weekly", "Monthly", "Hourly", "Minutely", "OnDatasetChange", "AfterScenario", "SQLTrigger", "PythonTrigger", "Trigger"),
     ),
-    "messages": ("Reporters and messages", ("Reporter", "Mail", "Slack", "Teams", "Message")),
+    "messages": ("Reporters and messages", ("Reporter", "Mail", "Attachment", "Slack", "Teams", "Message")),
     "grants": ("Grants", ("Grant",)),
 }  # fmt: skip
 """Pages of parts: name, title, classes; the page of prepare steps has all that the module exports, in the order of the examples."""

@@ -10,6 +10,7 @@ from pydantic import Field, InstanceOf, model_validator
 from dssdsl.lang.constrained import ADDRESSES
 from dssdsl.lang.fields import checked_as, form, may_be_empty, may_have_no_items
 from dssdsl.lang.model import OneOrMany, many, token
+from dssdsl.lang.program import current
 from dssdsl.lang.resource import Part, Resource, encode
 from dssdsl.lang.values import Document, Initial, Secret
 
@@ -25,6 +26,16 @@ class AnyMessage(Part):
 
     def document(self, owner: Resource) -> Document:
         return {"type": self.wire, "configuration": self.configuration_for(owner)}
+
+
+class Attachment(Part):
+    """Something that DSS attaches to a mail, by DSS's type and params."""
+
+    type: str = Field(kw_only=False)
+    """DSS's type, such as ``DASHBOARD_EXPORT``, ``DATASET``, ``FILE`` or ``SCENARIO_LOG``."""
+
+    params: Mapping[str, Any] = Field(default={}, kw_only=False)
+    """DSS's params. Those that the program does not set stay as they are."""
 
 
 class Mail(AnyMessage):
@@ -49,6 +60,15 @@ class Mail(AnyMessage):
     html: bool = False
     """Whether the text is HTML."""
 
+    sender: str | None = None
+    """The sender's address. By default the channel's."""
+
+    attachments: Annotated[
+        OneOrMany[InstanceOf[Attachment]] | None,
+        form('Attachment("DASHBOARD_EXPORT", {…}), or a list of them'),
+    ] = None
+    """What to attach. By default a new mail has nothing, and that of an existing one stays as it is."""
+
     def configuration_for(self, owner: Resource) -> Document:
         out: Document = {
             "recipient": ",".join(str(address) for address in many(self.to)),
@@ -59,6 +79,13 @@ class Mail(AnyMessage):
             out["subject"] = Initial("DSS scenario ${scenarioName}: ${outcome}")
         if self.channel is not None:
             out["channelId"] = self.channel
+        if self.sender is not None:
+            out["sender"] = self.sender
+        if self.attachments is not None:
+            out["attachments"] = [
+                {"type": each.type, "params": encode(dict(each.params or {}), owner)}
+                for each in many(self.attachments)
+            ]
         if self.body is not None:
             return {**out, "messageSource": "INLINE", "message": self.body}
         return {
@@ -95,12 +122,28 @@ class _Chat(AnyMessage):
 
 
 class Slack(_Chat):
-    """A message to a Slack channel."""
+    """A message to a Slack channel: text, or blocks."""
 
     wire = "slack-scenario"
 
+    text: Annotated[str, may_be_empty] = Field(default="", kw_only=False)
+    """The text, which can contain variables of DSS, such as ``${outcome}``; or set ``blocks``."""
+
+    blocks: str | None = None
+    """Blocks of Slack's Block Kit instead of text, as JSON text, which can contain variables of DSS."""
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        if not self._spoilt and not self.text.strip() and self.blocks is None:
+            current().error("Slack: text is empty", fix="give text a value", field="text")
+            object.__setattr__(self, "_spoilt", True)
+
     def configuration_for(self, owner: Resource) -> Document:
         out = {**super().configuration_for(owner), "messageMode": "TEXT_MESSAGE"}
+        if self.blocks is not None:
+            # DSS keeps the text beside the blocks, and does not send it.
+            unused = Initial("") if not self.text else self.text
+            out |= {"messageMode": "BLOCK_KIT_API", "blocks": self.blocks, "message": unused}
         return {**out, "mode": "WEBHOOK"} if self.webhook is not None else out
 
 

@@ -23,6 +23,9 @@ class Reporter(Part):
     when: str | None = None
     """The condition, as a DSS formula such as ``outcome != 'SUCCESS'``. By default a new reporter has none."""
 
+    when_enabled: bool = True
+    """Whether the condition counts. False: DSS keeps it, and sends the message whatever the outcome."""
+
     phase: Annotated[Literal["START", "END"] | str, token("START", "END")] = "END"
     """Whether to send it at the end or at the start of a run."""
 
@@ -36,7 +39,7 @@ class Reporter(Part):
         out: Document = {
             "active": Initial(True) if self.active is None else self.active,
             "phase": self.phase,
-            "runConditionEnabled": Initial(False) if self.when is None else True,
+            "runConditionEnabled": Initial(False) if self.when is None else self.when_enabled,
             "messaging": encode(self.message, owner),
         }
         if self.when is not None:

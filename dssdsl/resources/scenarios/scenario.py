@@ -31,7 +31,7 @@ from dssdsl.resources.environments import code_env
 from dssdsl.resources.python_code import check_python
 
 from .messages import Mail
-from .references import AnyScenario
+from .references import ITEMS, AnyScenario
 from .reporters import Reporter
 from .steps import AnyStep, ExecutePython, SendMessage
 from .triggers import AnyTrigger, PythonTrigger
@@ -84,6 +84,8 @@ class Scenario(AnyScenario):
         "triggers.params.daysOfWeek": (unordered,),
         "triggers.params.watches": ITEM,
         "triggers.params.projectKey": (resets_to(REMOVE),),
+        "reporters.messaging.configuration.attachments": (resets_to([]),),
+        "reporters.messaging.configuration.sender": (resets_to(REMOVE),),
         "reporters.runConditionEnabled": (resets_to(False),),
         "reporters.runCondition": (resets_to(""),),
         "reporters.messaging.configuration.channelId": (resets_to(REMOVE),),
@@ -193,6 +195,16 @@ class Scenario(AnyScenario):
         yield from self._check_mails(program)
         for code in self._codes():
             yield from check_python(code, self, program)
+
+    def _check_items(self, program: Program) -> Iterator[ProgramError]:
+        for step in many(self.steps):
+            if getattr(step, "items", None) not in ((), []):
+                continue
+            name = type(step).__name__
+            if self.adopt or getattr(self.project, "adopt", None):  # DSS has such steps
+                program.warn(f"{self.label}: {name} has no items", at=self.source)
+            else:
+                yield self.error(f"{name} has no items", f"items takes {ITEMS.text}")
 
     def _check_conditions(self) -> Iterator[ProgramError]:
         names = [step.name for step in many(self.steps) if step.name]

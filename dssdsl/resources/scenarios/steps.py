@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import Field, InstanceOf, model_validator
 
 from dssdsl.lang.constrained import Count
-from dssdsl.lang.fields import checked_as, form, refers_to
+from dssdsl.lang.fields import checked_as, form, may_have_no_items, refers_to
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import Part, Resource, encode, text_of
 from dssdsl.lang.values import Code, Document, Initial
@@ -150,7 +150,7 @@ class Build(AnyStep):
         "force": 'write job_type="RECURSIVE_FORCED_BUILD"',
     }
 
-    items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
+    items: Annotated[OneOrMany[FlowItem], ITEMS, may_have_no_items] = Field(kw_only=False)
     """The items to build."""
 
     job_type: JobType = "RECURSIVE_BUILD"
@@ -176,7 +176,7 @@ class Check(AnyStep):
 
     wire = "check_dataset"
 
-    items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
+    items: Annotated[OneOrMany[FlowItem], ITEMS, may_have_no_items] = Field(kw_only=False)
     """The items to check."""
 
     partitions: str = ""
@@ -194,7 +194,7 @@ class ComputeMetrics(AnyStep):
 
     wire = "compute_metrics"
 
-    items: Annotated[OneOrMany[FlowItem], ITEMS] = Field(kw_only=False)
+    items: Annotated[OneOrMany[FlowItem], ITEMS, may_have_no_items] = Field(kw_only=False)
     """The items to compute metrics of."""
 
     partitions: str = ""
