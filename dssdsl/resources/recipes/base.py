@@ -241,12 +241,8 @@ class AnyRecipe(FlowObject):
 
     def incomplete(self, program: Program, problem: str, fix: str) -> Iterator[ProgramError]:
         """Yield an error; warn instead if the recipe is adopted, because DSS has recipes that nobody finished."""
-        if self.adopt or getattr(self.project, "adopt", None):
-            program.warn(f"{self.label}: {problem}", at=self.source)
-        else:
-            yield self.error(problem, fix)
+        yield from self.unless_adopted(self.error(problem, fix), program)
 
-    @property
     def of_type(self) -> str:
         """DSS's type of this recipe."""
         return self.wire

@@ -190,20 +190,16 @@ class Scenario(AnyScenario):
             yield self.error(
                 "code_env needs code", "set it in the step: ExecutePython(code, code_env=…)"
             )
-        for found in self._check_conditions():
+        for found in (*self._check_items(), *self._check_conditions()):
             yield from self.unless_adopted(found, program)
         yield from self._check_mails(program)
         for code in self._codes():
             yield from check_python(code, self, program)
 
-    def _check_items(self, program: Program) -> Iterator[ProgramError]:
+    def _check_items(self) -> Iterator[ProgramError]:
         for step in many(self.steps):
-            if getattr(step, "items", None) not in ((), []):
-                continue
-            name = type(step).__name__
-            if self.adopt or getattr(self.project, "adopt", None):  # DSS has such steps
-                program.warn(f"{self.label}: {name} has no items", at=self.source)
-            else:
+            if getattr(step, "items", None) in ((), []):
+                name = type(step).__name__
                 yield self.error(f"{name} has no items", f"items takes {ITEMS.text}")
 
     def _check_conditions(self) -> Iterator[ProgramError]:
