@@ -243,6 +243,7 @@ class AnyRecipe(FlowObject):
         """Yield an error; warn instead if the recipe is adopted, because DSS has recipes that nobody finished."""
         yield from self.unless_adopted(self.error(problem, fix), program)
 
+    @property
     def of_type(self) -> str:
         """DSS's type of this recipe."""
         return self.wire
