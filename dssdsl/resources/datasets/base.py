@@ -91,6 +91,14 @@ class AnyDataset(AnyFlowItem):
                     "write %Y, %M, %D and %H for a time, and %{name} for a value",
                 )
         names = {d.name for d in many(self.partitioning)}
+        for each in many(self.partitioning):
+            period = getattr(each, "period", None)
+            needed = f"%{period[0]}" if period else f"%{{{each.name}}}"
+            if needed not in pattern:
+                yield self.error(
+                    f'partition_pattern lacks the dimension "{each.name}"',
+                    f"write {needed} where the paths have it",
+                )
         for name in re.findall(r"%\{([^}]*)\}", pattern):
             if name not in names:
                 yield self.error(

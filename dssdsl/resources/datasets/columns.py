@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf
 
+from dssdsl.columns.columns import Columns as KnownColumns
 from dssdsl.lang.constrained import Positive
 from dssdsl.lang.fields import at, form, may_be_empty
 from dssdsl.lang.resource import Part, Resource
@@ -43,6 +44,16 @@ Columns: TypeAlias = Mapping[str, ColumnType] | Sequence[Column]
 COLUMNS = form(
     '{"name": "type"} or a list of Column("name", "type"), with DSS’s types: string, bigint, double, date, …'
 )
+
+
+def declared(columns: Columns) -> KnownColumns:
+    """The columns that a dataset declares."""
+    if isinstance(columns, Mapping):
+        return KnownColumns.of({"name": name, "type": kind} for name, kind in columns.items())
+    return KnownColumns.of(
+        each if isinstance(each, str) else {"name": each.name, "type": each.type}
+        for each in columns
+    )
 
 
 class TimeDimension(Part):

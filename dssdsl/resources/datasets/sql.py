@@ -9,10 +9,13 @@ from pydantic import Field
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, checked_as, create_only, moves_data
+from dssdsl.lang.model import many
+from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.values import Document
 
 from .base import AnyDataset
+from .columns import declared
 from .types import TYPE
 
 
@@ -62,6 +65,14 @@ class SQLDataset(AnyDataset):
             yield self.error(
                 f"it needs table or query, {both}", 'write table="ORDERS", or query="SELECT …"'
             )
+        columns = declared(self.columns).names if self.columns else []
+        for each in many(self.partitioning) if columns else ():
+            if each.name not in columns:
+                yield self.error(
+                    f'its dimension "{each.name}" is none of its columns',
+                    did_you_mean(each.name, columns)
+                    or "a table is divided by the values of a column",
+                )
         if self.managed and self.query is not None:
             yield self.error("a query cannot be managed", "remove managed, or write table=")
 

@@ -11,17 +11,20 @@ from pydantic import BeforeValidator, Field, InstanceOf
 from dssdsl.columns.missing import Missing, Use, missing
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, closed, create_only, form, keyed, may_have_no_items, resets_to
-from dssdsl.lang.graph import flow_name, owner_of, target_of
+from dssdsl.lang.graph import flow_key, flow_name, owner_of, target_of
+from dssdsl.lang.keys import Key
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document, Initial, Ref
 from dssdsl.lang.words import nearest_token
+from dssdsl.resources.datasets.columns import declared
 from dssdsl.resources.flow import AnyFlowItem, FlowObject
+from dssdsl.resources.partitions import check_dependencies, dimensions_of
 
 from .catalogue import roles
-from .known import Known, declared
+from .known import Known
 
 SHOWN = 12
 """Columns that a hint lists."""
@@ -45,6 +48,9 @@ class Dependency(Part):
     dimension: str | None = None
     """The dimension of the input; with ``equals``, also of the output."""
 
+    output_dimension: str | None = None
+    """The dimension of the output, with ``equals``, if it has another name there."""
+
     values: OneOrMany[str] | None = None
     """The partitions, with ``values``."""
 
@@ -56,7 +62,7 @@ class Dependency(Part):
         if self.dimension is not None:
             out["idim"] = self.dimension
             if self.func == "equals":
-                out["odim"] = self.dimension
+                out["odim"] = self.output_dimension or self.dimension
         if self.values is not None:
             out["values"] = many(self.values)
         out["params"] = dict(self.params) if self.params is not None else Initial({})
@@ -284,15 +290,34 @@ class AnyRecipe(FlowObject):
                 )
 
     def _check_dependencies(self, program: Program) -> Iterator[ProgramError]:
+        outputs = self._dimensions("outputs", program)
+        inputs = self._dimensions("inputs", program)
+        theirs = (
+            next((d for d in outputs.values() if d), []) if None not in outputs.values() else None
+        )
         for item in [i for items in self.roles("inputs").values() for i in items]:
-            target = target_of(Ref(of(item), self), program)
-            dimensions = [d.name for d in many(getattr(target, "partitioning", None))]
-            for dep in many(getattr(item, "deps", None)):
-                if dep.dimension and dimensions and dep.dimension not in dimensions:
-                    yield self.error(
-                        f'{of_name(item)} has no dimension "{dep.dimension}"',
-                        f"it has {', '.join(dimensions)}",
-                    )
+            mine = inputs[flow_key(Ref(of(item), self), program)]
+            deps = getattr(item, "deps", None)
+            for one in check_dependencies(deps, mine, theirs, of_name(item)):
+                yield from self.unless_adopted(self.error(one.text, one.fix), program)
+        divided = self.raw.get("redispatchPartitioning") or not self.computes_schema
+        if theirs and inputs and not divided and all(d == [] for d in inputs.values()):
+            read = ", ".join(key.name for key in inputs)
+            program.warn(
+                f"{self.label}: each partition gets all rows of {read}, which has no partitions; "
+                'raw={"redispatchPartitioning": True} divides them by the column '
+                f"{theirs[0].name}",
+                at=self.source,
+            )
+
+    def _dimensions(
+        self, side: Literal["inputs", "outputs"], program: Program
+    ) -> dict[Key, list[Any] | None]:
+        """The dimensions of what it reads or writes, as far as they are known."""
+        return {
+            flow_key(ref, program): dimensions_of(target_of(ref, program))
+            for ref in self.refs(side)
+        }
 
     def columns_of(self, item: Any) -> list[str] | None:
         """The columns of an input: declared, or inferred from the recipe that writes it; None if unknown."""

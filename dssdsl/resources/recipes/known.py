@@ -17,6 +17,7 @@ from dssdsl.lang.model import many
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Ref, at_creation, map_leaves, settled
+from dssdsl.resources.datasets.columns import declared
 from dssdsl.resources.datasets.files import AnyFileDataset
 from dssdsl.resources.datasets.managed import Dataset
 
@@ -131,13 +132,3 @@ class Known:
             found, lambda leaf: flow_key(leaf, self.program) if isinstance(leaf, Ref) else leaf
         )
         return unfold(without_nulls(named), {})
-
-
-def declared(columns: Any) -> Columns:
-    """The columns that a dataset declares."""
-    if isinstance(columns, Mapping):
-        return Columns.of({"name": name, "type": kind} for name, kind in columns.items())
-    return Columns.of(
-        each if isinstance(each, str) else {"name": each.name, "type": each.type}
-        for each in columns
-    )

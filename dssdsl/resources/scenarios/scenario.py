@@ -22,18 +22,20 @@ from dssdsl.lang.fields import (
     resets_to,
     unordered,
 )
+from dssdsl.lang.graph import target_of
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.near import did_you_mean
 from dssdsl.lang.program import Program, current
 from dssdsl.lang.resource import text_of
-from dssdsl.lang.values import Code, Document, File, Initial
+from dssdsl.lang.values import Code, Document, File, Initial, Ref
 from dssdsl.resources.environments import code_env
+from dssdsl.resources.partitions import check_spec, dimensions_of
 from dssdsl.resources.python_code import check_python
 
 from .messages import Mail
 from .references import ITEMS, AnyScenario
 from .reporters import Reporter
-from .steps import AnyStep, ExecutePython, SendMessage
+from .steps import AnyStep, Build, ExecutePython, SendMessage
 from .triggers import AnyTrigger, PythonTrigger
 
 
@@ -193,6 +195,8 @@ class Scenario(AnyScenario):
         for found in (*self._check_items(), *self._check_conditions()):
             yield from self.unless_adopted(found, program)
         yield from self._check_mails(program)
+        for found in self._check_partitions(program):
+            yield from self.unless_adopted(found, program)
         for code in self._codes():
             yield from check_python(code, self, program)
 
@@ -212,6 +216,24 @@ class Scenario(AnyScenario):
                     yield self.error(
                         f"run_when has stepOutcome_{name}, but no step has the name {name}",
                         did_you_mean(name, names) or f'set name="{name}" in that step',
+                    )
+
+    def _check_partitions(self, program: Program) -> Iterator[ProgramError]:
+        for step in many(self.steps):
+            for each in many(getattr(step, "items", None)) if hasattr(step, "partitions") else ():
+                target: Any = target_of(Ref(each, self), program)
+                dimensions = dimensions_of(target)
+                if dimensions is None:
+                    continue
+                if step.partitions:
+                    for one in check_spec(step.partitions, dimensions, target.identity):
+                        yield self.error(f"{type(step).__name__}: {one.text}", one.fix)
+                elif dimensions and isinstance(step, Build):
+                    names = ", ".join(d.name for d in dimensions)
+                    yield self.error(
+                        f"Build({target.identity}) names no partitions, and {target.identity} has the "
+                        f"dimension{'s' * (len(dimensions) > 1)} {names}",
+                        'write partitions="CURRENT_DAY", or others; "${…}" takes them from a variable',
                     )
 
     def _check_mails(self, program: Program) -> Iterator[ProgramError]:

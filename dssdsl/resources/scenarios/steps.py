@@ -157,7 +157,11 @@ class Build(AnyStep):
     """How much to build upstream of the items."""
 
     partitions: str = ""
-    """The partitions, as DSS specifies them, such as ``CURRENT_DAY``."""
+    """
+    The partitions: ids such as ``2026-01-31``, separated by commas; ``2026-01/2026-03`` is a range.
+
+    ``CURRENT_`` and ``PREVIOUS_`` with ``HOUR``, ``DAY``, ``MONTH`` or ``YEAR`` stand for a time; ``|`` separates dimensions.
+    """
 
     update_schemas: bool = False
     """Whether to update the output schema of each recipe before it runs."""
@@ -180,7 +184,11 @@ class Check(AnyStep):
     """The items to check."""
 
     partitions: str = ""
-    """The partitions, as DSS specifies them, such as ``CURRENT_DAY``."""
+    """
+    The partitions: ids such as ``2026-01-31``, separated by commas; ``2026-01/2026-03`` is a range.
+
+    ``CURRENT_`` and ``PREVIOUS_`` with ``HOUR``, ``DAY``, ``MONTH`` or ``YEAR`` stand for a time; ``|`` separates dimensions.
+    """
 
     def params_for(self, owner: Resource) -> Document:
         return {
@@ -198,7 +206,11 @@ class ComputeMetrics(AnyStep):
     """The items to compute metrics of."""
 
     partitions: str = ""
-    """The partitions, as DSS specifies them, such as ``CURRENT_DAY``."""
+    """
+    The partitions: ids such as ``2026-01-31``, separated by commas; ``2026-01/2026-03`` is a range.
+
+    ``CURRENT_`` and ``PREVIOUS_`` with ``HOUR``, ``DAY``, ``MONTH`` or ``YEAR`` stand for a time; ``|`` separates dimensions.
+    """
 
     def params_for(self, owner: Resource) -> Document:
         return {"computes": [item(i, owner, self.partitions) for i in many(self.items)]}
