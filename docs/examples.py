@@ -331,7 +331,7 @@ SamplingRecipe(
 latest_orders = Dataset("LATEST_ORDERS", connection="warehouse")
 SamplingRecipe(
     "latest_orders",
-    inputs=orders,
+    inputs=RecipeInput(orders, deps=Dependency("all_available", dimension="DAY")),
     outputs=latest_orders,
     sample=Sample("FULL", partitions=Latest(7)),
 )

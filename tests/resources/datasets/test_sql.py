@@ -37,7 +37,7 @@ class SQLContract(DatasetContract):
             "schema": "RAW",
             "catalog": "PROD",
             "managed": True,
-            "partitioning": [TimeDimension("day", "MONTH"), ValueDimension("country")],
+            "partitioning": [TimeDimension("name", "MONTH"), ValueDimension("id")],
         }
 
 
@@ -51,7 +51,7 @@ def sql_document(wire):
             "tableCreationMode": "auto", "writeInsertBatchSize": 10000,
         },
         "partitioning": {
-            "dimensions": [{"name": "day", "type": "time", "params": {"period": "MONTH"}}, {"name": "country", "type": "value"}]
+            "dimensions": [{"name": "name", "type": "time", "params": {"period": "MONTH"}}, {"name": "id", "type": "value"}]
         },
     }  # fmt: skip
 
