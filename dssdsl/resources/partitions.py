@@ -122,7 +122,7 @@ def check_dependencies(
     Yield what is wrong with the dependencies of an input.
 
     Args:
-        dependencies: Those that the program sets; None if it sets none.
+        dependencies: Those that the program sets; None if it sets none. Dimensions of the same name are equal then.
         mine: The dimensions of the input; None if they are unknown.
         outputs: Those of the outputs; None if they are unknown.
         name: The name of the input.
@@ -157,6 +157,8 @@ def check_dependencies(
                     else 'write Dependency("all_available"), or declare partitioning= in the output',
                 )
     given = {dep.dimension for dep in many(dependencies)}
+    if dependencies is None:
+        given |= {d.name for d in outputs} if outputs is not None else {*names}
     for lacking in [n for n in names if n not in given] if None not in given else ():
         yield Problem(
             f'nothing says which partitions of {name} it reads: no dependency has the dimension "{lacking}"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dssdsl.lang.values import at_creation
 from dssdsl.resources.datasets.columns import TimeDimension, ValueDimension
 from dssdsl.resources.datasets.files import FilesystemDataset
 from dssdsl.resources.datasets.managed import Dataset
@@ -104,6 +105,15 @@ def test_dependencies_that_do_not_fit(p, deps, problem):
     copied(given if deps is None else RecipeInput(given, deps=deps), table("OUT", COUNTRY))
 
     assert any(problem in found for found in faults(p))
+
+
+def test_dimensions_of_the_same_name_are_equal_by_default(p):
+    copied(table("IN", DAY, COUNTRY), table("OUT", DAY, COUNTRY))
+
+    assert faults(p) == []
+    (items,) = at_creation(p.resources[-1].wanted())["inputs"].values()
+    found = [(dep["func"], dep["idim"], dep["odim"]) for dep in items["items"][0]["deps"]]
+    assert found == [("equals", "day", "day"), ("equals", "country", "country")]
 
 
 def test_each_dimension_needs_a_dependency(p):

@@ -78,7 +78,7 @@ class RecipeInput(Part):
     deps: Annotated[
         OneOrMany[InstanceOf[Dependency]] | None, form('Dependency("equals", dimension="day")')
     ] = None
-    """A dependency for each dimension of the input."""
+    """A dependency for each dimension of the input. By default ``equals``, for those that the outputs have, too."""
 
 
 class RecipeOutput(Part):
@@ -214,8 +214,23 @@ class AnyRecipe(FlowObject):
         deps = getattr(item, "deps", None)
         return {
             "ref": Ref(of(item), self),
-            "deps": Initial([]) if deps is None else [d.document(self) for d in many(deps)],
+            "deps": Initial(self._equal_dimensions(item))
+            if deps is None
+            else [d.document(self) for d in many(deps)],
         }
+
+    def _equal_dimensions(self, item: Any) -> list[Document]:
+        """Dependencies as the user interface sets them: a partition is made of the same partition of the input."""
+        if self._program is None:
+            return []
+        outputs = self._dimensions("outputs", self._program).values()
+        theirs = {d.name for dimensions in outputs for d in dimensions or ()}
+        mine = dimensions_of(target_of(Ref(of(item), self), self._program)) or ()
+        return [
+            {"func": "equals", "idim": d.name, "odim": d.name, "params": {}, "values": []}
+            for d in mine
+            if d.name in theirs
+        ]
 
     def _output(self, item: Any) -> Document:
         append = item.append if isinstance(item, RecipeOutput) else Initial(value=False)
