@@ -86,20 +86,20 @@ SAME = {
     ),
     "code recipes": (
         """
-        a, b = Dataset("A", connection="wh", partitioning=TimeDimension("day")), Dataset("B", connection="wh")
+        a, b, c, d = (Dataset(n, connection="wh", partitioning=TimeDimension("day")) for n in "ABCD")
         f = ManagedFolder("f")
         PythonRecipe("p", inputs=[RecipeInput(a, deps=Dependency("equals", dimension="day")), f, "OTHER.X"], outputs=RecipeOutput(b, append=True),
                      code=file("code.py"), code_env="py311", container="NONE", variables={"x": 1})
-        SQLQueryRecipe("q", inputs=a, outputs=Dataset("C", connection="wh"), code="SELECT '${config.x}' FROM ${tbl:A}\\n")
-        SQLScriptRecipe("s", inputs={"main": ["A"]}, outputs={"main": Dataset("D", connection="wh")}, code="DROP TABLE x")
+        SQLQueryRecipe("q", inputs=a, outputs=c, code="SELECT '${config.x}' FROM ${tbl:A}\\n")
+        SQLScriptRecipe("s", inputs={"main": ["A"]}, outputs={"main": d}, code="DROP TABLE x")
         """,
         """
         folders: [f]
         datasets:
           - {name: A, connection: wh, partitioning: {type: time, name: day}}
-          - {name: B, connection: wh}
-          - {name: C, connection: wh}
-          - {name: D, connection: wh}
+          - {name: B, connection: wh, partitioning: {type: time, name: day}}
+          - {name: C, connection: wh, partitioning: {type: time, name: day}}
+          - {name: D, connection: wh, partitioning: {type: time, name: day}}
         recipes:
           - name: p
             type: python
