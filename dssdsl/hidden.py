@@ -1,4 +1,4 @@
-"""Keeps secrets out of messages: each deployment knows its own, and nothing of them outlives it."""
+"""Keeps secrets out of messages: each deployment has a set of its own, which ends with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands for a stack's emulator: one that runs is asked, another's folder is opened."""
+"""The commands for a stack's emulator. They use the running one, or open its folder if none runs."""
 
 from __future__ import annotations
 

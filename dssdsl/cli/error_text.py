@@ -1,4 +1,4 @@
-"""Errors, as a screen shows them and as plain values. It imports nothing of plans, which would double the time of a typo."""
+"""Errors, as a screen shows them and as plain values. It imports no module of plans: that would double the time to report a typo."""
 
 from __future__ import annotations
 

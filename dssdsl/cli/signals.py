@@ -1,4 +1,4 @@
-"""Ctrl-C and its like: the first lets what runs come to its end, the second stops at once."""
+"""Ctrl-C and SIGTERM: the first one lets running steps end, the second one stops at once."""
 
 from __future__ import annotations
 

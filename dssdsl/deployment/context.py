@@ -1,4 +1,4 @@
-"""What every operation on a program and its stack uses: settings, session, store, journal, state."""
+"""The context of every operation on a program and its stack: settings, session, store, journal, state."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Unreadable:
 
 def deployments(context: Context, unreadable: list[Unreadable] | None = None) -> Iterator[Deployed]:
     """
-    Yield the deployments, the newest first; each is read when it is asked for.
+    Yield the deployments, the newest first; each is read on demand.
 
     Args:
         context: Whose.

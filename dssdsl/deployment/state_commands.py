@@ -1,4 +1,4 @@
-"""What can be done with the recorded state alone; DSS's objects stay as they are."""
+"""The commands on the recorded state alone; DSS's objects stay as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do about a state that is damaged, or a lock whose owner is dead."""
+"""Repairs a damaged state, and removes the lock of a dead process."""
 
 from __future__ import annotations
 

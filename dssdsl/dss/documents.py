@@ -1,4 +1,4 @@
-"""What providers of DSS objects have in common."""
+"""Base classes for providers of DSS objects."""
 
 from __future__ import annotations
 

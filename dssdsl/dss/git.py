@@ -123,7 +123,7 @@ class ProjectGit:
         return self._page(None, count)[0]
 
     def commits(self) -> Iterator[Commit]:
-        """Yield all commits of the branch, the newest first; DSS is asked page by page."""
+        """Yield all commits of the branch, the newest first, page by page."""
         start = None
         while True:
             commits, start = self._page(start)

@@ -1,4 +1,4 @@
-"""What a run has done so far: entries, ids, and what is still unknown; journaled as it happens."""
+"""The progress of a run: entries, ids and unknown results, journaled as they happen."""
 
 from __future__ import annotations
 

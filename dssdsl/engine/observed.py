@@ -1,4 +1,4 @@
-"""What DSS holds, as far as a plan needs it."""
+"""The objects of DSS, as far as a plan needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program names outside itself: objects of DSS, connections, code environments, users."""
+"""Names of things outside the program: objects of DSS, connections, code environments, users."""
 
 from __future__ import annotations
 

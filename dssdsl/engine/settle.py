@@ -1,4 +1,4 @@
-"""What to save so that DSS holds what the program wants, and what to record of its answer; pure."""
+"""Computes the document to save, and the entry to record from DSS's answer; pure."""
 
 from __future__ import annotations
 

@@ -372,7 +372,7 @@ class Writer:
         return any(Key(project, kind, output).matches(self.replaces) for kind in kinds)
 
     def delete(self, step: Step, provider: Provider) -> None:
-        """Delete the object; it is no error if DSS deleted it along with another one."""
+        """Delete the object; no error if DSS deleted it together with another one."""
         goes = step.action is not Action.FORGET and step.cause is not Cause.WITH_PROJECT
         if goes and step.live is not None:
             if facts(step.kind).always_there:

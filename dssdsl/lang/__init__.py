@@ -1,1 +1,1 @@
-"""What programs are made of. Nothing here reads or writes anything but the program's own files."""
+"""The language of programs. It reads and writes only the program's own files."""

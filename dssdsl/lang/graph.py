@@ -1,4 +1,4 @@
-"""The graph of a program: what each resource needs."""
+"""The graph of a program: the dependencies of each resource."""
 
 from __future__ import annotations
 

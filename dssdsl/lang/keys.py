@@ -1,4 +1,4 @@
-"""What names a resource in a program, a plan and a state."""
+"""Keys: they identify resources in programs, plans and states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DSS holds of one object."""
+"""One object of DSS, as read."""
 
 from __future__ import annotations
 

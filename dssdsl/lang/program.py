@@ -1,4 +1,4 @@
-"""What one program declared."""
+"""The resources, exports and errors of one program."""
 
 from __future__ import annotations
 

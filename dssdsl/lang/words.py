@@ -48,7 +48,7 @@ CREDENTIALS = (
 
 
 def wrong_words(value: Any, tokens: Sequence[str]) -> list[tuple[str, str]]:
-    """The words in *value* that are not among *tokens*, each with its place; empty if *value* is nothing of the kind."""
+    """The words in *value* that are not among *tokens*, each with its place; empty if *value* contains none."""
     if isinstance(value, Mapping):
         words = {f' "{key}"': word for key, word in value.items()}
     elif isinstance(value, (list, tuple)):

@@ -1,1 +1,1 @@
-"""What a plan is: values that the engine makes and runs, and that the command line shows."""
+"""Plans as values: the engine creates and runs them, the command line shows them."""

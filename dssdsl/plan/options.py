@@ -1,4 +1,4 @@
-"""What the user asks for, and agrees to."""
+"""The options of planning: targets, and the user's consents."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the last deployment left."""
+"""The recorded state of deployments."""

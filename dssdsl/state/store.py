@@ -1,4 +1,4 @@
-"""What a store is, and what all stores have in common."""
+"""The interface of stores, and the code that they share."""
 
 from __future__ import annotations
 

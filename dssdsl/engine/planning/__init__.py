@@ -1,5 +1,5 @@
 """
-Decides what to do, and does none of it: a pure function of what is wanted, recorded and live.
+Computes the plan: a pure function of the wanted, the recorded and the live documents.
 
 A plan is made by passes over one `Draft`. Each pass is a function that says in its docstring what
 holds before it and after it; they run in the order of `PASSES`.

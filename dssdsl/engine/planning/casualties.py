@@ -1,4 +1,4 @@
-"""What DSS deletes along with the objects of a plan, compared with what the plan keeps."""
+"""Objects that DSS deletes together with those of a plan, compared with the objects that the plan keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a step may do only if the user agrees: adopt what differs, replace, leave data behind."""
+"""Steps that need the user's consent: adopting an object that differs, replacing, leaving data behind."""
 
 from __future__ import annotations
 

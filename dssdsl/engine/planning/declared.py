@@ -1,4 +1,4 @@
-"""What the program declares: to create, to adopt, to change, or to leave as it is."""
+"""Declared resources: to create, to adopt, to change, or to leave as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the passes of planning read, and what they write."""
+"""The input and the result of the planning passes."""
 
 from __future__ import annotations
 

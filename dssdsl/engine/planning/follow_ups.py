@@ -1,4 +1,4 @@
-"""What DSS works out once a resource is there: the columns of sources and of recipes' outputs."""
+"""The follow-ups of a step: DSS detects the columns of sources and computes those of recipes' outputs."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def select(draft: Draft) -> None:
         chosen = matching(draft, options.targets, known, "--target")
         if not options.destroy:
             for key in list(chosen):
-                # A step cannot run without what it needs, so what is missing comes along.
+                # A step cannot run without its dependencies, so missing ones are included.
                 chosen |= {n for n in all_needs(draft.graph, key) if n not in draft.observed.live}
     if options.excludes:
         chosen -= matching(draft, options.excludes, known, "--exclude")

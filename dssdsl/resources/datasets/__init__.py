@@ -1,1 +1,1 @@
-"""Datasets: tables and files that flow."""
+"""Datasets: tables and files of the Flow."""

@@ -1,1 +1,1 @@
-"""Recipes: what makes datasets, folders and models out of others."""
+"""Recipes: they compute datasets, folders and models from others."""
