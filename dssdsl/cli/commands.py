@@ -21,6 +21,8 @@ from .state import state
 from .values import plural
 
 if TYPE_CHECKING:
+    from dssdsl.deployment.prepare import Prepared
+
     from .output import Output
 
 
@@ -135,6 +137,13 @@ def _up(output: Output, asked: Asked, plan: Path | None, *, destroy: bool) -> in
         )
 
 
+def _no_drift(prepared: Prepared) -> str:
+    """What it means that nothing was changed in DSS."""
+    if any(snapshot.entries for snapshot in prepared.snapshots.values()):
+        return "No drift. DSS matches the last deployment."
+    return "Nothing is deployed, so nothing can have been changed in DSS."
+
+
 @click.command(cls=Command, page="concepts.md#changes-made-in-dss")
 @stacked(options.loading, options.choice, options.diff, options.parallel)
 @options.how
@@ -156,9 +165,7 @@ def drift(output: Output, asked: Asked) -> int:
         found = prepared.plan.only(DRIFT)
         output.document = document(workspace, found, workspace.outputs(prepared))
         if not found:
-            output.show(
-                [(), line("No drift. DSS matches the last deployment."), *render.remarks(found)]
-            )
+            output.show([(), line(_no_drift(prepared)), *render.remarks(found)])
             return 0
         output.show(render.drift(found, full=asked.diff))
         return CHANGES

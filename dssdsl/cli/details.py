@@ -256,16 +256,14 @@ def _keyed(top: str, changes: list[Change]) -> Block:
 
 
 def _items(old: list[str], new: list[str], noun: str) -> Iterator[Line]:
-    theirs = [key for key in old if key.startswith("+") and key not in new]
-    known = [key for key in old if key not in theirs]
-    added = [key for key in new if key not in known]
-    gone = [key for key in known if key not in new]
+    added = [key for key in new if key not in old]
+    gone = [key for key in old if key not in new]
     for key in added:
-        yield line(Span("+ ", "green"), f"{noun} {_item(key)}")
-    for key in [*gone, *(key[1:] for key in theirs)]:
-        yield line(Span("- ", "red"), f"{noun} {_item(key)}")
-    before, after = [k for k in known if k in new], [k for k in new if k in known]
-    if before != after or not (added or gone or theirs):
+        yield line(Span("+ ", "green"), f"{noun} {_item(key.removeprefix('+'))}")
+    for key in gone:
+        yield line(Span("- ", "red"), f"{noun} {_item(key.removeprefix('+'))}")
+    before, after = [k for k in old if k in new], [k for k in new if k in old]
+    if before != after or not (added or gone):
         yield _reordered(f"{noun}s", before, after)
 
 

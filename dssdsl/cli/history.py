@@ -141,7 +141,7 @@ def verify(output: Output, asked: Asked) -> int:
             output.show([(), line(f"Verified: DSS matches the recorded state of {count}.")])
             output.show(render.remarks(plan))
             return 0
-        output.show(render.drift(plan, full=asked.diff, back="the recorded value"))
+        output.show(render.drift(plan, full=asked.diff, deployed="the recorded value"))
         return CHANGES
 
 

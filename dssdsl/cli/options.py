@@ -180,6 +180,12 @@ choice = stacked(
     ),
 )
 diff = option("--diff", is_flag=True, section=OUTPUT, help="Show every changed line.")
+refreshing = option(
+    "--refresh",
+    is_flag=True,
+    help="Read every managed object. By default, those that were saved since the last deployment; "
+    "a commit that was reverted in DSS leaves no trace in the version of an object.",
+)
 expect = option(
     "--expect-no-changes",
     is_flag=True,
@@ -267,7 +273,9 @@ loading = stacked(program, stack, config)
 """For a command that loads the program."""
 beside = stacked(program_option, stack, config)
 """For a command that loads the program and takes other arguments."""
-planning = stacked(loading, choice, diff, expect, consents, deletes, dropped_projects, parallel)
+planning = stacked(
+    loading, choice, refreshing, diff, expect, consents, deletes, dropped_projects, parallel
+)
 """For a command that plans."""
 
 

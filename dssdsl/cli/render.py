@@ -72,7 +72,7 @@ def drift(
     *,
     full: bool = False,
     now: float | None = None,
-    back: str = "the program's value",
+    deployed: str = "the program's value",
 ) -> Iterator[Line | Drawing]:
     """
     Show changes made in DSS.
@@ -81,13 +81,13 @@ def drift(
         plan: The changes, and nothing else.
         full: Whether to show every changed line.
         now: The time, in seconds since 1970. Default: now.
-        back: What is on the right of an arrow.
+        deployed: What is on the left of an arrow; the value in DSS is on its right.
     """
     yield BLANK
-    yield from _steps(plan, full=full, now=now)
+    yield from _steps(plan.reversed(), full=full, now=now)
     changed = f"{plural(len(plan.steps), 'resource')} changed in DSS"
     yield paragraph(f"{changed} · {plan.unchanged:,} as deployed", "  ")
-    yield paragraph(f"an arrow points from the value in DSS to {back}", "  ")
+    yield paragraph(f"an arrow points from {deployed} to the value in DSS", "  ")
     yield from remarks(plan)
 
 

@@ -154,7 +154,7 @@ def planned(
         context.session,
         PROVIDERS,
         context.settings.parallel,
-        whole=whole,
+        whole=whole or options.refresh,
         destroy=options.destroy,
         load=load,
     ).read()

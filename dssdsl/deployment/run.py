@@ -12,11 +12,12 @@ from dssdsl.engine.identity import LONGEST, attempt
 from dssdsl.engine.ledger import Ledger
 from dssdsl.engine.renames import as_renamed
 from dssdsl.engine.write import Writer
-from dssdsl.errors import Cancelled
+from dssdsl.errors import Cancelled, DssdslError, ProgramError, ProgramErrors
 from dssdsl.lang.fields import Fact
 from dssdsl.lang.keys import PROJECT, Key
 from dssdsl.lang.kinds import facts, shape
 from dssdsl.lang.provider import PROVIDERS
+from dssdsl.lang.values import Secret, leaves
 from dssdsl.plan.steps import Action, Plan, Step
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Outcome, Unfinished, entry_of
@@ -83,6 +84,7 @@ def deploy(
     """
     if nothing_to_do(context, prepared):
         return untouched(prepared)
+    refuse_unset_secrets(prepared)
     try:
         with Locks(context, prepared.operation, listen) as locks:
             for project in sorted(prepared.snapshots):
@@ -101,6 +103,28 @@ def deploy(
         return deploy(context, plan_again(context, prepared, agree), listen, agree)
     raise_if_failed(result)
     return Deployment(prepared.plan, result, last(prepared), exported(prepared))
+
+
+def refuse_unset_secrets(prepared: Prepared) -> None:
+    """
+    Refuse a plan that writes secrets whose variables are not set, before it writes anything.
+
+    Raises:
+        ProgramErrors: There are some.
+    """
+    errors: dict[tuple[str, str], DssdslError] = {}
+    for step in prepared.plan.steps:
+        resource = prepared.graph.resources.get(step.key)
+        if resource is not None and step.action not in (Action.DELETE, Action.FORGET):
+            for leaf in leaves(prepared.reading.wants.get(step.key, {})):
+                if isinstance(leaf, Secret) and not leaf.is_set:
+                    errors[resource.source, leaf.variable] = ProgramError(
+                        f'{step.label} needs the environment variable "{leaf.variable}" of a secret, which is not set',
+                        at=resource.source,
+                        fix=f"export {leaf.variable}=… before deploying",
+                    )
+    if errors:
+        raise ProgramErrors([*errors.values()])
 
 
 def nothing_to_do(context: Context, prepared: Prepared) -> bool:

@@ -241,6 +241,7 @@ class Reader:
                 or entry.incomplete
                 or one.version is None
                 or one.version != entry.version
+                or one.created_at != entry.created_at
                 or self.says_more(key, wants[key], entry)
             ):
                 jobs.append(key)

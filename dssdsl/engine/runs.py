@@ -70,7 +70,7 @@ def told(resource: Resource) -> bool | list[str] | None:
 
 def as_text(document: Any) -> str:
     """The document of something that runs, as text in which names and calls can be found."""
-    return json.dumps(document, default=str, ensure_ascii=False)
+    return json.dumps(document, default=repr, ensure_ascii=False)
 
 
 def as_left(

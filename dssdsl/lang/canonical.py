@@ -14,7 +14,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .fields import NOTHING, Fact, Shape
-from .items import Identities, as_items, escape, identity_of, is_items, is_patch, item_at, item_keys
+from .items import (
+    Identities,
+    as_items,
+    escape,
+    identity_of,
+    inside,
+    is_items,
+    is_patch,
+    item_at,
+    item_keys,
+)
 from .values import DIGEST, Document, Initial, Secret, Text, digest, holds_secret
 
 View = dict[str, Any]
@@ -89,7 +99,7 @@ def agrees(
         if Fact.OPEN in shape.facts and not like:
             return not document or shape.field not in exclusive
         return len(document) == len(like) and all(
-            agrees(mine, inner, shape, exclusive)
+            agrees(mine, inner, inside(shape), exclusive)
             for mine, inner in zip(document, like, strict=True)
         )
     return bool(like == document)
@@ -157,7 +167,7 @@ class _Viewer:
         self.out[f"{where}/[]"] = (sorted(order) if loose else order) or None
         for key, item, found in zip(keys, like, matched, strict=True):
             inner = live[found] if found is not None else None
-            self.walk(inner, item, shape, f"{where}/[{escape(key)}]")
+            self.walk(inner, item, inside(shape), f"{where}/[{escape(key)}]")
 
     def secret(self, value: Any) -> str | None:
         if isinstance(value, dict):
@@ -220,7 +230,7 @@ def _equal(
 ) -> dict[int, int]:
     """The live item that equals each wanted one, for those at *positions* that have one; each is given once."""
     found: dict[int, int] = {}
-    inner = Shape(children=shape.children)
+    inner = inside(shape)
     for at in positions:
         if at < len(live) and at in theirs.free and agrees(live[at], wanted[at], inner):
             theirs.free.remove(at)

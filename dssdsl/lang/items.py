@@ -30,6 +30,11 @@ def as_items(value: Any, shape: Shape) -> bool:
     return is_items(value) or (Fact.OPEN in shape.facts and value == [] and type(value) is list)
 
 
+def inside(shape: Shape) -> Shape:
+    """What is known of the items of a list: the facts of the list itself are not theirs."""
+    return Shape(children=shape.children)
+
+
 def is_patch(value: Any) -> bool:
     """Whether a wanted map stands for single items of a list that DSS has: ``{"[1]": {"enabled": true}}``."""
     return (

@@ -8,7 +8,7 @@ from typing import Any
 
 from .canonical import align, leaf
 from .fields import NOTHING, Fact, Shape
-from .items import as_items, escape, is_items, is_patch, item_at, item_keys, part_of
+from .items import as_items, escape, inside, is_items, is_patch, item_at, item_keys, part_of
 from .values import DIGEST, Document, Initial, Secret, Text
 
 
@@ -53,7 +53,7 @@ def overlay(
         live = [i for i in document if isinstance(i, dict)] if isinstance(document, list) else []
         matched = align(wanted, live, shape)
         items = [
-            overlay(live[i] if i is not None else None, item, shape, exclusive=exclusive)
+            overlay(live[i] if i is not None else None, item, inside(shape), exclusive=exclusive)
             for item, i in zip(wanted, matched, strict=True)
         ]
         if Fact.OPEN in shape.facts and shape.field not in exclusive:
@@ -103,7 +103,7 @@ def restricted(
         mine = {at: like[n] for n, at in enumerate(align(like, live, shape)) if at is not None}
         shared = Fact.OPEN in shape.facts and shape.field not in exclusive
         return [
-            restricted(item, mine[at], shape, exclusive=exclusive)
+            restricted(item, mine[at], inside(shape), exclusive=exclusive)
             if at in mine
             else _named(item, shape)
             for at, item in enumerate(live)

@@ -94,6 +94,14 @@ class Secret:
     def __repr__(self) -> str:
         return "[secret]"
 
+    def _refuse(self, *_: object) -> NoReturn:
+        raise ProgramError(
+            f'the secret "{self.variable}" cannot be put into a text: its value would be readable in DSS',
+            fix=f'give it to a field of its own; code reads it from a variable: ProjectVariables(local={{"{self.variable}": Secret.env("{self.variable}")}})',
+        )
+
+    __str__ = __format__ = __add__ = __radd__ = _refuse
+
 
 DIGEST = "$secret"
 """The key of a secret's digest in a recorded document."""

@@ -23,6 +23,7 @@ class Options:
         forget_projects: Keep such projects in DSS, and stop managing them.
         commit_others: Commit other users' pending changes too, in projects in explicit commit mode.
         destroy: Delete all that was deployed.
+        refresh: Read every managed object, whatever its version says.
         continue_on_error: A failed step stops only what needs it.
     """
 
@@ -38,4 +39,5 @@ class Options:
     forget_projects: bool = False
     commit_others: bool = False
     destroy: bool = False
+    refresh: bool = False
     continue_on_error: bool = False

@@ -139,6 +139,14 @@ class Plan:
         same = self.unchanged + len(self.steps) - len(steps)
         return evolve(self, steps=tuple(steps), unchanged=same)
 
+    def reversed(self) -> Plan:
+        """The plan with its changes the other way round: from what was deployed to what DSS holds."""
+        steps = [
+            evolve(s, changes=tuple(evolve(c, old=c.new, new=c.old) for c in s.changes))
+            for s in self.steps
+        ]
+        return evolve(self, steps=tuple(steps))
+
     def counts(self) -> dict[str, int]:
         """How many steps of each action, in a fixed order."""
         found = [step.action for step in self.steps]

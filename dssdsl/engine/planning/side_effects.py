@@ -256,4 +256,4 @@ def _remark_rename(draft: Draft, step: Step, gone: dict[Key, str], key: Key) -> 
 
 def _text(document: Document) -> str:
     """A document as text that is the same for equal ones."""
-    return json.dumps(document, sort_keys=True, default=str)
+    return json.dumps(document, sort_keys=True, default=repr)
