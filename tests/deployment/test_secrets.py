@@ -144,7 +144,7 @@ def test_a_preview_of_a_new_secret_needs_no_variable(world, monkeypatch):
     world.write(PROGRAM)
 
     assert len(world.preview().steps) == 2
-    with pytest.raises(DssdslError, match='"TOKEN" of a secret is not set'):
+    with pytest.raises(DssdslError, match='"TOKEN" of a secret, which is not set'):
         world.up()
     monkeypatch.setenv("TOKEN", "warehouse-one")
     world.up()
