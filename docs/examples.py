@@ -306,6 +306,60 @@ StackRecipe(
     origin_column="KIND",
 )
 """,
+    "RRecipe": """
+<ORDERS>
+forecast = Dataset("SALES_FORECAST", connection="warehouse")
+RRecipe(
+    "forecast",
+    inputs=orders,
+    outputs=forecast,
+    code='dataiku::dkuWriteDataset(dataiku::dkuReadDataset("ORDERS"), "SALES_FORECAST")',
+)
+""",
+    "PySparkRecipe": """
+<ORDERS>
+orders_clean = Dataset("ORDERS_CLEAN", connection="warehouse")
+PySparkRecipe(
+    "clean_orders",
+    inputs=orders,
+    outputs=orders_clean,
+    code=file("recipes/clean.py"),
+    spark_settings={"spark.executor.memory": "4g"},
+)
+""",
+    "SparkSQLRecipe": """
+<ORDERS>
+orders_by_day = Dataset("ORDERS_BY_DAY", connection="warehouse")
+SparkSQLRecipe(
+    "by_day",
+    inputs=orders,
+    outputs=orders_by_day,
+    code="SELECT DAY, SUM(AMOUNT) AS REVENUE FROM ORDERS GROUP BY DAY",
+)
+""",
+    "ShellRecipe": """
+<ORDERS>
+sorted_orders = Dataset("ORDERS_SORTED", connection="warehouse")
+ShellRecipe(
+    "sort_orders",
+    inputs=orders,
+    outputs=sorted_orders,
+    code="sort",
+    pipe_in=orders,
+    pipe_out=sorted_orders,
+)
+""",
+    "PluginRecipe": """
+<ORDERS>
+windows = Dataset("ORDERS_WINDOWS", connection="warehouse")
+PluginRecipe(
+    "windows",
+    recipe="timeseries-preparation-windowing",
+    inputs={"input_dataset": orders},
+    outputs={"output_dataset": windows},
+    config={"datetime_column": "DAY", "window_width": 7},
+)
+""",
     "SamplingRecipe": """
 <ORDERS>
 french_orders = Dataset("ORDERS_FRANCE", connection="warehouse")

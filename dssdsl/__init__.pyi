@@ -67,8 +67,12 @@ from .resources.recipes.base import FlowRef as FlowRef
 from .resources.recipes.base import RecipeInput as RecipeInput
 from .resources.recipes.base import RecipeOutput as RecipeOutput
 from .resources.recipes.code import PythonRecipe as PythonRecipe
+from .resources.recipes.code import RRecipe as RRecipe
 from .resources.recipes.code import SQLQueryRecipe as SQLQueryRecipe
 from .resources.recipes.code import SQLScriptRecipe as SQLScriptRecipe
+from .resources.recipes.engines import PySparkRecipe as PySparkRecipe
+from .resources.recipes.engines import ShellRecipe as ShellRecipe
+from .resources.recipes.engines import SparkSQLRecipe as SparkSQLRecipe
 from .resources.recipes.expressions import SQL as SQL
 from .resources.recipes.expressions import Computed as Computed
 from .resources.recipes.generic import Recipe as Recipe
@@ -78,6 +82,7 @@ from .resources.recipes.join import JoinInput as JoinInput
 from .resources.recipes.join import JoinRecipe as JoinRecipe
 from .resources.recipes.join import On as On
 from .resources.recipes.ordering import Desc as Desc
+from .resources.recipes.plugin import PluginRecipe as PluginRecipe
 from .resources.recipes.prepare.recipe import PrepareRecipe as PrepareRecipe
 from .resources.recipes.rules import Col as Col
 from .resources.recipes.rules import Rule as Rule

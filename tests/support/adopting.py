@@ -10,12 +10,14 @@ from dssdsl.lang.words import snake
 from dssdsl.resources.recipes import prepare
 from dssdsl.resources.recipes.aggregations import FLAGS, SHIFTS, Agg, Custom, WindowAgg
 from dssdsl.resources.recipes.base import Dependency, RecipeInput, RecipeOutput
-from dssdsl.resources.recipes.code import PythonRecipe, SQLQueryRecipe, SQLScriptRecipe
+from dssdsl.resources.recipes.code import PythonRecipe, RRecipe, SQLQueryRecipe, SQLScriptRecipe
+from dssdsl.resources.recipes.engines import PySparkRecipe, ShellRecipe, SparkSQLRecipe
 from dssdsl.resources.recipes.expressions import SQL, Computed
 from dssdsl.resources.recipes.generic import Recipe
 from dssdsl.resources.recipes.grouping import GroupingRecipe
 from dssdsl.resources.recipes.join import Join, JoinInput, JoinRecipe, On
 from dssdsl.resources.recipes.ordering import Desc
+from dssdsl.resources.recipes.plugin import PluginRecipe
 from dssdsl.resources.recipes.rules import OPERATORS, Col, Rule, Rules
 from dssdsl.resources.recipes.sampling import METHODS, Latest, Sample, SamplingRecipe
 from dssdsl.resources.recipes.split import (
@@ -469,7 +471,58 @@ READERS: dict[str, tuple[Any, Callable[[Document, Document], Document]]] = {
     "split": (SplitRecipe, split),
 }
 """For each type of recipe, its class and what reads its fields."""
-CODE = {"python": PythonRecipe, "sql_query": SQLQueryRecipe, "sql_script": SQLScriptRecipe}
+
+
+def spark(head: Document) -> Document:
+    config = head["params"]["sparkConfig"]
+    settings = {each["key"]: each["value"] for each in config["conf"]}
+    return {
+        **given(config, spark_config="inheritConf"),
+        **({"spark_settings": settings} if settings else {}),
+    }
+
+
+def shell(head: Document) -> Document:
+    params = head["params"]
+    # DSS keeps the output that a copied recipe piped to.
+    known = {
+        **dict.fromkeys(refs(head, "inputs"), "pipe_in"),
+        **dict.fromkeys(refs(head, "outputs"), "pipe_out"),
+    }
+    pipes = given(params, pipe_in="pipeIn", pipe_out="pipeOut")
+    return {
+        **{name: ref for name, ref in pipes.items() if known.get(ref) == name},
+        **given(params, "send_headers", "expect_headers", infer_schema="autoInferSchema"),
+    }
+
+
+def environment(head: Document) -> Document:
+    """The code env and the container of a recipe."""
+    out: Document = {}
+    params = head.get("params") or {}
+    if env := params.get("envSelection"):
+        out["code_env"] = env.get("envName") or env["envMode"]
+    if place := params.get("containerSelection"):
+        out["container"] = place.get("containerConf") or place["containerMode"]
+    return out
+
+
+CODE_FIELDS: dict[str, Any] = {
+    "r": environment,
+    "pyspark": lambda head: {**spark(head), "code_env": environment(head)["code_env"]},
+    "spark_sql_query": spark,
+    "shell": shell,
+}
+"""What reads the fields of recipes of code, beside the code."""
+CODE = {
+    "r": RRecipe,
+    "pyspark": PySparkRecipe,
+    "spark_sql_query": SparkSQLRecipe,
+    "shell": ShellRecipe,
+    "python": PythonRecipe,
+    "sql_query": SQLQueryRecipe,
+    "sql_script": SQLScriptRecipe,
+}
 """Types whose payload is code."""
 
 
@@ -516,7 +569,14 @@ def declare_recipe(name: str, head: Document, payload: Any, **options: Any) -> A
     }
     kind = head["type"]
     if kind in CODE:
-        return CODE[kind](name, code=payload, **fields)
+        more = CODE_FIELDS[kind](head) if kind in CODE_FIELDS else {}
+        return CODE[kind](name, code=payload, **fields, **more)
+    if kind.startswith("CustomCode_"):
+        recipe, params = kind.removeprefix("CustomCode_"), head.get("params") or {}
+        place = {k: v for k, v in environment(head).items() if k == "container"}
+        return PluginRecipe(
+            name, recipe=recipe, config=params.get("customConfig") or {}, **fields, **place
+        )
     if kind in READERS and (isinstance(payload, dict) or kind == "sync"):
         cls, read = READERS[kind]
         return cls(name, **{**fields, **read(head, payload)})

@@ -59,10 +59,9 @@ class AnyCodeRecipe(AnyRecipe):
         yield from ()
 
 
-class PythonRecipe(AnyCodeRecipe):
-    """A recipe of Python code."""
+class AnyEnvRecipe(AnyCodeRecipe):
+    """Common to code recipes that run in a code env and a container."""
 
-    wire = "python"
     places: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **AnyRecipe.places,
         "params.envSelection.envMode": (resets_to("INHERIT"),),
@@ -97,8 +96,20 @@ class PythonRecipe(AnyCodeRecipe):
         }
         return out
 
+
+class PythonRecipe(AnyEnvRecipe):
+    """A recipe of Python code."""
+
+    wire = "python"
+
     def _check_code(self, program: Program) -> Iterator[ProgramError]:
         yield from check_python(self.code, self, program)
+
+
+class RRecipe(AnyEnvRecipe):
+    """A recipe of R code."""
+
+    wire = "r"
 
 
 class AnySQLRecipe(AnyCodeRecipe):

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from dssdsl.emulator import Emulator
     from dssdsl.lang.program import Program
 
-SUFFIXES = {"python": "py", "sql_query": "sql", "sql_script": "sql"}
+SUFFIXES = {
+    "python": "py",
+    "sql_query": "sql",
+    "sql_script": "sql",
+    "pyspark": "py",
+    "spark_sql_query": "sql",
+    "shell": "sh",
+}
 
 
 def suffix(kind: str) -> str:

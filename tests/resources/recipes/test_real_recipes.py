@@ -14,7 +14,8 @@ from .corpus import differences, real, suffix
 RECIPES = [
     (path.parts[-3], path.stem)
     for path in sorted(CORPUS.glob("*/recipes/*.json"))
-    if json.loads(path.read_text(encoding="utf-8"))["type"] in {*READERS, *CODE}
+    if (kind := json.loads(path.read_text(encoding="utf-8"))["type"]) in {*READERS, *CODE}
+    or kind.startswith("CustomCode_")
 ]
 
 
