@@ -122,6 +122,10 @@ class Unreachable(DssError):
     """DSS did not answer."""
 
 
+class NotComputed(DssError):
+    """DSS cannot compute the columns that a recipe writes."""
+
+
 class Refused(DssdslError):
     """A rule of dssdsl forbids it."""
 

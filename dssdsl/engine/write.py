@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from dssdsl.errors import Denied, DssError, NotFound, Rejected
+from dssdsl.errors import Denied, DssError, NotComputed, NotFound, Rejected
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
@@ -360,10 +360,17 @@ class Writer:
         }
         self.guard.check(step.project)
         self.ledger.intend("writing", step)
-        if done := able(provider, Propagates).propagate(
-            self.dss, step.project, step.name, declared, partial(self.may_recreate, step.project)
-        ):
-            self.ledger.report(step.key, [f"columns of {', '.join(done)} computed"])
+        recreate = partial(self.may_recreate, step.project)
+        try:
+            done = able(provider, Propagates).propagate(
+                self.dss, step.project, step.name, declared, recreate
+            )
+        except NotComputed as error:
+            # A recipe whose columns only a run knows is deployed all the same.
+            self.ledger.report(step.key, [f"columns not computed: {error.problem}"])
+        else:
+            if done:
+                self.ledger.report(step.key, [f"columns of {', '.join(done)} computed"])
         self.ledger.complete(step.key)
 
     def may_recreate(self, project: str, output: str) -> bool:

@@ -312,3 +312,25 @@ Scenario("S", steps=[], renamed_from="T")
         'Scenario "S": a scenario cannot be renamed in DSS',
     ] == problems(refused.value)
     assert [] == world.dss.requests
+
+
+@pytest.mark.parametrize("kind", ["pivot", "fuzzyjoin"])
+def test_columns_that_cannot_be_computed_end_no_deployment(world, kind):
+    """
+    The recipe is deployed, what is missing is reported, and the next plan has nothing to do.
+    """
+    world.write(
+        HEAD
+        + f"""
+Project("SALES")
+a = Dataset("A", connection="filesystem_managed", columns={{"id": "bigint"}})
+b = Dataset("B", connection="filesystem_managed")
+Recipe("shape", type="{kind}", inputs=a, outputs=b, payload={{}})
+"""
+    )
+    said = [str(world.preview().remarks)]
+
+    world.workspace().up(listen=lambda event: said.append(str(event)))
+
+    assert "columns not computed" in " ".join(said)
+    assert not world.preview().steps

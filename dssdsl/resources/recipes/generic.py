@@ -10,6 +10,7 @@ from pydantic import Field
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import at, create_only, form
+from dssdsl.lang.graph import target_of
 from dssdsl.lang.model import token
 from dssdsl.lang.program import Program
 from dssdsl.lang.resource import text_of
@@ -84,6 +85,15 @@ class Recipe(AnyRecipe):
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
+        if self.type == "pivot" and any(
+            getattr(target_of(ref, program), "columns", None) is None
+            for ref in self.refs("outputs")
+        ):
+            program.warn(
+                f"{self.label}: columns not computed: a pivot has a column for each value in its data, "
+                "and gets them when it runs",
+                at=self.source,
+            )
         if isinstance(self.payload_, Mapping):
             known = RECIPES[self.type].payload if self.type in RECIPES else ()
             for key in unknown_keys(self.type, self.payload_):

@@ -40,7 +40,6 @@ VISUAL_TYPES = frozenset(
         "geojoin",
         "grouping",
         "join",
-        "pivot",
         "sampling",
         "shaker",
         "sort",
@@ -51,7 +50,7 @@ VISUAL_TYPES = frozenset(
         "window",
     ]
 )
-"""Types of recipes of which DSS computes the columns of the outputs."""
+"""Types of recipes of which DSS computes the columns of the outputs; a pivot's depend on its data."""
 
 IDLE = "$idle"
 """The key of a payload that programs see, for the columns without aggregations."""

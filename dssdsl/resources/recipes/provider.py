@@ -7,7 +7,7 @@ from typing import Any
 
 from dssdsl.dss.documents import DocumentProvider, live
 from dssdsl.dss.session import Session, at
-from dssdsl.errors import NotFound
+from dssdsl.errors import DssError, NotComputed, NotFound, Unreachable
 from dssdsl.lang.live import Live
 from dssdsl.lang.provider import Propagates, Renames, provides
 from dssdsl.lang.resource import Resource
@@ -92,7 +92,12 @@ class RecipeProvider(DocumentProvider, Renames, Propagates):
         Returns:
             The outputs whose columns were set.
         """
-        found = dss.json("GET", f"{self.url(project, id)}/schema-update") or {}
+        try:
+            found = dss.json("GET", f"{self.url(project, id)}/schema-update") or {}
+        except (NotFound, Unreachable):
+            raise
+        except DssError as error:
+            raise NotComputed(error.problem) from error
         done = []
         for computable in found.get("computables") or ():
             output = computable.get("datasetName") or computable.get("id")
