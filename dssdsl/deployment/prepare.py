@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -244,11 +245,38 @@ def kind_shapes() -> dict[str, Any]:
     return {cls.kind: cls.shape() for cls in KINDS.values()}
 
 
+def _code(function: Callable[..., Any]) -> str:
+    """The source of a function of the program; where it has none, its name."""
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return repr(getattr(function, "__name__", ""))
+
+
 def config_hash(program: Program) -> str:
-    """The sha256 of all that the program declares, code included; the order of declarations does not matter."""
+    """
+    The sha256 of all that the program declares, code included; the order of declarations does not matter.
+
+    Hooks, policies and what protects resources count too: they decide what a plan may do.
+    """
     resolver = Resolver(program)
-    documents = {
+    documents: dict[str, Any] = {
         r.key: sealed(settled(resolver.resolve(r.wanted())), "") for r in program.resources
     }
+    options = {
+        r.key: [r.protect, r.retain_on_delete]
+        for r in program.resources
+        if r.protect or r.retain_on_delete
+    }
+    functions = [
+        *(
+            [when, [*hook.globs], [*hook.actions], _code(hook.act)]
+            for when, hooks in sorted(program.hooks.items())
+            for hook in hooks
+        ),
+        *(_code(policy) for policy in program.policies),
+    ]
+    if options or functions:
+        documents |= {"options": options, "functions": functions}
     text = json.dumps(documents, sort_keys=True, ensure_ascii=False, default=str)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -29,7 +29,7 @@ def judge(plan: Plan, program: Program) -> tuple[Remark, ...]:
         at = place(policy, program)
         try:
             verdicts = list(verdicts_of(policy(plan)))
-        except Exception as error:  # noqa: BLE001 - it is the user's own
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the user's own
             refusals.append(
                 ProgramError(f"policy {told(policy, error)}", at=whence(error, program))
             )
@@ -67,7 +67,7 @@ def run_hooks(when: str, hooks: Iterable[Hook], step: Step, dss: Any, program: P
                     hook.act(step, dss.client)
             except DssdslError:
                 raise
-            except Exception as error:
+            except BaseException as error:  # a worker runs it: sys.exit would end that alone
                 problem = f"{step.label}: hook {told(hook.act, error)}, {when} the step"
                 raise DssError(
                     program.hidden.conceal(problem),
@@ -80,7 +80,7 @@ def name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", function))
 
 
-def told(function: Callable[..., Any], error: Exception) -> str:
+def told(function: Callable[..., Any], error: BaseException) -> str:
     """How a function of the user failed."""
     text = str(error).split("\n", 1)[0]
     return f'"{name(function)}" raised {type(error).__name__}{f": {text}" if text else ""}'
@@ -92,7 +92,7 @@ def place(function: Callable[..., Any], program: Program) -> str:
     return f"{program.shown(code.co_filename)}:{code.co_firstlineno}" if code else "?"
 
 
-def whence(error: Exception, program: Program) -> str | None:
+def whence(error: BaseException, program: Program) -> str | None:
     """The program's own lines in the traceback of *error*, innermost first."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"{program.shown(f.filename)}:{f.lineno}" for f in frames if not f.filename.startswith(PACKAGE)]  # fmt: skip

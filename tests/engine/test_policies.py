@@ -6,7 +6,7 @@ import pytest
 
 from dssdsl.cli import main
 from dssdsl.cli.sentences import remark
-from dssdsl.errors import ProgramErrors, StepsFailed
+from dssdsl.errors import DssdslError, ProgramErrors, StepsFailed
 from tests.support.world import World, emulator
 
 HEAD = """
@@ -155,6 +155,41 @@ def test_a_hook_that_raises_fails_its_step(world):
         assert there == ("dataset/A" in world.workspace().snapshots(["SALES"])["SALES"].entries)
     world.write(HEAD)
     assert not world.preview()
+
+
+@pytest.mark.parametrize("ends", ["sys.exit('no')", "raise KeyboardInterrupt", "raise SystemExit"])
+def test_a_hook_that_ends_the_process_fails_its_step(world, ends):
+    """
+    It runs in a worker: the deployment goes on to record what is done.
+    """
+    text = HEAD + f"import sys\n@before('dataset/A')\ndef f(step, dss):\n    {ends}\n"
+    world.write(text)
+
+    with pytest.raises(StepsFailed, match='dataset A: hook "f" raised'):
+        world.up(continue_on_error=True)
+
+    assert "dataset/B" in world.workspace().snapshots(["SALES"])["SALES"].entries
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "@after('dataset/*')\ndef f(step, dss): ...\n",
+        "@policy\ndef f(plan): ...\n",
+        "Dataset('C', connection='filesystem_managed', retain_on_delete=True)\n",
+    ],
+)
+def test_what_decides_about_a_plan_is_part_of_a_saved_one(world, tmp_path, added):
+    """
+    Hooks, policies and protection that are added after the review make it another program.
+    """
+    world.write(HEAD)
+    workspace = world.workspace()
+    workspace.save(workspace.prepare(), tmp_path / "plan.json")
+    world.write(HEAD + added)
+
+    with pytest.raises(DssdslError, match="declares something else"):
+        world.workspace().prepare_saved(tmp_path / "plan.json")
 
 
 def test_a_wrong_value_is_an_error(world):
