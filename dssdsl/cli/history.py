@@ -167,6 +167,7 @@ def verify(output: Output, asked: Asked) -> int:
 @stacked(options.loading, options.choice, options.diff, options.expect, options.consents)
 @options.delete_adopted
 @options.delete_unmanaged
+@options.dropped_projects
 @options.parallel
 @options.continue_on_error
 @options.commit_others

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 def check(
-    context: Context, snapshots: Mapping[str, Snapshot], projects: Iterable[str]
+    context: Context,
+    snapshots: Mapping[str, Snapshot],
+    projects: Iterable[str],
+    *,
+    adopt: bool = False,
 ) -> list[str]:
     """
     Compare the state with the deployments that the projects' Git names.
@@ -35,12 +39,13 @@ def check(
         context: The program and its stack.
         snapshots: The state, by project.
         projects: The projects to check.
+        adopt: Whether a new state may begin where that of the last deployment is missing.
 
     Returns:
         What to show with the plan: states that are older than the last deployment, or missing.
 
     Raises:
-        Refused: The last deployment stored its state in another store.
+        Refused: The last deployment stored its state in another store, or its state is missing.
     """
     remarks = []
     for project in projects:
@@ -62,6 +67,12 @@ def check(
             raise Refused(
                 f"the state of project {project} is in store {store}, with deployment {last}; {where} {here}",
                 fix=f"run dssdsl state move '{mine}' --from '{store}', or set store in dssdsl.toml back to it",
+            )
+        if not serial and not adopt and project not in context.other_hosts:
+            raise Refused(
+                f"project {project} is at deployment {last} of this program, and {where} {here}",
+                fix="restore it with dssdsl state repair, or name the store that has it with dssdsl state move --from, "
+                "or pass --adopt to begin a new state with what DSS has",
             )
         remarks.append(
             f"project {project} is at deployment {last}, and {where} {here}: the deployments since are not known to this plan"

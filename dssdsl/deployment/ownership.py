@@ -12,7 +12,7 @@ from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import Key
 from dssdsl.lang.kinds import one_per_project
 from dssdsl.lang.model import many
-from dssdsl.plan.causes import Remark, Topic
+from dssdsl.plan.causes import Basis, Remark, Topic
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.journal import Journal
 from dssdsl.state.snapshot import Head, Snapshot, SnapshotError
@@ -141,14 +141,22 @@ def known(context: Context) -> list[str]:
 
 
 def refuse_dropped(
-    context: Context, declared: Iterable[str], recorded: Mapping[str, Snapshot]
+    context: Context,
+    declared: Iterable[str],
+    recorded: Mapping[str, Snapshot],
+    basis: Basis = Basis.PROGRAM,
 ) -> list[Refused]:
-    """The refusals to touch projects that the stack deployed and the program does not declare any more."""
+    """The refusals to touch projects that the stack deployed, and that the program or deployment does not have."""
+    lacks = {
+        Basis.PROGRAM: ("the program does not declare it any more", "declare it again, or "),
+        Basis.DEPLOYMENT: ("it is not part of that deployment", ""),
+    }
+    why, first = lacks[basis]
     return [
         Refused(
             f"{owner(context.program_name, context.settings.name)} deployed project {project}, "
-            "and the program does not declare it any more",
-            fix="declare it again, or pass --forget-projects to keep it in DSS and stop managing it, "
+            f"and {why}",
+            fix=f"{first}pass --forget-projects to keep it in DSS and stop managing it, "
             "or --delete-projects to delete it",
         )
         for project in sorted(set(recorded) - set(declared))

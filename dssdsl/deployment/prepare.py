@@ -143,7 +143,9 @@ def planned(
     else:
         recorded = ownership.read(context, [*keys, *projects])
     snapshots = recorded.snapshots
-    stale = check(context, snapshots, dict.fromkeys((*keys, *snapshots)))
+    stale = check(
+        context, snapshots, dict.fromkeys((*keys, *snapshots)), adopt=options.adopt or whole
+    )
     base = {key: snapshot.dumps() for key, snapshot in snapshots.items()}
     for key in keys:
         snapshots.setdefault(key, Snapshot(project_key=key))
@@ -161,8 +163,8 @@ def planned(
     ).read()
     shapes = {key: resource.shape() for key, resource in graph.resources.items()} | kind_shapes()
     told = options.destroy or options.delete_projects or options.forget_projects
-    asks = basis is Basis.PROGRAM and not whole and not told
-    dropped = ownership.refuse_dropped(context, keys, snapshots) if asks else []
+    asks = not whole and not told
+    dropped = ownership.refuse_dropped(context, keys, snapshots, basis) if asks else []
     try:
         made = plan(Draft(graph, reading.wants, snapshots, reading.observed, shapes, options))
     except PlanRefused as error:

@@ -300,6 +300,8 @@ def push(context: Context, text: str, where: str, *, force: bool) -> Edit:
     try:
         given = Snapshot.loads(text, where)
     except SnapshotError as error:
+        if error.newer:
+            raise
         raise ProgramError(
             error.problem, at=where, fix="push what dssdsl state pull printed"
         ) from None

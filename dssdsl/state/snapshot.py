@@ -266,11 +266,38 @@ class Snapshot(Head):
                 newer=True,
             )
         try:
-            return cls.model_validate(migrate(document))
+            found = cls.model_validate(migrate(document))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = "/".join(str(part) for part in first["loc"])
             raise damaged(where, first["msg"], place) from None
+        found._check_keys(where)
+        return found
+
+    def _check_keys(self, where: str) -> None:
+        """
+        Check that each key is one, and of a kind that this version has.
+
+        Raises:
+            SnapshotError: One is not.
+        """
+        one = self.unfinished
+        wrote = (*one.writes, *one.renames, *one.renames.values()) if one is not None else ()
+        for local in (*self.entries, *self.pending, *wrote):
+            try:
+                kind = Key.within(self.project_key, local).kind
+            except ValueError as error:
+                raise damaged(where, str(error)) from None
+            if local.startswith("/"):
+                raise damaged(where, f'"{local}" is a key of another project')
+            if kind not in kinds.known():
+                raise SnapshotError(
+                    f'the state in {where} has a resource of kind "{kind}", which this dssdsl does not know: '
+                    "a newer dssdsl wrote it",
+                    at=where,
+                    fix="upgrade dssdsl",
+                    newer=True,
+                )
 
 
 def entry_of(snapshots: Mapping[str, Snapshot], key: Key) -> Entry | None:

@@ -238,12 +238,22 @@ def test_projects_go_back_together(world):
     assert tags == [["a"], ["a"]]
 
 
-def test_a_project_that_the_deployment_did_not_have_is_deleted(world):
+def test_a_project_that_the_deployment_did_not_have_is_not_deleted_unasked(world):
+    """
+    The same consents are needed as where a program drops a project.
+    """
     deployed(world, 'Project("SALES")\n', PAIR % ("a", "a"))
 
-    plan = world.workspace().prepare_rollback(1).plan
-
+    with pytest.raises(ProgramErrors, match=r"(?s)project OTHER.*not part of.*--delete-projects"):
+        world.workspace().prepare_rollback(1)
+    plan = world.workspace().prepare_rollback(1, Options(delete_projects=True)).plan
     assert ("delete", "project OTHER") in told(plan)
+    plan = world.workspace().prepare_rollback(1, Options(forget_projects=True)).plan
+    assert ("forget", "project OTHER") in told(plan)
+    session = world.workspace().session
+    session.client.get_project("OTHER").create_managed_folder("theirs")
+    with pytest.raises(ProgramErrors, match="--delete-unmanaged"):
+        world.workspace().prepare_rollback(1, Options(delete_projects=True))
 
 
 def test_a_failed_rollback_is_resumed(world):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dssdsl.errors import Refused
 from tests.support.world import World, emulator
 
 HEAD = """
@@ -120,7 +121,7 @@ def test_a_number_is_never_given_twice(world):
     assert 8 == world.up().serial
     world.workspace().store.forget("SALES")
     world.write(SECOND + 'Scenario("S", steps=[])\n')
-    assert 9 == world.up().serial
+    assert 9 == world.up(adopt=True).serial
     assert not world.preview()
 
 
@@ -132,8 +133,27 @@ def test_a_field_of_a_lost_state_is_nobodys(world):
     world.workspace().store.forget("SALES")
     world.write(FIRST.replace(', short_desc="one"', ""))
 
-    assert {"adopt"} == {step.action.value for step in world.preview().steps}
-    world.up()
+    assert {"adopt"} == {step.action.value for step in world.preview(adopt=True).steps}
+    world.up(adopt=True)
 
     assert {"a": "one", "dropped": "one"} == described(world)
+    assert not world.preview()
+
+
+def test_a_lost_state_is_not_begun_again_unasked(world):
+    """
+    Nobody knows what was deployed: the ways out are named, and nothing is written.
+    """
+    world.up()
+    world.workspace().store.forget("SALES")
+    world.write(SECOND)
+
+    for act in (world.preview, world.up):
+        with pytest.raises(
+            Refused, match=r"(?s)SALES is at deployment 1 .* state repair.* --adopt"
+        ):
+            act()
+    assert {"a": "one", "dropped": "one"} == described(world)
+    assert world.workspace().state.repair()
+    world.up()
     assert not world.preview()

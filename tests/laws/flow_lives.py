@@ -216,7 +216,7 @@ class Life:
             self.live(event)
         self.last = up
         before, plans = self.files(), [prepared.plan]
-        nth = self.error(up, prepared.plan)
+        nth = self.fault(up, prepared.plan)
         error: BaseException | None = None
         try:
             workspace.run(prepared, agree=lambda plan: bool(plans.append(plan)) or True)
@@ -247,6 +247,8 @@ class Life:
             return workspace.prepare(options)
         except errors.Refused as refusal:
             stranger = refusal
+        if "begin a new state" in str(stranger):  # the state was lost
+            return self.prepared(workspace, evolve(options, adopt=True))
         assert "declares none of the resources" in stranger.problem, stranger
         assert not (written := self.changed(before)), written
         workspace.state.claim()

@@ -176,3 +176,26 @@ def test_a_full_disk_is_an_error(tmp_path):
     for use in (lambda: one.note("creating", key="P/dataset/a"), one.close):
         with pytest.raises(ProgramError, match="No space left on device"):
             use()
+
+
+@pytest.mark.parametrize("place", ["entries", "pending"])
+def test_a_kind_of_a_newer_version_is_said(place):
+    """
+    It is no damage: the file stays as it is, and the way out is an upgrade.
+    """
+    document = json.loads(snapshot().dumps())
+    document[place]["teleporter/x"] = {"id": "x"} if place == "entries" else {}
+
+    with pytest.raises(SnapshotError, match=r'kind "teleporter".*newer dssdsl') as raised:
+        Snapshot.loads(json.dumps(document), "here")
+
+    assert (True, 5) == (raised.value.newer, raised.value.exit_code)
+
+
+@pytest.mark.parametrize("key", ["", "dataset", "/", "/P", "//x"])
+def test_what_is_no_key_is_damage(key):
+    document = json.loads(snapshot().dumps())
+    document["entries"][key] = {"id": "x"}
+
+    with pytest.raises(SnapshotError, match="damaged"):
+        Snapshot.loads(json.dumps(document), "here")
