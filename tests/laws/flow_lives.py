@@ -21,6 +21,7 @@ from dssdsl.plan.causes import FollowUp
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
 from dssdsl.state.lock import unlock
+from dssdsl.state.stores.dss import DssStore
 from tests.laws.flows import Duplicate, Edit, Lose, New, Remove, Up
 from tests.laws.toy_lives import MEMORY
 from tests.laws.toy_room import Killed
@@ -163,16 +164,14 @@ class Life:
         """Delete the state, or put an older one back."""
         self.forgotten = True
         files = f"{'/projects/P/libraries/contents/.dataiku_framework'}"
-        history = sorted(
-            (p for p in self.files() if p.startswith(f"{STATE}history/")),
-            key=lambda p: int(Path(p).stem),
-        )
-        if not back or len(history) <= back:
+        store = DssStore(self.session)
+        serials = store.serials("P")
+        if not back or len(serials) <= back:
             if any(p.startswith(STATE) for p in self.files()):
                 self.session.send("DELETE", files)
             return
-        text = self.files()[history[-1 - back]]
-        self.session.send("POST", f"{files}/state.json", raw=text)
+        text = store.past("P", serials[-1 - back]).dumps()
+        self.session.send("POST", f"{files}/state.json", raw=text.encode())
 
     def dss_duplicate(self, key: str) -> None:
         """Duplicate the project as people do in the UI."""
@@ -361,7 +360,8 @@ class Life:
         for machine in (0, 1):
             if up.destroy and not self.existing:
                 break
-            plan = self.workspace(evolve(up, machine=machine)).preview(Options(destroy=up.destroy))
+            options = Options(destroy=up.destroy, adopt=up.destroy)  # its state may be lost
+            plan = self.workspace(evolve(up, machine=machine)).preview(options)
             assert not plan, plan.summary()
         if up.destroy:
             return

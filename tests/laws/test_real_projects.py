@@ -161,6 +161,7 @@ def test_a_creation_sends_exactly_these_writes(world, case):
         "git/tags",  # locked
         "git/tags",
         "libraries/contents/.dataiku_framework/history/1.json",
+        "libraries/contents/.dataiku_framework/history/base-1.json",
         "libraries/contents/.dataiku_framework/state.json",  # what is about to be made
         "libraries/contents/.dataiku_framework/state.json",
         "libraries/folders/.dataiku_framework",
