@@ -284,6 +284,16 @@ class Session:
                 cache[what] = None
         return cache[what]
 
+    @making_sense("knowledge banks and streaming endpoints")
+    def other_flow_items(self, project: str) -> tuple[tuple[str, str], ...]:
+        """Name and id of what recipes of a project can read and write, and no kind of resource stands for."""
+        found = []
+        for path, name in (("knowledge-banks", "name"), ("streamingendpoints", "id")):
+            with contextlib.suppress(NotFound):  # an older DSS has no such objects
+                heads = self.json("GET", f"/projects/{at(project)}/{path}")
+                found += [(str(head.get(name) or head["id"]), str(head["id"])) for head in heads]
+        return tuple(found)
+
     def forget_projects(self) -> None:
         """Read the list of projects again."""
         self.__dict__.pop("projects", None)

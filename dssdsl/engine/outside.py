@@ -113,6 +113,8 @@ class Outside:
         said = f'{kind.replace("_", " ")} "{name}"'.strip()
         if len(hits) == 1 or (hits and not kind):
             found[what] = found[kind or hits[0][0], project, name] = hits[0][1].id
+        elif others := self.others(what, hits):
+            found[what] = others[0]
         elif hits:
             ids = ", ".join(one.id for _, one in hits)
             problem = f"{said}, and DSS has {len(hits)} of that name: {ids}"
@@ -130,6 +132,13 @@ class Outside:
                 f"{said}, which {lacks}",
                 fix or (where if looked_up else f"declare it, or {where}"),
             )
+
+    def others(self, what: tuple[str, str, str], hits: list[tuple[str, Live]]) -> list[str]:
+        """The ids of knowledge banks and streaming endpoints that a plain name means, where nothing else has it."""
+        kind, project, name = what
+        if kind or hits or project not in self.dss.project_keys:
+            return []
+        return [id for other, id in self.dss.other_flow_items(project) if name in (other, id)]
 
     def listed_or_asked(self, listed: Any, project: str, kind: str) -> tuple[Live, ...]:
         """The objects of a kind; asked for now if they were not listed before."""

@@ -94,6 +94,8 @@ CLASSES: Mapping[str, str] = {
             "Plugin": "CustomCode_…",
         }.items()
     },
+    "KnowledgeBank": 'write its name in the recipe: outputs={"knowledge_bank": "NAME"}; dssdsl does not create knowledge banks',
+    "StreamingEndpoint": 'write its name in the recipe: inputs="NAME"; dssdsl does not create streaming endpoints',
     "FilterRecipe": "write SamplingRecipe(…)",
     "SampleRecipe": "write SamplingRecipe(…)",
     "GroupRecipe": "write GroupingRecipe(…)",

@@ -50,7 +50,7 @@ class Resolver:
             prefix, _, local = str(ref.target).rpartition(".")
             declared = self.program.find_project(prefix) if prefix else None
             prefix = declared.identity if declared else prefix
-            for kind in flow_items():
+            for kind in (*flow_items(), ""):
                 if not local:
                     break
                 if (kind, prefix or mine, local) in self.found:

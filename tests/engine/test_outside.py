@@ -167,3 +167,41 @@ def test_an_object_that_is_broken_in_dss_is_adopted_with_a_note(world):
     world.write(HEAD + BROKEN.replace("GONE", "LOST"))
     world.dss.clear_requests()
     assert faults(world)[0][0].startswith('recipe clean refers to "LOST"')
+
+
+def test_recipes_read_and_write_knowledge_banks_and_streaming_endpoints_by_name(world):
+    """
+    No kind of resource stands for them; DSS refers to a knowledge bank by its id.
+    """
+    world.write(HEAD)
+    world.up()
+    project = "/projects/SALES"
+    perform = client(world)._perform_json
+    bank = perform(
+        "POST", f"{project}/knowledge-banks", body={"name": "manuals", "vectorStoreType": "CHROMA"}
+    )
+    perform(
+        "POST",
+        f"{project}/streamingendpoints",
+        body={"id": "CLICKS", "type": "kafka", "params": {}},
+    )
+    world.write(
+        HEAD
+        + """
+orders = SQLDataset("ORDERS", connection="warehouse", table="ORDERS", columns={"ID": "bigint"})
+Recipe("embed", type="nlp_llm_rag_embedding", inputs=orders, outputs={"knowledge_bank": "manuals"})
+Recipe("stream", type="csync", inputs="CLICKS", outputs=Dataset("OUT", connection="warehouse", columns={"ID": "bigint"}))
+"""
+    )
+
+    world.up()
+
+    outputs = perform("GET", f"{project}/recipes/embed")["recipe"]["outputs"]
+    assert outputs["knowledge_bank"]["items"][0]["ref"] == bank["id"]
+    inputs = perform("GET", f"{project}/recipes/stream")["recipe"]["inputs"]
+    assert inputs["main"]["items"][0]["ref"] == "CLICKS"
+    assert not world.preview()
+
+    world.write(HEAD + 'Recipe("embed", type="embed_documents", inputs="manuels", outputs="X")\n')
+    world.dss.clear_requests()
+    assert any('refers to "manuels"' in problem for problem, _ in faults(world))
