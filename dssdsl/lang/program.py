@@ -140,6 +140,7 @@ class Program:
         self.told += 1
         if LACKING in problem:
             return
+        problem, fix = self.syntax.speak(problem), fix and self.syntax.speak(fix)
         found = ProgramError(problem, at=at or self.here(), fix=fix, field=field)
         if str(found) not in {str(f) for f in self.errors}:
             self.errors.append(found)
@@ -169,7 +170,7 @@ class Program:
 
     def warn(self, text: str, *, at: str | None = None) -> None:
         """Record a warning."""
-        line = f"{text} ({at or self.here()})"
+        line = f"{self.syntax.speak(text)} ({at or self.here()})"
         if line not in self.warnings:
             self.warnings.append(line)
 

@@ -16,6 +16,10 @@ class Syntax:
         """Tell the user to add the field *name*, which is the first argument of *cls*."""
         return f'it comes first: {cls}("NAME", …)'
 
+    def speak(self, text: str) -> str:
+        """A hint that spells Python, in this language."""
+        return text
+
     def form(self, of: form) -> str:
         """What a field takes."""
         return of.text

@@ -63,7 +63,7 @@ class LibraryFile(ProjectResource):
         elif parts[0] == OURS:
             yield self.error(f"{OURS} is the folder of dssdsl's own files", "choose another folder")
         if self.path.endswith(".py"):
-            yield from check_python(self.content, self, program)
+            yield from check_python(self.content, self, program, field="content")
 
 
 Tree = list[dict[str, Any]]

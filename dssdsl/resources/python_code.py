@@ -21,7 +21,7 @@ def line_of(error: Exception) -> str | None:
 
 
 def check_python(
-    code: Any, owner: Resource, program: Program, what: str = "its code"
+    code: Any, owner: Resource, program: Program, what: str = "its code", field: str = "code"
 ) -> Iterator[ProgramError]:
     """
     Yield an error if *code* is not Python, at the line that does not parse.
@@ -34,9 +34,10 @@ def check_python(
         owner: The resource that contains it.
         program: Gets the warning.
         what: What the code is, for the message.
+        field: The field that contains it.
     """
     if isinstance(code, str) and re.fullmatch(r"[\w./-]+\.py", code):
-        yield owner.error(f'{what} is the path "{code}"', f'write file("{code}")')
+        yield owner.error(f'{what} is the path "{code}"', f'write {field}=file("{code}")')
         return
     try:
         with warnings.catch_warnings():

@@ -151,6 +151,38 @@ def test_what_is_shown(case: str, tmp_path: Path, request: pytest.FixtureRequest
         assert not dss.requests, "a fault of the program is told before DSS is asked anything"
 
 
+CHECKED = re.compile(
+    r"^[$] dssdsl (preview|validate) ([^\n]*)\n((?:(?![$] ).*\n)*?)\[exit (\d)", re.MULTILINE
+)
+"""A command of a transcript that checks a program: its name, its arguments, what it says, its exit code."""
+SLOW = ("26_never_answers",)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case not in SLOW])
+def test_up_refuses_it_before_the_first_write(case: str, tmp_path: Path, monkeypatch):
+    """
+    Whatever `preview` or `validate` refuses, `up` refuses, too, and DSS keeps what it has.
+    """
+    text = (GOLDEN / case / "session.txt").read_text(encoding="utf-8")
+    folder = tmp_path / "sales"
+    shutil.copytree(GOLDEN / case, folder)
+    (folder / ".git").mkdir()
+    monkeypatch.setenv("DSS_DEV_KEY", KEY)
+    monkeypatch.chdir(folder)
+
+    with Dss.of(folder / "dss.toml") as dss:
+        toml = folder / "dssdsl.toml"
+        said = toml.read_text(encoding="utf-8") if toml.exists() else DSSDSL_TOML
+        toml.write_text(said.replace("PORT", str(dss.port)), encoding="utf-8")
+        for command, args, _, exit_code in CHECKED.findall(text):
+            refused = exit_code != "0"
+            words = f"up --yes {args}" if refused else f"{command} {args}"
+            _, code = Session(folder, dss.port).run(f"dssdsl {words}", "")
+            assert code not in (0, 1) if refused else code == 0
+
+    assert not dss.writes
+
+
 MISTAKES = GOLDEN / "01_38_mistakes"
 LEGAL = ("N9", "N10")
 """One may stand where a list may: what these lines say is right by now."""

@@ -59,7 +59,7 @@ def test_python_must_parse_and_the_fault_names_the_line(tmp_path):
 
     assert len(found) == 2
     assert "at   lib/a.py:2" in found[0]
-    assert 'write file("lib/a.py")' in found[1]
+    assert 'write content=file("lib/a.py")' in found[1]
 
 
 def test_the_text_tells_its_file(tmp_path):

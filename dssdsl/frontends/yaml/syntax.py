@@ -5,6 +5,8 @@ from __future__ import annotations
 from dssdsl.lang.fields import form
 from dssdsl.lang.syntax import Syntax
 
+from .spelling import spelled
+
 
 class YamlSyntax(Syntax):
     """Spells hints as YAML."""
@@ -14,6 +16,9 @@ class YamlSyntax(Syntax):
 
     def add_first(self, cls: str, name: str) -> str:
         return f"add {name}: NAME"
+
+    def speak(self, text: str) -> str:
+        return spelled(text)
 
     def form(self, of: form) -> str:
         return of.yaml or of.text

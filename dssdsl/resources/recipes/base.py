@@ -300,8 +300,7 @@ class AnyRecipe(FlowObject):
                 yield self.error(
                     f"its output {target.identity} at {target.source} is in {zone.label}, "
                     f"the recipe is {mine}",
-                    "a recipe and its outputs share one zone: set zone= on the recipe only, "
-                    "or declare both in one `with FlowZone(…)`",
+                    "a recipe and its outputs share one zone: set zone= on the recipe only",
                 )
 
     def _check_dependencies(self, program: Program) -> Iterator[ProgramError]:

@@ -51,7 +51,7 @@ class AnyCodeRecipe(AnyRecipe):
                 yield from self.incomplete(program, "its code is empty", "write the code")
         elif re.fullmatch(r"[\w .~/\\-]+\.(py|sql|r|R|ipynb|txt)", self.text.strip()):
             path = self.text.strip()
-            yield self.error(f'code is the path "{path}", not code', f'write file("{path}")')
+            yield self.error(f'code is the path "{path}", not code', f'write code=file("{path}")')
         else:
             yield from self._check_code(program)
 

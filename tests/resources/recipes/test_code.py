@@ -86,7 +86,7 @@ class TestSQLScriptRecipe(RecipeContract):
         (
             "recipes/clean.py",
             'code is the path "recipes/clean.py"',
-            'write file("recipes/clean.py")',
+            'write code=file("recipes/clean.py")',
         ),
         ("x = = 1\n", "line 1 of its code does not parse: invalid syntax", ""),
         ("  \n", "code is empty", "code takes code, or file("),

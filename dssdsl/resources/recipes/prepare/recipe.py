@@ -69,7 +69,8 @@ class PrepareRecipe(AnyRecipe):
         listed,
         form(
             'steps of prepare (from dssdsl import prepare): prepare.RenameColumns({"a": "b"}), …, '
-            'or prepare.Step("WireType", {…}) for any other'
+            'or prepare.Step("WireType", {…}) for any other',
+            yaml='steps such as prepare.RenameColumns({"a": "b"}), or prepare.Step("WireType", {…}) for any other',
         ),
     ]
     """The steps, in order."""
