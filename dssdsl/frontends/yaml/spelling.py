@@ -137,9 +137,10 @@ def _call(node: ast.Call) -> str:
         return f"{{env: {_value(node.args[0])}}}"
     if method == "existing":
         return f"{{name: {_value(node.args[0])}, existing: true}}"
-    if method or (cls not in public.HOME and not name.startswith("prepare.")):
+    if method:
         raise LookupError(name)
-    found = getattr(dssdsl.prepare if name.startswith("prepare.") else dssdsl, cls)
+    own = cls in public.HOME and not name.startswith("prepare.")
+    found = getattr(dssdsl if own else dssdsl.prepare, cls)
     return f"{{{', '.join(_entries(node, found))}}}"
 
 
