@@ -75,10 +75,6 @@ CLASSES: Mapping[str, str] = {
             "Pivot": "pivot",
             "FuzzyJoin": "fuzzyjoin",
             "GeoJoin": "geojoin",
-            "R": "r",
-            "Shell": "shell",
-            "PySpark": "pyspark",
-            "SparkSQL": "spark_sql_query",
             "Export": "export",
             "Download": "download",
             "Update": "update",
@@ -91,7 +87,6 @@ CLASSES: Mapping[str, str] = {
             "Prompt": "prompt",
             "EmbedDataset": "nlp_llm_rag_embedding",
             "EmbedDocuments": "embed_documents",
-            "Plugin": "CustomCode_…",
         }.items()
     },
     "KnowledgeBank": 'write its name in the recipe: outputs={"knowledge_bank": "NAME"}; dssdsl does not create knowledge banks',

@@ -1,2 +1,2 @@
-from dssdsl import Dashboard, Dataset, Project, ShellRecipe
+from dssdsl import Dashboard, Dataset, Project, Notebook
 from dssdsl import Insigth, Zone
