@@ -109,10 +109,11 @@ class Settlement:
         """
         The places that have their old value after the write.
 
-        A creation can store a value in DSS's own form already, which then stays; only an unchanged
-        version tells that the write that followed was ignored.
+        A creation, or a write that was cut off, can store a value in DSS's own form already, which
+        then stays; only an unchanged version tells that the write that followed was ignored.
         """
-        if self.created and (live.version is None or live.version != self.version):
+        stored = self.created or (self.step.entry is not None and self.step.entry.incomplete)
+        if stored and (live.version is None or live.version != self.version):
             return []
         sent, now = settled(self._laid), live.document or {}
         old, new = self._view(self.before, sent), self._view(now, sent)

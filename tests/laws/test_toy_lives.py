@@ -165,6 +165,13 @@ def test_the_laws_hold_all_along(chunk):
         ],
         # Protection is taken away, and nothing else changes.
         [Up(program=(Decl("block", "a", {"protect": True}),)), Up(program=(Decl("block", "a"),)), Up()],
+        # A write that was carried out failed; DSS holds its own form of the value.
+        [
+            Up(program=(Decl("block", "a"),)),
+            Up(program=(Decl("block", "a", {"title": " two "}),), fault=(0, 0, "refuse", True)),
+            Up(program=(Decl("block", "a", {"title": " two "}),)),
+            Up(),
+        ],
         # A process dies, and the next deployment is elsewhere, of a program without what was made.
         [Up(program=(Decl("block", "a"),), fault=(0, 0, "kill", True)), Up(machine=1)],
     ],
