@@ -78,11 +78,17 @@ class Outside:
     def is_broken_already(self, by: Resource, name: str, listed: Any) -> bool:
         """Whether DSS has an object that refers to *name*, too: then the program only says what is there."""
         project = owner_of(by)
-        ones = self.listed_or_asked(listed, project, by.kind)
-        live = next((one for one in ones if by.identity in (one.name, one.id)), None)
-        if live is None:
+        if project not in self.dss.project_keys:
             return False
-        whole = self.providers[by.kind].read(self.dss, project, live.id)
+        if facts(by.kind).always_there:
+            id = by.identity
+        else:
+            ones = self.listed_or_asked(listed, project, by.kind)
+            live = next((one for one in ones if by.identity in (one.name, one.id)), None)
+            if live is None:
+                return False
+            id = live.id
+        whole = self.providers[by.kind].read(self.dss, project, id)
         texts = {
             leaf for leaf in leaves(whole.document if whole else None) if isinstance(leaf, str)
         }
@@ -150,7 +156,7 @@ class Outside:
         found: tuple[Live, ...] = kinds[kind]
         return found
 
-    def uses(self) -> None:
+    def uses(self, listed: Mapping[str, Mapping[str, tuple[Live, ...]]]) -> None:
         """Check the connections, code envs and users that the program names."""
         named: dict[tuple[str, str], list[Resource]] = {}
         for resource in self.program.resources:
@@ -167,7 +173,7 @@ class Outside:
         envs = [(n, by) for (what, n), by in named.items() if what == "code_env" and n not in OWN]
         if envs:
             self.code_envs(envs)
-        self.people(named)
+        self.people(named, listed)
         for (what, name), by in named.items():
             if what in UNKNOWABLE and name not in OWN:
                 self.not_checked.append(f'{UNKNOWABLE[what]} "{name}" of {by[0].label}')
@@ -186,11 +192,12 @@ class Outside:
                     )
                 )
 
-    def people(self, named: Mapping[tuple[str, str], list[Resource]]) -> None:
+    def people(self, named: Mapping[tuple[str, str], list[Resource]], listed: Any) -> None:
         """
         Check users, groups and messaging channels, if the key may list them.
 
-        A name that is nearly one of them is an error, any other one a warning: a directory may add it later.
+        A name that is nearly one of them is an error, unless DSS names it there already; any other one is a
+        warning: a directory may add it later.
         """
         for what, noun in LISTED.items():
             mine = [
@@ -205,7 +212,7 @@ class Outside:
                 elif name not in known:
                     near = nearest_token(name, sorted(known))
                     said = f'{noun} "{name}"'
-                    if near:
+                    if near and not all(self.is_broken_already(each, name, listed) for each in by):
                         self.absent(ProgramError, said, by, f'did you mean "{near}"?')
                     else:
                         self.program.warn(_names(said, by), at=by[0].source)

@@ -98,7 +98,7 @@ class Reader:
             else:
                 del live[key]
         if not self.destroy:
-            outside.uses()
+            outside.uses(listed)
         if outside.errors:
             raise ProgramErrors(self.program.in_order(outside.errors))
         observed = Observed(

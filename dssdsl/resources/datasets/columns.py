@@ -8,7 +8,6 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, InstanceOf
 
 from dssdsl.columns.columns import Columns as KnownColumns
-from dssdsl.lang.constrained import Positive
 from dssdsl.lang.fields import at, form, may_be_empty
 from dssdsl.lang.resource import Part, Resource
 from dssdsl.lang.values import Document
@@ -34,8 +33,10 @@ class Column(Part):
     meaning: str | None = None
     """Id of a meaning of DSS, such as ``LongMeaning``. By default DSS infers one."""
 
-    max_length: Positive | None = None
-    """The maximum length of a string. By default there is none."""
+    max_length: (
+        Annotated[int, Field(ge=-1), form("a whole number, or -1 for no maximum")] | None
+    ) = None
+    """The maximum length of a string. By default there is none, which DSS also writes as -1."""
 
 
 Columns: TypeAlias = Mapping[str, ColumnType] | Sequence[Column]

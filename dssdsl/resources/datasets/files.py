@@ -10,6 +10,7 @@ from pydantic import InstanceOf
 
 from dssdsl.errors import ProgramError
 from dssdsl.lang.fields import (
+    Blank,
     at,
     checked_as,
     closed,
@@ -40,7 +41,7 @@ class AnyFileDataset(AnyDataset):
     connection: Annotated[str, at("params.connection"), checked_as("connection"), moves_data]
     """The connection."""
 
-    path: Annotated[str, at("params.path"), moves_data]
+    path: Annotated[str, at("params.path"), moves_data, Blank.IF_ADOPTED]
     """The folder, relative to the connection's root."""
 
     format: Annotated[InstanceOf[AnyFormat] | None, at("formatType", "formatParams"), FORMAT] = None
