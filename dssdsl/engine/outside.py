@@ -26,6 +26,8 @@ OWN = ("INHERIT", "USE_BUILTIN_MODE", "NONE")
 """Words for code environments and containers that are no names."""
 LISTED = {"user": "user", "group": "group", "channel": "messaging channel"}
 """What DSS lists for every key, with its name in messages."""
+SLIP_OF_A_NAME = 0.85
+"""How near a user or group of DSS a name must be to be a mistake: ``space_admins`` is no slip of ``admins``."""
 UNKNOWABLE = {"container": "container configuration", "project_status": "project status"}
 """What DSS lists for no key but an administrator's, together with other settings."""
 
@@ -210,7 +212,8 @@ class Outside:
                 if known is None:
                     self.not_checked.append(f'{noun} "{name}" of {by[0].label}')
                 elif name not in known:
-                    near = nearest_token(name, sorted(known))
+                    near = nearest_token(name, sorted(known), SLIP_OF_A_NAME)
+                    near = None if any(resource.adopted for resource in by) else near
                     said = f'{noun} "{name}"'
                     if near and not all(self.is_broken_already(each, name, listed) for each in by):
                         self.absent(ProgramError, said, by, f'did you mean "{near}"?')

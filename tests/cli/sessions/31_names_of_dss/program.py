@@ -10,7 +10,7 @@ from dssdsl import (
     SendMessage,
 )
 
-Project("SALES", owner="an", container="kubernetes")
+Project("SALES", owner="ann1", container="kubernetes")
 ProjectPermissions(
     grants=[Grant(group="readrs", admin=True), Grant(group="planets"), Grant(user="zoe")],
     dashboard_users=["ann", "annn"],
