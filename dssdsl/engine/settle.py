@@ -107,7 +107,7 @@ class Settlement:
 
     def ignored(self, live: Live) -> list[str]:
         """
-        The places that have their old value after the write.
+        The places that have their old value after the write, which is not DSS's form of the new one.
 
         A creation, or a write that was cut off, can store a value in DSS's own form already, which
         then stays; only an unchanged version tells that the write that followed was ignored.
@@ -117,10 +117,15 @@ class Settlement:
             return []
         sent, now = settled(self._laid), live.document or {}
         old, new = self._view(self.before, sent), self._view(now, sent)
+        entry = self.step.entry
+        recorded = self._view(entry.recorded, sent) if entry is not None else {}
+        normalized = entry.normalized if entry is not None else {}
         found = [
             pointer
             for pointer in self._readable(self.sent)
-            if old.get(pointer) == new.get(pointer) != self.sent[pointer]
+            if old.get(pointer) == new.get(pointer)
+            and not (pointer in normalized and recorded.get(pointer) == self.sent[pointer])
+            and not _same_in_dss_form(self.sent[pointer], new.get(pointer))
             and (new.get(pointer) is not None or self.sent[pointer] is None)  # else it is dropped
         ]
         before, after = Lookup(self.before, self.shape), Lookup(now, self.shape)
@@ -195,6 +200,17 @@ def refuse_dropped(label: str, dropped: list[str]) -> None:
             f"DSS dropped {places} of {label}: it does not know the setting or its value",
             fix="correct the value, or remove the field",
         )
+
+
+def _same_in_dss_form(sent: Any, held: Any) -> bool:
+    """Whether two values differ in form only: DSS trims texts, and stores some numbers and flags as texts."""
+    if isinstance(sent, dict) and isinstance(held, dict):
+        same = sent.keys() == held.keys()
+        return same and all(_same_in_dss_form(sent[name], held[name]) for name in sent)
+    if isinstance(sent, list) and isinstance(held, list):
+        same = len(sent) == len(held)
+        return same and all(map(_same_in_dss_form, sent, held))
+    return str(sent).strip().casefold() == str(held).strip().casefold()
 
 
 def refuse_ignored(label: str, ignored: list[str]) -> None:
