@@ -17,7 +17,10 @@ from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Unknown, leaves
+from dssdsl.resources import load_all
 from dssdsl.resources.projects import Project
+
+load_all()  # a test may name a provider whose class it does not import
 
 
 @contextlib.contextmanager

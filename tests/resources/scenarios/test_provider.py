@@ -3,6 +3,7 @@ from __future__ import annotations
 from dssdsl.emulator import Emulator
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.lang.values import Secret
+from dssdsl.resources.datasets.columns import TimeDimension
 from dssdsl.resources.datasets.managed import Dataset
 from dssdsl.resources.managed_folders import ManagedFolder
 from dssdsl.resources.scenarios.messages import Mail, Message, Slack, Teams
@@ -63,12 +64,13 @@ def test_a_second_deployment_of_all_parts_sends_nothing(monkeypatch):
     monkeypatch.setenv("WEBHOOK", "https://hooks.example.com/x")
     hook = Secret.env("WEBHOOK")
     with Emulator(connections={"pg": "PostgreSQL"}) as emulator, program() as made:
-        data = Dataset("O", connection=CONNECTION)
+        data = Dataset("O", connection=CONNECTION, partitioning=TimeDimension("day", "DAY"))
         folder = ManagedFolder("f")
         Scenario(
             "S",
             steps=[
-                Build([data, folder, "X.Y"], name="b", partitions="CURRENT_DAY"),
+                Build(data, name="b", partitions="CURRENT_DAY"),
+                Build([folder, "X.Y"], name="c"),
                 Check(data),
                 ComputeMetrics(data),
                 ExecutePython("x = 1", code_env="py311"),
