@@ -97,7 +97,12 @@ def owns_data(step: Step) -> bool:
 
 def withdraw(draft: Draft, step: Step, entry: Entry, live: Live) -> None:
     """Plan to take what the program set out of a document that every project has."""
-    if draft.options.destroy and any(key == step.project for key, _ in draft.dropped()):
+    project = Key.of_project(step.project)
+    if (
+        draft.options.destroy
+        and project in draft.selected
+        and any(key == project for key, _ in draft.dropped())
+    ):
         draft.steps[step.key] = evolve(step, cause=Cause.WITH_PROJECT)
         return
     changes = withdrawn(draft, step.kind, entry, live)

@@ -117,7 +117,8 @@ def fold_projects(draft: Draft) -> None:
     Leave to DSS what goes with a project that is deleted.
 
     Before: each resource in it has its own step. After: those steps only record that it is gone;
-    a project with objects that dssdsl does not manage is refused, unless the user agrees.
+    a project with objects that dssdsl does not manage is refused, unless the user agrees, and so is
+    one with resources that the plan leaves out.
     """
     deleted = {
         s.project: s
@@ -133,6 +134,7 @@ def fold_projects(draft: Draft) -> None:
                 )
         _refuse_unmanaged(draft, project, inside)
         _refuse_retained(draft, project, inside)
+        _refuse_left_out(draft, project)
         draft.steps[step.key] = evolve(step, remarks=(Remark(Topic.HISTORY_DELETED), *step.remarks))
     if draft.options.destroy:
         _withdraw_from_what_stays(draft, set(deleted))
@@ -160,6 +162,22 @@ def _refuse_retained(draft: Draft, project: str, inside: list[Step]) -> None:
             Refused(
                 f"project {project} would be deleted with what retain_on_delete keeps: {what}",
                 fix="keep the project, or deploy these without retain_on_delete first",
+            )
+        )
+
+
+def _refuse_left_out(draft: Draft, project: str) -> None:
+    left_out = [
+        key.label
+        for key, _ in draft.dropped()
+        if key.project == project and key not in draft.selected and key in draft.observed.live
+    ]
+    if left_out:
+        what = ", ".join(left_out[:SHOWN]) + (" …" if len(left_out) > SHOWN else "")
+        draft.refusals.append(
+            Refused(
+                f"project {project} would be deleted with what the plan leaves out: {what}",
+                fix=f'keep the project with --exclude {project}, or include these: add --target "{project}/*", or do not exclude them',
             )
         )
 

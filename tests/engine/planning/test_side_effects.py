@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 from dssdsl.lang.live import Live
@@ -71,6 +72,59 @@ def test_a_project_with_unmanaged_objects_is_not_deleted_without_consent():
 
     assert "wiki page 1" in passed(found).refusals[0].problem
     assert [] == passed(agreed).refusals
+
+
+VALUES = 'ProjectVariables(standard={"x": 1})\n'
+LEFT_OUT = "project P would be deleted with what the plan leaves out: "
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        ({"excludes": ("B",)}, "dataset B"),
+        ({"excludes": ("P/dataset/B",)}, "dataset B"),
+        ({"excludes": ("recipe/copy",)}, "recipe copy"),
+        ({"excludes": ("variables/*",)}, "variables"),
+        ({"targets": ("P",)}, "dataset A, dataset B, recipe copy, variables"),
+        ({"targets": ("P", "dataset/*")}, "recipe copy, variables"),
+    ],
+)
+@pytest.mark.parametrize("dropped", [False, True])
+@pytest.mark.parametrize("agreed", [False, True])
+@pytest.mark.parametrize("origin", ["created", "adopted"])
+def test_a_project_is_not_deleted_with_what_the_plan_leaves_out(
+    options, left, dropped, agreed, origin
+):
+    def recorded(entries):
+        for local, entry in entries.items():
+            entry.origin = "created" if local == "project/P" else origin
+
+    given = {**options, "delete_unmanaged": agreed, "delete_adopted": agreed, "recorded": recorded}
+    if not dropped:
+        found = draft(OLD + VALUES, OLD + VALUES, destroy=True, **given)
+    else:
+        found = draft(OLD + VALUES, "", **given)
+        resources = {k: r for k, r in found.graph.resources.items() if k != "P"}
+        found = evolve(found, graph=evolve(found.graph, resources=resources))
+
+    refused = [r.problem for r in passed(found, "fold_projects").refusals]
+
+    assert LEFT_OUT + left in refused
+
+
+def test_what_is_gone_already_does_not_keep_its_project():
+    gone = [("P/dataset/B", None)]
+
+    found = passed(draft(OLD, OLD, edits=gone, destroy=True, excludes=("B", "copy")))
+
+    assert [LEFT_OUT + "recipe copy"] == [r.problem for r in found.refusals]
+
+
+def test_a_project_that_is_left_out_keeps_none_of_the_programs_variables():
+    found = passed(draft(OLD + VALUES, OLD + VALUES, destroy=True, excludes=("P",)))
+
+    assert ("delete", "destroyed") == steps(found)["dataset A"]
+    assert ("delete", "dropped") == steps(found)["variables"]
 
 
 def test_a_deleted_object_leaves_its_zone():
