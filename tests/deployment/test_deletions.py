@@ -59,7 +59,7 @@ def test_adopted_objects_are_forgotten_not_deleted(world):
     world.write(BASE)
     world.up()
     forget_state(world)
-    world.up()
+    world.up(adopt=True)
     world.write(BASE.replace('Scenario("NIGHTLY", steps=[Build(per_day, name="all")])', ""))
 
     kept, deleted = world.preview(), world.preview(delete_adopted=True)
