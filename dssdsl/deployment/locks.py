@@ -82,7 +82,7 @@ class Locks(Guard):
         self.me = Holder.here(operation, context.program_name)
         self.held: dict[str, Lock | FileLock] = {}
         self.on_created: Callable[[str], None] = nothing
-        self.denied: Denied | None = None
+        self.unlocked: DssdslError | None = None
 
     def __enter__(self) -> Locks:
         self.context.settings.own_folder()
@@ -157,11 +157,20 @@ class Locks(Guard):
             self.held[project].check(fresh)
 
     def created(self, project: str) -> None:
-        """Lock a project that was just created, and announce what is created in it."""
+        """
+        Lock a project that was just created, and announce what is created in it.
+
+        Raises:
+            DssdslError: Why it cannot be locked; `explain` raises it once more.
+        """
         try:
             self.take(project, commit_others=True)
-        except Denied as error:
-            self.denied = error
+        except DssdslError as error:
+            if not isinstance(error, (Denied, Locked)):
+                error.problem = (
+                    f"project {project} is created and cannot be locked: {error.problem}"
+                )
+            self.unlocked = error
             raise
         self.on_created(project)
 
@@ -171,10 +180,10 @@ class Locks(Guard):
 
         Raises:
             CreatedElsewhere: Somebody else created it meanwhile.
-            Denied: The key may not lock what it created.
+            DssdslError: This run created it, and could not lock it; the journal keeps that for the next run.
         """
-        if self.denied:
-            raise self.denied
+        if self.unlocked:
+            raise self.unlocked
         unmade = [key for key in result.failed if key.kind == PROJECT and key not in self.held]
         if unmade:
             self.context.session.forget_projects()

@@ -247,6 +247,11 @@ class Repository:
         lines = [line.strip() for line in said.replace("stderr: '", "").splitlines()]
         text = "; ".join(line.strip("'") for line in lines if line.strip("'")) or "no message"
         where = self.remote if command in ("ls-remote", "fetch", "push") else None
+        if where and "hook declined" in text:
+            return Denied(
+                f"git {command} with {where} is not allowed: {text}",
+                fix="have the remote accept what dssdsl pushes, or keep state elsewhere: store = … in dssdsl.toml",
+            )
         if where and DENIED.search(text):
             return Denied(
                 f"git {command} with {where} is not allowed: {text}",

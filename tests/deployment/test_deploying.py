@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from dssdsl.emulator import Refused as Answer
-from dssdsl.errors import Cancelled, Locked, ProgramErrors, Refused, StepsFailed
+from dssdsl.errors import Cancelled, Denied, DssError, Locked, ProgramErrors, Refused, StepsFailed
 from dssdsl.plan.events import Note
 from dssdsl.plan.options import Options
 from dssdsl.state.holder import Holder
@@ -194,6 +194,53 @@ def test_a_project_that_others_made_is_theirs(world):
     assert ["Started", "Skipped"] == [type(event).__name__ for event in told]
     world.up(adopt=True)
     assert "forget" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
+@pytest.mark.parametrize("request_", ["POST .*/git/tags", "GET .*/git/tags"])
+@pytest.mark.parametrize("status", [400, 404, 500, 503])
+@pytest.mark.parametrize(("times", "wait"), [(1, 0), (3, 1), (99, 0)])
+def test_a_new_project_that_cannot_be_locked_says_why(world, request_, status, times, wait):
+    """
+    Its own creation is not somebody else's, and the next deployment goes on with it.
+    """
+    workspace = world.workspace()
+    workspace.lock_timeout = wait
+    told = []
+    world.dss.refuse(request_, status=status, message="the disk is full", times=times)
+
+    with pytest.raises(DssError, match=r"project SALES is created and cannot be locked: .*full"):
+        workspace.up(listen=told.append)
+
+    assert ["Failed"] == [type(event).__name__ for event in told if event.step.key == "SALES"][1:]
+    world.dss.faults.clear()
+    world.up()
+    assert not world.preview()
+    assert "delete" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
+@pytest.mark.parametrize("refuses", ["exit 1", "grep -q /lock/ || exit 0; exit 1"])
+def test_a_new_project_that_a_git_hook_does_not_let_lock_says_why(world, refuses):
+    top, shared = world.folder, world.folder.parent / "shared"
+    hook = shared / "hooks" / "pre-receive"
+    for words in (
+        f"init -q --bare {shared}",
+        f"init -q {top}",
+        f"-C {top} remote add origin {shared}",
+    ):
+        subprocess.run(["git", *words.split()], check=True)
+    world.write('[defaults]\nstore = "git"\n[stacks.local]\nemulator = true\n', "dssdsl.toml")
+    hook.write_text(f"#!/bin/sh\necho no pushes today >&2\n{refuses}\n", encoding="utf-8")
+    hook.chmod(0o755)
+
+    with pytest.raises(
+        Denied, match=r"project SALES: .* is not allowed: .*no pushes today"
+    ) as error:
+        world.up()
+
+    assert "accept what dssdsl pushes" in str(error.value.fix)
+    hook.unlink()
+    world.up()
+    assert not world.preview()
 
 
 def test_waiting_for_a_first_deployment_names_its_owner(world):
