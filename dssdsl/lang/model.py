@@ -118,7 +118,9 @@ class Model(BaseModel, metaclass=Described):
     _options: ClassVar[tuple[str, ...]] = ()
     """Fields that come last in signatures: the options of every resource."""
     _spoilt: ClassVar[bool] = False
-    """Whether it has errors, so that missing values may be among them."""
+    """Whether it, or a part of it, has errors, so that missing values may be among them."""
+    _is_part: ClassVar[bool] = False
+    """Whether its errors are those of the object that contains it."""
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         program = current()
@@ -134,7 +136,7 @@ class Model(BaseModel, metaclass=Described):
             program.error(error.problem, at=error.at, fix=error.fix)
             self._stand_in(values)
         self._refuse_blanks({n: v for n, v in values.items() if n not in wrong})
-        if program.told > before:
+        if program.told > before or (before and any(_spoilt_within(v) for v in values.values())):
             object.__setattr__(self, "_spoilt", True)
 
     @classmethod
@@ -335,6 +337,15 @@ class Model(BaseModel, metaclass=Described):
         return self is other
 
     __hash__ = object.__hash__
+
+
+def _spoilt_within(value: Any) -> bool:
+    """Whether a value is, or contains, a part with errors. A resource with errors can be referred to."""
+    if isinstance(value, (list, tuple)):
+        return any(_spoilt_within(each) for each in value)
+    if isinstance(value, Mapping):
+        return any(_spoilt_within(each) for each in value.values())
+    return isinstance(value, Model) and value._is_part and value._spoilt
 
 
 def _facts_within(annotation: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from pydantic import InstanceOf
 
 from .fields import at, form, resets_to, unordered
 from .keys import Key
-from .model import OneOrMany
+from .model import OneOrMany, short
 from .program import Program, current
 from .resource import Resource
 
@@ -21,8 +21,8 @@ class ProjectResource(Resource):
     """The project that contains it. By default the project of the surrounding ``with``, or the program's first project."""
 
     def _settle(self, program: Program) -> None:
-        if self.project is None:
-            if program.project is None:
+        if not isinstance(self.project, Resource):
+            if self.project is None and program.project is None:
                 program.error(
                     f"{self.label} comes before any Project",
                     fix="declare the Project first; import modules that declare resources after it",
@@ -71,6 +71,12 @@ def existing(cls: Any, name: str, project: Any) -> Any:
     owner = project
     if isinstance(project, str):
         owner = program.find_project(project) or Elsewhere(project)
+    elif not (project is None or isinstance(project, (Resource, Elsewhere))):
+        program.error(
+            f"{cls.__name__}.existing: project cannot be {short(project)}",
+            fix="project takes a Project, or its key",
+        )
+        owner = None
     object.__setattr__(made, "project", owner or program.project)
     return made
 

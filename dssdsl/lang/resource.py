@@ -22,6 +22,8 @@ from .values import Code, Document, File, Ref, Text, credential, unfit
 class Part(Model):
     """A value inside a resource: a column, an aggregation, a step, a trigger."""
 
+    _is_part: ClassVar[bool] = True
+
     def document(self, owner: Resource) -> Any:
         """Its JSON in DSS: each field that is set, under DSS's name."""
         out: Document = {}

@@ -56,7 +56,7 @@ class ProjectVariables(ProjectResource):
 
     def _register(self, program: Program) -> None:
         first = program.keys.get(self.key)
-        self._lines = {(m, name): self.source for m in MAPS for name in getattr(self, m) or {}}
+        self._lines = {(m, name): self.source for m in MAPS for name in _values(self, m)}
         if not isinstance(first, ProjectVariables):
             super()._register(program)
             return
@@ -72,14 +72,14 @@ class ProjectVariables(ProjectResource):
         both = [*_named(first), *_named(self)]
         told = self.set_by_runs is not None or first.set_by_runs is not None
         for where in MAPS:
-            merged = {**(getattr(self, where) or {}), **(getattr(first, where) or {})}
+            merged = {**_values(self, where), **_values(first, where)}
             object.__setattr__(first, where, merged)
         if told:
             object.__setattr__(first, "set_by_runs", both)
 
     def check(self, program: Program) -> Iterator[ProgramError]:
         yield from super().check(program)
-        names = [name for m in MAPS for name in getattr(self, m) or {}]
+        names = [name for m in MAPS for name in _values(self, m)]
         for name in _named(self):
             if name not in names:
                 yield self.error(
@@ -92,10 +92,16 @@ class ProjectVariables(ProjectResource):
         return {m: encode(dict(getattr(self, m) or {}), self) for m in MAPS}
 
 
+def _values(variables: ProjectVariables, where: str) -> Mapping[str, Any]:
+    """The variables that a declaration sets in one of the maps; an invalid value, already reported, sets none."""
+    found = getattr(variables, where)
+    return found if isinstance(found, Mapping) else {}
+
+
 def _named(variables: ProjectVariables) -> list[str]:
     """The variables that a declaration says runs change."""
     if isinstance(variables.set_by_runs, bool):
-        names = {**(variables.standard or {}), **(variables.local or {})}
+        names = {**_values(variables, "standard"), **_values(variables, "local")}
         return [*names] if variables.set_by_runs else []
     return many(variables.set_by_runs)
 

@@ -143,7 +143,7 @@ class UploadedFilesDataset(AnyDataset):
     def _settle(self, program: Program) -> None:
         super()._settle(program)
         root = caller_folder() if program.position is None else program.folder
-        self._files = [file_in(root, path) for path in many(self.files)]
+        self._files = [file_in(root, path) for path in many(self.files) if isinstance(path, str)]
 
     def document(self) -> Document:
         out = super().document()
