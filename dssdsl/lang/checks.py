@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from .graph import Graph, cycles, flow_key, flow_name
 from .keys import Key
 from .program import Program
+from .provider import MISFITS
 from .resource import Resource
 
 
@@ -14,13 +15,12 @@ def check(program: Program, graph: Graph) -> None:
     """Add the errors that only the whole program shows."""
     for resource in program.resources:
         if not resource._faulty:
-            for error in resource.check(program):
-                program.error(error.problem, at=error.at, fix=error.fix, about=resource.source)
+            _check_one(resource, program)
     names: dict[Key, str] = {}
     writers: dict[Key, dict[Key, Resource]] = {}
     flow: dict[Key, set[Key]] = {}
     for recipe in program.resources:
-        if recipe._faulty:
+        if recipe._faulty or recipe._spoilt:
             continue
         for ref in recipe.refs("outputs"):
             written = flow_key(ref, program)
@@ -33,6 +33,16 @@ def check(program: Program, graph: Graph) -> None:
         if len(several) > 1:
             one_writer(program, names[written], list(several.values()))
     no_cycles(program, {key: frozenset(needs) for key, needs in flow.items()}, graph.edges)
+
+
+def _check_one(resource: Resource, program: Program) -> None:
+    try:
+        for error in resource.check(program):
+            program.error(error.problem, at=error.at, fix=error.fix, about=resource.source)
+    except MISFITS:
+        # A value in one of its parts may be of any type: the program has an error about it already.
+        if not resource._spoilt:
+            raise
 
 
 def one_writer(program: Program, name: str, recipes: Sequence[Resource]) -> None:

@@ -54,7 +54,7 @@ class Declared(Kind):
         super().__init__(*args, **fields)
         self._source = program.here()
         self._program = program
-        self._faulty = program.told > before or self._spoilt
+        self._faulty = program.told > before
         self._settle(program)
         self._register(program)
 

@@ -14,6 +14,7 @@ from dssdsl.errors import CycleError, ProgramError
 from .keys import Key
 from .kinds import flow_items, of_plain_names
 from .program import Program
+from .provider import MISFITS
 from .resource import Resource
 from .values import Output, Ref, leaves, unfit
 
@@ -112,6 +113,12 @@ def build(program: Program) -> Graph:
             document = resource.wanted()
         except ProgramError as error:
             program.error(error.problem, at=error.at or resource.source, fix=error.fix)
+            continue
+        except MISFITS:
+            # A value in one of its parts may be of any type: the program has an error about it already.
+            if not resource._spoilt:
+                raise
+        if resource._spoilt:
             continue
         for leaf in leaves(document):
             ref = Ref(leaf.resource, resource) if isinstance(leaf, Output) else leaf

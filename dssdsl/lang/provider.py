@@ -238,7 +238,7 @@ def able(provider: Provider, ability: type[A]) -> A:
 
 
 MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""Errors from reading a response that does not have the form of DSS's."""
+"""Errors from reading what does not have the expected form: a response of DSS, or a part with errors."""
 
 
 @contextlib.contextmanager

@@ -124,7 +124,7 @@ def test_a_value_of_another_type_is_an_error_of_the_program(cls, made, tmp_path,
     ("declare", "problem"),
     [
         (
-            lambda: Scenario("S", reporters=[Reporter(Mail("a@b.c", attachments=["x"]))]),
+            lambda: Scenario("S", code="1", reporters=[Reporter(Mail("a@b.c", attachments=["x"]))]),
             'Mail "a@b.c": attachments cannot be ["x"]',
         ),
         (
@@ -133,15 +133,15 @@ def test_a_value_of_another_type_is_an_error_of_the_program(cls, made, tmp_path,
         ),
         (
             lambda: PythonRecipe(
-                "r", inputs=RecipeInput("a", deps=["x"]), outputs=Dataset("b"), code="x = 1"
+                "r", inputs=RecipeInput("a", deps=["x"]), outputs="b", code="x = 1"
             ),
-            'RecipeInput: deps cannot be ["x"]',
+            'RecipeInput "a": deps cannot be ["x"]',
         ),
         (
             lambda: PythonRecipe(
-                "r", inputs={"main": [RecipeInput("a", deps=1)]}, outputs=Dataset("b"), code="x = 1"
+                "r", inputs={"main": [RecipeInput("a", deps=1)]}, outputs="b", code="x = 1"
             ),
-            "RecipeInput: deps cannot be 1",
+            'RecipeInput "a": deps cannot be 1',
         ),
         (lambda: Dataset("a", project="OTHER"), 'Dataset "a": project cannot be "OTHER"'),
         (lambda: Dataset.existing("a", project=1), "Dataset.existing: project cannot be 1"),

@@ -44,7 +44,7 @@ class Known:
     def __attrs_post_init__(self) -> None:
         self._keys = {str(key): resource for key, resource in self.program.keys.items()}
         for resource in self.program.resources:
-            for ref in () if resource._faulty else resource.refs("outputs"):
+            for ref in () if resource._faulty or resource._spoilt else resource.refs("outputs"):
                 self._writers.setdefault(flow_key(ref, self.program), resource)
         self.flow = Flow(self._declared, self._writer, self._dimensions)
 
@@ -64,7 +64,7 @@ class Known:
         """Why columns that recipes read could not be checked: each reason once, in the order of the program."""
         found: dict[Gap, None] = {}
         for resource in self.program.resources:
-            if resource._faulty or not resource.refs("outputs"):
+            if resource._faulty or resource._spoilt or not resource.refs("outputs"):
                 continue
             recipe = self.recipe(resource)
             for name in recipe.inputs.get("main", ()) if recipe.type in READERS else ():
