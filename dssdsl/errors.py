@@ -28,6 +28,9 @@ from typing import Any, ClassVar
 
 from .hidden import hiding
 
+MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What Python raises for a value that does not have the expected form: a response of DSS, a part with errors."""
+
 
 class DssdslError(Exception):
     """

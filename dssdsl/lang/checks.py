@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dssdsl.errors import MISFITS
+
 from .graph import Graph, cycles, flow_key, flow_name
 from .keys import Key
 from .program import Program
-from .provider import MISFITS
 from .resource import Resource
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 from attrs import field, frozen
 
-from dssdsl.errors import CycleError, ProgramError
+from dssdsl.errors import MISFITS, CycleError, ProgramError
 
 from .keys import Key
 from .kinds import flow_items, of_plain_names
 from .program import Program
-from .provider import MISFITS
 from .resource import Resource
 from .values import Output, Ref, leaves, unfit
 

@@ -14,7 +14,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
-from dssdsl.errors import DssError
+from dssdsl.errors import MISFITS, DssError
 
 from .live import Live
 from .resource import Resource
@@ -235,10 +235,6 @@ def able(provider: Provider, ability: type[A]) -> A:
     if not isinstance(provider, ability):
         raise TypeError(f"{type(provider).__name__} lacks the ability {ability.__name__}")
     return provider
-
-
-MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""Errors from reading what does not have the expected form: a response of DSS, or a part with errors."""
 
 
 @contextlib.contextmanager

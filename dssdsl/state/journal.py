@@ -11,8 +11,8 @@ from typing import IO, Any
 
 from attrs import define, field
 
+from dssdsl.errors import MISFITS
 from dssdsl.lang.keys import Key
-from dssdsl.lang.provider import MISFITS
 
 from .files import storage_errors
 from .migrations import renamed_entry
