@@ -242,6 +242,7 @@ class Reader:
                 or one.version is None
                 or one.version != entry.version
                 or one.created_at != entry.created_at
+                or self.unversioned(key, wants[key])
                 or self.says_more(key, wants[key], entry)
             ):
                 jobs.append(key)
@@ -263,6 +264,12 @@ class Reader:
         found = [key for key, entry in entries.items() if entry and not is_same(entry, live[key])]
         self.matched.strangers.update({key: live[key] for key in found})
         return found
+
+    def unversioned(self, key: Key, want: Document) -> bool:
+        """Whether the program sets places that DSS changes without a new version of the object."""
+        shape = self.graph.resources[key].shape()
+        places = Lookup(want, shape)
+        return any(places.look(pointer) is not None for pointer in shape.having(Fact.UNVERSIONED))
 
     def says_more(self, key: Key, want: Document, entry: Entry) -> bool:
         """Whether the program sets places whose live value the state does not tell."""

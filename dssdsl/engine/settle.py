@@ -79,7 +79,8 @@ class Settlement:
         exclusive = frozenset(many(self.resource.exclusive))
         after: Document = overlay(self.before, self._laid, self.shape, exclusive=exclusive)
         reset(after, self.step.changes, self.shape)
-        after.pop("creation", None)
+        if any(is_write_only(self.shape, p) for p in self.sent if p.startswith("/creation/")):
+            del after["creation"]  # only a creation takes it
         return after
 
     def _left(self) -> Document:

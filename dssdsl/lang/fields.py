@@ -8,7 +8,7 @@ from here, so that no provider decides it.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -26,6 +26,7 @@ class Fact(enum.Enum):
     SET_BY_RUNS = "runs can change it: then it is written only if the program changes it"
     ELSEWHERE = "DSS stores it in the document of another object"
     WRITE_ONLY = "DSS never returns it; the recorded value counts"
+    UNVERSIONED = "a change in DSS makes no new version of the object: every plan reads it"
     CLOSED = "a map that the program owns: names that it does not set are differences"
     EXACT = "absent, null, false, 0 and empty are different values here"
     LISTED = "a list in DSS; a program can write a single item"
@@ -39,6 +40,7 @@ laid_over = Fact.OPEN
 set_by_runs = Fact.SET_BY_RUNS
 elsewhere = Fact.ELSEWHERE
 write_only = Fact.WRITE_ONLY
+unversioned = Fact.UNVERSIONED
 closed = Fact.CLOSED
 exact = Fact.EXACT
 listed = Fact.LISTED
@@ -162,6 +164,13 @@ class Shape:
         """What is true of the place at a JSON pointer, and of the field that it belongs to."""
         place, owner = self.find(pointer)
         return place.facts | (owner.facts if owner else frozenset())
+
+    def having(self, fact: Fact, at: str = "") -> Iterator[str]:
+        """The pointers of the places that *fact* is true of, from here down; *at* is the pointer of this one."""
+        if fact in self.facts:
+            yield at
+        for name, child in self.children.items():
+            yield from child.having(fact, f"{at}/{name}")
 
     def find(self, pointer: str) -> tuple[Shape, Shape | None]:
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,8 +12,8 @@ from pydantic import Field
 from dssdsl.dss.documents import live
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
-from dssdsl.errors import DssError, NotFound, ProgramError, Unseen
-from dssdsl.lang.fields import at, checked_as, create_only, form, resets_to, unordered, write_only
+from dssdsl.errors import Denied, DssError, NotFound, ProgramError, Unseen
+from dssdsl.lang.fields import at, checked_as, form, resets_to, unordered, unversioned
 from dssdsl.lang.live import Live
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.program import Program
@@ -58,8 +59,8 @@ class Project(Resource):
     status: Annotated[str | None, at("settings.projectStatus"), checked_as("project_status")] = None
     """A project status of the instance, such as ``Sandbox``."""
 
-    folder: Annotated[str | None, at("creation.projectFolderId"), create_only, write_only] = None
-    """Id of the project folder to create the project in. DSS never returns it."""
+    folder: Annotated[str | None, at("creation.projectFolderId"), unversioned] = None
+    """Id of the project folder that holds the project, such as ``ROOT``; another one moves the project. Without it, the project stays where it is."""
 
     code_env: Annotated[
         str | None,
@@ -176,7 +177,12 @@ PARTS = ("metadata", "settings", "permissions")
 
 @provides("project")
 class ProjectProvider(Provider, Creates, SavesParts, HasContents):
-    """Projects: three documents of DSS as one, metadata, settings, and permissions (only the owner)."""
+    """
+    Projects: three documents of DSS as one, metadata, settings, and permissions (only the owner).
+
+    A fourth part, ``creation``, has the id of the project folder. DSS has no document for it: it
+    tells the folder of a project, and moves projects between folders, by calls of their own.
+    """
 
     def list(self, dss: Session, project: str) -> Iterable[Live]:
         """The project itself, if the key can see it, without its documents: those take four requests."""
@@ -195,7 +201,15 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
         except NotFound:
             return None
         document = {"metadata": metadata, "settings": settings, "permissions": permissions}
+        # Without the folder, a plan that sets one has an update, which asks again and reports the refusal.
+        with contextlib.suppress(Denied, NotFound):
+            document["creation"] = {"projectFolderId": self._folder(dss, project)}
         return live(project, project, document, head)
+
+    def _folder(self, dss: Session, project: str) -> str:
+        """The id of the project folder that holds the project."""
+        found = dss.json("GET", f"/project-folders/locate-project/{quoted(project)}")
+        return str(found["id"])
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
         """Create the project."""
@@ -236,13 +250,18 @@ class ProjectProvider(Provider, Creates, SavesParts, HasContents):
         after: Document,
         resource: Resource | None,
     ) -> None:
-        """Save each of the three documents that differs."""
+        """Move the project if its folder differs, and save each of the three documents that differs."""
+        if after.get("creation") != before.get("creation"):
+            here, there = self._folder(dss, project), after["creation"]["projectFolderId"]
+            if here != there:
+                path = f"/project-folders/{quoted(here)}/projects/{quoted(project)}/move"
+                dss.send("POST", path, destination=there)
         for part in PARTS:
             if after.get(part) != before.get(part):
                 dss.send("PUT", f"/projects/{quoted(project)}/{part}", after[part])
 
     def saves(self, before: Document, after: Document) -> int:
-        """How many saves an update takes."""
+        """How many saves an update takes; a move to another folder makes no version."""
         return sum(after.get(part) != before.get(part) for part in PARTS)
 
     def delete(self, dss: Session, project: str, id: str, *, drop_data: bool) -> None:

@@ -78,7 +78,7 @@ class Deployed:
         left = self.differences(resource, found.document)
         assert set(left) <= self.write_only, left
 
-    write_only: ClassVar[set[str]] = {"/predictionType", "/creation/projectFolderId"}
+    write_only: ClassVar[set[str]] = {"/predictionType"}
 
     def read(self, resource: Resource) -> Any:
         """What DSS holds of a resource, found as the engine finds it: by name in the list."""

@@ -27,6 +27,7 @@ class TestProject(ResourceContract):
             },
         },
         "permissions": {"owner": "admin", "permissions": []},
+        "creation": {"projectFolderId": "ROOT"},
     }
     edits = [
         ("name", "Sales", "update"),

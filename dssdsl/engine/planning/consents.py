@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dssdsl.engine.identity import creation
+from dssdsl.lang.keys import PROJECT
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.words import quoted
 from dssdsl.plan.causes import Remark, Topic
@@ -56,6 +57,15 @@ def may_replace(
     what = f"{', '.join(fields)} is fixed at creation"
     if resource.protect or (entry is not None and (entry.protect or entry.protected_in_state)):
         draft.refuse(resource, f"{what}, and it is protected", "remove the protection first")
+        return False
+    if resource.kind == PROJECT and not (
+        draft.options.delete_unmanaged and draft.agreed(resource.key, draft.options.replaces)
+    ):
+        draft.refuse(
+            resource,
+            f"{what}: to change it, the project must be deleted with everything in it, also what dssdsl does not manage, and created again",
+            f"undo the change; or pass --replace {resource.identity} and --delete-unmanaged to agree, once the owners of its objects do",
+        )
         return False
     if draft.agreed(resource.key, draft.options.replaces):
         return True
