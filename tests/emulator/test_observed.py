@@ -9,6 +9,8 @@ import re
 import pytest
 from dataikuapi.utils import DataikuException
 
+from dssdsl.emulator import Emulator
+
 
 @pytest.fixture
 def ask(send):
@@ -124,6 +126,26 @@ def test_a_zone_that_lists_a_missing_recipe_can_be_saved(project, dss):
     assert (saved["name"], saved["items"]) == ("Y", [item])
 
 
+@pytest.mark.parametrize("kind", ["RECIPE", "DATASET"])
+def test_a_zone_can_be_saved_after_one_of_its_items_was_deleted(project, kind):
+    """
+    Somebody deletes the object between the reading and the saving of the zone.
+    """
+    project.new_managed_dataset("a").with_store_into("filesystem_managed").create()
+    recipe = project.new_recipe("sync", "r").with_input("a")
+    recipe = recipe.with_new_output("b", "filesystem_managed").create()
+    zone = project.get_flow().create_zone("Z")
+    zone.add_item(recipe)
+    settings = zone.get_settings()
+    gone = recipe if kind == "RECIPE" else project.get_dataset("b")
+    gone.delete()
+    settings.save()
+
+    saved = zone.get_settings().get_raw()["items"]
+    assert {"objectId": "r" if kind == "RECIPE" else "b", "objectType": kind} in saved
+    assert len(saved) == 2
+
+
 def test_a_future_is_gone_once_its_result_was_read(client, project, ask):
     future = client.get_future(ask("DELETE", "/projects/SALES")[1]["jobId"])
 
@@ -221,6 +243,17 @@ def test_code_envs_have_a_creation_tag(client):
     env = client.create_code_env("PYTHON", "py", "DESIGN_MANAGED")
     tag = env.get_settings().get_raw()["desc"]["creationTag"]
     assert tag["lastModifiedBy"] == {"login": "admin"}
+
+
+def test_the_code_envs_of_a_new_instance_have_a_creation_tag(connect, tmp_path):
+    with Emulator(tmp_path / "dss", code_envs=["py"]) as dss:
+        settings = connect(dss).get_code_env("PYTHON", "py").get_settings()
+        tag = settings.get_raw()["desc"].pop("creationTag")
+        settings.save()
+        again = connect(dss).get_code_env("PYTHON", "py").get_settings().get_raw()
+
+    assert tag["lastModifiedBy"] == {"login": "admin"}
+    assert again["desc"]["creationTag"] == tag
 
 
 def test_the_light_scenario_has_its_state(project, ask):

@@ -56,13 +56,13 @@ def connection(name: str, kind: str) -> Document:
     }
 
 
-def code_env(name: str, language: str) -> Document:
-    """Return the document of a code environment."""
+def code_env(name: str, language: str, owner: str, now: float) -> Document:
+    """Return the document of a code environment that its owner creates now, in seconds."""
     return {
         "envName": name,
         "envLang": language,
         "deploymentMode": "DESIGN_MANAGED",
-        "owner": "admin",
+        "owner": owner,
         "usableByAll": True,
         "allContainerConfs": True,
         "containerConfs": [],
@@ -75,6 +75,11 @@ def code_env(name: str, language: str) -> Document:
             "installCorePackages": True,
             "corePackagesSet": "PANDAS23",
             "installJupyterSupport": True,
+            "creationTag": {
+                "versionNumber": 0,
+                "lastModifiedBy": {"login": owner},
+                "lastModifiedOn": int(now * 1000),
+            },
         },
     }
 

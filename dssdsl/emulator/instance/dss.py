@@ -102,7 +102,9 @@ class Dss:
     def _start(self, connections: Mapping[str, str], code_envs: Sequence[str]) -> None:
         (self.root / "projects").mkdir(parents=True, exist_ok=True)
         self._open: dict[str, Project] = {}
-        self.instance = Instance(self.root / "instance.json", connections, code_envs, self.keys)
+        self.instance = Instance(
+            self.root / "instance.json", connections, code_envs, self.keys, self.clock()
+        )
         self.authentication = Authentication(self.keys, self.instance)
         self._keys = {path.name for path in (self.root / "projects").iterdir() if path.is_dir()}
         for note in sorted(self._marker("").glob("*")):

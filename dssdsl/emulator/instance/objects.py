@@ -31,6 +31,8 @@ class Instance:
         code_envs: Names of its Python code environments.
 
         keys: The users of its API keys.
+
+        now: The time in seconds, at which new objects are created.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Instance:
         connections: Mapping[str, str],
         code_envs: Sequence[str],
         keys: Mapping[str, User],
+        now: float,
     ) -> None:
         self.path = path
         self.first_connections, self.first_code_envs = dict(connections), tuple(code_envs)
@@ -62,7 +65,7 @@ class Instance:
                 self.connections[name] = defaults.connection(name, kind)
         for name in code_envs:
             if name not in self.code_envs:
-                self.code_envs[name] = defaults.code_env(name, "PYTHON")
+                self.code_envs[name] = defaults.code_env(name, "PYTHON", "admin", now)
         for user in keys.values():
             if user.login not in self.users:
                 self.users[user.login] = defaults.user(user.login, list(user.groups))

@@ -69,13 +69,7 @@ def create(call: Call) -> Any:
         raise illegal(f"Unknown language of code environments: {call.vars['lang']}")
     if call.name in call.dss.instance.code_envs:
         raise coded(f"Code env {call.name} already exists", "ERR_CODEENV_EXISTING_ENV")
-    env = defaults.code_env(call.name, call.vars["lang"])
-    env["owner"] = call.login
-    env["desc"]["creationTag"] = {
-        "versionNumber": 0,
-        "lastModifiedBy": {"login": call.login},
-        "lastModifiedOn": int(call.dss.clock() * 1000),
-    }
+    env = defaults.code_env(call.name, call.vars["lang"], call.login, call.dss.clock())
     env["desc"] |= {"installCorePackages": False, "installJupyterSupport": False}
     sent = {key: value for key, value in without_nulls(call.body or {}).items() if key in _PARAMS}
     env |= {key: value for key, value in sent.items() if key in env}
@@ -94,6 +88,8 @@ def put(call: Call) -> Any:
     env = {key: value for key, value in sent.items() if key in known}
     env |= {key: before[key] for key in ("envName", "envLang", "actualPackageList")}
     env["desc"] = {**before["desc"], **env.get("desc", {})}
+    if "creationTag" in before["desc"]:
+        env["desc"]["creationTag"] = before["desc"]["creationTag"]
     call.dss.instance.code_envs[call.name] = _mirrored({**before, **env})
     call.dss.instance.save()
     return call.dss.instance.code_envs[call.name]

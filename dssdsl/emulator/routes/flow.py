@@ -90,10 +90,8 @@ def put(call: Call) -> Any:
     sent.pop("position", None)
     if "position" in before:  # a zone of an older DSS has none
         sent["position"] = before["position"]
-    listed = (*before["items"], *before.get("shared", ()))
-    known = {(each["objectType"], each["objectId"]) for each in listed}
-    items = [zones.item(project, each, known) for each in sent["items"]]
-    shared = [zones.item(project, each, known) for each in sent.get("shared") or []]
+    items = [zones.item(project, each, must_exist=False) for each in sent["items"]]
+    shared = [zones.item(project, each, must_exist=False) for each in sent.get("shared") or []]
     kept = [each for each in before["items"] if each in items]
     stored = received(call.dss, ZONE, {**sent, "items": kept, "shared": shared}, before)
     project.put(ZONE, zone, stored, None)

@@ -16,7 +16,7 @@ from .normalize import text
 Item = dict[str, str]
 
 
-def item(project: Project, sent: Document, known: Iterable[tuple[str, str]] = ()) -> Item:
+def item(project: Project, sent: Document, *, must_exist: bool = True) -> Item:
     """
     Return an item as DSS stores it, with its keys in the order in which the client compares them.
 
@@ -25,14 +25,14 @@ def item(project: Project, sent: Document, known: Iterable[tuple[str, str]] = ()
 
         sent: The item.
 
-        known: Type and id of objects that need not exist, because the zone lists them already.
+        must_exist: Whether its object has to exist. DSS saves a zone with items of deleted objects.
     """
     key = sent.get("projectKey")
     kind, name = text(sent["objectType"], "objectType"), text(sent["objectId"], "objectId")
     if key and key != project.key:
         return {"projectKey": key, "objectId": name, "objectType": kind}
     found = BY_TYPE.get(kind)
-    if found is not None and not project.has(found, name) and (kind, name) not in known:
+    if must_exist and found is not None and not project.has(found, name):
         raise not_found(f"{found.noun} does not exist: {project.key}.{name}")
     return {"objectId": name, "objectType": kind}
 
@@ -42,7 +42,7 @@ def unit(project: Project, moved: Item) -> list[Item]:
     name = moved["objectId"]
     if "projectKey" in moved:
         return [moved]
-    if moved["objectType"] == RECIPE.type:
+    if moved["objectType"] == RECIPE.type and project.has(RECIPE, name):
         recipe = name
     elif moved["objectType"] in {kind.type for kind in COMPUTABLES} and project.producer(name):
         recipe = str(project.producer(name))
