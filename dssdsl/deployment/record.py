@@ -134,10 +134,15 @@ def prune(context: Context, project: str) -> None:
     oldest = context.store.head(project, serials[-keep])
     names = context.store.history_files(project)
     context.store.prune(project, archive.unused(names, oldest))
+    untag(context, project, before=oldest.serial)
+
+
+def untag(context: Context, project: str, *, before: int | None = None) -> None:
+    """Delete the tags of a project's deployments, or of those *before* a number."""
     git = context.session.git(project)
     try:
         for serial in git.deployments():
-            if serial < oldest.serial:
+            if before is None or serial < before:
                 git.delete_deployment(serial)
     except Denied:
         return  # a key that may not use the project's Git has made no tags

@@ -33,6 +33,7 @@ from .record import (
     interrupted,
     record,
     tag,
+    untag,
     unfinished,
 )
 
@@ -382,6 +383,8 @@ class Running:
             result=outcome(result),
         )
         for project in gone:
+            if project in context.session.project_keys:
+                untag(context, project)  # first: tags without a state say that the state is lost
             context.store.forget(project)
         # A project that could not be created is not recorded: its state stays, and the key may not even see it.
         kept = {project: snapshot for project, snapshot in rest.items() if project in there}

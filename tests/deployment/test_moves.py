@@ -128,8 +128,8 @@ def test_a_managed_dataset_keeps_its_place_over_a_rename_and_a_lost_state(world)
     workspace = world.workspace()
     workspace.store.forget("SALES")
 
-    assert {"adopt"} == {step.action.value for step in world.preview().steps}
-    world.up()
+    assert {"adopt"} == {step.action.value for step in world.preview(adopt=True).steps}
+    world.up(adopt=True)
 
     assert before == stored(world)
     assert not world.preview()

@@ -83,6 +83,15 @@ def everything(  # noqa: PLR0915 - as many as there are classes
     GroupingRecipe("group", inputs=files, outputs=group, keys=["id", "day"] if edited else "id", aggregations=Agg("amount", sum=True))  # fmt: skip
     JoinRecipe("join", inputs=[orders, other], outputs=join, joins=Join(["id", "day"] if edited else "id"))  # fmt: skip
     SyncRecipe("sync", inputs=files, outputs=bigquery, short_desc=desc)
+    half = [Dataset(f"by_split_{side}", connection="filesystem_managed", columns=COLUMNS) for side in ("left", "right")]  # fmt: skip
+    SplitRecipe("split", inputs=files, by=ByRandom({half[0]: 40 + edited}), default=half[1])  # fmt: skip
+    made = {name: Dataset(f"by_{name}", connection="filesystem_managed", columns=COLUMNS) for name in ("sample", "r", "spark", "spark_sql", "shell", "plugin")}  # fmt: skip
+    SamplingRecipe("sample", inputs=files, outputs=made["sample"], sample=Sample("RANDOM_FIXED_RATIO", ratio=0.5 if edited else 0.1))  # fmt: skip
+    RRecipe("r", inputs=files, outputs=made["r"], code=f"x <- {1 + edited}")
+    PySparkRecipe("spark", inputs=files, outputs=made["spark"], code=f"x = {1 + edited}\n")
+    SparkSQLRecipe("spark_sql", inputs=files, outputs=made["spark_sql"], code=f"SELECT {1 + edited}")  # fmt: skip
+    ShellRecipe("shell", inputs=files, outputs=made["shell"], code=f"head -{1 + edited}")
+    PluginRecipe("plugin", recipe="geocode", inputs=files, outputs=made["plugin"], config={"limit": 1 + edited})  # fmt: skip
     if not later:
         databricks = DatabricksDataset("by_window", table="w", **sql)
         sqlserver = SQLServerDataset("by_stack", table="t", **sql)

@@ -69,7 +69,7 @@ class TestSamplingRecipe(VisualContract):
         (lambda: Sample("FULL", records=5), "it takes no records", "it takes all rows"),
         (lambda: Sample("RANDOM_FIXED_NB", ratio=0.1), "it needs records", "add records=…"),
         (lambda: Sample("RANDOM_FIXED_RATIO", ratio=20.0), "ratio is 20", "from 0 to 1"),
-        (lambda: Sample("HEAD_SEQUENTIAL", records=0), "records is 0", "how many rows"),
+        (lambda: Sample("HEAD_SEQUENTIAL", records=0), "records cannot be 0", "a whole number, 1 or above"),
         (lambda: Sample("HEAD_SEQUENTIAL", n=5), 'has no field "n"', 'did you mean "records"?'),
         (
             lambda: SamplingRecipe("s", inputs=orders(), outputs="OUT"),
