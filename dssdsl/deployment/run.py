@@ -33,8 +33,8 @@ from .record import (
     interrupted,
     record,
     tag,
-    untag,
     unfinished,
+    untag,
 )
 
 if TYPE_CHECKING:

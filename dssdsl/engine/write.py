@@ -30,6 +30,7 @@ from dssdsl.lang.resolver import Resolver
 from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, Unknown, at_creation, leaves, unset_as_recorded
 from dssdsl.plan.causes import Cause, FollowUp
+from dssdsl.plan.changes import Reason
 from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Attempt, Entry, Snapshot
 
@@ -390,7 +391,7 @@ class Writer:
                 if now is not None:
                     self.check_unchanged(provider, step, now)
                     if step.action is Action.REPLACE:
-                        self._carried[step.key] = carried(step.kind, now)
+                        self._carried[step.key] = carried(step, now)
                 self.guard.check(step.project)
                 self.ledger.intend("deleting", step)
                 self.ledger.delete(step.project, id)
@@ -420,7 +421,9 @@ class Writer:
         return sorted(need.seen_from(key.project) for need in self.graph.needs(key))
 
 
-def carried(kind: str, live: Live) -> Document:
-    """What people wrote about an object that is about to be replaced."""
+def carried(step: Step, live: Live) -> Document:
+    """What people wrote about an object that is about to be replaced; what the program dropped goes."""
     document = live.document or {}
-    return {name: document[name] for name in facts(kind).carried if document.get(name)}
+    gone = {c.pointer.split("/")[1] for c in step.changes if c.reason is Reason.REMOVED_FROM_CODE}
+    names = [name for name in facts(step.kind).carried if name not in gone]
+    return {name: document[name] for name in names if document.get(name)}

@@ -199,7 +199,7 @@ def test_drift_names_the_author_and_exits_with_7(deployed, folder):
 
     assert code == 7
     assert (
-        "!~   └─ scenario  NIGHTLY  update  active: false → true, changed in DSS by alice, just now"
+        "!~   └─ scenario  NIGHTLY  update  active: true → false, changed in DSS by alice, just now"
         in out
     )
 

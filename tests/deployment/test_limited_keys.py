@@ -342,7 +342,7 @@ def test_a_destroy_of_objects_that_the_key_may_not_see_is_reported_and_the_next_
         "dataset a": "no longer in DSS",
     } == {step.label: why(step) for step in plan.steps}
     assert "one" == described(world)
-    world.up()
+    world.up(adopt=True)  # its state is gone, and its project is still there
     assert not world.preview()
 
 
