@@ -176,4 +176,4 @@ def _json(value: Any) -> Any:
         return value.text
     if isinstance(value, Ref):
         return value.target.identity if isinstance(value.target, Resource) else value.target
-    return repr(value) if isinstance(value, Secret) else value
+    return "[secret]" if isinstance(value, Secret) else value

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 
 from attrs import define, field, frozen
 
@@ -220,8 +221,14 @@ class Executor:
 
     def run_hooks(self, when: str, step: Step) -> None:
         """Run the program's own functions around a step."""
-        if self.program is not None and (hooks := self.program.hooks[when]):
-            run_hooks(when, hooks, step, self.writer.dss, self.program)
+        if self.program is None:
+            return
+        if hooks := [hook for hook in self.program.hooks[when] if hook.is_for(step)]:
+            act = partial(run_hooks, when, hooks, step, self.writer.dss, self.program)
+            if when == "before":
+                self.writer.around(step, act)
+            else:
+                act()
 
 
 def named(error: DssdslError, step: Step) -> DssdslError:

@@ -55,24 +55,23 @@ def verdicts_of(said: Any) -> Iterator[Verdict]:
 
 def run_hooks(when: str, hooks: Iterable[Hook], step: Step, dss: Any, program: Program) -> None:
     """
-    Run the hooks that match *step*.
+    Run *hooks*, which match *step*.
 
     Raises:
         DssError: One of them raised.
     """
     for hook in hooks:
-        if hook.is_for(step):
-            try:
-                with program.hidden.active():
-                    hook.act(step, dss.client)
-            except DssdslError:
-                raise
-            except BaseException as error:  # a worker runs it: sys.exit would end that alone
-                problem = f"{step.label}: hook {told(hook.act, error)}, {when} the step"
-                raise DssError(
-                    program.hidden.conceal(problem),
-                    at=whence(error, program),
-                ) from error
+        try:
+            with program.hidden.active():
+                hook.act(step, dss.client)
+        except DssdslError:
+            raise
+        except BaseException as error:  # a worker runs it: sys.exit would end that alone
+            problem = f"{step.label}: hook {told(hook.act, error)}, {when} the step"
+            raise DssError(
+                program.hidden.conceal(problem),
+                at=whence(error, program),
+            ) from error
 
 
 def name(function: Callable[..., Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -97,6 +97,7 @@ class Writer:
     listed: Mapping[str, Mapping[str, tuple[Live, ...]]] = field(factory=dict)
     replaces: tuple[str, ...] = ()
     _carried: dict[Key, Document] = field(factory=dict)
+    _hooked: dict[Key, Live] = field(factory=dict)
 
     def do(self, task: Task) -> None:
         """
@@ -198,13 +199,7 @@ class Writer:
         Raises:
             DssError: Somebody else has saved it since, or deleted it and created another one.
         """
-        if step.live is None:
-            return
-        before = called(step.live, live.name)
-        gone = self.ledger.deleted_in(step.project)
-        login = self.dss.login if gone else None
-        renames = self.ledger.renames_in(step.project)
-        if conflicts(before, live, renames, provider.rewritten, gone, login):
+        if step.live is not None and self.changed_since(provider, step, step.live, live):
             another = is_another(step.live, live)
             who = (live.created_by if another else live.saved_by) or "somebody"
             did = "deleted and created" if another else "changed"
@@ -212,6 +207,33 @@ class Writer:
                 f"{who} {did} {step.label} in DSS after the plan was made",
                 fix="run it again: the plan will show the change",
             )
+
+    def changed_since(self, provider: Provider, step: Step, planned: Live, live: Live) -> bool:
+        """Whether somebody else has saved an object since the plan, or since the step's own hooks saved it."""
+        before = called(self._hooked.get(step.key, planned), live.name)
+        gone = self.ledger.deleted_in(step.project)
+        login = self.dss.login if gone else None
+        renames = self.ledger.renames_in(step.project)
+        return conflicts(before, live, renames, provider.rewritten, gone, login)
+
+    def around(self, step: Step, hooks: Callable[[], None]) -> None:
+        """Run the hooks before a step; what they save of its object, as this login, is no conflict."""
+        provider, planned = self.providers[step.kind], step.live
+        if planned is None or step.action is Action.FORGET or step.cause is Cause.WITH_PROJECT:
+            hooks()
+            return
+        id = self.ledger.ids.get(step.key) or planned.id
+        before = provider.read(self.dss, step.project, id)
+        hooks()
+        after = provider.read(self.dss, step.project, id)
+        if (
+            before is not None
+            and after is not None
+            and after.saved_by in (None, self.dss.login)
+            and not self.changed_since(provider, step, planned, before)
+            and not is_another(before, after)
+        ):
+            self._hooked[step.key] = after
 
     def rename(
         self, step: Step, provider: Provider, new: str, done: Sequence[str] | None = None

@@ -15,7 +15,7 @@ from .keys import Key
 from .kinds import flow_items, of_plain_names
 from .program import Program
 from .resource import Resource
-from .values import Output, Ref, leaves, unfit
+from .values import IN_TEXT, Output, Ref, leaves, secret_in_text, unfit
 
 
 @frozen
@@ -142,6 +142,9 @@ def build(program: Program) -> Graph:
             problem = unfit(value, "it", strict=False)
         except RecursionError:
             problem = "it is nested too deeply, or holds itself"
+        else:
+            if variable := secret_in_text(value):
+                problem = IN_TEXT.format(variable)
         if problem:
             program.error(
                 f'the output "{name}": {problem}', fix="export something that can be shown"

@@ -16,7 +16,18 @@ from .model import Model, OneOrMany, Options, camel, many
 from .near import did_you_mean
 from .paths import WrongShape, put_in, send_once, split
 from .program import Program
-from .values import Code, Document, File, Ref, Text, credential, unfit
+from .values import (
+    IN_TEXT,
+    NOT_IN_TEXT,
+    Code,
+    Document,
+    File,
+    Ref,
+    Text,
+    credential,
+    secret_in_text,
+    unfit,
+)
 
 
 class Part(Model):
@@ -215,6 +226,8 @@ class Resource(Declared):
                     problem,
                     "give what DSS keeps: strings, numbers, true or false, and lists and maps of them",
                 )
+            if variable := secret_in_text([self.identity, document]):
+                raise self.error(IN_TEXT.format(variable), NOT_IN_TEXT.format(variable))
             if place := credential(document):
                 raise self.error(
                     f"{place} is a credential in plain text",

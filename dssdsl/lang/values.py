@@ -45,11 +45,15 @@ class Output:
     __hash__ = object.__hash__
 
 
+MARK = "dssdsl-secret:"
+"""How the repr of a secret begins: it shows where a list of secrets, say, became a text."""
+
+
 class Secret:
     """
     A value that no file contains. dssdsl reads it from the environment when it sends it.
 
-    It prints as ``[secret]``. The state has a salted digest of it.
+    Its repr names the variable, and is an error in a document. The state has a salted digest of it.
     """
 
     def __init__(self, variable: str) -> None:
@@ -92,15 +96,29 @@ class Secret:
         return self.variable in os.environ
 
     def __repr__(self) -> str:
-        return "[secret]"
+        return f"<{MARK}{self.variable}>"
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise ProgramError(
-            f'the secret "{self.variable}" cannot be put into a text: its value would be readable in DSS',
-            fix=f'give it to a field of its own; code reads it from a variable: ProjectVariables(local={{"{self.variable}": Secret.env("{self.variable}")}})',
-        )
+        raise ProgramError(IN_TEXT.format(self.variable), fix=NOT_IN_TEXT.format(self.variable))
 
     __str__ = __format__ = __add__ = __radd__ = _refuse
+
+
+IN_TEXT = 'the secret "{0}" cannot be put into a text: its value would be readable in DSS'
+NOT_IN_TEXT = 'give it to a field of its own; code reads it from a variable: ProjectVariables(local={{"{0}": Secret.env("{0}")}})'
+
+
+def secret_in_text(value: Any) -> str | None:
+    """The variable of the first secret whose repr is part of a text or a name in *value*."""
+    if isinstance(value, (str, Text)):
+        text = value if isinstance(value, str) else value.text
+        _, found, rest = text.partition(MARK)
+        return re.split(r"[>&]", rest, maxsplit=1)[0] if found else None
+    if isinstance(value, Mapping):
+        return secret_in_text([*value, *value.values()])
+    if isinstance(value, (list, tuple)):
+        return next((found for inner in value if (found := secret_in_text(inner))), None)
+    return secret_in_text(value.value) if isinstance(value, Initial) else None
 
 
 DIGEST = "$secret"

@@ -116,6 +116,53 @@ def test_a_secret_in_a_text_is_an_error_with_its_line(world, line):
     assert "project.py:8" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'repr(Secret.env("K"))',
+        "f\"{Secret.env('K')!r}\"",
+        '"%r" % Secret.env("K")',
+        'f"{[Secret.env(\'K\')]}"',
+        'str({"a": (Secret.env("K"),)})',
+        '__import__("html").escape(repr([Secret.env("K")]))',
+    ],
+)
+def test_the_repr_of_a_secret_is_an_error_with_the_line_of_its_resource(world, text):
+    """
+    A container shows its items by their repr, which cannot raise: a debugger shows it too.
+    """
+    world.write(PROGRAM + f"code = {text}\nScenario('S', steps=[ExecutePython(code)])\n")
+
+    with pytest.raises(DssdslError) as refused:
+        world.preview()
+
+    assert 'the secret "K" cannot be put into a text' in str(refused.value)
+    assert "project.py:9" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Dataset("X", connection="filesystem_managed", short_desc=TEXT)',
+        'Dataset("X", connection="filesystem_managed", raw={"customFields": {TEXT: "a"}})',
+        'Dataset("X", connection="filesystem_managed", raw={"params.path": TEXT})',
+        'ProjectVariables(standard={"a": ["b", {"c": TEXT}]})',
+        'LibraryFile("python/x.py", content=TEXT)',
+        'export("x", TEXT)',
+    ],
+)
+def test_a_secret_in_a_text_is_found_in_every_place(world, line):
+    """
+    The repr of a secret is an error in a field, in a name, in `raw` and in an output.
+    """
+    world.write(PROGRAM + "TEXT = str([Secret.env('K')])\n" + line + "\n")
+
+    with pytest.raises(DssdslError) as refused:
+        world.preview()
+
+    assert 'the secret "K" cannot be put into a text' in str(refused.value)
+
+
 def test_exclusive_takes_away_what_others_added_and_nothing_inside_it(world):
     """
     A group's other permissions are no difference: only entries are the program's alone.

@@ -206,6 +206,48 @@ def test_a_wrong_value_is_an_error(world):
     ]
 
 
+SAVES = (
+    HEAD.replace('managed")', 'managed", short_desc="one")')
+    + """
+ProjectVariables(standard={"n": 1})
+@before("dataset/A", "variables", action=["update", "rename", "delete"])
+def save(step, dss):
+    project = dss.get_project(step.project)
+    if step.kind == "dataset":
+        settings = project.get_dataset(step.old or step.name).get_settings()
+        settings.get_raw()["description"] = "by a hook"
+        settings.save()
+    else:
+        project.update_variables({"of_hook": 2})
+"""
+)
+
+
+def test_a_hook_may_save_the_object_of_its_own_step(world):
+    """
+    The step goes on from what the hook saved, and keeps it.
+    """
+    world.write(SAVES)
+    world.up()
+    world.write(SAVES.replace('"one"', '"two"').replace('"n": 1', '"n": 3'))
+    world.up()
+
+    held = world.workspace().session.json("GET", "/projects/SALES/datasets/A")
+    assert (held["shortDesc"], held["description"]) == ("two", "by a hook")
+    variables = world.workspace().session.json("GET", "/projects/SALES/variables/")["standard"]
+    assert variables == {"n": 3, "of_hook": 2}
+
+
+def test_a_hook_may_save_what_its_step_deletes(world):
+    world.write(SAVES)
+    world.up()
+    world.write(SAVES.replace('("A", "B")', '("B",)'))
+    world.up()
+
+    heads = world.workspace().session.json("GET", "/projects/SALES/datasets/")
+    assert [head["name"] for head in heads] == ["B"]
+
+
 def test_the_command_line_names_the_policy(tmp_path, monkeypatch, capsys):
     """
     ``preview`` refuses as ``up`` does, with exit code 5; commands that only look do not ask.
