@@ -87,6 +87,17 @@ def target_of(ref: Ref, program: Program) -> Resource | None:
     return program.lookup(str(target), project, flow_items())
 
 
+def _unfit_to_export(value: Any) -> str | None:
+    """Why an output cannot be shown, if it cannot."""
+    try:
+        if problem := unfit(value, "it", strict=False):
+            return problem
+    except RecursionError:
+        return "it is nested too deeply, or holds itself"
+    variable = secret_in_text(value)
+    return IN_TEXT.format(variable) if variable is not None else None
+
+
 def build(program: Program) -> Graph:
     """
     Build the graph of what *program* declared.
@@ -138,14 +149,7 @@ def build(program: Program) -> Graph:
             elif target.key != resource.key:
                 needs.add(target.key)
     for name, value in program.exports.items():
-        try:
-            problem = unfit(value, "it", strict=False)
-        except RecursionError:
-            problem = "it is nested too deeply, or holds itself"
-        else:
-            if variable := secret_in_text(value):
-                problem = IN_TEXT.format(variable)
-        if problem:
+        if problem := _unfit_to_export(value):
             program.error(
                 f'the output "{name}": {problem}', fix="export something that can be shown"
             )

@@ -117,7 +117,7 @@ def secret_in_text(value: Any) -> str | None:
     if isinstance(value, Mapping):
         return secret_in_text([*value, *value.values()])
     if isinstance(value, (list, tuple)):
-        return next((found for inner in value if (found := secret_in_text(inner))), None)
+        return next(filter(None, map(secret_in_text, value)), None)
     return secret_in_text(value.value) if isinstance(value, Initial) else None
 
 
