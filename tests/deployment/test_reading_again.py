@@ -122,7 +122,7 @@ def test_a_secret_in_a_text_is_an_error_with_its_line(world, line):
         'repr(Secret.env("K"))',
         "f\"{Secret.env('K')!r}\"",
         '"%r" % Secret.env("K")',
-        'f"{[Secret.env(\'K\')]}"',
+        "f\"{[Secret.env('K')]}\"",
         'str({"a": (Secret.env("K"),)})',
         '__import__("html").escape(repr([Secret.env("K")]))',
     ],
