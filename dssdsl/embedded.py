@@ -71,6 +71,7 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
     Raises:
         ProgramError: The stack has a host.
         Locked: Another command has it open.
+        ProgramError: Its folder cannot be read or written.
     """
     from dssdsl.emulator import Emulator, InUse, User
 
@@ -97,3 +98,10 @@ def embedded(settings: Settings, controlled: str = "") -> Emulator:
             at=str(error.folder),
             fix=f"run this again when it is done; a command waits up to {PATIENCE:.0f} seconds",
         ) from None
+    except OSError as error:
+        data = settings.emulator.data
+        raise ProgramError(
+            f'the emulator of stack "{settings.name}" cannot keep its data in {data}: {error.strerror or error}',
+            at=str(error.filename or data),
+            fix="make it a folder that you may write, or name another one: emulator = { data = … } in dssdsl.toml",
+        ) from error

@@ -28,8 +28,15 @@ def remember(context: Context, snapshot: Snapshot) -> None:
     mine = memory.root.setdefault(context.settings.name, {})
     if mine.get(snapshot.project_key) != snapshot.lineage:
         mine[snapshot.project_key] = snapshot.lineage
-        context.settings.own_folder()
-        write_atomic(_path(context), memory.model_dump_json(indent=1) + "\n")
+        path = context.settings.own_folder() / FILE
+        try:
+            write_atomic(path, memory.model_dump_json(indent=1) + "\n")
+        except OSError as error:
+            raise ProgramError(
+                f"{path} cannot be written: {error.strerror or error}",
+                at=str(path),
+                fix="check permissions and free space there",
+            ) from error
 
 
 def lineage(context: Context, project: str) -> str | None:
@@ -46,6 +53,12 @@ def _read(path: Path) -> _Memory:
         return _Memory.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return _Memory({})
+    except OSError as error:
+        raise ProgramError(
+            f"{path} cannot be read: {error.strerror or error}",
+            at=str(path),
+            fix="check its permissions, or delete it; dssdsl writes it again",
+        ) from error
     except ValidationError:
         raise ProgramError(
             "the file is damaged", at=str(path), fix="delete it; dssdsl writes it again"

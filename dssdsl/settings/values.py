@@ -113,8 +113,17 @@ class Settings:
 
         It is ``.dssdsl`` beside the program, or a folder of the user's where that cannot be written,
         as in a checkout that is part of a container's image.
+
+        Raises:
+            ProgramError: Something else has the name ``.dssdsl``.
         """
         beside = self.folder / ".dssdsl"
+        if os.path.lexists(beside) and not beside.is_dir():
+            raise ProgramError(
+                f"{beside} is no folder, and dssdsl keeps its own files in a folder of that name",
+                at=str(beside),
+                fix="move it away, or delete it",
+            )
         if os.access(beside if beside.exists() else self.folder, os.W_OK):
             return beside
         from platformdirs import user_state_path  # only read-only checkouts need it
@@ -128,11 +137,23 @@ class Settings:
         return self.journal or self.own_place / "journal"
 
     def own_folder(self) -> Path:
-        """The folder `own_place`; created, and ignored by Git, if missing."""
+        """
+        The folder `own_place`; created, and ignored by Git, if missing.
+
+        Raises:
+            ProgramError: It cannot be created.
+        """
         folder = self.own_place
         if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            except OSError as error:
+                raise ProgramError(
+                    f"{folder} cannot be created: {error.strerror or error}",
+                    at=str(error.filename or folder),
+                    fix="check permissions and free space there",
+                ) from error
         return folder
 
     def key(self) -> str:

@@ -14,7 +14,7 @@ from attrs import define, field
 
 from dssdsl.errors import Locked
 
-from .files import storage_errors
+from .files import journal_errors
 from .holder import Holder
 from .lock import POLL
 
@@ -54,12 +54,12 @@ class FileLock:
             Locked: Another process holds it.
             ProgramError: The file cannot be written.
         """
-        with storage_errors(self.path.parent):
+        with journal_errors(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = self.path.open("a+", encoding="utf-8", errors="replace")
         try:
             self._wait(file, time.monotonic() + timeout, waiting)
-            with storage_errors(self.path.parent):
+            with journal_errors(self.path.parent):
                 file.truncate(0)
                 file.write(self.me.dumps())
                 file.flush()

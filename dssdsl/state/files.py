@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from attrs import frozen
@@ -18,9 +19,14 @@ from .store import numbers
 
 
 @contextmanager
-def storage_errors(folder: Path) -> Iterator[None]:
+def storage_errors(folder: Path, what: str = "state", setting: str = "store") -> Iterator[None]:
     """
     Report what is wrong with a folder that state is kept in.
+
+    Args:
+        folder: The folder.
+        what: What is kept there.
+        setting: The key of the toml that names another place.
 
     Raises:
         ProgramError: It cannot be read or written.
@@ -29,10 +35,14 @@ def storage_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ProgramError(
-            f"state cannot be kept in {folder}: {error.strerror or error}",
+            f"{what} cannot be kept in {folder}: {error.strerror or error}",
             at=str(error.filename) if error.filename else None,
-            fix="check permissions and free space there, or keep state elsewhere: store = … in dssdsl.toml",
+            fix=f"check permissions and free space there, or keep {what} elsewhere: {setting} = … in dssdsl.toml",
         ) from error
+
+
+journal_errors = partial(storage_errors, what="the journal", setting="journal")
+"""Reports what is wrong with the folder of the journal."""
 
 
 def names(folder: Path) -> list[str]:

@@ -14,7 +14,7 @@ from attrs import define, field
 from dssdsl.errors import MISFITS
 from dssdsl.lang.keys import Key
 
-from .files import storage_errors
+from .files import journal_errors
 from .migrations import renamed_entry
 from .snapshot import Attempt, Entry, Snapshot, SnapshotError
 
@@ -38,7 +38,7 @@ class Journal:
 
     def begin(self, serials: Mapping[str, int], lineages: Mapping[str, str]) -> None:
         """Start the log of a deployment on top of snapshots with these serials."""
-        with storage_errors(self.path.parent):
+        with journal_errors(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._mend()
             self._file = self.path.open("a", encoding="utf-8")
@@ -57,7 +57,7 @@ class Journal:
         with self._writing:
             if self._file is None:
                 return
-            with storage_errors(self.path.parent):
+            with journal_errors(self.path.parent):
                 self._file.write(f"{line}\n")
                 self._file.flush()
             self._written += 1
@@ -67,7 +67,7 @@ class Journal:
         with self._syncing:
             if self._synced < mine and self._file is not None:
                 upto = self._written
-                with storage_errors(self.path.parent):
+                with journal_errors(self.path.parent):
                     os.fsync(self._file.fileno())
                 self._synced = upto
 
@@ -75,7 +75,7 @@ class Journal:
         """Close the file; the next deployment reads it."""
         file, self._file = self._file, None
         if file is not None:
-            with storage_errors(self.path.parent):  # what did not fit on the disk is tried again
+            with journal_errors(self.path.parent):  # what did not fit on the disk is tried again
                 file.close()
 
     def end(self) -> None:
@@ -96,7 +96,7 @@ class Journal:
         Raises:
             SnapshotError: Another line is damaged.
         """
-        with storage_errors(self.path.parent):
+        with journal_errors(self.path.parent):
             if not self.path.exists():
                 return
             *whole, _ = self.path.read_text(encoding="utf-8", errors="replace").split("\n")

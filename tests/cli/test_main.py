@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,39 @@ def test_an_error_of_the_user_shows_no_traceback(capsys, tmp_path, extra):
     assert main.run(["preview", str(tmp_path / "nothing.py"), *extra]) == 2
 
     assert ("Traceback" in capsys.readouterr().err) == (extra == ["--debug"])
+
+
+@pytest.mark.parametrize("command", ["preview", "up --yes", "destroy --yes", "outputs"])
+@pytest.mark.parametrize(
+    ("path", "kind", "toml"),
+    [
+        (".dssdsl", "file", ""),
+        (".dssdsl", "link", ""),
+        (".dssdsl", "file", 'emulator = { data = "dss" }'),
+        (".dssdsl", "file", 'store = "local"'),
+        (".dssdsl/deployed.json", "folder", ""),
+        (".dssdsl/emulator", "file", ""),
+        ("dss", "file", 'emulator = { data = "dss" }'),
+    ],
+)
+def test_what_has_the_place_of_our_own_files_is_named(capsys, shop, command, path, kind, toml):
+    place = shop / path
+    place.parent.mkdir(exist_ok=True)
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "file":
+        place.write_text("theirs")
+    else:
+        place.symlink_to("nowhere")
+    emulated = "" if "emulator" in toml else "emulator = true"
+    (shop / "dssdsl.toml").write_text(f"[stacks.local]\n{emulated}\n{toml}\n")
+
+    assert main.run([*command.split(), str(shop)]) == 2
+
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert re.search(rf"^  at   {re.escape(str(place))}$", said, re.MULTILINE)
+    assert "  fix  " in said
 
 
 def test_ctrl_c_is_cancelled(capsys, monkeypatch, tmp_path):

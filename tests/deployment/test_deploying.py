@@ -10,7 +10,16 @@ import pytest
 from attrs import evolve
 
 from dssdsl.emulator import Refused as Answer
-from dssdsl.errors import Cancelled, Denied, DssError, Locked, ProgramErrors, Refused, StepsFailed
+from dssdsl.errors import (
+    Cancelled,
+    Denied,
+    DssError,
+    Locked,
+    ProgramError,
+    ProgramErrors,
+    Refused,
+    StepsFailed,
+)
 from dssdsl.plan.events import Note
 from dssdsl.plan.options import Options
 from dssdsl.state.holder import Holder
@@ -241,6 +250,43 @@ def test_a_new_project_that_a_git_hook_does_not_let_lock_says_why(world, refuses
     hook.unlink()
     world.up()
     assert not world.preview()
+
+
+def with_journal(world, place):
+    world.write(f'[stacks.local]\nemulator = true\njournal = "{place}"\n', "dssdsl.toml")
+    return world.folder / place
+
+
+def test_the_journal_is_where_the_toml_says(world):
+    """
+    What a deployment that was cut off left there, the next one reads.
+    """
+    folder, seen = with_journal(world, "logs/journal"), []
+    world.dss.refuse("POST .*/git/tags", status=500)
+    with pytest.raises(DssError):
+        world.workspace().up(listen=lambda event: seen.extend(folder.glob("*.jsonl")))
+    world.dss.faults.clear()
+
+    (left,) = folder.glob("*.jsonl")
+    assert {left} == {*seen}
+    assert '"SALES"' in left.read_text()
+    assert not (world.folder / ".dssdsl" / "journal").exists()
+    world.up()
+    assert not left.exists()
+    assert "delete" == {s.key: s.action.value for s in world.preview(destroy=True).steps}["SALES"]
+
+
+def test_a_journal_that_cannot_be_written_stops_a_deployment_before_its_first_write(world):
+    folder = with_journal(world, "journal")
+    folder.write_text("theirs")
+    world.dss.clear_requests()
+
+    with pytest.raises(ProgramError, match="the journal cannot be kept in") as error:
+        world.up()
+
+    assert str(folder) == error.value.at
+    assert "journal = … in dssdsl.toml" in error.value.fix
+    assert [] == world.dss.writes()
 
 
 def test_waiting_for_a_first_deployment_names_its_owner(world):

@@ -47,6 +47,24 @@ def test_a_stack_overrides_the_defaults(folder, monkeypatch):
     assert (prod.verify, prod.store, prod.parallel, prod.emulator) == (False, "local", 2, None)
 
 
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("", ".dssdsl/journal"),
+        ('journal = "logs/of deployments"', "logs/of deployments"),
+        ('journal = "../logs"', "../logs"),
+        ('journal = "/var/logs"', "/var/logs"),
+    ],
+)
+def test_the_journal_is_relative_to_the_toml(folder, monkeypatch, line, place):
+    write(folder, f"[stacks.local]\nemulator = true\n{line}\n")
+    program = folder / "programs" / "sales" / "project.py"
+    program.parent.mkdir(parents=True)
+    monkeypatch.chdir(program.parent)
+
+    assert settings.load(program).journals == folder / place
+
+
 def test_the_target_has_what_a_program_can_read(folder):
     found = settings.target(settings.load(write(folder, TWO), "dev"))
 

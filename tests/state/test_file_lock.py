@@ -76,5 +76,5 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
     """
     (tmp_path / "file").touch()
 
-    with pytest.raises(ProgramError, match="state cannot be kept in"):
+    with pytest.raises(ProgramError, match="the journal cannot be kept in"):
         lock(tmp_path / "file" / "sales.lock").acquire()

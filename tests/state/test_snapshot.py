@@ -161,7 +161,7 @@ def test_a_journal_that_is_a_folder_is_an_error(tmp_path):
     one.path.mkdir()
 
     for use in (lambda: one.replay({}), lambda: one.begin({}, {})):
-        with pytest.raises(ProgramError, match="state cannot be kept in"):
+        with pytest.raises(ProgramError, match="the journal cannot be kept in"):
             use()
 
 
