@@ -207,7 +207,41 @@ def needs_of(tasks: Mapping[Ids, Task], graph: Graph) -> dict[Ids, set[Ids]]:
             out[id] |= {(Key.of_project(step.project), Part.DELETE)} & set(tasks)
         else:
             out[id] |= users.get(step.key, set()) - {id}
+    clear_paths(tasks, out)
     return out
+
+
+def clear_paths(tasks: Mapping[Ids, Task], out: dict[Ids, set[Ids]]) -> None:
+    """
+    Delete a file before the creations that need its path as a folder, or a folder of its path as a file.
+
+    Such a delete waits for nothing, so that no creation waits for itself; all renames of its project
+    wait for it, since one of them may need the path, too.
+    """
+    going = {id[0]: id for id in deletes(tasks) if facts(id[0].kind).name_is_path}
+    if not going:
+        return
+    coming: dict[Key, list[Ids]] = {}
+    for id, task in tasks.items():
+        new = task.part is Part.RENAME or task.step.action is Action.CREATE
+        if new and facts(id[0].kind).name_is_path:
+            coming.setdefault(id[0], []).append(id)
+    in_the_way = [(above, id) for id in coming for above in folders_of(id) if above in going]
+    in_the_way += [(id, above) for id in going for above in folders_of(id) if above in coming]
+    for gone, new in in_the_way:
+        delete = going[gone]
+        out[delete] = set()
+        for id in coming[new]:
+            out[id].add(delete)
+        for id, task in tasks.items():
+            if task.part in (Part.ASIDE, Part.RENAME) and task.step.project == gone.project:
+                out[id].add(delete)
+
+
+def folders_of(file: Key) -> list[Key]:
+    """The keys that files would have whose paths are folders of *file*."""
+    parts = file.name.split("/")
+    return [file.renamed("/".join(parts[:depth])) for depth in range(1, len(parts))]
 
 
 def deletes(tasks: Mapping[Ids, Task]) -> list[Ids]:

@@ -24,6 +24,8 @@ class Kind(Model):
     """Whether DSS can give it another name."""
     always_there: ClassVar[bool] = False
     """Whether every project has exactly one, such as its variables."""
+    name_is_path: ClassVar[bool] = False
+    """Whether its name is a path such as ``python/dates.py``: a file cannot lie below another file."""
     holds_data: ClassVar[bool] = False
     """Whether data is lost with it."""
     owns_data_if: ClassVar[str] = ""

@@ -35,6 +35,7 @@ class LibraryFile(ProjectResource):
     renamable = True
     runs_code = True
     dated = False
+    name_is_path = True
     identified_by = "path"
     hints: ClassVar[Mapping[str, str]] = {
         "code": 'did you mean "content"?',
@@ -62,6 +63,13 @@ class LibraryFile(ProjectResource):
             )
         elif parts[0] == OURS:
             yield self.error(f"{OURS} is the folder of dssdsl's own files", "choose another folder")
+        for depth in range(1, len(parts)):
+            other = program.keys.get(self.key.renamed("/".join(parts[:depth])))
+            if other is not None:
+                yield self.error(
+                    f'"{other.identity}" is a library file of the program, so it cannot be a folder',
+                    "choose another path for one of them",
+                )
         if self.path.endswith(".py"):
             yield from check_python(self.content, self, program, field="content")
 
@@ -112,16 +120,29 @@ class LibraryProvider(Provider, Creates, Renames):
         return Live(id, id, {"content": found.get("data") or ""})
 
     def create(self, dss: Session, project: str, want: Document, resource: Resource) -> str:
-        """Write the file, after creating missing folders."""
+        """Write the file, after creating missing folders, and deleting a folder of its path that has no files."""
         path = resource.identity
         folders = path.split("/")[:-1]
-        there = self.tree(dss, project) if folders else {}
+        there = self.tree(dss, project)
+        if there.get(path) is False:
+            self._delete_empty(dss, project, path, there)
         for depth in range(1, len(folders) + 1):
             folder = "/".join(folders[:depth])
             if folder not in there:
                 self._make_folder(dss, project, folder)
         self._write(dss, project, path, want)
         return path
+
+    def _delete_empty(
+        self, dss: Session, project: str, folder: str, there: Mapping[str, bool]
+    ) -> None:
+        files = [p for p, is_file in there.items() if is_file and p.startswith(f"{folder}/")]
+        if files:
+            raise DssError(
+                f"the library has a folder {folder}, with {', '.join(files[:3])}",
+                fix="choose another path, or move these files in DSS",
+            )
+        dss.send("DELETE", self.url(project, folder))
 
     def _make_folder(self, dss: Session, project: str, folder: str) -> None:
         try:
