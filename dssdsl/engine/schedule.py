@@ -223,8 +223,8 @@ def clear_paths(tasks: Mapping[Ids, Task], out: dict[Ids, set[Ids]]) -> None:
         return
     coming: dict[Key, list[Ids]] = {}
     for id, task in tasks.items():
-        new = task.part is Part.RENAME or task.step.action is Action.CREATE
-        if new and facts(id[0].kind).name_is_path:
+        takes_path = task.part is Part.RENAME or task.step.action is Action.CREATE
+        if takes_path and facts(id[0].kind).name_is_path:
             coming.setdefault(id[0], []).append(id)
     in_the_way = [(above, id) for id in coming for above in folders_of(id) if above in going]
     in_the_way += [(id, above) for id in going for above in folders_of(id) if above in coming]
