@@ -275,3 +275,72 @@ def test_the_status_of_the_licence_has_the_fields_that_clients_read(client):
     assert {"licenseContent", "expiresOn", "profileLimits"} <= status["base"].keys()
     assert "licensedProfiles" in status["limits"]
     assert status["ceEnterprise"] is False
+
+
+@pytest.fixture
+def flow(project):
+    """A project with a recipe of each kind that the emulator knows the settings of, and a scenario."""
+    columns = [{"name": "x", "type": "string"}]
+    for name in ("a", "c"):
+        project.new_managed_dataset(name).with_store_into("filesystem_managed").create()
+        project.get_dataset(name).set_schema({"columns": columns, "userModified": True})
+    for kind in SETTINGS:
+        recipe = project.new_recipe(kind, kind).with_input("a")
+        if kind in ("join", "vstack"):
+            recipe = recipe.with_input("c")
+        recipe.with_new_output(f"by_{kind}", "filesystem_managed").create()
+    project.create_scenario("S", "step_based")
+    return project
+
+
+SETTINGS = ("grouping", "join", "vstack", "window", "sort", "distinct", "pivot", "shaker")
+
+
+def other_forms(document):
+    """Yield the document with each object as a list, each list as an object; once each, two levels deep."""
+    for key, value in document.items():
+        if isinstance(value, (dict, list)):
+            yield key, {**document, key: [] if isinstance(value, dict) else {}}
+        if isinstance(value, dict):
+            for inner, below in value.items():
+                if isinstance(below, (dict, list)):
+                    other = [] if isinstance(below, dict) else {}
+                    yield f"{key}.{inner}", {**document, key: {**value, inner: other}}
+
+
+def test_documents_of_another_shape_are_refused(flow, ask):
+    """
+    An object where DSS has a list, and the other way round.
+    """
+    paths = {"datasets/a": None, "scenarios/S": None, "settings": None, "recipes/join": "recipe"}
+    tried, accepted = 0, []
+    for path, part in paths.items():
+        _, whole = ask("GET", f"/projects/SALES/{path}")
+        document = whole[part] if part else whole
+        if path == "scenarios/S":
+            document["params"] = {"steps": []}
+        ignored = ("versionTag", "creationTag", "rawParams")  # only DSS writes them
+        rest = {key: value for key, value in document.items() if key not in ignored}
+        for place, wrong in other_forms(rest):
+            tried += 1
+            sent = {**whole, part: wrong} if part else wrong
+            if ask("PUT", f"/projects/SALES/{path}", sent)[0] == 200:
+                accepted.append(f"{path}: {place}")
+        assert ask("PUT", f"/projects/SALES/{path}", whole)[0] == 200
+
+    assert tried > 50
+    assert accepted == []
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_settings_of_recipes_of_another_shape_are_refused(flow, ask, kind):
+    path = f"/projects/SALES/recipes/{kind}"
+    _, whole = ask("GET", path)
+    payload = json.loads(whole["payload"])
+    wrong = dict(other_forms(payload))
+
+    assert wrong
+    for place, each in wrong.items():
+        status, error = ask("PUT", path, {**whole, "payload": json.dumps(each)})
+        assert (status, "JsonSyntaxException" in error["errorType"]) == (500, True), place
+    assert ask("PUT", path, whole)[0] == 200

@@ -21,7 +21,15 @@ from dssdsl.emulator.project.kinds import (
     RECIPE,
 )
 from dssdsl.emulator.project.project import Project
-from dssdsl.emulator.rules import managed_storage, payloads, references, schemas, uncertain, zones
+from dssdsl.emulator.rules import (
+    managed_storage,
+    payloads,
+    references,
+    schemas,
+    shapes,
+    uncertain,
+    zones,
+)
 from dssdsl.emulator.rules.normalize import note_tags, received, text
 
 from . import objects
@@ -230,6 +238,7 @@ def put(call: Call) -> Any:
     sent = call.document.get("recipe")
     if not isinstance(sent, dict):
         raise null_pointer("recipe")
+    shapes.check(sent, shapes.DOCUMENTS[RECIPE.folder])
     before = call.project.document(RECIPE, name)
     document = {"type": before["type"], **sent}
     text(document["type"], "type")
@@ -255,6 +264,7 @@ def _stored(call: Call, name: str, document: Document, payload: str) -> str:
         sent = uncertain.annotated(call.dss.assumptions, json.loads(payload))
     except ValueError:
         return payload
+    shapes.check_payload(document["type"], sent)
     before = call.project.payload(name)
     try:
         if before and json.dumps(json.loads(before)) == json.dumps(sent):

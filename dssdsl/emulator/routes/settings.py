@@ -12,7 +12,7 @@ from dssdsl.emulator.http.call import Call
 from dssdsl.emulator.http.routing import route
 from dssdsl.emulator.instance import rights
 from dssdsl.emulator.project.kinds import PROJECT_ORDER
-from dssdsl.emulator.rules import uncertain
+from dssdsl.emulator.rules import shapes, uncertain
 from dssdsl.emulator.rules.normalize import align, note_tags, sorted_tags
 
 _METADATA = ("description", "shortDesc", "tags", "checklists", "customFields")
@@ -72,6 +72,7 @@ def put_settings(call: Call) -> Any:
     DSS expects every part of the document: a partial one fails with a null pointer.
     """
     sent, params = call.document, call.project.params()
+    shapes.check(sent, {key: shapes.PROJECT.get(key) for key in _SETTINGS})
     for key in ("settings", "exposedObjects", "metrics", "metricsChecks"):
         if key in params and sent.get(key) is None:
             raise null_pointer(f"projectSettings.{key}")

@@ -31,6 +31,8 @@ from dssdsl.emulator.project.kinds import (
 )
 from dssdsl.emulator.project.project import Project
 
+from . import payloads, shapes
+
 _OUTSIDE = ("name", "id", "projectKey", "smartName", "versionTag")
 _ENUMS: Mapping[str, frozenset[str]] = {
     "envMode": frozenset(("INHERIT", "USE_BUILTIN_MODE", "EXPLICIT_ENV")),
@@ -96,6 +98,11 @@ def received(dss: Dss, kind: Kind, sent: Document, before: Document | None) -> D
         document |= {key: before[key] for key in _OUTSIDE if key in before and key in hidden}
     same_kinds(document, _FRESH.get(kind.folder, {}))
     same_kinds(document, before or {})
+    shapes.check(document, shapes.DOCUMENTS.get(kind.folder, {}))
+    if kind is RECIPE:
+        shapes.check(
+            document.get("params"), payloads.params(text(document.get("type", ""), "type"))
+        )
     if not dss.normalise:
         return document
     if kind.order:
