@@ -91,6 +91,38 @@ def test_a_project_whose_folder_is_no_longer_declared_stays_where_it_is(team):
     assert team.place == team.b
 
 
+@pytest.mark.parametrize("adopt", [False, True])
+def test_an_adopted_project_is_moved_only_with_consent(team, adopt):
+    team.client.create_project("SHOP", "SHOP", "admin")
+    team.declare(team.a)
+
+    if not adopt:
+        with pytest.raises(DssdslError, match='folder: "?ROOT"? in DSS'):
+            team.world.up()
+    else:
+        team.world.up(adopt=True)
+
+    assert team.place == (team.a if adopt else "ROOT")
+
+
+def test_a_folder_whose_changes_are_ignored_is_left_alone(team):
+    team.declare(team.a, ', ignore_changes=["folder"]')
+    team.world.up()
+    team.declare(team.b, ', ignore_changes=["folder"]')
+    assert not team.world.preview()
+    assert team.place == team.a
+
+
+def test_a_rollback_moves_the_project_back(team):
+    team.deploy(team.a)
+    team.deploy(team.b)
+    there = team.work_by_hand()
+
+    team.world.workspace().rollback(to=1)
+
+    assert (team.place, there) == (team.a, team.contents())
+
+
 def test_a_project_that_somebody_moved_in_dss_is_drift(team):
     """
     A move makes no new version of the project: the plan asks for the folder all the same.
