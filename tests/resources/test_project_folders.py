@@ -97,7 +97,7 @@ def test_an_adopted_project_is_moved_only_with_consent(team, adopt):
     team.declare(team.a)
 
     if not adopt:
-        with pytest.raises(DssdslError, match='folder: "?ROOT"? in DSS'):
+        with pytest.raises(DssdslError, match=r'folder: "?ROOT"? in DSS'):
             team.world.up()
     else:
         team.world.up(adopt=True)
