@@ -8,9 +8,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
-from dssdsl.errors import (
-    ProgramErrors,
-)
+from dssdsl.errors import ProgramErrors
 from dssdsl.lang.canonical import agrees, view
 from dssdsl.lang.fields import Fact
 from dssdsl.lang.graph import Graph
@@ -26,6 +24,7 @@ from dssdsl.lang.resource import Resource
 from dssdsl.lang.values import Document, sealed, settled, unset_as_recorded
 from dssdsl.state.snapshot import Attempt, Entry, Snapshot, all_entries
 
+from .connection_types import fit_connections
 from .identity import digest, holds_only, is_same, made_by
 from .matching import Matched, match
 from .observed import Observed
@@ -99,6 +98,8 @@ class Reader:
                 del live[key]
         if not self.destroy:
             outside.uses(listed)
+            if not outside.errors:
+                live = fit_connections(outside, wants, live, self.entry)
         if outside.errors:
             raise ProgramErrors(self.program.in_order(outside.errors))
         observed = Observed(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from dssdsl.dss.documents import DocumentProvider
 from dssdsl.dss.session import Session
 from dssdsl.dss.session import at as quoted
-from dssdsl.lang.fields import at, checked_as, form, keyed, listed, moves_data, resets_to
+from dssdsl.lang.fields import (
+    at,
+    checked_as,
+    create_only,
+    form,
+    keyed,
+    listed,
+    moves_data,
+    resets_to,
+)
 from dssdsl.lang.model import OneOrMany
 from dssdsl.lang.provider import Renames, provides
 from dssdsl.lang.resource import Resource
@@ -32,6 +42,7 @@ class ManagedFolder(AnyFlowItem):
     holds_data = True
     renamable = True
     object_type = "MANAGED_FOLDER"
+    places: ClassVar[Mapping[str, tuple[Any, ...]]] = {"type": (create_only,)}
 
     name: Annotated[str, at("name")] = Field(kw_only=False)
     """Its name, which programs and the project's code refer to it by."""
