@@ -90,7 +90,7 @@ def test_adopted_objects_stay(shop):
     shop.write(HEAD + DATA.format(""))
     shop.agreed()
     forget(shop)
-    shop.agreed()
+    shop.agreed("--adopt")
     shop.write(HEAD)
 
     assert "--delete-adopted deletes it" in shop.run("preview")[1]

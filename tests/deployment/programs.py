@@ -37,6 +37,8 @@ def document(world, path):
 
 
 def forget_state(world):
-    """Delete the state that lives in the project, as somebody might in the UI."""
+    """Delete the state that lives in the project, and its tags, as somebody might in the UI."""
     session = world.workspace().session
+    for number in session.git("SALES").deployments():
+        session.git("SALES").delete_deployment(number)
     session.send("DELETE", "/projects/SALES/libraries/contents/.dataiku_framework")

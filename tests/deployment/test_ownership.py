@@ -8,7 +8,7 @@ from dataikuapi import DSSClient
 from dssdsl.cli import main
 from dssdsl.deployment import state_edits
 from dssdsl.emulator import InProcess
-from dssdsl.errors import NotFound, Refused
+from dssdsl.errors import NotFound, PlanRefused, Refused
 from dssdsl.plan.causes import Topic
 from dssdsl.workspace import ignore
 from tests.support.world import World, emulator
@@ -119,18 +119,18 @@ def test_a_saved_plan_of_a_program_without_a_name_runs_in_another_folder(place, 
 def test_a_program_with_nothing_in_common_deletes_nothing(place, dss, toml, program):
     place("a/sales", toml=toml).up()
 
-    with pytest.raises(Refused, match="declares none of the resources") as caught:
+    with pytest.raises(PlanRefused, match="declares none of the resources") as caught:
         place("b/sales", program, toml).up()
 
     assert "dataset A, dataset B" in caught.value.problem
-    assert "dssdsl state claim" in caught.value.fix
+    assert "dssdsl state claim" in caught.value.errors[0].fix
     assert datasets(dss) == ["A", "B"]
 
 
 def test_a_program_with_nothing_in_common_destroys_nothing(place, dss):
     place("a/sales").up()
 
-    with pytest.raises(Refused, match="declares none of the resources"):
+    with pytest.raises(PlanRefused, match="declares none of the resources"):
         place("b/sales", THEIRS).destroy()
 
     assert datasets(dss) == ["A", "B"]
@@ -255,7 +255,7 @@ def test_a_former_name_counts_in_a_fresh_clone_only_with_something_in_common(pla
     place("a/team", toml=None).up()
 
     assert not place("b/team").preview()
-    with pytest.raises(Refused, match="declares none of the resources"):
+    with pytest.raises(PlanRefused, match="declares none of the resources"):
         place("c/team", 'Project("SALES")\n').preview()
 
 

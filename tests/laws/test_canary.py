@@ -48,7 +48,6 @@ Scenario(
 )
 export("hidden", hidden)
 export("nested", {"a": [hidden]})
-export("said", f"{hidden} {hidden!r} {str(hidden)}")
 """
 WITHOUT = """\
 from dssdsl import Dataset, Project, ProjectVariables, Scenario

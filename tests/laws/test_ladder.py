@@ -8,6 +8,7 @@ from dssdsl.cli.sentences import remark
 from dssdsl.errors import ProgramErrors, StepsFailed
 from dssdsl.plan.changes import Effect, Reason
 from dssdsl.plan.steps import Action
+from tests.deployment.programs import forget_state
 from tests.support.world import World, emulator
 
 PROGRAM = """
@@ -94,9 +95,7 @@ def test_4_adopted_differs(world):
     It is in DSS, not in the snapshot, and differs: refused, unless asked for.
     """
     world.up()
-    world.workspace().session.send(
-        "DELETE", "/projects/SALES/libraries/contents/.dataiku_framework"
-    )
+    forget_state(world)
     world.write(PROGRAM.replace("DESC", "new"))
 
     with pytest.raises(ProgramErrors):

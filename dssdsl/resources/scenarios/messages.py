@@ -135,7 +135,7 @@ class Slack(_Chat):
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
         if not self._spoilt and not self.text.strip() and self.blocks is None:
-            current().error("Slack: text is empty", fix="give text a value", field="text")
+            current().error("Slack: text is empty", fix="give text a value")
             object.__setattr__(self, "_spoilt", True)
 
     def configuration_for(self, owner: Resource) -> Document:

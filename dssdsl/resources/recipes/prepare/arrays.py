@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import Whole
 from dssdsl.lang.fields import form
 from dssdsl.lang.model import token
 from dssdsl.lang.values import Document
@@ -52,7 +53,7 @@ class ExtractFromArray(AnyStep):
     column: str = Field(kw_only=False)
     """The column with the arrays."""
 
-    index: int = Field(default=0, kw_only=False)
+    index: Whole = Field(default=0, kw_only=False)
     """The position of the element, from 0."""
 
     output: str = ""

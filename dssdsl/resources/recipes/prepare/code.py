@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import Positive
 from dssdsl.lang.fields import form
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.resource import text_of
@@ -45,7 +46,7 @@ class PythonFunction(AnyStep):
     kernel: bool | None = None
     """Whether a Python process runs the code, with its code env, instead of DSS's own Jython. By default as DSS has it."""
 
-    vector_size: int | None = None
+    vector_size: Positive | None = None
     """How many rows the function gets at once, with a kernel. By default as DSS has it."""
 
     source_columns: Annotated[OneOrMany[str] | None, form("names of columns")] = None

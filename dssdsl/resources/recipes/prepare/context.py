@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import Count
 from dssdsl.lang.fields import form
 from dssdsl.lang.model import OneOrMany, many
 from dssdsl.lang.values import Document, Ref
@@ -114,7 +115,7 @@ class JoinColumnsFuzzy(JoinColumns):
 
     wire = "MemoryEquiJoinerFuzzy"
 
-    distance: int = 1
+    distance: Count = 1
     """How many letters may differ."""
 
     def params(self) -> Document:

@@ -211,7 +211,7 @@ class FlagHolidays(AnyStep):
     zones: bool = False
     """Whether to add the zones of school holidays."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, time_zone()] = "UTC"
     """The time zone of the dates."""
 
     def params(self) -> Document:

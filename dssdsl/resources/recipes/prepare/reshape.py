@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import Positive
 from dssdsl.lang.fields import form
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.values import Document
@@ -94,7 +95,7 @@ class RepeatRows(AnyStep):
 
     wire = "GenerateBigData"
 
-    times: int = Field(kw_only=False)
+    times: Positive = Field(kw_only=False)
     """How many times."""
 
     def params(self) -> Document:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import time_zone
 from dssdsl.lang.fields import form, may_be_empty
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.values import Document
@@ -159,7 +160,7 @@ class FilterRowsOnDate(AnyStep):
     boolean_mode: Annotated[Literal["AND", "OR"] | str, token("AND", "OR")] = "AND"
     """``AND``: all columns must match. ``OR``: one is enough."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, time_zone()] = "UTC"
     """The time zone of the limits."""
 
     def params(self) -> Document:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dssdsl.lang.constrained import Count, Positive
 from dssdsl.lang.fields import form
 from dssdsl.lang.model import OneOrMany, many, token
 from dssdsl.lang.values import Document, Initial
@@ -159,10 +160,10 @@ class SplitIntoChunks(AnyStep):
     id_column: str = "chunk_id"
     """The new column with the number of the chunk."""
 
-    size: int = 3000
+    size: Positive = 3000
     """The maximum number of characters of a chunk."""
 
-    overlap: int = 120
+    overlap: Count = 120
     """How many characters two chunks share."""
 
     separators: Annotated[OneOrMany[str] | None, form("strings, the first choice first")] = None
