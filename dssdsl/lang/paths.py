@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .fields import Shape
+from .fields import Fact, Shape
 from .items import escape, is_patch, item_at, item_keys
 from .values import DIGEST, Document, Initial, Text
 
@@ -120,6 +120,27 @@ def _send_once(here: Any, parts: Sequence[str], shape: Shape) -> list[str]:
         if not rest and type(here[part]) is not Initial:
             here[part] = Initial(here[part])
     return [*parts]
+
+
+def nowhere(here: Any, parts: Sequence[str], shape: Shape) -> tuple[str, list[str]] | None:
+    """The first part of a path that leads nowhere in a wanted document, and the parts that it may have been meant to be."""
+    if not parts or type(here) is Initial:
+        return None
+    part, rest = parts[0], parts[1:]
+    if Fact.WHOLE in shape.facts:
+        return part, []
+    if isinstance(here, list) and part.startswith("["):
+        at = item_at(here, part[1:-1], shape)
+        if at is None:
+            return part, [key.rpartition(":")[2] for key in item_keys(here, shape)]
+        return nowhere(here[at], rest, shape)
+    if isinstance(here, dict):
+        if part.startswith("["):
+            return part, [*here]
+        if part in here:
+            return nowhere(here[part], rest, shape.child(part))
+        return None if part in shape.children else (part, [*here])
+    return None
 
 
 def misfits(wanted: Any, live: Any, shape: Shape, where: str = "") -> Iterator[str]:

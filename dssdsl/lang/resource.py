@@ -14,7 +14,7 @@ from .declared import Declared
 from .fields import Fact, Shape, at, checked_as, form, refers_to, shape_of
 from .model import Model, OneOrMany, Options, camel, many
 from .near import did_you_mean
-from .paths import WrongShape, put_in, send_once, split
+from .paths import WrongShape, nowhere, put_in, send_once, split
 from .program import Program
 from .values import (
     IN_TEXT,
@@ -213,6 +213,7 @@ class Resource(Declared):
                     put_in(document, path, encode(value, self), self.shape())
                 for path in many(self.ignore_changes):
                     for parts in self.ways(path):
+                        self._leads_somewhere(document, path, parts)
                         send_once(document, parts, self.shape())
                 problem = unfit(document)
             except RecursionError:
@@ -235,6 +236,21 @@ class Resource(Declared):
                 )
             self._document = document
         return self._document
+
+    def _leads_somewhere(self, document: Document, path: str, parts: list[str]) -> None:
+        """Refuse a path of ``ignore_changes`` into what the program sets, where that has no such part."""
+        inner = document.get(parts[0])
+        if inner and (lost := nowhere(inner, parts[1:], self.shape().child(parts[0]))):
+            part, known = lost
+            raise self.error(
+                f'ignore_changes names "{path}", and there is no "{part}" there',
+                did_you_mean(part.strip("[]"), [name.strip("[]") for name in known])
+                or (
+                    f"it has {', '.join(known)}"
+                    if known
+                    else "the value is compared as a whole: name all of it"
+                ),
+            )
 
     @classmethod
     def paths_of(cls, field: str) -> tuple[str, ...]:

@@ -112,6 +112,25 @@ def test_a_path_that_names_nothing_is_an_error(world, path):
 
 
 @pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ('ProjectVariables(standard={"limit": 1}, ignore_changes=["standard.limits"])', '"limit"'),
+        ('ProjectVariables(standard={"limit": 1}, ignore_changes=["standard[limit]"])', 'mean "limit"'),
+        ('ProjectVariables(local={"l": {"x": 1}}, ignore_changes=["local.l.x"])', "as a whole"),
+        ('Scenario("S", steps=[ExecutePython("x = 1", name="one")], ignore_changes=["steps[on].params"])', "one"),
+        ('Scenario("S", steps=[ExecutePython("x = 1", name="one")], ignore_changes=["steps[one].parms"])', '"params"'),
+    ],
+)  # fmt: skip
+def test_a_path_into_a_value_that_leads_nowhere_names_the_nearest(world, line, fix):
+    world.write(program(line))
+
+    with pytest.raises(DssdslError, match="ignore_changes names") as refused:
+        world.preview()
+
+    assert fix in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("raw", "problem"),
     [
         ({"metrics.probes.x": 1}, "metrics.probes is a list in DSS, not a map"),
