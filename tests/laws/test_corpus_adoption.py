@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -341,6 +342,12 @@ def declare_scenario(path: Path) -> None:
     )
 
 
+def environments(folder: Path) -> list[str]:
+    """The code environments that a project and its recipes name."""
+    texts = [p.read_text("utf-8") for p in (folder / "params.json", *folder.glob("recipes/*.json"))]
+    return sorted({name for text in texts for name in re.findall(r'"envName": *"([^"]+)"', text)})
+
+
 @pytest.mark.parametrize("project", PROJECTS)
 def test_a_real_project_is_adopted_without_a_write(project, tmp_path, monkeypatch):
     """
@@ -348,14 +355,8 @@ def test_a_real_project_is_adopted_without_a_write(project, tmp_path, monkeypatc
     """
     monkeypatch.setenv("HOOK", "REDACTED")
     folder = CORPUS / project
-    envs = [
-        read(folder / "params.json")
-        .get("settings", {})
-        .get("codeEnvs", {})
-        .get("python", {})
-        .get("envName")
-    ]
-    with Emulator(connections=connections(folder), code_envs=[e for e in envs if e]) as dss:
+    envs = environments(folder)
+    with Emulator(connections=connections(folder), code_envs=envs) as dss:
         dss.load(folder, "REAL")
         workspace = Declared(lambda: declare(folder), dss, tmp_path)
 

@@ -21,7 +21,7 @@ from dssdsl.emulator import Emulator
 from dssdsl.errors import DssdslError, ProgramError
 from dssdsl.plan.options import Options
 from dssdsl.plan.steps import Action, Plan
-from tests.laws.test_corpus_adoption import PROJECTS, connections, declare, read
+from tests.laws.test_corpus_adoption import PROJECTS, connections, declare, environments, read
 from tests.support.corpus import CLINIC, CORPUS
 from tests.support.effort import drawn, some
 from tests.support.world import Declared
@@ -298,9 +298,7 @@ def live(folder: Path, place: Path, number: int, events: int) -> None:
     """One life: adopted, then some of all events, in an order that the seed draws."""
     draw = drawn("real lives", folder.name, number)
     shutil.copytree(folder, place / "source", ignore=shutil.ignore_patterns(".git"))
-    python = read(folder / "params.json").get("settings", {}).get("codeEnvs", {}).get("python", {})
-    envs = [python["envName"]] if python.get("envName") else []
-    with Emulator(connections=connections(folder), code_envs=envs) as dss:
+    with Emulator(connections=connections(folder), code_envs=environments(folder)) as dss:
         dss.load(folder, KEY)
         life = Life(dss, place, draw)
         life.save()
