@@ -51,7 +51,7 @@ class TestManagedFolder(ResourceContract):
         ("tags", ["elt"], "update"),
         ("short_desc", "More PDFs", "update"),
         ("partitioning", [], "update"),
-        ("connection", "gcs", "move"),
+        ("connection", "lake2", "move"),
         ("path", "/elsewhere", "move"),
     ]
 

@@ -23,6 +23,8 @@ CONNECTIONS = {
     "lake": "EC2",
     "gcs": "GCS",
     "azure": "Azure",
+    "azure2": "Azure",
+    "lake2": "EC2",
 }
 CODE_ENVS = ("py311", "py312")
 

@@ -99,7 +99,11 @@ class TestAzureDataset(FilesContract):
     connection = "azure"
     more = {"container": "acme"}
     document = files_document("Azure", "azure", container="acme")
-    edits = [*FilesContract.edits, ("container", "acme-2", "move")]
+    edits = [
+        *(e for e in FilesContract.edits if e[0] != "connection"),
+        ("connection", "azure2", "move"),
+        ("container", "acme-2", "move"),
+    ]
 
 
 class TestUploadedFilesDataset(DatasetContract):
