@@ -159,7 +159,7 @@ class Reader:
                 if not made and attempt.since is not None:
                     del snapshot.entries[key.local]
                     continue
-            if len(made) == 1 and not mine:
+            if len(made) == 1 and not mine and not (entry and facts(key.kind).always_there):
                 before = entry or Entry(id=made[0].id)
                 snapshot.entries[key.local] = before.model_copy(
                     update={
