@@ -389,6 +389,8 @@ class Writer:
                 self.dss, step.project, step.name, declared, recreate
             )
         except NotComputed as error:
+            if type(resource).computes_schema is True:
+                raise  # DSS knows the columns of each recipe of this class: the next plan asks again
             # A recipe whose columns only a run knows is deployed all the same.
             self.ledger.report(step.key, [f"columns not computed: {error.problem}"])
         else:
