@@ -64,8 +64,8 @@ def find_origins(
     Args:
         resources: What the program declares.
         entries: What the state records.
-        current: Gives the object of a recorded key whatever its name is, or else what has its name.
-        holding: Gives the keys of the objects that have the name of a key; of what is not recorded, that key.
+        current: Returns the object of a recorded key, under any name; if there is none, the object that has its name.
+        holding: Returns the keys of the objects that have the name of a key; if the key is not recorded, the key itself.
     """
     aside = {
         (key.project, key.kind, name): key

@@ -55,7 +55,7 @@ class Recorded(Resource):
         return self.is_taken
 
     def due_names(self, done: Collection[str]) -> list[str]:
-        # The object is known: whatever renames were done, it has that name now.
+        # The object was found by its id, so its old names do not matter.
         return list(many(self.renamed_from))
 
     @classmethod

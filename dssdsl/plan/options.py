@@ -23,7 +23,7 @@ class Options:
         forget_projects: Keep such projects in DSS, and stop managing them.
         commit_others: Commit other users' pending changes too, in projects in explicit commit mode.
         destroy: Delete all that was deployed.
-        refresh: Read every managed object, whatever its version says.
+        refresh: Read every managed object, also if its version has not changed.
         continue_on_error: A failed step stops only what needs it.
     """
 

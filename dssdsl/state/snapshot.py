@@ -249,7 +249,7 @@ class Snapshot(Head):
     @classmethod
     def of(cls, document: dict[str, Any], where: str) -> Snapshot:
         """
-        Read a snapshot's document, whatever version wrote it.
+        Read a snapshot's document, and migrate it if an older version wrote it.
 
         Raises:
             SnapshotError: It is damaged, or of a newer dssdsl.

@@ -172,7 +172,7 @@ class Rivals(RuleBasedStateMachine):
 
     @rule()
     def unlocked(self) -> None:
-        """Who says `state unlock` is told to be sure; the last look is good for some seconds."""
+        """Remove the lock as `state unlock` does, and wait until what the others read last has expired."""
         unlock(self.records)
         self.clock.now += FRESH
 

@@ -24,7 +24,7 @@ class Reporter(Part):
     """The condition, as a DSS formula such as ``outcome != 'SUCCESS'``. By default a new reporter has none."""
 
     when_enabled: bool = True
-    """Whether the condition counts. False: DSS keeps it, and sends the message whatever the outcome."""
+    """Whether DSS checks the condition. If False, DSS keeps the condition and sends the message after every run."""
 
     phase: Annotated[Literal["START", "END"] | str, token("START", "END")] = "END"
     """Whether to send it at the end or at the start of a run."""
