@@ -13,7 +13,10 @@ from hypothesis import settings
 from tests.support.effort import EFFORT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from dssdsl.emulator import Emulator
+    from tests.support.world import World
 
 pytest.register_assert_rewrite(
     "tests.support.contract",
@@ -73,6 +76,23 @@ def _id(item: pytest.Item) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     order = getattr(terminalreporter.config.option, "randomly_seed", None)
     terminalreporter.write_line(f"order: --randomly-seed={order}, draws: DSSDSL_SEED={EFFORT.seed}")
+
+
+@pytest.fixture(name="dss")
+def _dss() -> Iterator[Emulator]:
+    """A DSS in this process, with a connection of each kind."""
+    from tests.support.world import emulator  # imports dssdsl, which EFFORT must not wait for
+
+    with emulator() as dss:
+        yield dss
+
+
+@pytest.fixture(name="world")
+def _world(dss: Emulator, tmp_path: Path) -> World:
+    """A folder for programs, and the DSS that they are deployed to."""
+    from tests.support.world import World
+
+    return World(tmp_path, dss)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from dssdsl.deployment.history import Deployed
 from dssdsl.errors import NotFound
 from dssdsl.plan.causes import Cause
 from dssdsl.state.snapshot import Snapshot, SnapshotError
-from tests.support.world import World, emulator
 
 HEAD = "from dssdsl import *\n"
 ONE = """
@@ -29,12 +28,6 @@ clean = Dataset("CLEAN", connection="filesystem_managed", tags=["x"])
 PythonRecipe("make", inputs=raw, outputs=clean, code="print(2)\\n")
 Scenario("NIGHTLY", steps=[Build(clean)])
 """
-
-
-@pytest.fixture(name="world")
-def _world(tmp_path):
-    with emulator() as dss:
-        yield World(tmp_path, dss)
 
 
 @pytest.fixture(name="sales")

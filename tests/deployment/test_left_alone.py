@@ -5,18 +5,6 @@ from __future__ import annotations
 import pytest
 
 from dssdsl.errors import DssdslError
-from tests.support.world import World, emulator
-
-
-@pytest.fixture(name="dss")
-def _dss():
-    with emulator() as dss:
-        yield dss
-
-
-@pytest.fixture(name="world")
-def _world(dss, tmp_path):
-    return World(tmp_path, dss)
 
 
 def program(*lines):

@@ -11,7 +11,7 @@ from dssdsl.emulator import InProcess
 from dssdsl.errors import NotFound, PlanRefused, Refused
 from dssdsl.plan.causes import Topic
 from dssdsl.workspace import ignore
-from tests.support.world import World, emulator
+from tests.support.world import World
 
 HEAD = "from dssdsl import *\n"
 TWO = """
@@ -25,12 +25,6 @@ Dataset("THEIRS", connection="filesystem_managed")
 """
 BARE = 'Project("SALES", adopt=True)\n'
 NAMED = 'name = "sales"\n'
-
-
-@pytest.fixture(name="dss")
-def _dss():
-    with emulator() as dss:
-        yield dss
 
 
 @pytest.fixture(name="place")

@@ -6,7 +6,6 @@ import pytest
 
 from dssdsl.errors import DssdslError
 from dssdsl.plan.changes import DRIFT
-from tests.support.world import World, emulator
 
 PROGRAM = """
 from dssdsl import *
@@ -16,17 +15,6 @@ a = Dataset("A", connection="filesystem_managed")
 b = Dataset("B", connection="filesystem_managed")
 PythonRecipe("r", inputs=a, outputs=b, code="print('first')\\n")
 """
-
-
-@pytest.fixture(name="dss")
-def _dss():
-    with emulator() as dss:
-        yield dss
-
-
-@pytest.fixture(name="world")
-def _world(dss, tmp_path):
-    return World(tmp_path, dss)
 
 
 def test_a_reverted_commit_is_seen_by_a_refresh(world):

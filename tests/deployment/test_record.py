@@ -26,12 +26,6 @@ with Project("BBB"):
 RECORDS = r"POST .*\.dataiku_framework/history"
 
 
-@pytest.fixture(name="world")
-def _world(tmp_path):
-    with emulator() as dss:
-        yield World(tmp_path, dss)
-
-
 def deployed(world, *values, program=PROGRAM):
     """Deploy the program with each of these values."""
     for value in values:

@@ -13,7 +13,6 @@ from dssdsl.cli import main
 from dssdsl.deployment import saved_plan as saved
 from dssdsl.errors import ProgramError, ProgramErrors
 from dssdsl.plan.options import Options
-from tests.support.world import World, emulator
 
 SCHEMA = json.loads(
     (Path(dssdsl.cli.__file__).parent / "saved.schema.json").read_text(encoding="utf-8")
@@ -25,12 +24,6 @@ Dataset("A", connection="filesystem_managed", tags=["a"])
 Dataset("B", connection="filesystem_managed")
 """
 TWO = ONE.replace('tags=["a"]', 'tags=["b"]') + 'ManagedFolder("exports")\n'
-
-
-@pytest.fixture(name="world")
-def _world(tmp_path):
-    with emulator() as dss:
-        yield World(tmp_path, dss)
 
 
 @pytest.fixture(name="made")

@@ -6,7 +6,6 @@ import pytest
 
 from dssdsl.errors import DssdslError
 from dssdsl.hidden import Hidden
-from tests.support.world import World, emulator
 
 PROGRAM = """
 from dssdsl import *
@@ -14,12 +13,6 @@ from dssdsl import *
 Project("P", naming="any")
 Dataset("A", connection="lake", raw={"customFields.token": Secret.env("TOKEN")})
 """
-
-
-@pytest.fixture(name="world")
-def _world(tmp_path):
-    with emulator() as dss:
-        yield World(tmp_path, dss)
 
 
 def refusal(world, message, variable="TOKEN"):

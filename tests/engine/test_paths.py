@@ -6,15 +6,8 @@ import pytest
 
 from dssdsl.errors import DssdslError, ProgramErrors
 from dssdsl.plan.options import Options
-from tests.support.world import World, emulator
 
 FILE, BELOW, DEEPER = "python/a", "python/a/b.py", "python/a/b/c.py"
-
-
-@pytest.fixture(name="world")
-def _world(tmp_path):
-    with emulator() as dss:
-        yield World(tmp_path, dss)
 
 
 def declare(world, *files):

@@ -7,7 +7,6 @@ import pytest
 from dssdsl.cli import main
 from dssdsl.cli.sentences import remark
 from dssdsl.errors import DssdslError, ProgramErrors, StepsFailed
-from tests.support.world import World, emulator
 
 HEAD = """
 from dssdsl import *
@@ -15,12 +14,6 @@ Project("SALES")
 for name in ("A", "B"):
     Dataset(name, connection="filesystem_managed")
 """
-
-
-@pytest.fixture(name="world")
-def _world(tmp_path):
-    with emulator() as dss:
-        yield World(tmp_path, dss)
 
 
 def test_everything_that_policies_forbid_is_reported_before_the_first_write(world):

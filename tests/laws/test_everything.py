@@ -14,7 +14,7 @@ from tests.support import as_yaml
 from tests.support.contract import ResourceContract
 from tests.support.effort import some
 from tests.support.everything import classes, everything, prepare
-from tests.support.world import Declared, emulator
+from tests.support.world import Declared
 
 
 def contracts() -> list[type[ResourceContract]]:
@@ -27,12 +27,6 @@ def contracts() -> list[type[ResourceContract]]:
         queue += below
         found += [each for each in below if each.cls is not None]
     return found
-
-
-@pytest.fixture(name="dss")
-def _dss():
-    with emulator() as dss:
-        yield dss
 
 
 @pytest.fixture(name="folder")

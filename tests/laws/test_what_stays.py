@@ -12,21 +12,10 @@ from dssdsl.lang.canonical import view
 from dssdsl.lang.values import settled
 from dssdsl.plan.changes import DRIFT
 from tests.support.effort import drawn, examples
-from tests.support.world import World, emulator
+from tests.support.world import World
 
 NAMES = ("limit", "mode", "last_run", "cut")
 MOVES = 'v = dataiku.api_client().get_default_project()\nv.update_variables({"last_run": 1})\n'
-
-
-@pytest.fixture(name="dss")
-def _dss():
-    with emulator() as dss:
-        yield dss
-
-
-@pytest.fixture(name="world")
-def _world(dss, tmp_path):
-    return World(tmp_path, dss)
 
 
 def program(variables, columns, *, more="", code="x = 1\n"):
