@@ -106,10 +106,9 @@ def check_added(program: Program) -> None:
     names = sorted({*program.read, *program.target.config} - program.target.added)
     for name in sorted(program.target.added - program.read):
         program.error(
-            f'the config value "{name}" is passed, but stack "{program.target.name}" has none of '
-            "that name, and the program reads none",
+            f'neither the program nor stack "{program.target.name}" has a config value "{name}"',
             fix=did_you_mean(name, names)
-            or (f"it reads {', '.join(names)}" if names else f"remove --config {name}=…"),
+            or (f"use one of {', '.join(names)}" if names else f"remove --config {name}=…"),
         )
 
 
