@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from dssdsl.dss.git import EXPLICIT
-from dssdsl.engine.write import Guard
+from dssdsl.engine.guard import Guard
 from dssdsl.errors import Denied, DssdslError, Locked, Refused
 from dssdsl.lang.keys import PROJECT
 from dssdsl.plan.events import Failed, Note, Skipped

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property
 from typing import Any
 
 from attrs import define, evolve, field
 
-from dssdsl.errors import Denied, DssError, NotComputed, NotFound, Rejected
+from dssdsl.errors import Denied, DssError, NotFound, Rejected
 from dssdsl.lang.fields import REMOVE, Shape
 from dssdsl.lang.graph import Graph
 from dssdsl.lang.keys import PROJECT, Key
-from dssdsl.lang.kinds import facts, where
+from dssdsl.lang.kinds import facts
 from dssdsl.lang.live import Live
 from dssdsl.lang.lookup import Lookup
 from dssdsl.lang.overlay import overlay, plain
 from dssdsl.lang.provider import (
     Creates,
-    Detects,
     KeepsData,
-    Propagates,
     Provider,
     Renames,
     SavesParts,
@@ -34,7 +32,9 @@ from dssdsl.plan.changes import Reason
 from dssdsl.plan.steps import Action, Step
 from dssdsl.state.snapshot import Attempt, Entry, Snapshot
 
+from .columns import Columns
 from .conflicts import conflicts, is_another, overwritten
+from .guard import Guard
 from .identity import attempt
 from .ledger import Ledger
 from .renames import Rename
@@ -51,26 +51,7 @@ def called(live: Live, name: str) -> Live:
     return evolve(live, name=name, document=document, head=head)
 
 
-class Guard:
-    """
-    Watches over a run; this one lets everything through.
-
-    A caller that holds locks passes its own. Workers call its methods, several at once.
-    """
-
-    def check(self, project: str) -> None:
-        """
-        Run right before each write to *project*, its own creation included.
-
-        Raises:
-            Locked: The lock was lost: nothing new starts, what is done stays recorded.
-        """
-
-    def created(self, project: str) -> None:
-        """Run once *project* is created, before anything else is written to it."""
-
-
-@define
+@define(slots=False)
 class Writer:
     """
     Sends the requests of a run.
@@ -99,6 +80,11 @@ class Writer:
     _carried: dict[Key, Document] = field(factory=dict)
     _hooked: dict[Key, Live] = field(factory=dict)
 
+    @cached_property
+    def columns(self) -> Columns:
+        """Has DSS detect and compute columns."""
+        return Columns(self.dss, self.ledger, self.guard, self.replaces)
+
     def do(self, task: Task) -> None:
         """
         Do one task.
@@ -117,7 +103,7 @@ class Writer:
         elif task.part is Part.RENAME:
             self.rename(step, provider, resource.identity, resource.names_done)
         elif task.part is Part.SCHEMAS:
-            self.compute_schemas(step, provider, resource)
+            self.columns.compute(step, provider, resource)
         elif step.action is Action.CREATE or task.part is Part.CREATE:
             self.create(step, provider, resource)
         elif step.action is Action.ADOPT and not step.changes:
@@ -297,7 +283,7 @@ class Writer:
         refuse_dropped(step.label, settlement.dropped(live))
         self.ledger.report(step.key, settlement.stored_otherwise(entry.normalized))
         if FollowUp.DETECT_COLUMNS in step.then:
-            self.detect(step, provider, live.id)
+            self.columns.detect(step, provider, live.id)
             self.ledger.complete(step.key)
 
     def apart(
@@ -359,49 +345,6 @@ class Writer:
         if live is None:
             raise NotFound(f"{step.label} is not in DSS any more", fix="run it again")
         return live
-
-    def detect(self, step: Step, provider: Provider, id: str) -> None:
-        """Have DSS look at a source, and save the columns that it finds."""
-        source = able(provider, Detects)
-        schema = source.detect(self.dss, step.project, id)
-        if schema is None:
-            self.ledger.report(
-                step.key, ["no columns found: the source does not exist yet, or is empty"]
-            )
-            return
-        self.guard.check(step.project)
-        self.ledger.intend("writing", step)
-        source.set_schema(self.dss, step.project, id, schema)
-        self.ledger.report(step.key, [f"{len(schema['columns'])} columns detected"])
-
-    def compute_schemas(self, step: Step, provider: Provider, resource: Resource) -> None:
-        """Have DSS compute the columns of a recipe's outputs, where the program does not declare them."""
-        declared = {
-            ref.target.identity
-            for ref in resource.refs("outputs")
-            if isinstance(ref.target, Resource) and getattr(ref.target, "columns", None) is not None
-        }
-        self.guard.check(step.project)
-        self.ledger.intend("writing", step)
-        recreate = partial(self.may_recreate, step.project)
-        try:
-            done = able(provider, Propagates).propagate(
-                self.dss, step.project, step.name, declared, recreate
-            )
-        except NotComputed as error:
-            if type(resource).computes_schema is True:
-                raise  # DSS knows the columns of each recipe of this class: the next plan asks again
-            # A recipe whose columns only a run knows is deployed all the same.
-            self.ledger.report(step.key, [f"columns not computed: {error.problem}"])
-        else:
-            if done:
-                self.ledger.report(step.key, [f"columns of {', '.join(done)} computed"])
-        self.ledger.complete(step.key)
-
-    def may_recreate(self, project: str, output: str) -> bool:
-        """Whether the user agreed to lose the data of an output."""
-        kinds = where("has_columns")
-        return any(Key(project, kind, output).matches(self.replaces) for kind in kinds)
 
     def delete(self, step: Step, provider: Provider) -> None:
         """Delete the object; no error if DSS deleted it together with another one."""

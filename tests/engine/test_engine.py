@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dssdsl.engine.execute import Executor
+from dssdsl.engine.guard import Guard
 from dssdsl.engine.ledger import Ledger
 from dssdsl.engine.planning import Draft, plan
 from dssdsl.engine.read import Reader
-from dssdsl.engine.write import Guard, Writer
+from dssdsl.engine.write import Writer
 from dssdsl.errors import Locked
 from dssdsl.lang import graph
 from dssdsl.lang.program import Program

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dssdsl.engine.execute import Executor
+from dssdsl.engine.guard import Guard
 from dssdsl.engine.ledger import Ledger
-from dssdsl.engine.write import Guard, Writer
+from dssdsl.engine.write import Writer
 from dssdsl.lang.provider import PROVIDERS
 from dssdsl.plan.options import Options
 from dssdsl.state.journal import Journal
