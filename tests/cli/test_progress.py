@@ -51,7 +51,8 @@ def test_a_log_says_when_a_step_starts_and_ends():
     ]
 
 
-def test_a_terminal_shows_the_same_endings_and_a_bar():
+def test_a_terminal_shows_the_same_endings_and_a_bar(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")  # a dumb one gets no bar
     stream = io.StringIO()
     stream.isatty = lambda: True
 
