@@ -32,7 +32,8 @@ def blank(info: FieldInfo, value: Any, *, adopted: bool = False) -> str | None:
     if isinstance(value, (list, tuple, Mapping)) and not value:
         return "" if info.is_required() and Blank.NO_ITEMS not in info.metadata else None
     spaces = Blank.SPACES in info.metadata
-    return next(_blanks(value, spaces=spaces, inside=_maps_to_text(info.annotation)), None)
+    inside = isinstance(value, Mapping) and _maps_to_text(info.annotation)
+    return next(_blanks(value, spaces=spaces, inside=inside), None)
 
 
 def _blanks(value: Any, *, spaces: bool, inside: bool) -> Iterator[str]:

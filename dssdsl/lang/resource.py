@@ -253,6 +253,7 @@ class Resource(Declared):
             )
 
     @classmethod
+    @cache
     def paths_of(cls, field: str) -> tuple[str, ...]:
         """The places in the document that *field* fills."""
         attribute = cls.public_names().get(field)
@@ -276,22 +277,31 @@ class Resource(Declared):
             for parts in self.ways(path)
         ]
 
-    def check(self, program: Program) -> Iterator[ProgramError]:
-        """Yield the errors that only the whole program shows."""
+    def _check_options(self) -> Iterator[ProgramError]:
+        """Yield an error for each field that ``ignore_changes`` or ``exclusive`` names and that is not there."""
+        named = [
+            (o, field) for o in ("ignore_changes", "exclusive") for field in many(getattr(self, o))
+        ]
+        if not named:
+            return
         cls = type(self)
         known = [name for name in cls.public_names() if cls.paths_of(name)]
         tops = {
             split(path)[0] for path in (*self.raw, *(p for n in known for p in cls.paths_of(n)))
         }
-        for option in ("ignore_changes", "exclusive"):
-            for field in many(getattr(self, option)):
-                first, *rest = split(field) or [""]
-                inside = option == "ignore_changes" and rest and first in {*known, *tops}
-                if not (inside or cls.paths_of(field)):
-                    yield self.error(
-                        f'{option} names "{field}", which {cls.__name__} does not have',
-                        did_you_mean(first, known),
-                    )
+        for option, field in named:
+            first, *rest = split(field) or [""]
+            inside = option == "ignore_changes" and rest and first in {*known, *tops}
+            if not (inside or cls.paths_of(field)):
+                yield self.error(
+                    f'{option} names "{field}", which {cls.__name__} does not have',
+                    did_you_mean(first, known),
+                )
+
+    def check(self, program: Program) -> Iterator[ProgramError]:
+        """Yield the errors that only the whole program shows."""
+        cls = type(self)
+        yield from self._check_options()
         for field in many(self.exclusive):
             places = [cls.shape().place(path) for path in cls.paths_of(field)]
             if places and not any(_is_shared(place) for place in places):

@@ -110,6 +110,8 @@ NOT_IN_TEXT = 'give it to a field of its own; code reads it from a variable: Pro
 
 def secret_in_text(value: Any) -> str | None:
     """The variable of the first secret whose repr is part of a text or a name in *value*."""
+    if type(value) is str and MARK not in value:
+        return None  # nearly all of them
     if isinstance(value, (str, Text)):
         text = value if isinstance(value, str) else value.text
         _, found, rest = text.partition(MARK)
